@@ -1,0 +1,193 @@
+//! The socket calls as verbs: listen on an address, accept what comes, connect to a host. Several
+//! calls each, and errors that say which call, on what, and why.
+
+use crate::repr::Peer;
+use crate::sys::{self, Errno, FdSet, SocketAddr, sockopt};
+use std::fmt::{self, Display, Formatter};
+use std::net::ToSocketAddrs;
+use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
+
+/// A call that failed: `bind ('127.0.0.1', 6667): EADDRINUSE: Address already in use`.
+#[derive(Debug)]
+pub struct Error {
+    call: &'static str,
+    on: String,
+    reason: String,
+}
+
+impl Error {
+    /// `call` on `on` (an address, a descriptor's role) failed for `reason`.
+    pub fn new(call: &'static str, on: impl Display, reason: impl Display) -> Self {
+        Self {
+            call,
+            on: on.to_string(),
+            reason: reason.to_string(),
+        }
+    }
+
+    /// For `map_err`: `call` on the socket of `addr`.
+    fn on(call: &'static str, addr: SocketAddr) -> impl Fn(Errno) -> Self {
+        move |errno| Self::new(call, Peer(addr), errno)
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.call, self.on, self.reason)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The addresses of a host, a name or a number, IPv4 or IPv6; at least one.
+///
+/// # Errors
+///
+/// The resolver's: an unknown name, no answer.
+pub fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
+    let error = |reason: &dyn Display| {
+        Error::new("getaddrinfo", format_args!("('{host}', {port})"), reason)
+    };
+    let found: Vec<_> = (host, port)
+        .to_socket_addrs()
+        .map_err(|e| error(&e))?
+        .collect();
+    if found.is_empty() {
+        Err(error(&"no address"))
+    } else {
+        Ok(found)
+    }
+}
+
+/// A call of [`listen_on`] that is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// `socket`.
+    Socket,
+    /// `bind`.
+    Bind,
+    /// `listen`.
+    Listen,
+}
+
+/// A listening TCP socket on `addr`, non-blocking, and the address it got; `done` hears of each
+/// step. What is accepted from it sends at once (it inherits TCP_NODELAY).
+///
+/// # Errors
+///
+/// Those of [`sys::socket()`], [`sys::bind`] and [`sys::listen`].
+pub fn listen_on(
+    addr: SocketAddr,
+    backlog: i32,
+    mut done: impl FnMut(Step),
+) -> Result<(OwnedFd, SocketAddr), Error> {
+    let socket = tcp_socket(addr)?;
+    sockopt::set_reuseaddr(&socket, true).map_err(Error::on("setsockopt", addr))?;
+    sockopt::set_nodelay(&socket, true).map_err(Error::on("setsockopt", addr))?;
+    done(Step::Socket);
+    sys::bind(&socket, &addr).map_err(Error::on("bind", addr))?;
+    done(Step::Bind);
+    sys::listen(&socket, backlog).map_err(Error::on("listen", addr))?;
+    done(Step::Listen);
+    let bound = sys::getsockname(&socket).map_err(Error::on("getsockname", addr))?;
+    Ok((socket, bound))
+}
+
+/// What [`accept_from`] found.
+#[derive(Debug)]
+pub enum Accepted {
+    /// A client.
+    Client(OwnedFd, SocketAddr),
+    /// One that left before it was accepted, or a signal: try again.
+    Again,
+    /// Nobody else is waiting.
+    Nobody,
+    /// No descriptor or memory for it: it stays in the queue, so try again in a while.
+    NoRoom(Errno),
+}
+
+/// Accepts one connection; `flags` as for [`sys::accept`].
+///
+/// # Errors
+///
+/// Only when the listener itself is of no use any more: `EBADF`, `EINVAL`, `ENOTSOCK`.
+pub fn accept_from(listener: &OwnedFd, flags: i32) -> Result<Accepted, Error> {
+    match sys::accept(listener, flags) {
+        Ok((socket, peer)) => Ok(Accepted::Client(socket, peer)),
+        Err(Errno::EAGAIN) => Ok(Accepted::Nobody),
+        // Linux reports what is wrong with the new connection as accept's own error.
+        Err(
+            Errno::EINTR
+            | Errno::ECONNABORTED
+            | Errno::EPROTO
+            | Errno::EPERM
+            | Errno::ENETDOWN
+            | Errno::ENOPROTOOPT
+            | Errno::EHOSTDOWN
+            | Errno::ENONET
+            | Errno::EHOSTUNREACH
+            | Errno::EOPNOTSUPP
+            | Errno::ENETUNREACH,
+        ) => Ok(Accepted::Again),
+        Err(errno @ (Errno::EBADF | Errno::EINVAL | Errno::ENOTSOCK)) => {
+            Err(Error::new("accept", "listener", errno))
+        }
+        Err(errno) => Ok(Accepted::NoRoom(errno)),
+    }
+}
+
+/// Connects to the first address of `host` that answers within `timeout`. The socket is
+/// non-blocking; its own address comes with the peer's.
+///
+/// # Errors
+///
+/// Of the last address tried: those of [`sys::connect`], `ETIMEDOUT` when the time is over.
+pub fn connect_to(host: &str, port: u16, timeout: Duration) -> Result<OwnedFd, Error> {
+    let deadline = Instant::now() + timeout;
+    let mut failure = None;
+    for addr in resolve(host, port)? {
+        match connect_before(addr, deadline) {
+            Ok(socket) => return Ok(socket),
+            Err(error) => failure = Some(error),
+        }
+    }
+    Err(failure.unwrap_or_else(|| Error::new("connect", host, Errno::EADDRNOTAVAIL)))
+}
+
+fn connect_before(addr: SocketAddr, deadline: Instant) -> Result<OwnedFd, Error> {
+    let socket = tcp_socket(addr)?;
+    let failed = Error::on("connect", addr);
+    sockopt::set_nodelay(&socket, true).map_err(Error::on("setsockopt", addr))?;
+    match sys::connect(&socket, &addr) {
+        Ok(()) => return Ok(socket),
+        Err(Errno::EINPROGRESS | Errno::EINTR) => {}
+        Err(errno) => return Err(failed(errno)),
+    }
+    // Writable means decided, either way.
+    loop {
+        let mut write = FdSet::new();
+        write.insert(&socket);
+        let left = deadline.saturating_duration_since(Instant::now());
+        match sys::select(None, Some(&mut write), None, Some(left)) {
+            Ok(0) => return Err(failed(Errno::ETIMEDOUT)),
+            Ok(_) => break,
+            Err(Errno::EINTR) => {}
+            Err(errno) => return Err(Error::on("select", addr)(errno)),
+        }
+    }
+    match sockopt::error(&socket) {
+        Ok(None) => Ok(socket),
+        Ok(Some(errno)) | Err(errno) => Err(failed(errno)),
+    }
+}
+
+/// A non-blocking TCP socket of the family of `addr`.
+fn tcp_socket(addr: SocketAddr) -> Result<OwnedFd, Error> {
+    let domain = if addr.is_ipv4() {
+        sys::AF_INET
+    } else {
+        sys::AF_INET6
+    };
+    sys::socket(domain, sys::SOCK_STREAM | sys::SOCK_NONBLOCK, 0).map_err(Error::on("socket", addr))
+}

@@ -1,0 +1,8 @@
+//! What goes over the wire: bytes and time in, bytes out. No socket, no clock.
+//!
+//! [`framing`] cuts the bytes received into messages, [`session`] answers them in order, [`reply`]
+//! has the bytes of every answer and notice.
+
+pub mod framing;
+pub mod reply;
+pub mod session;

@@ -1,0 +1,114 @@
+//! The bytes of every answer and of every notice.
+
+use crate::clock::Stamp;
+use std::io::Write;
+
+/// What a client says to leave.
+pub const FAREWELL: &str = "SALIR";
+
+/// How every notice begins.
+pub const NOTICE: &str = "Servidor: ";
+
+/// The longest message, without its line end, in bytes.
+pub const MAX_MESSAGE: usize = 65_536;
+
+/// What a message asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Any message: the date and time now, and the seconds connected.
+    Time,
+    /// `CONEXION`: the date and time of connection instead.
+    Connection,
+    /// `SALIR`: the seconds connected, and goodbye.
+    Farewell,
+}
+
+impl Request {
+    /// Reads a message, without its line end. The reserved words are exact, in any case.
+    #[must_use]
+    pub fn parse(message: &[u8]) -> Self {
+        let is = |word: &str| message.eq_ignore_ascii_case(word.as_bytes());
+        if is(FAREWELL) {
+            Self::Farewell
+        } else if is("CONEXION") || is("CONEXIÓN") || is("CONEXIóN") {
+            Self::Connection
+        } else {
+            Self::Time
+        }
+    }
+}
+
+/// `DD/MM/YYYY HH:MM:SS N secs`.
+pub fn write_time(out: &mut Vec<u8>, stamp: &Stamp, seconds: u64) {
+    out.extend_from_slice(stamp.as_bytes());
+    out.push(b' ');
+    write_seconds(out, seconds);
+}
+
+/// `N secs`.
+pub fn write_seconds(out: &mut Vec<u8>, seconds: u64) {
+    // Writing to a Vec cannot fail.
+    let _ = write!(out, "{seconds} secs");
+}
+
+/// What the server says unasked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// On accept.
+    Greeting,
+    /// The operator closes the clients; seconds connected.
+    Closing(u64),
+    /// The client was silent for too long; seconds connected.
+    Idle(u64),
+    /// At the limit, of so many clients.
+    Full(usize),
+    /// Could not fork.
+    NoResources,
+    /// The message is longer than [`MAX_MESSAGE`].
+    TooLong,
+}
+
+impl Notice {
+    /// Appends the notice, a line.
+    pub fn write(self, out: &mut Vec<u8>) {
+        // Writing to a Vec cannot fail.
+        let _ = match self {
+            Self::Greeting => writeln!(out, "{NOTICE}Conectado con cliente"),
+            Self::Closing(seconds) => writeln!(out, "{NOTICE}cerrando, {seconds} secs"),
+            Self::Idle(seconds) => writeln!(out, "{NOTICE}inactividad, {seconds} secs"),
+            Self::Full(clients) => writeln!(out, "{NOTICE}completo, {clients} clientes"),
+            Self::NoResources => writeln!(out, "{NOTICE}sin recursos"),
+            Self::TooLong => {
+                writeln!(
+                    out,
+                    "{NOTICE}mensaje demasiado largo, máximo {MAX_MESSAGE} bytes"
+                )
+            }
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reserved_words_are_exact_in_any_case() {
+        for word in ["SALIR", "salir", "Salir"] {
+            assert_eq!(Request::parse(word.as_bytes()), Request::Farewell);
+        }
+        for word in ["CONEXION", "conexion", "CONEXIÓN", "conexión", "Conexión"] {
+            assert_eq!(Request::parse(word.as_bytes()), Request::Connection);
+        }
+        for word in [
+            "",
+            "SALIR ",
+            " salir",
+            "SALIRR",
+            "CONEXIONES",
+            "CONEXI\u{f1}N",
+        ] {
+            assert_eq!(Request::parse(word.as_bytes()), Request::Time);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! One client's conversation: what it sent and when goes in, what it gets comes out.
+
+use super::framing::{Framing, content};
+use super::reply::{Notice, Request, write_seconds, write_time};
+use crate::clock::Now;
+use std::time::{Duration, Instant};
+
+/// How a server answers: the same for all its sessions.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Bytes go back as they came, with no messages and no reserved words.
+    pub echo: bool,
+    /// Silence that ends a message without a newline; 0 makes each chunk received a message.
+    pub silence: Duration,
+}
+
+/// What became of a message: [`Session::answer`] appended its reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered<'a> {
+    /// Answered; more may come. The message is as it came, with its line end.
+    Message(&'a [u8]),
+    /// It was `SALIR`: the session is over.
+    Farewell(&'a [u8]),
+    /// It was too long, and the notice says so: the session is over.
+    TooLong,
+}
+
+/// The state of one conversation.
+#[derive(Debug)]
+pub struct Session {
+    rules: Rules,
+    connected: Now,
+    framing: Framing,
+    received: Instant,
+    input: Input,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Input {
+    Open,
+    /// The client sends no more: what is left is a message.
+    AtEnd,
+    /// No message is read any more.
+    Over,
+}
+
+impl Session {
+    /// The session of a client that connected `now`.
+    #[must_use]
+    pub fn new(rules: Rules, now: Now) -> Self {
+        let framing = Framing::default();
+        Self {
+            rules,
+            connected: now,
+            framing,
+            received: now.monotonic,
+            input: Input::Open,
+        }
+    }
+
+    /// When the client connected.
+    #[must_use]
+    pub fn connected(&self) -> &Now {
+        &self.connected
+    }
+
+    /// Takes bytes received. Call [`answer`](Self::answer) until it has no more.
+    pub fn receive(&mut self, bytes: &[u8], now: &Now) {
+        if self.input == Input::Open {
+            self.framing.push(bytes);
+            self.received = now.monotonic;
+        }
+    }
+
+    /// The client sends no more. Call [`answer`](Self::answer) until it has no more.
+    pub fn end_of_file(&mut self) {
+        if self.input == Input::Open {
+            self.input = Input::AtEnd;
+        }
+    }
+
+    /// Answers the next message that is complete by now: appends the reply to `out`.
+    pub fn answer(&mut self, now: &Now, out: &mut Vec<u8>) -> Option<Answered<'_>> {
+        if self.rules.echo {
+            let chunk = self.framing.all();
+            out.extend_from_slice(chunk);
+            return (!chunk.is_empty()).then_some(Answered::Message(chunk));
+        }
+        let silent = self
+            .deadline()
+            .is_some_and(|deadline| deadline <= now.monotonic);
+        let ended = match self.input {
+            Input::Open => silent,
+            Input::AtEnd => true,
+            Input::Over => return None,
+        };
+        let Ok(message) = self.framing.message(ended) else {
+            self.input = Input::Over;
+            Notice::TooLong.write(out);
+            return Some(Answered::TooLong);
+        };
+        let message = message?;
+        let seconds = self.connected.seconds_until(now);
+        let request = Request::parse(content(message));
+        match request {
+            Request::Time => write_time(out, &now.stamp, seconds),
+            Request::Connection => write_time(out, &self.connected.stamp, seconds),
+            Request::Farewell => write_seconds(out, seconds),
+        }
+        if message.ends_with(b"\n") {
+            out.push(b'\n');
+        }
+        if request == Request::Farewell {
+            self.input = Input::Over;
+            return Some(Answered::Farewell(message));
+        }
+        Some(Answered::Message(message))
+    }
+
+    /// When [`answer`](Self::answer) should be called although nothing was received: silence will
+    /// then have ended a message.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        (self.input == Input::Open && self.framing.awaits_silence())
+            .then(|| self.received + self.rules.silence)
+    }
+}

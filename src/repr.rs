@@ -1,0 +1,78 @@
+//! Peers and bytes as Python's `repr` shows them, as on the coursework's screens. A client's control
+//! bytes are escaped, so that none reaches the operator's terminal.
+
+use std::fmt::{self, Display, Formatter};
+use std::net::SocketAddr;
+
+/// `('127.0.0.1', 34978)`, or `('::1', 34978, 0, 0)` for IPv6.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+impl Display for Peer {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            SocketAddr::V4(addr) => write!(f, "('{}', {})", addr.ip(), addr.port()),
+            SocketAddr::V6(addr) => {
+                let (ip, port) = (addr.ip(), addr.port());
+                write!(
+                    f,
+                    "('{ip}', {port}, {}, {})",
+                    addr.flowinfo(),
+                    addr.scope_id()
+                )
+            }
+        }
+    }
+}
+
+/// `b'Hola\n'`.
+#[derive(Clone, Copy, Debug)]
+pub struct Bytes<'a>(pub &'a [u8]);
+
+impl Display for Bytes<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        // Python takes double quotes when that saves escaping.
+        let double = self.0.contains(&b'\'') && !self.0.contains(&b'"');
+        let quote = if double { '"' } else { '\'' };
+        write!(f, "b{quote}")?;
+        for &byte in self.0 {
+            match byte {
+                b'\n' => f.write_str("\\n")?,
+                b'\r' => f.write_str("\\r")?,
+                b'\t' => f.write_str("\\t")?,
+                b'\\' => f.write_str("\\\\")?,
+                b'\'' if !double => f.write_str("\\'")?,
+                b' '..=b'~' => write!(f, "{}", char::from(byte))?,
+                _ => write!(f, "\\x{byte:02x}")?,
+            }
+        }
+        write!(f, "{quote}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_as_python_shows_them() {
+        let cases: [(&[u8], &str); 6] = [
+            (b"Hola\r\n", r"b'Hola\r\n'"),
+            (b"\x00\x1b[31m\x7f\xff\t", r"b'\x00\x1b[31m\x7f\xff\t'"),
+            (b"it's", r#"b"it's""#),
+            (b"\"it's\"", r#"b'"it\'s"'"#),
+            (b"a\\b", r"b'a\\b'"),
+            (b"", "b''"),
+        ];
+        for (bytes, shown) in cases {
+            assert_eq!(Bytes(bytes).to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn peers_are_as_python_shows_them() {
+        let shown = |addr: &str| Peer(addr.parse().unwrap()).to_string();
+        assert_eq!(shown("127.0.0.1:34978"), "('127.0.0.1', 34978)");
+        assert_eq!(shown("[::1]:34978"), "('::1', 34978, 0, 0)");
+    }
+}

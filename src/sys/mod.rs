@@ -1,0 +1,33 @@
+//! The BSD socket calls, `select`, `fork` and signals: safe to call, nothing added.
+//!
+//! Every wrapper makes the one call that it is named after. It takes borrowed descriptors
+//! (`impl AsFd`), gives owned ones (`OwnedFd`), reports failure as [`Errno`], never retries, never
+//! panics and never prints: what to do about `EINTR` is the caller's business, as in C.
+//!
+//! # The rule for unsafe
+//!
+//! This is the only module of the crate with unsafe code. Each block is one call, wrapped in
+//! [`Errno::result`] where the call returns -1 on failure, and its SAFETY comment states the fact
+//! about the arguments that the kernel relies on.
+#![allow(unsafe_code)]
+
+mod addr;
+mod io;
+mod process;
+mod select;
+mod signal;
+mod socket;
+pub mod sockopt;
+
+pub use addr::SocketAddr;
+pub use io::{recv, send};
+pub use nix::errno::Errno;
+pub use process::{_exit, Fork, fork};
+pub use select::{FdSet, pselect, select};
+pub use signal::{Interrupt, Signals, ignore};
+pub use socket::{accept, bind, connect, getpeername, getsockname, listen, shutdown, socket};
+
+// The constants that the calls above take, under their C names.
+pub use libc::{
+    AF_INET, AF_INET6, MSG_DONTWAIT, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_NONBLOCK, SOCK_STREAM,
+};

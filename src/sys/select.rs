@@ -1,0 +1,237 @@
+//! `select` and `pselect`, with a set of descriptors that grows past `FD_SETSIZE`.
+
+use super::Errno;
+use libc::{c_int, c_ulong, timespec, timeval};
+use nix::sys::signal::SigSet;
+use std::os::fd::{AsFd, AsRawFd, RawFd};
+use std::ptr;
+use std::time::Duration;
+
+const BITS: usize = c_ulong::BITS as usize;
+
+/// `fd_set`: a set of descriptors, one bit each, for [`select`].
+///
+/// C's has room for descriptors below `FD_SETSIZE` (1024) and overruns beyond; this one grows. The
+/// kernel takes a set of any size, as long as it is told the highest descriptor.
+///
+/// ```
+/// use enchufe::sys::{AF_INET, FdSet, SOCK_STREAM, socket};
+/// let tcp = socket(AF_INET, SOCK_STREAM, 0)?;
+/// let mut set = FdSet::new(); // FD_ZERO
+/// set.insert(&tcp); // FD_SET
+/// assert!(set.contains(&tcp)); // FD_ISSET
+/// set.remove(&tcp); // FD_CLR
+/// assert!(!set.contains(&tcp));
+/// # Ok::<(), enchufe::sys::Errno>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct FdSet {
+    words: Vec<c_ulong>,
+}
+
+impl FdSet {
+    /// `FD_ZERO`: an empty set.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { words: Vec::new() }
+    }
+
+    /// `FD_ZERO` on a set in use; its memory is kept.
+    pub fn clear(&mut self) {
+        self.words.fill(0);
+    }
+
+    /// `FD_SET`.
+    pub fn insert(&mut self, fd: impl AsFd) {
+        let (word, bit) = position(fd.as_fd().as_raw_fd());
+        if word >= self.words.len() {
+            self.words.resize(word + 1, 0);
+        }
+        self.words[word] |= bit;
+    }
+
+    /// `FD_CLR`.
+    pub fn remove(&mut self, fd: impl AsFd) {
+        let (word, bit) = position(fd.as_fd().as_raw_fd());
+        if let Some(word) = self.words.get_mut(word) {
+            *word &= !bit;
+        }
+    }
+
+    /// `FD_ISSET`.
+    #[must_use]
+    pub fn contains(&self, fd: impl AsFd) -> bool {
+        let (word, bit) = position(fd.as_fd().as_raw_fd());
+        self.words.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// Makes this set a copy of `other`, without allocating when it has the room.
+    pub fn copy_from(&mut self, other: &Self) {
+        self.words.clone_from(&other.words);
+    }
+
+    /// The descriptors of the set, lowest first. Numbers, not handles: a set owns nothing.
+    pub fn iter(&self) -> impl Iterator<Item = RawFd> + '_ {
+        self.words.iter().enumerate().flat_map(|(index, &word)| {
+            let mut rest = word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then_some(rest.trailing_zeros() as usize)?;
+                rest &= rest - 1;
+                Some((index * BITS + bit) as RawFd)
+            })
+        })
+    }
+
+    /// The `nfds` that covers this set: its highest descriptor plus one.
+    fn nfds(&self) -> usize {
+        match self.words.iter().rposition(|&word| word != 0) {
+            Some(index) => (index + 1) * BITS - self.words[index].leading_zeros() as usize,
+            None => 0,
+        }
+    }
+}
+
+/// The word of a descriptor, and its bit there. A live descriptor is never negative.
+fn position(fd: RawFd) -> (usize, c_ulong) {
+    let fd = fd as usize;
+    (fd / BITS, 1 << (fd % BITS))
+}
+
+/// `int select(int nfds, fd_set *read, fd_set *write, fd_set *except, struct timeval *timeout)`:
+/// waits until a descriptor of `read` can be read (or is at end of file, or has an error), one of
+/// `write` can be written, one of `except` has urgent data, or the time is over; `None` waits for
+/// ever. Returns how many are ready, 0 at a timeout, and leaves in the sets only those; after an
+/// error the sets say nothing. `nfds` is worked out from the sets. See select(2).
+///
+/// # Errors
+///
+/// `EINTR`: a signal came. `EBADF`: a set names a descriptor that is closed.
+///
+/// ```
+/// use enchufe::sys::select;
+/// use std::time::Duration;
+/// // Nothing to watch: the classic sub-second sleep.
+/// assert_eq!(select(None, None, None, Some(Duration::from_millis(1)))?, 0);
+/// # Ok::<(), enchufe::sys::Errno>(())
+/// ```
+pub fn select(
+    read: Option<&mut FdSet>,
+    write: Option<&mut FdSet>,
+    except: Option<&mut FdSet>,
+    timeout: Option<Duration>,
+) -> Result<usize, Errno> {
+    let (nfds, [read, write, except]) = to_raw([read, write, except]);
+    let mut timeout = timeout.map(|time| {
+        let time = to_timespec(time);
+        timeval {
+            tv_sec: time.tv_sec,
+            tv_usec: time.tv_nsec / 1000,
+        }
+    });
+    let timeout = timeout.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
+    // SAFETY: each set is null, or borrowed for writing with room for `nfds` bits; the timeout is
+    // null or live.
+    let ready = unsafe { libc::select(nfds, read, write, except, timeout) };
+    Errno::result(ready).map(|n| n as usize)
+}
+
+/// `int pselect(int nfds, fd_set *read, fd_set *write, fd_set *except, const struct timespec
+/// *timeout, const sigset_t *sigmask)`: as [`select`], with `sigmask` as the blocked signals while
+/// it waits. A caller that blocks a signal, looks whether it has come, and only then waits with the
+/// signal unblocked cannot miss it in between. See pselect(2).
+///
+/// # Errors
+///
+/// As [`select`].
+pub fn pselect(
+    read: Option<&mut FdSet>,
+    write: Option<&mut FdSet>,
+    except: Option<&mut FdSet>,
+    timeout: Option<Duration>,
+    sigmask: &SigSet,
+) -> Result<usize, Errno> {
+    let (nfds, [read, write, except]) = to_raw([read, write, except]);
+    let timeout = timeout.map(to_timespec);
+    let timeout = timeout.as_ref().map_or(ptr::null(), ptr::from_ref);
+    // SAFETY: each set is null, or borrowed for writing with room for `nfds` bits; the timeout is
+    // null or live, the mask live.
+    let ready = unsafe { libc::pselect(nfds, read, write, except, timeout, sigmask.as_ref()) };
+    Errno::result(ready).map(|n| n as usize)
+}
+
+/// The highest descriptor of the sets plus one, and pointers to sets that all have room for it.
+fn to_raw<const N: usize>(sets: [Option<&mut FdSet>; N]) -> (c_int, [*mut libc::fd_set; N]) {
+    let nfds = sets
+        .iter()
+        .flatten()
+        .map(|set| set.nfds())
+        .max()
+        .unwrap_or(0);
+    let pointers = sets.map(|set| match set {
+        Some(set) => {
+            if set.words.len() * BITS < nfds {
+                set.words.resize(nfds.div_ceil(BITS), 0);
+            }
+            set.words.as_mut_ptr().cast()
+        }
+        None => ptr::null_mut(),
+    });
+    (nfds as c_int, pointers)
+}
+
+/// Rounded up to the microsecond that `select` counts in, so that a deadline has passed when the
+/// time is over. Past a day, a day: the kernel refuses times that overflow.
+fn to_timespec(timeout: Duration) -> timespec {
+    const DAY: Duration = Duration::from_secs(86_400);
+    let micros = timeout.min(DAY).as_nanos().div_ceil(1000);
+    timespec {
+        tv_sec: (micros / 1_000_000) as libc::time_t,
+        tv_nsec: (micros % 1_000_000 * 1000) as libc::c_long,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::fd::BorrowedFd;
+
+    fn fd(number: RawFd) -> BorrowedFd<'static> {
+        // SAFETY: never used as a descriptor, only its number counts.
+        unsafe { BorrowedFd::borrow_raw(number) }
+    }
+
+    #[test]
+    fn nfds_is_the_highest_plus_one() {
+        let mut set = FdSet::new();
+        assert_eq!(set.nfds(), 0);
+        for (number, nfds) in [
+            (0, 1),
+            (5, 6),
+            (63, 64),
+            (64, 65),
+            (1024, 1025),
+            (9999, 10_000),
+        ] {
+            set.insert(fd(number));
+            assert_eq!(set.nfds(), nfds);
+        }
+        assert_eq!(set.iter().collect::<Vec<_>>(), [0, 5, 63, 64, 1024, 9999]);
+        set.remove(fd(9999));
+        assert_eq!(set.nfds(), 1025);
+        set.clear();
+        assert_eq!(set.nfds(), 0);
+        assert_eq!(set.iter().next(), None);
+    }
+
+    #[test]
+    fn a_timeout_is_rounded_up_and_bounded() {
+        let micros = |timeout| {
+            let time = to_timespec(timeout);
+            time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+        };
+        assert_eq!(micros(Duration::ZERO), 0);
+        assert_eq!(micros(Duration::from_nanos(1)), 1);
+        assert_eq!(micros(Duration::from_nanos(1_000_001)), 1001);
+        assert_eq!(micros(Duration::MAX), 86_400_000_000);
+    }
+}

@@ -1,0 +1,149 @@
+//! Signals as something to `select` on. Handlers only notify; the loop acts.
+
+use super::Errno;
+use libc::c_int;
+use nix::fcntl::OFlag;
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+use nix::unistd::{pipe2, read};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::SeqCst};
+
+/// The signals that came and nobody has taken, bit N for signal N.
+static PENDING: AtomicU64 = AtomicU64::new(0);
+/// The self-pipe's writing end, for [`notify`].
+static PIPE: AtomicI32 = AtomicI32::new(-1);
+/// The socket that [`interrupt`] makes non-blocking, and how long the process may then live.
+static SOCKET: AtomicI32 = AtomicI32::new(-1);
+static LIFETIME: AtomicU32 = AtomicU32::new(0);
+
+/// The self-pipe: a descriptor that turns readable when one of the chosen signals has come.
+///
+/// Why not `pselect`: while descriptors stay ready it returns at once and never delivers a blocked
+/// signal, so a busy server would not hear Ctrl-C. A pipe in the set is always heard. There is one
+/// per process, as there is one set of handlers. See sigaction(2), pipe(2).
+#[derive(Debug)]
+pub struct Signals {
+    reader: OwnedFd,
+    _writer: OwnedFd,
+}
+
+impl Signals {
+    /// Installs handlers that catch `signals`.
+    ///
+    /// # Errors
+    ///
+    /// `EBUSY`: the process has a `Signals` already. `EMFILE`, `ENFILE`: no descriptor left.
+    /// `EINVAL`: SIGKILL and SIGSTOP cannot be caught.
+    pub fn catch(signals: &[Signal]) -> Result<Self, Errno> {
+        let (reader, writer) = pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK)?;
+        PIPE.compare_exchange(-1, writer.as_raw_fd(), SeqCst, SeqCst)
+            .or(Err(Errno::EBUSY))?;
+        let this = Self {
+            reader,
+            _writer: writer,
+        };
+        for &signal in signals {
+            handle(signal, SigHandler::Handler(notify))?;
+        }
+        Ok(this)
+    }
+
+    /// Takes the signals that have come since the last time. Several of a kind are one.
+    pub fn take(&self) -> SigSet {
+        // The pipe first: a signal between the two is then seen now, and wakes once too often.
+        let _ = read(&self.reader, &mut [0; 64]);
+        let pending = PENDING.swap(0, SeqCst);
+        Signal::iterator()
+            .filter(|&signal| pending & bit(signal as c_int) != 0)
+            .collect()
+    }
+}
+
+impl AsFd for Signals {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.reader.as_fd()
+    }
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        PIPE.store(-1, SeqCst);
+    }
+}
+
+/// For a process that serves one blocking socket: a signal that ends its waiting.
+///
+/// The handler makes the socket non-blocking. A [`recv`](super::recv) that waits returns `EINTR`, one
+/// that was about to wait returns `EAGAIN`: there is no moment at which the signal could be missed.
+#[derive(Debug)]
+pub struct Interrupt(());
+
+impl Interrupt {
+    /// From now on `signal` interrupts waiting on `socket`, and ends the process `lifetime` seconds
+    /// later (by SIGALRM) if it is still there. Drop this before the socket.
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL`: SIGKILL and SIGSTOP cannot be caught.
+    pub fn on(signal: Signal, socket: impl AsFd, lifetime: u32) -> Result<Self, Errno> {
+        LIFETIME.store(lifetime, SeqCst);
+        SOCKET.store(socket.as_fd().as_raw_fd(), SeqCst);
+        PENDING.store(0, SeqCst);
+        handle(signal, SigHandler::Handler(interrupt))?;
+        Ok(Self(()))
+    }
+
+    /// Whether the signal has come.
+    #[must_use]
+    pub fn has_come(&self) -> bool {
+        PENDING.load(SeqCst) != 0
+    }
+}
+
+impl Drop for Interrupt {
+    fn drop(&mut self) {
+        SOCKET.store(-1, SeqCst);
+    }
+}
+
+/// `SIG_IGN` for each of `signals`.
+///
+/// # Errors
+///
+/// `EINVAL`: SIGKILL and SIGSTOP cannot be ignored.
+pub fn ignore(signals: &[Signal]) -> Result<(), Errno> {
+    signals
+        .iter()
+        .try_for_each(|&signal| handle(signal, SigHandler::SigIgn))
+}
+
+fn handle(signal: Signal, handler: SigHandler) -> Result<(), Errno> {
+    let action = SigAction::new(handler, SaFlags::empty(), SigSet::empty());
+    // SAFETY: `notify` and `interrupt` are async-signal-safe: atomics, and calls that
+    // signal-safety(7) lists; they leave errno as it was.
+    unsafe { sigaction(signal, &action) }.map(drop)
+}
+
+fn bit(signal: c_int) -> u64 {
+    1 << signal
+}
+
+extern "C" fn notify(signal: c_int) {
+    PENDING.fetch_or(bit(signal), SeqCst);
+    let pipe: RawFd = PIPE.load(SeqCst);
+    let errno = Errno::last_raw();
+    // SAFETY: one live byte. A full pipe has woken the loop already; the signal is in PENDING.
+    unsafe { libc::write(pipe, [0u8].as_ptr().cast(), 1) };
+    Errno::set_raw(errno);
+}
+
+extern "C" fn interrupt(signal: c_int) {
+    PENDING.fetch_or(bit(signal), SeqCst);
+    let errno = Errno::last_raw();
+    // SAFETY: no pointers. A descriptor of -1 is refused with EBADF.
+    unsafe {
+        libc::fcntl(SOCKET.load(SeqCst), libc::F_SETFL, libc::O_NONBLOCK);
+        libc::alarm(LIFETIME.load(SeqCst));
+    }
+    Errno::set_raw(errno);
+}

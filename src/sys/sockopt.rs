@@ -1,0 +1,76 @@
+//! `getsockopt` and `setsockopt`: one function per option in use. See socket(7), tcp(7), ipv6(7).
+
+use super::Errno;
+use libc::{c_int, socklen_t};
+use std::mem;
+use std::os::fd::{AsFd, AsRawFd};
+
+/// `SO_REUSEADDR`: [`bind`](super::bind) although connections of an earlier server on this port are
+/// still in TIME_WAIT. A port on which somebody listens stays taken.
+///
+/// # Errors
+///
+/// `ENOTSOCK`: the descriptor is not a socket.
+pub fn set_reuseaddr(fd: impl AsFd, on: bool) -> Result<(), Errno> {
+    set(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, c_int::from(on))
+}
+
+/// `TCP_NODELAY`: send at once, do not wait to fill a segment. Sockets from
+/// [`accept`](super::accept) inherit it from their listener.
+///
+/// # Errors
+///
+/// `ENOTSOCK`, `EOPNOTSUPP`: not a TCP socket.
+pub fn set_nodelay(fd: impl AsFd, on: bool) -> Result<(), Errno> {
+    set(fd, libc::IPPROTO_TCP, libc::TCP_NODELAY, c_int::from(on))
+}
+
+/// `IPV6_V6ONLY`: whether an IPv6 socket serves IPv6 only, or IPv4 as well.
+///
+/// # Errors
+///
+/// `ENOPROTOOPT`: not an IPv6 socket. `EINVAL`: already bound.
+pub fn set_v6only(fd: impl AsFd, on: bool) -> Result<(), Errno> {
+    set(fd, libc::IPPROTO_IPV6, libc::IPV6_V6ONLY, c_int::from(on))
+}
+
+/// `SO_LINGER` with a time of 0: closing sends a reset and forgets what was not sent.
+///
+/// # Errors
+///
+/// `ENOTSOCK`: the descriptor is not a socket.
+pub fn set_reset_on_close(fd: impl AsFd) -> Result<(), Errno> {
+    set(
+        fd,
+        libc::SOL_SOCKET,
+        libc::SO_LINGER,
+        libc::linger {
+            l_onoff: 1,
+            l_linger: 0,
+        },
+    )
+}
+
+/// `SO_ERROR`: takes the error pending on the socket, `None` if there is none. This is how the
+/// outcome of a non-blocking [`connect`](super::connect) is read.
+///
+/// # Errors
+///
+/// `ENOTSOCK`: the descriptor is not a socket.
+pub fn error(fd: impl AsFd) -> Result<Option<Errno>, Errno> {
+    let mut value: c_int = 0;
+    let mut len = mem::size_of::<c_int>() as socklen_t;
+    let (fd, level, name) = (fd.as_fd().as_raw_fd(), libc::SOL_SOCKET, libc::SO_ERROR);
+    let value_ptr = (&raw mut value).cast();
+    // SAFETY: the pointer is to `len` writable bytes, a c_int as this option wants.
+    Errno::result(unsafe { libc::getsockopt(fd, level, name, value_ptr, &raw mut len) })?;
+    Ok((value != 0).then(|| Errno::from_raw(value)))
+}
+
+/// Sets an option whose value is a plain C structure or number.
+fn set<T: Copy>(fd: impl AsFd, level: c_int, name: c_int, value: T) -> Result<(), Errno> {
+    let (fd, len) = (fd.as_fd().as_raw_fd(), mem::size_of::<T>() as socklen_t);
+    // SAFETY: the pointer is to a live T, `len` is its size, and the kernel only reads it.
+    Errno::result(unsafe { libc::setsockopt(fd, level, name, (&raw const value).cast(), len) })
+        .map(drop)
+}
