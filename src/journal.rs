@@ -116,6 +116,13 @@ impl Journal {
         self.prompt = Some(text);
     }
 
+    /// Words the standing question anew, where its line can be erased.
+    pub fn ask_again(&mut self, question: &Line<'_>) {
+        if self.erases {
+            self.ask(question);
+        }
+    }
+
     /// The question stands no more: its answer has ended the line.
     pub fn answered(&mut self) {
         self.prompt = None;

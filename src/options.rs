@@ -72,6 +72,14 @@ impl Parsed {
         self.matches.opt_present(name)
     }
 
+    /// Of a flag and its opposite, which was given last; `None` if neither was.
+    #[must_use]
+    pub fn last_of(&self, flag: &str, opposite: &str) -> Option<bool> {
+        let last = |name| self.matches.opt_positions(name).last().copied();
+        let (flag, opposite) = (last(flag), last(opposite));
+        (flag.is_some() || opposite.is_some()).then_some(flag > opposite)
+    }
+
     /// The arguments that are not flags.
     #[must_use]
     pub fn free(&self) -> &[String] {

@@ -51,6 +51,12 @@ pub fn write_seconds(out: &mut Vec<u8>, seconds: u64) {
     let _ = write!(out, "{seconds} secs");
 }
 
+/// Reads `N secs`.
+#[must_use]
+pub fn parse_seconds(text: &str) -> Option<u64> {
+    text.strip_suffix(" secs")?.parse().ok()
+}
+
 /// What the server says unasked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
@@ -86,6 +92,26 @@ impl Notice {
             }
         };
     }
+
+    /// Reads a notice, without its line end.
+    #[must_use]
+    pub fn parse(line: &str) -> Option<Self> {
+        let text = line.strip_prefix(NOTICE)?;
+        let (what, figure) = text.split_once(", ").unwrap_or((text, ""));
+        match what {
+            "Conectado con cliente" => Some(Self::Greeting),
+            "cerrando" => parse_seconds(figure).map(Self::Closing),
+            "inactividad" => parse_seconds(figure).map(Self::Idle),
+            "completo" => figure
+                .strip_suffix(" clientes")?
+                .parse()
+                .ok()
+                .map(Self::Full),
+            "sin recursos" => Some(Self::NoResources),
+            "mensaje demasiado largo" => Some(Self::TooLong),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -109,6 +135,34 @@ mod tests {
             "CONEXI\u{f1}N",
         ] {
             assert_eq!(Request::parse(word.as_bytes()), Request::Time);
+        }
+    }
+
+    #[test]
+    fn notices_are_read_as_they_are_written() {
+        for notice in [
+            Notice::Greeting,
+            Notice::Closing(3),
+            Notice::Idle(0),
+            Notice::Full(1000),
+            Notice::NoResources,
+            Notice::TooLong,
+        ] {
+            let mut line = Vec::new();
+            notice.write(&mut line);
+            let line = String::from_utf8(line).unwrap();
+            assert_eq!(
+                line.strip_suffix('\n').and_then(Notice::parse),
+                Some(notice)
+            );
+        }
+        for line in [
+            "",
+            "cerrando, 3 secs",
+            "Servidor: cerrando, 3",
+            "Servidor: hola",
+        ] {
+            assert_eq!(Notice::parse(line), None);
         }
     }
 }

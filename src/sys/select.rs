@@ -58,6 +58,15 @@ impl FdSet {
         }
     }
 
+    /// `FD_SET` or `FD_CLR`.
+    pub fn set(&mut self, fd: impl AsFd, present: bool) {
+        if present {
+            self.insert(fd)
+        } else {
+            self.remove(fd)
+        }
+    }
+
     /// `FD_ISSET`.
     #[must_use]
     pub fn contains(&self, fd: impl AsFd) -> bool {

@@ -1,0 +1,143 @@
+//! The table of connected clients: who is there, since when, and whether there is room for one more.
+
+use crate::clock::Now;
+use crate::journal::Journal;
+use crate::repr::Peer;
+use crate::sys::SocketAddr;
+use crate::text::Line;
+use nix::unistd::Pid;
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+/// With more clients than this the automatic table is its first line only.
+const SHORT: usize = 20;
+
+/// A client of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Its address.
+    pub peer: SocketAddr,
+    /// When it connected.
+    pub since: Now,
+    /// The child that serves it.
+    pub pid: Option<Pid>,
+}
+
+/// The connected clients, each under its server's key: the child's pid, or the descriptor.
+#[derive(Debug)]
+pub struct Clients {
+    rows: HashMap<i32, Row>,
+    per_ip: HashMap<IpAddr, usize>,
+    max: usize,
+    max_per_ip: usize,
+    served: usize,
+    changed: bool,
+}
+
+impl Clients {
+    /// An empty table, with room for `max` clients, and for `max_per_ip` of one address (0: any).
+    #[must_use]
+    pub fn new(max: usize, max_per_ip: usize) -> Self {
+        let (rows, per_ip) = (HashMap::new(), HashMap::new());
+        Self {
+            rows,
+            per_ip,
+            max,
+            max_per_ip,
+            served: 0,
+            changed: false,
+        }
+    }
+
+    /// Whether there is room for a client from `peer`.
+    ///
+    /// # Errors
+    ///
+    /// The limit that has been reached.
+    pub fn room_for(&self, peer: SocketAddr) -> Result<(), usize> {
+        let here = self.per_ip.get(&peer.ip()).copied().unwrap_or(0);
+        if self.rows.len() >= self.max {
+            Err(self.max)
+        } else if self.max_per_ip > 0 && here >= self.max_per_ip {
+            Err(self.max_per_ip)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A client has come.
+    pub fn arrive(&mut self, key: i32, row: Row) {
+        *self.per_ip.entry(row.peer.ip()).or_default() += 1;
+        self.rows.insert(key, row);
+        self.served += 1;
+        self.changed = true;
+    }
+
+    /// A client has left.
+    pub fn leave(&mut self, key: i32) -> Option<Row> {
+        let row = self.rows.remove(&key)?;
+        if let Some(count) = self.per_ip.get_mut(&row.peer.ip()) {
+            *count -= 1;
+            if *count == 0 {
+                self.per_ip.remove(&row.peer.ip());
+            }
+        }
+        self.changed = true;
+        Some(row)
+    }
+
+    /// How many are connected.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// How many have come, ever.
+    #[must_use]
+    pub fn served(&self) -> usize {
+        self.served
+    }
+
+    /// The keys of those connected.
+    pub fn keys(&self) -> impl Iterator<Item = i32> + '_ {
+        self.rows.keys().copied()
+    }
+
+    /// Prints the table if a client has come or gone since the last time; whether one has.
+    pub fn print_changes(&mut self, journal: &mut Journal, now: &Now) -> bool {
+        let changed = std::mem::take(&mut self.changed);
+        if changed && !journal.is_quiet() {
+            if self.rows.len() > SHORT {
+                journal.event(&Line::Clients(self.rows.len()));
+            } else {
+                self.print(journal, now);
+            }
+        }
+        changed
+    }
+
+    /// Prints the table, whole, in the order of arrival.
+    pub fn print(&self, journal: &mut Journal, now: &Now) {
+        let mut rows: Vec<_> = self.rows.iter().collect();
+        rows.sort_by_key(|(key, row)| (row.since.monotonic, **key));
+        let seconds = |row: &Row| row.since.seconds_until(now);
+        let width = |text: &dyn Fn(&Row) -> String| {
+            rows.iter()
+                .map(|(_, row)| text(row).len())
+                .max()
+                .unwrap_or(0)
+        };
+        let widths = [
+            width(&|row| Peer(row.peer).to_string()),
+            width(&|row| seconds(row).to_string()),
+        ];
+        let lines = rows.iter().map(|(_, row)| Line::Client {
+            peer: row.peer,
+            since: row.since.stamp,
+            seconds: seconds(row),
+            pid: row.pid,
+            widths,
+        });
+        journal.print(std::iter::once(Line::Clients(rows.len())).chain(lines));
+    }
+}

@@ -1,0 +1,231 @@
+//! The concurrent server: the parent accepts and forks, each child serves one client.
+
+use super::child::{self, Client};
+use super::clients::Row;
+use super::connection::Connection;
+use super::control::Control;
+use super::listener::{ACCEPTS_PER_TURN, Listener};
+use super::options::Options;
+use super::refused::Refused;
+use super::service::Service;
+use super::shutdown::Action;
+use super::{earliest, wait};
+use crate::cli::Outcome;
+use crate::journal::Warning;
+use crate::net::Error;
+use crate::protocol::reply::Notice;
+use crate::sys::{self, FdSet, Fork, SocketAddr};
+use crate::text::Line;
+use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{Pid, getpid};
+use std::os::fd::OwnedFd;
+
+struct Parent {
+    listener: Option<Listener>,
+    control: Control,
+    refused: Refused,
+    service: Service,
+    failed: bool,
+}
+
+/// Runs the server until it is told to leave.
+///
+/// # Errors
+///
+/// It could not start, or could not go on: the call, what on, and why.
+pub fn run(options: &Options) -> Result<Outcome, Error> {
+    let mut service = Service::new(options);
+    let control = Control::new(options, options.max_clients)?;
+    let listener = Some(Listener::open(options, &mut service)?);
+    let refused = Refused::default();
+    let mut parent = Parent {
+        listener,
+        control,
+        refused,
+        service,
+        failed: false,
+    };
+    match parent.serve()? {
+        None => Ok(parent.leave()),
+        // Whatever else the parent had open is dropped, and so closed, here.
+        Some(client) => child::serve(client, parent.into_service()),
+    }
+}
+
+impl Parent {
+    /// The parent's loop. It returns when the server is done, and in each forked child at once, with
+    /// the client that the child is for.
+    fn serve(&mut self) -> Result<Option<Client>, Error> {
+        let (mut read, mut write) = (FdSet::new(), FdSet::new());
+        while !self.control.is_over() {
+            read.clear();
+            write.clear();
+            let now = self.service.now.monotonic;
+            let deadline = earliest([
+                self.control.watch(&mut read, now),
+                self.listener
+                    .as_mut()
+                    .and_then(|listener| listener.watch(&mut read, now)),
+                self.refused.watch(&mut read, &mut write, &self.service),
+            ]);
+            wait(&mut read, &mut write, deadline, &mut self.service)?;
+
+            // Signals before accepts: a busy server hears Ctrl-C too.
+            let signals = self.control.signals(&read);
+            if signals.contains(Signal::SIGCHLD) {
+                self.reap(Some(WaitPidFlag::WNOHANG));
+            }
+            for action in self.control.act(&signals, &read, &mut self.service) {
+                self.obey(action);
+            }
+            if let Some(client) = self.accept(&read) {
+                return Ok(Some(client));
+            }
+            self.refused.turn(&read, &write, &mut self.service);
+            self.control.print_changes(&mut self.service);
+        }
+        Ok(None)
+    }
+
+    /// Accepts who is waiting and forks for each; in a child, the client that it is for.
+    fn accept(&mut self, ready: &FdSet) -> Option<Client> {
+        for _ in 0..ACCEPTS_PER_TURN {
+            let listener = self
+                .listener
+                .as_mut()
+                .filter(|listener| listener.is_ready(ready))?;
+            match listener.accept(0, &mut self.service) {
+                Ok(Some((socket, peer))) => {
+                    if let Some(client) = self.admit(socket, peer) {
+                        return Some(client);
+                    }
+                }
+                Ok(None) => return None,
+                Err(error) => self.fail(&error),
+            }
+        }
+        None
+    }
+
+    /// Forks for a client, if there is room. The parent's copy of its socket is closed.
+    fn admit(&mut self, socket: OwnedFd, peer: SocketAddr) -> Option<Client> {
+        let journal = &mut self.service.trace.journal;
+        if let Err(limit) = self.control.clients.room_for(peer) {
+            journal.warn(Warning::Full, &Line::Full { limit, peer });
+            self.refuse(socket, peer, Notice::Full(limit));
+            return None;
+        }
+        self.service.trace.connected(peer);
+        let since = self.service.now;
+        let parent = getpid();
+        // No signal before the child has put its own handlers in place of the parent's.
+        let mut mask = SigSet::empty();
+        if let Ok(unblocked) = SigSet::all().thread_swap_mask(SigmaskHow::SIG_BLOCK) {
+            mask = unblocked;
+        }
+        match sys::fork() {
+            Ok(Fork::Child) => {
+                return Some(Client {
+                    socket,
+                    peer,
+                    since,
+                    parent,
+                    mask,
+                });
+            }
+            Ok(Fork::Parent(pid)) => {
+                self.control.clients.arrive(
+                    pid.as_raw(),
+                    Row {
+                        peer,
+                        since,
+                        pid: Some(pid),
+                    },
+                );
+            }
+            Err(errno) => {
+                let journal = &mut self.service.trace.journal;
+                journal.warn(Warning::NoFork, &Line::NoFork { errno, peer });
+                self.refuse(socket, peer, Notice::NoResources);
+            }
+        }
+        let _ = mask.thread_set_mask();
+        None
+    }
+
+    fn refuse(&mut self, socket: OwnedFd, peer: SocketAddr, notice: Notice) {
+        self.refused
+            .push(Connection::refused(socket, peer, notice, &mut self.service));
+    }
+
+    fn obey(&mut self, action: Action) {
+        match action {
+            Action::Ask | Action::Resume => {}
+            Action::Wait => self.listener = None,
+            Action::Close => {
+                self.listener = None;
+                self.signal_children(Signal::SIGTERM);
+            }
+            Action::Force => {
+                self.signal_children(Signal::SIGKILL);
+                let left = self.control.clients.count();
+                self.service.trace.journal.error(&Line::Forced(left));
+                self.reap(None);
+            }
+        }
+    }
+
+    fn signal_children(&self, signal: Signal) {
+        for pid in self.control.clients.keys() {
+            // A child that has just ended is still there to be reaped: this cannot miss.
+            let _ = kill(Pid::from_raw(pid), signal);
+        }
+    }
+
+    /// Reaps children until none is left that has ended; without WNOHANG, until none is left.
+    fn reap(&mut self, flags: Option<WaitPidFlag>) {
+        loop {
+            let (pid, signal) = match waitpid(None, flags) {
+                Ok(WaitStatus::Exited(pid, _)) => (pid, None),
+                Ok(WaitStatus::Signaled(pid, signal, _)) => (pid, Some(signal)),
+                Ok(WaitStatus::StillAlive) => return,
+                Ok(_) | Err(sys::Errno::EINTR) => continue,
+                Err(_) => return,
+            };
+            if let Some(row) = self.control.clients.leave(pid.as_raw()) {
+                let line = Line::Reaped {
+                    pid,
+                    peer: row.peer,
+                    signal,
+                };
+                self.service.trace.journal.event(&line);
+            }
+        }
+    }
+
+    /// The listener is of no use any more: says so, and closes.
+    fn fail(&mut self, error: &Error) {
+        self.failed = true;
+        self.service.trace.journal.error(&Line::Failed(error));
+        if let Some(action) = self.control.terminate(&mut self.service) {
+            self.obey(action);
+        }
+    }
+
+    fn leave(&mut self) -> Outcome {
+        self.service
+            .trace
+            .journal
+            .event(&Line::Finished(self.control.clients.served()));
+        if self.failed || self.control.is_forced() {
+            Outcome::Failed
+        } else {
+            Outcome::Done
+        }
+    }
+
+    fn into_service(self) -> Service {
+        self.service
+    }
+}

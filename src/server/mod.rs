@@ -1,0 +1,55 @@
+//! The two servers. [`fork`] and [`select`] are their loops; everything else here is shared.
+
+pub mod child;
+pub mod clients;
+pub mod connection;
+pub mod console;
+pub mod control;
+pub mod fork;
+pub mod limits;
+pub mod listener;
+pub mod options;
+pub mod outbox;
+pub mod refused;
+pub mod select;
+pub mod service;
+pub mod shutdown;
+pub mod timers;
+pub mod trace;
+
+use crate::net::Error;
+use crate::sys::{self, Errno, FdSet};
+use service::Service;
+use std::time::{Duration, Instant};
+
+/// The first of some deadlines.
+fn earliest<const N: usize>(deadlines: [Option<Instant>; N]) -> Option<Instant> {
+    deadlines.into_iter().flatten().min()
+}
+
+/// The time until a deadline, as select wants it: none is for ever.
+fn timeout_until(deadline: Option<Instant>) -> Option<Duration> {
+    deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+}
+
+/// Waits in select until a descriptor is ready, a signal has come, or the deadline has. What the sets
+/// then hold is ready.
+fn wait(
+    read: &mut FdSet,
+    write: &mut FdSet,
+    deadline: Option<Instant>,
+    service: &mut Service,
+) -> Result<(), Error> {
+    let waited = sys::select(Some(read), Some(write), None, timeout_until(deadline));
+    service.tick();
+    match waited {
+        Ok(_) => Ok(()),
+        Err(Errno::EINTR) => {
+            // The self-pipe will say which signal; the sets say nothing.
+            read.clear();
+            write.clear();
+            Ok(())
+        }
+        Err(errno) => Err(Error::new("select", "clients", errno)),
+    }
+}
