@@ -2,6 +2,7 @@
 
 use crate::net::Error;
 use crate::options::{Asked, UsageError};
+use crate::text::{Lang, Line};
 use std::fmt::Display;
 use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
@@ -20,11 +21,7 @@ pub fn main<O>(
     parse: impl FnOnce(&[String]) -> Result<Asked<O>, UsageError>,
     run: impl FnOnce(&O) -> Result<Outcome, Error>,
 ) -> ExitCode {
-    let args: Vec<_> = std::env::args_os()
-        .skip(1)
-        .map(|arg| arg.to_string_lossy().into_owned())
-        .collect();
-    let options = match parse(&args) {
+    let options = match arguments().and_then(|args| parse(&args)) {
         Ok(Asked::Run(options)) => options,
         Ok(Asked::Print(text)) => {
             print(stdout(), &text);
@@ -43,6 +40,19 @@ pub fn main<O>(
             ExitCode::FAILURE
         }
     }
+}
+
+/// The arguments, without the program's name. Text only: what is not would be sent as something else.
+fn arguments() -> Result<Vec<String>, UsageError> {
+    let args = std::env::args_os().skip(1).map(|arg| {
+        arg.into_string().map_err(|arg| {
+            let mut error = String::new();
+            // Writing to a String cannot fail.
+            let _ = Lang::from_locale().write(&Line::NotUtf8(&arg.to_string_lossy()), &mut error);
+            error
+        })
+    });
+    args.collect()
 }
 
 /// `println!` panics when nobody reads; this does not.

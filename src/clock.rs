@@ -18,10 +18,7 @@ impl Now {
     /// Whole seconds from this moment until `later`.
     #[must_use]
     pub fn seconds_until(&self, later: &Self) -> u64 {
-        later
-            .monotonic
-            .saturating_duration_since(self.monotonic)
-            .as_secs()
+        later.monotonic.saturating_duration_since(self.monotonic).as_secs()
     }
 }
 
@@ -64,12 +61,7 @@ impl Clock {
     #[must_use]
     pub fn new() -> Self {
         let (stamp, offset) = (Stamp([b'?'; 19]), UtcOffset::UTC);
-        let mut clock = Self {
-            second: i64::MIN,
-            stamp,
-            quarter: i64::MIN,
-            offset,
-        };
+        let mut clock = Self { second: i64::MIN, stamp, quarter: i64::MIN, offset };
         clock.now();
         clock
     }
@@ -88,10 +80,7 @@ impl Clock {
             self.stamp = utc.to_offset(self.offset).into();
             self.second = second;
         }
-        Now {
-            monotonic: Instant::now(),
-            stamp: self.stamp,
-        }
+        Now { monotonic: Instant::now(), stamp: self.stamp }
     }
 }
 

@@ -106,12 +106,7 @@ impl Journal {
         if self.erases {
             text.push_str(ERASE);
         }
-        append(
-            &mut text,
-            self.lang,
-            question,
-            if self.colours { tint(question) } else { "" },
-        );
+        append(&mut text, self.lang, question, if self.colours { tint(question) } else { "" });
         write_all(stdout(), &text);
         self.prompt = Some(text);
     }
@@ -148,11 +143,7 @@ impl Journal {
                 suppressed = std::mem::take(&mut warned.suppressed);
                 warned.at = now;
             }
-            None => self.warned.push(Warned {
-                kind,
-                at: now,
-                suppressed,
-            }),
+            None => self.warned.push(Warned { kind, at: now, suppressed }),
         }
         self.complain(line, suppressed);
     }
@@ -170,12 +161,7 @@ impl Journal {
         }
         append(&mut self.text, self.lang, line, tint);
         if suppressed > 0 {
-            append(
-                &mut self.text,
-                self.lang,
-                &Line::Suppressed(suppressed),
-                tint,
-            );
+            append(&mut self.text, self.lang, &Line::Suppressed(suppressed), tint);
         }
         self.text.push('\n');
         write_all(stderr(), &self.text);
@@ -199,13 +185,19 @@ fn append(text: &mut String, lang: Lang, line: &Line<'_>, tint: &str) {
 fn tint(line: &Line<'_>) -> &'static str {
     match line {
         Line::ForkConnected(_) | Line::SelectConnected(_) | Line::Listening(_) => "\x1b[32m",
-        Line::ForkReceived { .. } | Line::SelectReceived { .. } => "\x1b[36m",
+        Line::ForkReceived { .. } | Line::SelectReceived { .. } | Line::Received { .. } => {
+            "\x1b[36m"
+        }
         Line::SelectWait | Line::SelectDrained(_) => "\x1b[2m",
-        Line::Question(_) => "\x1b[1m",
+        Line::Question(_) | Line::AskLeave(_) => "\x1b[1m",
         Line::Full { .. } | Line::NoRoom(_) | Line::NoFork { .. } | Line::FewerFit { .. } => {
             "\x1b[33m"
         }
-        Line::Forced(_) | Line::Failed(_) => "\x1b[31m",
+        Line::Forced(_)
+        | Line::Failed(_)
+        | Line::ConnectionLost { .. }
+        | Line::CutShort(_)
+        | Line::TooManyConnections { .. } => "\x1b[31m",
         _ => "",
     }
 }

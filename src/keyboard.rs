@@ -34,12 +34,7 @@ impl Keyboard {
     pub fn new() -> Self {
         let stdin = stdin();
         let is_terminal = stdin.is_terminal();
-        Self {
-            stdin,
-            is_terminal,
-            partial: Vec::new(),
-            typed: VecDeque::new(),
-        }
+        Self { stdin, is_terminal, partial: Vec::new(), typed: VecDeque::new() }
     }
 
     /// Whether somebody may be sitting there.
@@ -64,8 +59,7 @@ impl Keyboard {
             // A terminal that is gone reports an error for ever.
             Ok(0) | Err(_) => {
                 if !self.partial.is_empty() {
-                    self.typed
-                        .push_back(Typed::Line(std::mem::take(&mut self.partial)));
+                    self.typed.push_back(Typed::Line(std::mem::take(&mut self.partial)));
                 }
                 self.typed.push_back(Typed::End);
             }
@@ -75,8 +69,7 @@ impl Keyboard {
                         self.partial.push(byte);
                     }
                     if byte == b'\n' || self.partial.len() == LONGEST {
-                        self.typed
-                            .push_back(Typed::Line(std::mem::take(&mut self.partial)));
+                        self.typed.push_back(Typed::Line(std::mem::take(&mut self.partial)));
                     }
                 }
             }

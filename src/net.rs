@@ -19,11 +19,7 @@ pub struct Error {
 impl Error {
     /// `call` on `on` (an address, a descriptor's role) failed for `reason`.
     pub fn new(call: &'static str, on: impl Display, reason: impl Display) -> Self {
-        Self {
-            call,
-            on: on.to_string(),
-            reason: reason.to_string(),
-        }
+        Self { call, on: on.to_string(), reason: reason.to_string() }
     }
 
     /// For `map_err`: `call` on the socket of `addr`.
@@ -49,15 +45,8 @@ pub fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
     let error = |reason: &dyn Display| {
         Error::new("getaddrinfo", format_args!("('{host}', {port})"), reason)
     };
-    let found: Vec<_> = (host, port)
-        .to_socket_addrs()
-        .map_err(|e| error(&e))?
-        .collect();
-    if found.is_empty() {
-        Err(error(&"no address"))
-    } else {
-        Ok(found)
-    }
+    let found: Vec<_> = (host, port).to_socket_addrs().map_err(|e| error(&e))?.collect();
+    if found.is_empty() { Err(error(&"no address")) } else { Ok(found) }
 }
 
 /// A call of [`listen_on`] that is done.
@@ -137,18 +126,22 @@ pub fn accept_from(listener: &OwnedFd, flags: i32) -> Result<Accepted, Error> {
     }
 }
 
-/// Connects to the first address of `host` that answers within `timeout`. The socket is
-/// non-blocking; its own address comes with the peer's.
+/// Connects to the first address of `host` that answers within `timeout`: the socket, non-blocking,
+/// and that address.
 ///
 /// # Errors
 ///
 /// Of the last address tried: those of [`sys::connect`], `ETIMEDOUT` when the time is over.
-pub fn connect_to(host: &str, port: u16, timeout: Duration) -> Result<OwnedFd, Error> {
+pub fn connect_to(
+    host: &str,
+    port: u16,
+    timeout: Duration,
+) -> Result<(OwnedFd, SocketAddr), Error> {
     let deadline = Instant::now() + timeout;
     let mut failure = None;
     for addr in resolve(host, port)? {
         match connect_before(addr, deadline) {
-            Ok(socket) => return Ok(socket),
+            Ok(socket) => return Ok((socket, addr)),
             Err(error) => failure = Some(error),
         }
     }
@@ -184,10 +177,6 @@ fn connect_before(addr: SocketAddr, deadline: Instant) -> Result<OwnedFd, Error>
 
 /// A non-blocking TCP socket of the family of `addr`.
 fn tcp_socket(addr: SocketAddr) -> Result<OwnedFd, Error> {
-    let domain = if addr.is_ipv4() {
-        sys::AF_INET
-    } else {
-        sys::AF_INET6
-    };
+    let domain = if addr.is_ipv4() { sys::AF_INET } else { sys::AF_INET6 };
     sys::socket(domain, sys::SOCK_STREAM | sys::SOCK_NONBLOCK, 0).map_err(Error::on("socket", addr))
 }

@@ -42,21 +42,13 @@ pub fn parse(
     args: &[String],
 ) -> Result<Asked<Parsed>, UsageError> {
     // Errors too are in the language asked for.
-    let mut lang = asked_lang(args)
-        .and_then(Lang::parse)
-        .unwrap_or_else(Lang::from_locale);
-    let matches = flags
-        .parse(args)
-        .map_err(|fail| explain(lang, &fail, args))?;
+    let mut lang = asked_lang(args).and_then(Lang::parse).unwrap_or_else(Lang::from_locale);
+    let matches = flags.parse(args).map_err(|fail| explain(lang, &fail, args))?;
     if matches.opt_present("help") {
         return Ok(Asked::Print(words(lang, &Line::Help(program))));
     }
     if matches.opt_present("version") {
-        return Ok(Asked::Print(format!(
-            "{} {}",
-            program.name(),
-            env!("CARGO_PKG_VERSION")
-        )));
+        return Ok(Asked::Print(format!("{} {}", program.name(), env!("CARGO_PKG_VERSION"))));
     }
     let parsed = Parsed { matches, lang };
     if let Some(name) = parsed.word("lang", &["es", "en"])? {
@@ -146,19 +138,12 @@ impl Parsed {
         value: &str,
         range: RangeInclusive<u64>,
     ) -> Result<u64, UsageError> {
-        let expected = Expected::Number {
-            min: *range.start(),
-            max: *range.end(),
-        };
+        let expected = Expected::Number { min: *range.start(), max: *range.end() };
         // Digits only: Rust would take a plus sign.
         let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
         match value.parse() {
             Ok(number) if digits && range.contains(&number) => Ok(number),
-            _ => Err(self.error(&Line::BadValue {
-                flag,
-                value,
-                expected,
-            })),
+            _ => Err(self.error(&Line::BadValue { flag, value, expected })),
         }
     }
 
@@ -181,11 +166,7 @@ impl Parsed {
     }
 
     fn bad(&self, name: &str, value: &str, expected: Expected<'_>) -> UsageError {
-        self.error(&Line::BadValue {
-            flag: &format!("--{name}"),
-            value,
-            expected,
-        })
+        self.error(&Line::BadValue { flag: &format!("--{name}"), value, expected })
     }
 }
 
@@ -198,22 +179,16 @@ fn words(lang: Lang, line: &Line<'_>) -> String {
 
 /// The value of `--lang`, wherever it stands: for errors found before it is reached.
 fn asked_lang(args: &[String]) -> Option<&str> {
-    args.iter()
-        .enumerate()
-        .find_map(|(index, arg)| match arg.strip_prefix("--lang")? {
-            "" => args.get(index + 1).map(String::as_str),
-            value => value.strip_prefix('='),
-        })
+    args.iter().enumerate().find_map(|(index, arg)| match arg.strip_prefix("--lang")? {
+        "" => args.get(index + 1).map(String::as_str),
+        value => value.strip_prefix('='),
+    })
 }
 
 /// getopts' complaint in our words.
 fn explain(lang: Lang, fail: &Fail, args: &[String]) -> UsageError {
     let dashed = |name: &str| {
-        if name.len() == 1 {
-            format!("-{name}")
-        } else {
-            format!("--{name}")
-        }
+        if name.len() == 1 { format!("-{name}") } else { format!("--{name}") }
     };
     match fail {
         Fail::UnrecognizedOption(name) => words(lang, &Line::UnknownFlag(&dashed(name))),
@@ -223,16 +198,8 @@ fn explain(lang: Lang, fail: &Fail, args: &[String]) -> UsageError {
         Fail::OptionDuplicated(name) => words(lang, &Line::RepeatedFlag(&dashed(name))),
         Fail::UnexpectedArgument(name) => {
             let flag = dashed(name);
-            let value = args
-                .iter()
-                .find_map(|arg| arg.strip_prefix(&flag)?.strip_prefix('='));
-            words(
-                lang,
-                &Line::UnwantedValue {
-                    flag: &flag,
-                    value: value.unwrap_or_default(),
-                },
-            )
+            let value = args.iter().find_map(|arg| arg.strip_prefix(&flag)?.strip_prefix('='));
+            words(lang, &Line::UnwantedValue { flag: &flag, value: value.unwrap_or_default() })
         }
     }
 }

@@ -14,12 +14,7 @@ impl Display for Peer {
             SocketAddr::V4(addr) => write!(f, "('{}', {})", addr.ip(), addr.port()),
             SocketAddr::V6(addr) => {
                 let (ip, port) = (addr.ip(), addr.port());
-                write!(
-                    f,
-                    "('{ip}', {port}, {}, {})",
-                    addr.flowinfo(),
-                    addr.scope_id()
-                )
+                write!(f, "('{ip}', {port}, {}, {})", addr.flowinfo(), addr.scope_id())
             }
         }
     }
@@ -50,6 +45,51 @@ impl Display for Bytes<'_> {
     }
 }
 
+/// The beginning of [`Bytes`], when they are many.
+#[derive(Clone, Copy, Debug)]
+pub struct Excerpt<'a>(pub &'a [u8]);
+
+impl Display for Excerpt<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0.get(..64) {
+            Some(start) if self.0.len() > start.len() => write!(f, "{}...", Bytes(start)),
+            _ => write!(f, "{}", Bytes(self.0)),
+        }
+    }
+}
+
+/// Text as it is, but for what could disturb a terminal.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a>(pub &'a [u8]);
+
+impl Display for Text<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for chunk in self.0.utf8_chunks() {
+            for char in chunk.valid().chars() {
+                match char {
+                    '\t' => f.write_str("\t")?,
+                    _ if char.is_control() => write!(f, "\\x{:02x}", u32::from(char))?,
+                    _ => write!(f, "{char}")?,
+                }
+            }
+            for byte in chunk.invalid() {
+                write!(f, "\\x{byte:02x}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `('127.0.0.1', 34978): `, or nothing: which of several sockets a line is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Label(pub Option<SocketAddr>);
+
+impl Display for Label {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |addr| write!(f, "{}: ", Peer(addr)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,5 +114,19 @@ mod tests {
         let shown = |addr: &str| Peer(addr.parse().unwrap()).to_string();
         assert_eq!(shown("127.0.0.1:34978"), "('127.0.0.1', 34978)");
         assert_eq!(shown("[::1]:34978"), "('::1', 34978, 0, 0)");
+    }
+
+    #[test]
+    fn text_is_as_it_is_but_for_control_characters() {
+        let text = Text("año\t\x1b[31m\r\u{9b}x".as_bytes()).to_string();
+        assert_eq!(text, "año\t\\x1b[31m\\x0d\\x9bx");
+        assert_eq!(Text(b"a\xffb").to_string(), r"a\xffb");
+    }
+
+    #[test]
+    fn an_excerpt_is_short() {
+        assert_eq!(Excerpt(b"Hola").to_string(), "b'Hola'");
+        assert_eq!(Excerpt(&[b'x'; 64]).to_string(), format!("b'{}'", "x".repeat(64)));
+        assert_eq!(Excerpt(&[b'x'; 65]).to_string(), format!("b'{}'...", "x".repeat(64)));
     }
 }

@@ -38,10 +38,7 @@ impl Framing {
     ///
     /// [`TooLong`], also of a message whose newline has not come yet.
     pub fn message(&mut self, ended: bool) -> Result<Option<&[u8]>, TooLong> {
-        let end = match self.buffer[self.scanned..]
-            .iter()
-            .position(|&byte| byte == b'\n')
-        {
+        let end = match self.buffer[self.scanned..].iter().position(|&byte| byte == b'\n') {
             Some(at) => {
                 self.newline_seen = true;
                 self.scanned + at + 1
@@ -52,21 +49,13 @@ impl Framing {
                 // The last byte may be the \r of a line end.
                 let partial = &self.buffer[self.start..];
                 let length = partial.strip_suffix(b"\r").unwrap_or(partial).len();
-                return if length > MAX_MESSAGE {
-                    Err(TooLong)
-                } else {
-                    Ok(None)
-                };
+                return if length > MAX_MESSAGE { Err(TooLong) } else { Ok(None) };
             }
         };
         let message = &self.buffer[self.start..end];
         self.start = end;
         self.scanned = end;
-        if content(message).len() > MAX_MESSAGE {
-            Err(TooLong)
-        } else {
-            Ok(Some(message))
-        }
+        if content(message).len() > MAX_MESSAGE { Err(TooLong) } else { Ok(Some(message)) }
     }
 
     /// Takes all that is there, whatever it is.
@@ -108,10 +97,7 @@ mod tests {
     fn lines_come_whole_however_they_arrive() {
         let mut framing = Framing::default();
         assert!(lines(&mut framing, b"ho").is_empty());
-        assert_eq!(
-            lines(&mut framing, b"la\nuno\ndos"),
-            [&b"hola\n"[..], b"uno\n"]
-        );
+        assert_eq!(lines(&mut framing, b"la\nuno\ndos"), [&b"hola\n"[..], b"uno\n"]);
         assert_eq!(lines(&mut framing, b"\n\n"), [&b"dos\n"[..], b"\n"]);
         assert_eq!(framing.message(true), Ok(None));
     }
@@ -135,10 +121,7 @@ mod tests {
         let longest = vec![b'x'; MAX_MESSAGE];
         for end in ["\n", "\r\n"] {
             let line = [&longest, end.as_bytes()].concat();
-            assert_eq!(
-                lines(&mut Framing::default(), &line),
-                std::slice::from_ref(&line)
-            );
+            assert_eq!(lines(&mut Framing::default(), &line), std::slice::from_ref(&line));
             let mut framing = Framing::default();
             for byte in &line[..line.len() - 1] {
                 assert!(lines(&mut framing, &[*byte]).is_empty());

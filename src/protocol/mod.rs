@@ -6,3 +6,6 @@
 pub mod framing;
 pub mod reply;
 pub mod session;
+
+#[cfg(test)]
+mod properties;

@@ -85,10 +85,7 @@ impl Notice {
             Self::Full(clients) => writeln!(out, "{NOTICE}completo, {clients} clientes"),
             Self::NoResources => writeln!(out, "{NOTICE}sin recursos"),
             Self::TooLong => {
-                writeln!(
-                    out,
-                    "{NOTICE}mensaje demasiado largo, máximo {MAX_MESSAGE} bytes"
-                )
+                writeln!(out, "{NOTICE}mensaje demasiado largo, máximo {MAX_MESSAGE} bytes")
             }
         };
     }
@@ -102,11 +99,7 @@ impl Notice {
             "Conectado con cliente" => Some(Self::Greeting),
             "cerrando" => parse_seconds(figure).map(Self::Closing),
             "inactividad" => parse_seconds(figure).map(Self::Idle),
-            "completo" => figure
-                .strip_suffix(" clientes")?
-                .parse()
-                .ok()
-                .map(Self::Full),
+            "completo" => figure.strip_suffix(" clientes")?.parse().ok().map(Self::Full),
             "sin recursos" => Some(Self::NoResources),
             "mensaje demasiado largo" => Some(Self::TooLong),
             _ => None,
@@ -126,14 +119,7 @@ mod tests {
         for word in ["CONEXION", "conexion", "CONEXIÓN", "conexión", "Conexión"] {
             assert_eq!(Request::parse(word.as_bytes()), Request::Connection);
         }
-        for word in [
-            "",
-            "SALIR ",
-            " salir",
-            "SALIRR",
-            "CONEXIONES",
-            "CONEXI\u{f1}N",
-        ] {
+        for word in ["", "SALIR ", " salir", "SALIRR", "CONEXIONES", "CONEXI\u{f1}N"] {
             assert_eq!(Request::parse(word.as_bytes()), Request::Time);
         }
     }
@@ -151,17 +137,9 @@ mod tests {
             let mut line = Vec::new();
             notice.write(&mut line);
             let line = String::from_utf8(line).unwrap();
-            assert_eq!(
-                line.strip_suffix('\n').and_then(Notice::parse),
-                Some(notice)
-            );
+            assert_eq!(line.strip_suffix('\n').and_then(Notice::parse), Some(notice));
         }
-        for line in [
-            "",
-            "cerrando, 3 secs",
-            "Servidor: cerrando, 3",
-            "Servidor: hola",
-        ] {
+        for line in ["", "cerrando, 3 secs", "Servidor: cerrando, 3", "Servidor: hola"] {
             assert_eq!(Notice::parse(line), None);
         }
     }

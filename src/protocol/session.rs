@@ -49,13 +49,7 @@ impl Session {
     #[must_use]
     pub fn new(rules: Rules, now: Now) -> Self {
         let framing = Framing::default();
-        Self {
-            rules,
-            connected: now,
-            framing,
-            received: now.monotonic,
-            input: Input::Open,
-        }
+        Self { rules, connected: now, framing, received: now.monotonic, input: Input::Open }
     }
 
     /// When the client connected.
@@ -86,9 +80,7 @@ impl Session {
             out.extend_from_slice(chunk);
             return (!chunk.is_empty()).then_some(Answered::Message(chunk));
         }
-        let silent = self
-            .deadline()
-            .is_some_and(|deadline| deadline <= now.monotonic);
+        let silent = self.deadline().is_some_and(|deadline| deadline <= now.monotonic);
         let ended = match self.input {
             Input::Open => silent,
             Input::AtEnd => true,

@@ -45,10 +45,7 @@ pub fn serve(client: Client, mut service: Service) -> ! {
 fn talk(client: Client, service: &mut Service) -> Result<(), Errno> {
     // Ctrl-C reaches the whole foreground group. A child leaves when its parent says so, by SIGTERM,
     // or when its parent is gone.
-    let others: Vec<_> = CAUGHT
-        .into_iter()
-        .filter(|&signal| signal != Signal::SIGTERM)
-        .collect();
+    let others: Vec<_> = CAUGHT.into_iter().filter(|&signal| signal != Signal::SIGTERM).collect();
     sys::ignore(&others)?;
     let lifetime = service.grace.as_secs() as u32;
     let interrupt = Interrupt::on(Signal::SIGTERM, &client.socket, lifetime)?;
@@ -91,11 +88,8 @@ fn turn(
     }
     let unblocked = SigSet::from(Signal::SIGTERM).thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
     let must_close = interrupt.has_come() && !connection.is_leaving();
-    let timeout = if must_close {
-        Some(Duration::ZERO)
-    } else {
-        timeout_until(connection.deadline(service))
-    };
+    let timeout =
+        if must_close { Some(Duration::ZERO) } else { timeout_until(connection.deadline(service)) };
     let waited = sys::pselect(Some(&mut read), Some(&mut write), None, timeout, &unblocked);
     unblocked.thread_set_mask()?;
     service.tick();

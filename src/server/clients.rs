@@ -39,14 +39,7 @@ impl Clients {
     #[must_use]
     pub fn new(max: usize, max_per_ip: usize) -> Self {
         let (rows, per_ip) = (HashMap::new(), HashMap::new());
-        Self {
-            rows,
-            per_ip,
-            max,
-            max_per_ip,
-            served: 0,
-            changed: false,
-        }
+        Self { rows, per_ip, max, max_per_ip, served: 0, changed: false }
     }
 
     /// Whether there is room for a client from `peer`.
@@ -122,15 +115,10 @@ impl Clients {
         rows.sort_by_key(|(key, row)| (row.since.monotonic, **key));
         let seconds = |row: &Row| row.since.seconds_until(now);
         let width = |text: &dyn Fn(&Row) -> String| {
-            rows.iter()
-                .map(|(_, row)| text(row).len())
-                .max()
-                .unwrap_or(0)
+            rows.iter().map(|(_, row)| text(row).len()).max().unwrap_or(0)
         };
-        let widths = [
-            width(&|row| Peer(row.peer).to_string()),
-            width(&|row| seconds(row).to_string()),
-        ];
+        let widths =
+            [width(&|row| Peer(row.peer).to_string()), width(&|row| seconds(row).to_string())];
         let lines = rows.iter().map(|(_, row)| Line::Client {
             peer: row.peer,
             since: row.since.stamp,

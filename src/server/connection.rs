@@ -132,10 +132,7 @@ impl Connection {
     pub fn deadline(&self, service: &Service) -> Option<Instant> {
         let own = match &self.leaving {
             Some(leaving) => leaving.until.or_else(|| self.stalled(service.grace)),
-            None => [self.session.deadline(), self.idle_at(service)]
-                .into_iter()
-                .flatten()
-                .min(),
+            None => [self.session.deadline(), self.idle_at(service)].into_iter().flatten().min(),
         };
         [own, self.outbox.next_due()].into_iter().flatten().min()
     }
@@ -260,24 +257,16 @@ impl Connection {
                 Answered::Message(bytes) => service.trace.received(bytes, self.peer),
                 Answered::Farewell(bytes) => {
                     service.trace.received(bytes, self.peer);
-                    self.leaving = Some(Leaving {
-                        told: false,
-                        until: None,
-                    });
+                    self.leaving = Some(Leaving { told: false, until: None });
                 }
                 Answered::TooLong => {
                     service.trace.journal.event(&Line::TooLong(self.peer));
-                    self.leaving = Some(Leaving {
-                        told: true,
-                        until: None,
-                    });
+                    self.leaving = Some(Leaving { told: true, until: None });
                 }
             }
             if service.delay.is_zero() {
                 let last = self.leaving.is_some();
-                service
-                    .trace
-                    .sending(self.outbox.release(), self.peer, last);
+                service.trace.sending(self.outbox.release(), self.peer, last);
             } else {
                 let len = self.outbox.buffer().len() - from;
                 let after = self.outbox.last_due().unwrap_or(service.now.monotonic);
@@ -302,10 +291,7 @@ impl Connection {
     fn tell(&mut self, notice: Notice, service: &mut Service) {
         notice.write(self.outbox.buffer());
         self.outbox.release();
-        self.leaving = Some(Leaving {
-            told: true,
-            until: None,
-        });
+        self.leaving = Some(Leaving { told: true, until: None });
         self.flush(service);
     }
 
@@ -316,10 +302,7 @@ impl Connection {
         }
         self.closed |= self.at_end;
         match &mut self.leaving {
-            Some(Leaving {
-                told,
-                until: until @ None,
-            }) if !self.closed => {
+            Some(Leaving { told, until: until @ None }) if !self.closed => {
                 if *told {
                     // A client that has gone has nothing to be told.
                     self.closed |= sys::shutdown(&self.socket, SHUT_WR).is_err();
@@ -338,10 +321,7 @@ impl Connection {
     /// When the client has been silent for too long. Not while it waits for a delayed reply.
     fn idle_at(&self, service: &Service) -> Option<Instant> {
         let waits = self.outbox.next_due().is_some();
-        service
-            .idle
-            .filter(|_| !waits)
-            .map(|idle| self.active + idle)
+        service.idle.filter(|_| !waits).map(|idle| self.active + idle)
     }
 
     /// When a client that is leaving and does not read what it is owed is given up.

@@ -37,11 +37,7 @@ impl Console {
     /// On standard input.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            keyboard: Keyboard::new(),
-            ended: false,
-            paused_until: None,
-        }
+        Self { keyboard: Keyboard::new(), ended: false, paused_until: None }
     }
 
     /// Whether a question would be seen: not from the background of a terminal.

@@ -13,13 +13,8 @@ use nix::sys::signal::{SigSet, Signal};
 use std::time::Instant;
 
 /// The signals that a server catches.
-pub const CAUGHT: [Signal; 5] = [
-    Signal::SIGINT,
-    Signal::SIGTERM,
-    Signal::SIGHUP,
-    Signal::SIGUSR1,
-    Signal::SIGCHLD,
-];
+pub const CAUGHT: [Signal; 5] =
+    [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Signal::SIGUSR1, Signal::SIGCHLD];
 
 /// Signals, the operator, the policy of leaving, and the table that all these are about.
 #[derive(Debug)]
@@ -51,20 +46,13 @@ impl Control {
     pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {
         read.insert(&self.signals);
         let look_again = self.console.watch(read, self.shutdown.is_asking(), now);
-        [look_again, self.shutdown.deadline()]
-            .into_iter()
-            .flatten()
-            .min()
+        [look_again, self.shutdown.deadline()].into_iter().flatten().min()
     }
 
     /// The signals that have come.
     #[must_use]
     pub fn signals(&self, ready: &FdSet) -> SigSet {
-        if ready.contains(&self.signals) {
-            self.signals.take()
-        } else {
-            SigSet::empty()
-        }
+        if ready.contains(&self.signals) { self.signals.take() } else { SigSet::empty() }
     }
 
     /// Acts on `signals`, on what the operator typed and on the time. Gives what is left for the loop
@@ -84,10 +72,7 @@ impl Control {
         while let Some(order) = self.console.take(self.shutdown.is_asking()) {
             actions.extend(self.obey(&order, service));
         }
-        actions.extend(
-            self.shutdown
-                .wake(self.clients.count(), service.now.monotonic),
-        );
+        actions.extend(self.shutdown.wake(self.clients.count(), service.now.monotonic));
         actions
     }
 
@@ -136,12 +121,7 @@ impl Control {
     }
 
     fn interrupt(&mut self, service: &mut Service) -> Option<Action> {
-        self.on(
-            Event::Interrupt {
-                can_ask: self.console.can_ask(),
-            },
-            service,
-        )
+        self.on(Event::Interrupt { can_ask: self.console.can_ask() }, service)
     }
 
     fn on(&mut self, event: Event, service: &mut Service) -> Option<Action> {

@@ -39,13 +39,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     let control = Control::new(options, options.max_clients)?;
     let listener = Some(Listener::open(options, &mut service)?);
     let refused = Refused::default();
-    let mut parent = Parent {
-        listener,
-        control,
-        refused,
-        service,
-        failed: false,
-    };
+    let mut parent = Parent { listener, control, refused, service, failed: false };
     match parent.serve()? {
         None => Ok(parent.leave()),
         // Whatever else the parent had open is dropped, and so closed, here.
@@ -64,12 +58,11 @@ impl Parent {
             let now = self.service.now.monotonic;
             let deadline = earliest([
                 self.control.watch(&mut read, now),
-                self.listener
-                    .as_mut()
-                    .and_then(|listener| listener.watch(&mut read, now)),
+                self.listener.as_mut().and_then(|listener| listener.watch(&mut read, now)),
                 self.refused.watch(&mut read, &mut write, &self.service),
             ]);
-            wait(&mut read, &mut write, deadline, &mut self.service)?;
+            wait(&mut read, &mut write, deadline)?;
+            self.service.tick();
 
             // Signals before accepts: a busy server hears Ctrl-C too.
             let signals = self.control.signals(&read);
@@ -91,10 +84,7 @@ impl Parent {
     /// Accepts who is waiting and forks for each; in a child, the client that it is for.
     fn accept(&mut self, ready: &FdSet) -> Option<Client> {
         for _ in 0..ACCEPTS_PER_TURN {
-            let listener = self
-                .listener
-                .as_mut()
-                .filter(|listener| listener.is_ready(ready))?;
+            let listener = self.listener.as_mut().filter(|listener| listener.is_ready(ready))?;
             match listener.accept(0, &mut self.service) {
                 Ok(Some((socket, peer))) => {
                     if let Some(client) = self.admit(socket, peer) {
@@ -126,23 +116,10 @@ impl Parent {
         }
         match sys::fork() {
             Ok(Fork::Child) => {
-                return Some(Client {
-                    socket,
-                    peer,
-                    since,
-                    parent,
-                    mask,
-                });
+                return Some(Client { socket, peer, since, parent, mask });
             }
             Ok(Fork::Parent(pid)) => {
-                self.control.clients.arrive(
-                    pid.as_raw(),
-                    Row {
-                        peer,
-                        since,
-                        pid: Some(pid),
-                    },
-                );
+                self.control.clients.arrive(pid.as_raw(), Row { peer, since, pid: Some(pid) });
             }
             Err(errno) => {
                 let journal = &mut self.service.trace.journal;
@@ -155,8 +132,7 @@ impl Parent {
     }
 
     fn refuse(&mut self, socket: OwnedFd, peer: SocketAddr, notice: Notice) {
-        self.refused
-            .push(Connection::refused(socket, peer, notice, &mut self.service));
+        self.refused.push(Connection::refused(socket, peer, notice, &mut self.service));
     }
 
     fn obey(&mut self, action: Action) {
@@ -194,11 +170,7 @@ impl Parent {
                 Err(_) => return,
             };
             if let Some(row) = self.control.clients.leave(pid.as_raw()) {
-                let line = Line::Reaped {
-                    pid,
-                    peer: row.peer,
-                    signal,
-                };
+                let line = Line::Reaped { pid, peer: row.peer, signal };
                 self.service.trace.journal.event(&line);
             }
         }
@@ -214,15 +186,8 @@ impl Parent {
     }
 
     fn leave(&mut self) -> Outcome {
-        self.service
-            .trace
-            .journal
-            .event(&Line::Finished(self.control.clients.served()));
-        if self.failed || self.control.is_forced() {
-            Outcome::Failed
-        } else {
-            Outcome::Done
-        }
+        self.service.trace.journal.event(&Line::Finished(self.control.clients.served()));
+        if self.failed || self.control.is_forced() { Outcome::Failed } else { Outcome::Done }
     }
 
     fn into_service(self) -> Service {

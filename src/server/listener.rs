@@ -36,10 +36,7 @@ impl Listener {
         let addr = net::resolve(host, options.port)?.swap_remove(0);
         let (socket, bound) = net::listen_on(addr, options.backlog, |step| trace.step(step))?;
         trace.journal.print([Line::Listening(bound)]);
-        Ok(Self {
-            socket,
-            accept_after: None,
-        })
+        Ok(Self { socket, accept_after: None })
     }
 
     /// Adds it to what is waited for, or gives the time to watch it again.
@@ -74,10 +71,7 @@ impl Listener {
                 Accepted::Again => {}
                 Accepted::Nobody => break,
                 Accepted::NoRoom(errno) => {
-                    service
-                        .trace
-                        .journal
-                        .warn(Warning::NoRoom, &Line::NoRoom(errno));
+                    service.trace.journal.warn(Warning::NoRoom, &Line::NoRoom(errno));
                     self.accept_after = Some(service.now.monotonic + BACK_OFF);
                     break;
                 }

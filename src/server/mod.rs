@@ -6,7 +6,6 @@ pub mod connection;
 pub mod console;
 pub mod control;
 pub mod fork;
-pub mod limits;
 pub mod listener;
 pub mod options;
 pub mod outbox;
@@ -16,10 +15,10 @@ pub mod service;
 pub mod shutdown;
 pub mod timers;
 pub mod trace;
+pub mod watch;
 
 use crate::net::Error;
 use crate::sys::{self, Errno, FdSet};
-use service::Service;
 use std::time::{Duration, Instant};
 
 /// The first of some deadlines.
@@ -34,15 +33,8 @@ fn timeout_until(deadline: Option<Instant>) -> Option<Duration> {
 
 /// Waits in select until a descriptor is ready, a signal has come, or the deadline has. What the sets
 /// then hold is ready.
-fn wait(
-    read: &mut FdSet,
-    write: &mut FdSet,
-    deadline: Option<Instant>,
-    service: &mut Service,
-) -> Result<(), Error> {
-    let waited = sys::select(Some(read), Some(write), None, timeout_until(deadline));
-    service.tick();
-    match waited {
+fn wait(read: &mut FdSet, write: &mut FdSet, deadline: Option<Instant>) -> Result<(), Error> {
+    match sys::select(Some(read), Some(write), None, timeout_until(deadline)) {
         Ok(_) => Ok(()),
         Err(Errno::EINTR) => {
             // The self-pipe will say which signal; the sets say nothing.

@@ -62,24 +62,11 @@ impl Options {
     /// Wrong usage, in words.
     pub fn parse(program: Program, args: &[String]) -> Result<Asked<Self>, UsageError> {
         let mut flags = getopts::Options::new();
-        flags
-            .optopt("b", "bind", "", "")
-            .optopt("p", "port", "", "")
-            .optopt("", "backlog", "", "");
-        flags
-            .optopt("n", "max-clients", "", "")
-            .optopt("", "max-per-ip", "", "");
-        flags
-            .optopt("", "reply", "", "")
-            .optopt("", "silence", "", "")
-            .optopt("", "delay", "", "");
-        flags
-            .optflagmulti("", "greeting", "")
-            .optflagmulti("", "no-greeting", "");
-        flags
-            .optopt("", "idle", "", "")
-            .optopt("", "on-exit", "", "")
-            .optopt("", "grace", "", "");
+        flags.optopt("b", "bind", "", "").optopt("p", "port", "", "").optopt("", "backlog", "", "");
+        flags.optopt("n", "max-clients", "", "").optopt("", "max-per-ip", "", "");
+        flags.optopt("", "reply", "", "").optopt("", "silence", "", "").optopt("", "delay", "", "");
+        flags.optflagmulti("", "greeting", "").optflagmulti("", "no-greeting", "");
+        flags.optopt("", "idle", "", "").optopt("", "on-exit", "", "").optopt("", "grace", "", "");
         common(&mut flags);
         match parse(&flags, program, args)? {
             Asked::Print(text) => Ok(Asked::Print(text)),
@@ -94,10 +81,7 @@ impl Options {
         };
         parsed.at_most(0)?;
         let idle = parsed.number("idle", 0..=365 * DAY, 0)?;
-        let on_exit = match parsed
-            .word("on-exit", &["ask", "close", "wait"])?
-            .as_deref()
-        {
+        let on_exit = match parsed.word("on-exit", &["ask", "close", "wait"])?.as_deref() {
             Some("ask") => OnExit::Ask,
             Some("wait") => OnExit::Wait,
             None if stdin().is_terminal() => OnExit::Ask,
@@ -114,9 +98,7 @@ impl Options {
                 echo: parsed.word("reply", &["time", "echo"])?.as_deref() == Some("echo"),
                 silence: Duration::from_millis(parsed.number("silence", 0..=HOUR_MS, 50)?),
             },
-            greeting: parsed
-                .last_of("greeting", "no-greeting")
-                .unwrap_or(greeting),
+            greeting: parsed.last_of("greeting", "no-greeting").unwrap_or(greeting),
             delay: Duration::from_millis(parsed.number("delay", 0..=HOUR_MS, 0)?),
             idle: (idle > 0).then(|| Duration::from_secs(idle)),
             on_exit,

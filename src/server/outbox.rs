@@ -138,16 +138,10 @@ mod tests {
         }
         assert_eq!(outbox.release_due(Some(now)), None);
         assert_eq!(outbox.ready(), b"");
-        assert_eq!(
-            outbox.release_due(Some(now + Duration::from_secs(1))),
-            Some(&b"uno"[..])
-        );
+        assert_eq!(outbox.release_due(Some(now + Duration::from_secs(1))), Some(&b"uno"[..]));
         assert_eq!(outbox.release_due(Some(now + Duration::from_secs(1))), None);
         outbox.advance(3);
-        assert_eq!(
-            outbox.release_due(Some(now + Duration::from_secs(2))),
-            Some(&b"dos"[..])
-        );
+        assert_eq!(outbox.release_due(Some(now + Duration::from_secs(2))), Some(&b"dos"[..]));
         assert_eq!((outbox.ready(), outbox.next_due()), (&b"dos"[..], None));
     }
 

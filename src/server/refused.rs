@@ -33,10 +33,7 @@ impl Refused {
                 write.insert(connection);
             }
         }
-        self.0
-            .iter()
-            .filter_map(|connection| connection.deadline(service))
-            .min()
+        self.0.iter().filter_map(|connection| connection.deadline(service)).min()
     }
 
     /// Serves those that are ready, and forgets those that are closed.

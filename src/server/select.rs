@@ -3,16 +3,17 @@
 use super::clients::Row;
 use super::connection::Connection;
 use super::control::Control;
-use super::limits::make_room_for;
+use super::earliest;
 use super::listener::{ACCEPTS_PER_TURN, Listener};
 use super::options::Options;
 use super::refused::MOST;
 use super::service::Service;
 use super::shutdown::Action;
 use super::timers::Timers;
-use super::{earliest, wait};
+use super::watch::Watch;
 use crate::cli::Outcome;
 use crate::journal::Warning;
+use crate::limits::make_room_for;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
 use crate::sys::{FdSet, SOCK_NONBLOCK, SocketAddr};
@@ -28,9 +29,7 @@ struct Server {
     slots: Vec<Option<Slot>>,
     open: usize,
     timers: Timers,
-    /// What the connections wait for.
-    read: FdSet,
-    write: FdSet,
+    watch: Watch,
     failed: bool,
 }
 
@@ -46,10 +45,7 @@ struct Slot {
 /// It could not start, or could not go on: the call, what on, and why.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let mut service = Service::new(options);
-    let (asked, fit) = (
-        options.max_clients,
-        make_room_for(options.max_clients + MOST),
-    );
+    let (asked, fit) = (options.max_clients, make_room_for(options.max_clients + MOST));
     let fit = fit.saturating_sub(MOST).max(1);
     if fit < asked {
         service.trace.journal.error(&Line::FewerFit { asked, fit });
@@ -63,8 +59,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
         slots: Vec::new(),
         open: 0,
         timers: Timers::default(),
-        read: FdSet::new(),
-        write: FdSet::new(),
+        watch: Watch::new(),
         failed: false,
     };
     server.serve()?;
@@ -73,9 +68,11 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
 
 impl Server {
     fn serve(&mut self) -> Result<(), Error> {
-        let (mut read, mut write) = (FdSet::new(), FdSet::new());
+        let (mut others, mut read, mut write) = (FdSet::new(), FdSet::new(), FdSet::new());
         while !self.control.is_over() {
-            self.wait(&mut read, &mut write)?;
+            self.wait(&mut others)?;
+            read.copy_from(&self.watch.read);
+            write.copy_from(&self.watch.write);
 
             // Signals before clients: a busy server hears Ctrl-C too.
             let signals = self.control.signals(&read);
@@ -96,19 +93,18 @@ impl Server {
     }
 
     /// Waits in select until a descriptor is ready or the first deadline has come.
-    fn wait(&mut self, read: &mut FdSet, write: &mut FdSet) -> Result<(), Error> {
+    fn wait(&mut self, others: &mut FdSet) -> Result<(), Error> {
         self.service.trace.waiting();
-        read.copy_from(&self.read);
-        write.copy_from(&self.write);
+        others.clear();
         let now = self.service.now.monotonic;
         let deadline = earliest([
-            self.control.watch(read, now),
-            self.listener
-                .as_mut()
-                .and_then(|listener| listener.watch(read, now)),
+            self.control.watch(others, now),
+            self.listener.as_mut().and_then(|listener| listener.watch(others, now)),
             self.timers.first(),
         ]);
-        wait(read, write, deadline, &mut self.service)
+        self.watch.wait(others, deadline)?;
+        self.service.tick();
+        Ok(())
     }
 
     /// Accepts who is waiting.
@@ -135,19 +131,12 @@ impl Server {
         let connection = match self.control.clients.room_for(peer) {
             Ok(()) => {
                 service.trace.connected(peer);
-                let row = Row {
-                    peer,
-                    since: service.now,
-                    pid: None,
-                };
+                let row = Row { peer, since: service.now, pid: None };
                 self.control.clients.arrive(fd, row);
                 Connection::new(socket, peer, service.now, service)
             }
             Err(limit) => {
-                service
-                    .trace
-                    .journal
-                    .warn(Warning::Full, &Line::Full { limit, peer });
+                service.trace.journal.warn(Warning::Full, &Line::Full { limit, peer });
                 let notice = Notice::Full(limit);
                 let connection = Connection::refused(socket, peer, notice, service);
                 if self.open - self.control.clients.count() >= MOST {
@@ -159,10 +148,7 @@ impl Server {
         if self.slots.len() <= fd as usize {
             self.slots.resize_with(fd as usize + 1, || None);
         }
-        self.slots[fd as usize] = Some(Slot {
-            connection,
-            timer: None,
-        });
+        self.slots[fd as usize] = Some(Slot { connection, timer: None });
         self.open += 1;
         self.update(fd);
     }
@@ -181,8 +167,7 @@ impl Server {
             return;
         };
         if slot.connection.is_closed() {
-            self.read.remove(&slot.connection);
-            self.write.remove(&slot.connection);
+            self.watch.remove(&slot.connection);
             self.timers.clear(fd, slot.timer);
             self.control.clients.leave(fd);
             self.open -= 1;
@@ -190,8 +175,7 @@ impl Server {
             return;
         }
         let interest = slot.connection.interest();
-        self.read.set(&slot.connection, interest.read);
-        self.write.set(&slot.connection, interest.write);
+        self.watch.update(&slot.connection, interest);
         let deadline = slot.connection.deadline(&self.service);
         slot.timer = self.timers.set(fd, slot.timer, deadline);
     }
@@ -236,14 +220,7 @@ impl Server {
     }
 
     fn leave(&mut self) -> Outcome {
-        self.service
-            .trace
-            .journal
-            .event(&Line::Finished(self.control.clients.served()));
-        if self.failed || self.control.is_forced() {
-            Outcome::Failed
-        } else {
-            Outcome::Done
-        }
+        self.service.trace.journal.event(&Line::Finished(self.control.clients.served()));
+        if self.failed || self.control.is_forced() { Outcome::Failed } else { Outcome::Done }
     }
 }

@@ -81,11 +81,7 @@ impl Shutdown {
     /// A server that serves.
     #[must_use]
     pub fn new(on_exit: OnExit, grace: Duration) -> Self {
-        Self {
-            phase: Phase::Serving,
-            on_exit,
-            grace,
-        }
+        Self { phase: Phase::Serving, on_exit, grace }
     }
 
     /// What to do about `event`, with so many clients connected.
@@ -119,11 +115,7 @@ impl Shutdown {
     /// Time has passed: with clients left at the end of the grace period, force.
     pub fn wake(&mut self, clients: usize, now: Instant) -> Option<Action> {
         let due = self.deadline().is_some_and(|deadline| deadline <= now);
-        if due && clients > 0 {
-            self.enter(Phase::Forced, Action::Force)
-        } else {
-            None
-        }
+        if due && clients > 0 { self.enter(Phase::Forced, Action::Force) } else { None }
     }
 
     /// When to call [`wake`](Self::wake).
@@ -154,12 +146,7 @@ impl Shutdown {
     }
 
     fn close(&mut self, now: Instant) -> Option<Action> {
-        self.enter(
-            Phase::Closing {
-                deadline: now + self.grace,
-            },
-            Action::Close,
-        )
+        self.enter(Phase::Closing { deadline: now + self.grace }, Action::Close)
     }
 
     fn enter(&mut self, phase: Phase, action: Action) -> Option<Action> {

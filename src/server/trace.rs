@@ -25,8 +25,7 @@ impl Trace {
     }
 
     fn either(&mut self, fork: &Line<'_>, select: &Line<'_>) {
-        self.journal
-            .event(if self.is_fork() { fork } else { select });
+        self.journal.event(if self.is_fork() { fork } else { select });
     }
 
     /// About to call socket, bind and listen.
@@ -61,10 +60,7 @@ impl Trace {
 
     /// It sent `bytes`.
     pub fn received(&mut self, bytes: &[u8], peer: SocketAddr) {
-        self.either(
-            &Line::ForkReceived { bytes, peer },
-            &Line::SelectReceived { bytes, peer },
-        );
+        self.either(&Line::ForkReceived { bytes, peer }, &Line::SelectReceived { bytes, peer });
     }
 
     /// It gets `bytes`; the `last` are those that answer `SALIR`, on which the coursework's fork

@@ -22,9 +22,7 @@ pub(super) fn to_raw(addr: &SocketAddr) -> (RawAddr, socklen_t) {
             let v4 = sockaddr_in {
                 sin_family: libc::AF_INET as libc::sa_family_t,
                 sin_port: addr.port().to_be(),
-                sin_addr: libc::in_addr {
-                    s_addr: u32::from_ne_bytes(addr.ip().octets()),
-                },
+                sin_addr: libc::in_addr { s_addr: u32::from_ne_bytes(addr.ip().octets()) },
                 sin_zero: [0; 8],
             };
             (RawAddr { v4 }, mem::size_of::<sockaddr_in>() as socklen_t)
@@ -34,9 +32,7 @@ pub(super) fn to_raw(addr: &SocketAddr) -> (RawAddr, socklen_t) {
                 sin6_family: libc::AF_INET6 as libc::sa_family_t,
                 sin6_port: addr.port().to_be(),
                 sin6_flowinfo: addr.flowinfo(),
-                sin6_addr: libc::in6_addr {
-                    s6_addr: addr.ip().octets(),
-                },
+                sin6_addr: libc::in6_addr { s6_addr: addr.ip().octets() },
                 sin6_scope_id: addr.scope_id(),
             };
             (RawAddr { v6 }, mem::size_of::<sockaddr_in6>() as socklen_t)

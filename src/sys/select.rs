@@ -60,11 +60,7 @@ impl FdSet {
 
     /// `FD_SET` or `FD_CLR`.
     pub fn set(&mut self, fd: impl AsFd, present: bool) {
-        if present {
-            self.insert(fd)
-        } else {
-            self.remove(fd)
-        }
+        if present { self.insert(fd) } else { self.remove(fd) }
     }
 
     /// `FD_ISSET`.
@@ -74,9 +70,29 @@ impl FdSet {
         self.words.get(word).is_some_and(|word| word & bit != 0)
     }
 
+    /// Whether no descriptor is in the set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|&word| word == 0)
+    }
+
     /// Makes this set a copy of `other`, without allocating when it has the room.
     pub fn copy_from(&mut self, other: &Self) {
         self.words.clone_from(&other.words);
+    }
+
+    /// Adds the descriptors of `other`.
+    pub fn unite(&mut self, other: &Self) {
+        if self.words.len() < other.words.len() {
+            self.words.resize(other.words.len(), 0);
+        }
+        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word |= other);
+    }
+
+    /// Keeps only the descriptors that are in `other` too.
+    pub fn intersect(&mut self, other: &Self) {
+        let others = other.words.iter().chain(std::iter::repeat(&0));
+        self.words.iter_mut().zip(others).for_each(|(word, other)| *word &= other);
     }
 
     /// The descriptors of the set, lowest first. Numbers, not handles: a set owns nothing.
@@ -132,10 +148,7 @@ pub fn select(
     let (nfds, [read, write, except]) = to_raw([read, write, except]);
     let mut timeout = timeout.map(|time| {
         let time = to_timespec(time);
-        timeval {
-            tv_sec: time.tv_sec,
-            tv_usec: time.tv_nsec / 1000,
-        }
+        timeval { tv_sec: time.tv_sec, tv_usec: time.tv_nsec / 1000 }
     });
     let timeout = timeout.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
     // SAFETY: each set is null, or borrowed for writing with room for `nfds` bits; the timeout is
@@ -170,20 +183,16 @@ pub fn pselect(
 
 /// The highest descriptor of the sets plus one, and pointers to sets that all have room for it.
 fn to_raw<const N: usize>(sets: [Option<&mut FdSet>; N]) -> (c_int, [*mut libc::fd_set; N]) {
-    let nfds = sets
-        .iter()
-        .flatten()
-        .map(|set| set.nfds())
-        .max()
-        .unwrap_or(0);
+    let nfds = sets.iter().flatten().map(|set| set.nfds()).max().unwrap_or(0);
     let pointers = sets.map(|set| match set {
-        Some(set) => {
+        Some(set) if !set.is_empty() => {
             if set.words.len() * BITS < nfds {
                 set.words.resize(nfds.div_ceil(BITS), 0);
             }
             set.words.as_mut_ptr().cast()
         }
-        None => ptr::null_mut(),
+        // The kernel need not look at an empty set.
+        _ => ptr::null_mut(),
     });
     (nfds as c_int, pointers)
 }
@@ -213,14 +222,7 @@ mod tests {
     fn nfds_is_the_highest_plus_one() {
         let mut set = FdSet::new();
         assert_eq!(set.nfds(), 0);
-        for (number, nfds) in [
-            (0, 1),
-            (5, 6),
-            (63, 64),
-            (64, 65),
-            (1024, 1025),
-            (9999, 10_000),
-        ] {
+        for (number, nfds) in [(0, 1), (5, 6), (63, 64), (64, 65), (1024, 1025), (9999, 10_000)] {
             set.insert(fd(number));
             assert_eq!(set.nfds(), nfds);
         }
@@ -230,6 +232,23 @@ mod tests {
         set.clear();
         assert_eq!(set.nfds(), 0);
         assert_eq!(set.iter().next(), None);
+    }
+
+    #[test]
+    fn sets_of_different_sizes_combine() {
+        let set = |numbers: &[RawFd]| {
+            let mut set = FdSet::new();
+            numbers.iter().for_each(|&number| set.insert(fd(number)));
+            set
+        };
+        let (small, large) = (set(&[1, 5]), set(&[5, 700]));
+        for (mut one, other) in [(small.clone(), &large), (large.clone(), &small)] {
+            let mut both = one.clone();
+            both.unite(other);
+            assert_eq!(both.iter().collect::<Vec<_>>(), [1, 5, 700]);
+            one.intersect(other);
+            assert_eq!(one.iter().collect::<Vec<_>>(), [5]);
+        }
     }
 
     #[test]

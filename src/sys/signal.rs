@@ -28,7 +28,8 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Installs handlers that catch `signals`.
+    /// Installs handlers that catch `signals`; but a SIGHUP that is ignored already, as under
+    /// nohup(1), stays so.
     ///
     /// # Errors
     ///
@@ -36,14 +37,13 @@ impl Signals {
     /// `EINVAL`: SIGKILL and SIGSTOP cannot be caught.
     pub fn catch(signals: &[Signal]) -> Result<Self, Errno> {
         let (reader, writer) = pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK)?;
-        PIPE.compare_exchange(-1, writer.as_raw_fd(), SeqCst, SeqCst)
-            .or(Err(Errno::EBUSY))?;
-        let this = Self {
-            reader,
-            _writer: writer,
-        };
+        PIPE.compare_exchange(-1, writer.as_raw_fd(), SeqCst, SeqCst).or(Err(Errno::EBUSY))?;
+        let this = Self { reader, _writer: writer };
         for &signal in signals {
-            handle(signal, SigHandler::Handler(notify))?;
+            let before = handle(signal, SigHandler::Handler(notify))?;
+            if signal == Signal::SIGHUP && matches!(before, SigHandler::SigIgn) {
+                handle(signal, before)?;
+            }
         }
         Ok(this)
     }
@@ -53,9 +53,7 @@ impl Signals {
         // The pipe first: a signal between the two is then seen now, and wakes once too often.
         let _ = read(&self.reader, &mut [0; 64]);
         let pending = PENDING.swap(0, SeqCst);
-        Signal::iterator()
-            .filter(|&signal| pending & bit(signal as c_int) != 0)
-            .collect()
+        Signal::iterator().filter(|&signal| pending & bit(signal as c_int) != 0).collect()
     }
 }
 
@@ -89,7 +87,7 @@ impl Interrupt {
         LIFETIME.store(lifetime, SeqCst);
         SOCKET.store(socket.as_fd().as_raw_fd(), SeqCst);
         PENDING.store(0, SeqCst);
-        handle(signal, SigHandler::Handler(interrupt))?;
+        let _ = handle(signal, SigHandler::Handler(interrupt))?;
         Ok(Self(()))
     }
 
@@ -112,16 +110,15 @@ impl Drop for Interrupt {
 ///
 /// `EINVAL`: SIGKILL and SIGSTOP cannot be ignored.
 pub fn ignore(signals: &[Signal]) -> Result<(), Errno> {
-    signals
-        .iter()
-        .try_for_each(|&signal| handle(signal, SigHandler::SigIgn))
+    signals.iter().try_for_each(|&signal| handle(signal, SigHandler::SigIgn).map(drop))
 }
 
-fn handle(signal: Signal, handler: SigHandler) -> Result<(), Errno> {
+/// Gives the handler that was there before.
+fn handle(signal: Signal, handler: SigHandler) -> Result<SigHandler, Errno> {
     let action = SigAction::new(handler, SaFlags::empty(), SigSet::empty());
     // SAFETY: `notify` and `interrupt` are async-signal-safe: atomics, and calls that
     // signal-safety(7) lists; they leave errno as it was.
-    unsafe { sigaction(signal, &action) }.map(drop)
+    unsafe { sigaction(signal, &action) }.map(|before| before.handler())
 }
 
 fn bit(signal: c_int) -> u64 {
@@ -133,7 +130,7 @@ extern "C" fn notify(signal: c_int) {
     let pipe: RawFd = PIPE.load(SeqCst);
     let errno = Errno::last_raw();
     // SAFETY: one live byte. A full pipe has woken the loop already; the signal is in PENDING.
-    unsafe { libc::write(pipe, [0u8].as_ptr().cast(), 1) };
+    unsafe { libc::write(pipe, [signal as u8].as_ptr().cast(), 1) };
     Errno::set_raw(errno);
 }
 

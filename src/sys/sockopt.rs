@@ -40,15 +40,7 @@ pub fn set_v6only(fd: impl AsFd, on: bool) -> Result<(), Errno> {
 ///
 /// `ENOTSOCK`: the descriptor is not a socket.
 pub fn set_reset_on_close(fd: impl AsFd) -> Result<(), Errno> {
-    set(
-        fd,
-        libc::SOL_SOCKET,
-        libc::SO_LINGER,
-        libc::linger {
-            l_onoff: 1,
-            l_linger: 0,
-        },
-    )
+    set(fd, libc::SOL_SOCKET, libc::SO_LINGER, libc::linger { l_onoff: 1, l_linger: 0 })
 }
 
 /// `SO_ERROR`: takes the error pending on the socket, `None` if there is none. This is how the

@@ -1,7 +1,7 @@
 //! Every line in English.
 
-use super::{Expected, Line, Program};
-use crate::repr::{Bytes, Peer};
+use super::{Cause, Expected, Line, help};
+use crate::repr::{Bytes, Excerpt, Label, Peer, Text};
 use std::fmt::{self, Write};
 
 pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
@@ -33,18 +33,9 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
             write!(out, "  message too long: closing... {}", Peer(peer))
         }
         Line::Clients(count) => write!(out, "connected clients: {count}"),
-        Line::Client {
-            peer,
-            since,
-            seconds,
-            pid,
-            widths: [peer_width, seconds_width],
-        } => {
+        Line::Client { peer, since, seconds, pid, widths: [peer_width, seconds_width] } => {
             let peer = Peer(peer).to_string();
-            write!(
-                out,
-                "  {peer:peer_width$}  since {since}  {seconds:seconds_width$} secs"
-            )?;
+            write!(out, "  {peer:peer_width$}  since {since}  {seconds:seconds_width$} secs")?;
             pid.map_or(Ok(()), |pid| write!(out, "  pid {pid}"))
         }
         Line::Reaped { pid, peer, signal } => {
@@ -79,11 +70,7 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
         }
 
         Line::Full { limit, peer } => {
-            write!(
-                out,
-                "warning: full, at most {limit}: refused {}",
-                Peer(peer)
-            )
+            write!(out, "warning: full, at most {limit}: refused {}", Peer(peer))
         }
         Line::NoRoom(errno) => write!(
             out,
@@ -93,16 +80,12 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
         Line::NoFork { errno, peer } => {
             write!(out, "warning: fork: {errno}: refused {}", Peer(peer))
         }
-        Line::FewerFit { asked, fit } => write!(
-            out,
-            "warning: the descriptor limit only has room for {fit} clients of {asked}"
-        ),
+        Line::FewerFit { asked, fit } => {
+            write!(out, "warning: the descriptor limit only has room for {fit} clients of {asked}")
+        }
         Line::Forced(1) => write!(out, "1 client did not close in time: connection cut"),
         Line::Forced(clients) => {
-            write!(
-                out,
-                "{clients} clients did not close in time: connections cut"
-            )
+            write!(out, "{clients} clients did not close in time: connections cut")
         }
         Line::Suppressed(more) => write!(out, " (and {more} more such warnings)"),
 
@@ -113,11 +96,7 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
         Line::UnwantedValue { flag, value } => {
             write!(out, "{flag} takes no value, and was given '{value}'")
         }
-        Line::BadValue {
-            flag,
-            value,
-            expected,
-        } => {
+        Line::BadValue { flag, value, expected } => {
             write!(out, "invalid value of {flag}: '{value}'; expected ")?;
             match expected {
                 Expected::Number { min, max } => write!(out, "a number from {min} to {max}"),
@@ -125,70 +104,74 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
                 Expected::Text => write!(out, "some text"),
             }
         }
+        Line::Conflict { flag, value: "", with } => {
+            write!(out, "{flag} cannot be used with {with}")
+        }
         Line::Conflict { flag, value, with } => {
             write!(out, "{flag} '{value}' cannot be used with {with}")
         }
+        Line::NotUtf8(argument) => write!(out, "argument that is not UTF-8: '{argument}'"),
         Line::StrayArgument(argument) => write!(out, "unexpected argument: '{argument}'"),
-        Line::TryHelp(program) => write!(out, "Try {} --help", program.name()),
-        Line::Help(program) => help(program, out),
+        Line::Help(program) => help::en(program, out),
+
+        Line::Connecting { host, port } => write!(out, "connecting to {host} port {port}"),
+        Line::Connected => write!(out, "client connected"),
+        Line::NotConnected => write!(out, "connection failed"),
+        Line::Step(step) => write!(out, "Step: {step}"),
+        Line::Lap { lap, of } => write!(out, "lap {lap} of {of}"),
+        Line::AskMessage => write!(out, "Enter a message ('SALIR' to finish): "),
+        Line::AskOneMessage => write!(out, "Enter a message: "),
+        Line::AskLeave(1) => write!(out, "Close the connection? [y]es / [n]o: "),
+        Line::AskLeave(count) => write!(out, "Close the {count} connections? [y]es / [n]o: "),
+        Line::Sending { on, bytes } => {
+            write!(out, "{}sending {}", Label(on), Bytes(bytes))
+        }
+        Line::Received { on: None, bytes } => write!(out, "receiving {}", Bytes(bytes)),
+        Line::Received { on, bytes } => {
+            write!(out, "{}received {}", Label(on), Bytes(bytes))
+        }
+        Line::Reply(text) => write!(out, "{}", Text(text)),
+        Line::Notice { on, text } => write!(out, "{}{}", Label(on), Text(text)),
+        Line::ServerClosed { on } => {
+            write!(out, "{}the server closed the connection", Label(on))
+        }
+        Line::TimeConnected { on, seconds } => {
+            write!(out, "{}Time the client was connected to the server: {seconds} secs", Label(on))
+        }
+        Line::ClosingSocket { on: None } => write!(out, "closing socket"),
+        Line::ClosingSocket { on: Some(local) } => {
+            write!(out, "closing socket {}", Peer(local))
+        }
+        Line::ConnectionLost { on, loss } => {
+            write!(out, "{}", Label(on))?;
+            let peer = Peer(loss.peer);
+            match loss.cause {
+                Cause::Closed("") => write!(out, "{peer}: connection lost")?,
+                Cause::Closed(words) => {
+                    write!(out, "{peer}: connection lost ({})", Text(words.as_bytes()))?
+                }
+                Cause::Failed(call, errno) => write!(out, "{call} {peer}: {errno}")?,
+                Cause::Late(1) => write!(out, "{peer}: no reply in 1 second")?,
+                Cause::Late(seconds) => write!(out, "{peer}: no reply in {seconds} seconds")?,
+            }
+            if let Some(message) = loss.unanswered {
+                let late = matches!(loss.cause, Cause::Late(_));
+                let to = if late { " to " } else { "; no reply to " };
+                write!(out, "{to}{}", Excerpt(message))?;
+            }
+            match loss.unsent {
+                0 => Ok(()),
+                1 => write!(out, "; 1 message not sent"),
+                unsent => write!(out, "; {unsent} messages not sent"),
+            }
+        }
+        Line::CutShort(1) => write!(out, "connection cut without waiting for the server"),
+        Line::CutShort(count) => {
+            write!(out, "{count} connections cut without waiting for the server")
+        }
+        Line::TooManyConnections { asked, fit } => {
+            write!(out, "the descriptor limit only has room for {fit} connections of {asked}")
+        }
+        Line::Needs(flag, needed) => write!(out, "{flag} needs {needed}"),
     }
-}
-
-fn help(program: Program, out: &mut impl Write) -> fmt::Result {
-    let name = program.name();
-    let (what, port, clients, greeting) = match program {
-        Program::Fork => (
-            "Concurrent server: one process per client.",
-            6667,
-            1000,
-            "yes",
-        ),
-        Program::Select => (
-            "Select server: one process, one loop.",
-            10_000,
-            10_000,
-            "no",
-        ),
-        Program::Client => return Ok(()),
-    };
-    write!(
-        out,
-        "\
-{what}
-
-Usage: {name} [OPTIONS]
-
-Address
-  -b, --bind ADDR        address or name to bind, IPv4 or IPv6 (127.0.0.1)
-  -p, --port PORT        port; 0 picks a free one ({port})
-      --backlog N        listen(2) backlog (1024)
-
-Clients
-  -n, --max-clients N    most clients at once ({clients})
-      --max-per-ip N     most per client address; 0, no limit (0)
-      --idle SECS        close a client that is silent this long; 0, never (0)
-
-Replies
-      --reply time|echo  date, time and seconds, or the bytes as they came (time)
-      --greeting, --no-greeting
-                         greet on accept or not ({greeting})
-      --silence MS       silence that ends a message without a line end;
-                         0, every chunk received is a message (50)
-      --delay MS         wait before each reply (0)
-
-Leaving
-      --on-exit ask|close|wait
-                         what Ctrl-C does: ask, close the clients or wait for
-                         them (ask at a terminal, else close)
-      --grace SECS       how long closing may take before it is forced (5)
-
-What is shown
-  -q, --quiet            only the port, the prompt, warnings and errors
-      --lang es|en       language (es; en if the locale says so)
-  -h, --help             this help
-  -V, --version          version
-
-At a terminal you may type: clients, quit, help. SIGUSR1 shows the table of
-clients; SIGTERM and SIGHUP close without asking."
-    )
 }

@@ -1,7 +1,7 @@
 //! Every line in Spanish. The coursework's lines are as its screens show them, to the letter.
 
-use super::{Expected, Line, Program};
-use crate::repr::{Bytes, Peer};
+use super::{Cause, Expected, Line, help};
+use crate::repr::{Bytes, Excerpt, Label, Peer, Text};
 use std::fmt::{self, Write};
 
 pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
@@ -35,18 +35,9 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
             write!(out, "  mensaje demasiado largo: cerrando... {}", Peer(peer))
         }
         Line::Clients(count) => write!(out, "clientes conectados: {count}"),
-        Line::Client {
-            peer,
-            since,
-            seconds,
-            pid,
-            widths: [peer_width, seconds_width],
-        } => {
+        Line::Client { peer, since, seconds, pid, widths: [peer_width, seconds_width] } => {
             let peer = Peer(peer).to_string();
-            write!(
-                out,
-                "  {peer:peer_width$}  desde {since}  {seconds:seconds_width$} secs"
-            )?;
+            write!(out, "  {peer:peer_width$}  desde {since}  {seconds:seconds_width$} secs")?;
             pid.map_or(Ok(()), |pid| write!(out, "  pid {pid}"))
         }
         Line::Reaped { pid, peer, signal } => {
@@ -69,33 +60,21 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
         ),
         Line::WaitingFor(1) => write!(out, "esperando a que termine el cliente conectado"),
         Line::WaitingFor(clients) => {
-            write!(
-                out,
-                "esperando a que terminen los {clients} clientes conectados"
-            )
+            write!(out, "esperando a que terminen los {clients} clientes conectados")
         }
         Line::ClosingAll(0) => write!(out, "cerrando"),
         Line::ClosingAll(1) => write!(out, "cerrando el cliente conectado"),
         Line::ClosingAll(clients) => write!(out, "cerrando los {clients} clientes conectados"),
         Line::Resumed => write!(out, "cancelado: el servidor sigue"),
-        Line::Commands => write!(
-            out,
-            "órdenes: clientes (la tabla de conectados), salir (como Ctrl-C), ayuda"
-        ),
+        Line::Commands => {
+            write!(out, "órdenes: clientes (la tabla de conectados), salir (como Ctrl-C), ayuda")
+        }
         Line::UnknownCommand(text) => {
-            write!(
-                out,
-                "orden desconocida: {}; pruebe con ayuda",
-                Bytes(text.as_bytes())
-            )
+            write!(out, "orden desconocida: {}; pruebe con ayuda", Bytes(text.as_bytes()))
         }
 
         Line::Full { limit, peer } => {
-            write!(
-                out,
-                "aviso: completo, máximo {limit}: rechazado {}",
-                Peer(peer)
-            )
+            write!(out, "aviso: completo, máximo {limit}: rechazado {}", Peer(peer))
         }
         Line::NoRoom(errno) => write!(
             out,
@@ -111,10 +90,7 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
         ),
         Line::Forced(1) => write!(out, "1 cliente no cerró a tiempo: conexión cortada"),
         Line::Forced(clients) => {
-            write!(
-                out,
-                "{clients} clientes no cerraron a tiempo: conexiones cortadas"
-            )
+            write!(out, "{clients} clientes no cerraron a tiempo: conexiones cortadas")
         }
         Line::Suppressed(more) => write!(out, " (y {more} avisos iguales más)"),
 
@@ -125,11 +101,7 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
         Line::UnwantedValue { flag, value } => {
             write!(out, "{flag} no lleva valor, y se le dio '{value}'")
         }
-        Line::BadValue {
-            flag,
-            value,
-            expected,
-        } => {
+        Line::BadValue { flag, value, expected } => {
             write!(out, "valor no válido de {flag}: '{value}'; se esperaba ")?;
             match expected {
                 Expected::Number { min, max } => write!(out, "un número de {min} a {max}"),
@@ -137,70 +109,77 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
                 Expected::Text => write!(out, "un texto"),
             }
         }
+        Line::Conflict { flag, value: "", with } => {
+            write!(out, "{flag} no se puede usar con {with}")
+        }
         Line::Conflict { flag, value, with } => {
             write!(out, "{flag} '{value}' no se puede usar con {with}")
         }
+        Line::NotUtf8(argument) => write!(out, "argumento que no es UTF-8: '{argument}'"),
         Line::StrayArgument(argument) => write!(out, "argumento de más: '{argument}'"),
-        Line::TryHelp(program) => write!(out, "Pruebe con {} --help", program.name()),
-        Line::Help(program) => help(program, out),
+        Line::Help(program) => help::es(program, out),
+
+        Line::Connecting { host, port } => write!(out, "conectando a {host} puerto {port}"),
+        Line::Connected => write!(out, "cliente conectado"),
+        Line::NotConnected => write!(out, "connection failed"),
+        Line::Step(step) => write!(out, "Paso: {step}"),
+        Line::Lap { lap, of } => write!(out, "vuelta {lap} de {of}"),
+        Line::AskMessage => write!(out, "Ingrese mensaje ('SALIR' para terminar): "),
+        Line::AskOneMessage => write!(out, "Ingrese mensaje: "),
+        Line::AskLeave(1) => write!(out, "¿Cerrar la conexión? [s]í / [n]o: "),
+        Line::AskLeave(count) => write!(out, "¿Cerrar las {count} conexiones? [s]í / [n]o: "),
+        Line::Sending { on, bytes } => {
+            write!(out, "{}enviando {}", Label(on), Bytes(bytes))
+        }
+        Line::Received { on: None, bytes } => write!(out, "recibiendo {}", Bytes(bytes)),
+        Line::Received { on, bytes } => {
+            write!(out, "{}recibido {}", Label(on), Bytes(bytes))
+        }
+        Line::Reply(text) => write!(out, "{}", Text(text)),
+        Line::Notice { on, text } => write!(out, "{}{}", Label(on), Text(text)),
+        Line::ServerClosed { on } => {
+            write!(out, "{}el servidor cerró la conexión", Label(on))
+        }
+        Line::TimeConnected { on, seconds } => write!(
+            out,
+            "{}Tiempo que estuvo el cliente conectado al servidor: {seconds} secs",
+            Label(on)
+        ),
+        Line::ClosingSocket { on: None } => write!(out, "cerrando socket"),
+        Line::ClosingSocket { on: Some(local) } => {
+            write!(out, "cerrando socket {}", Peer(local))
+        }
+        Line::ConnectionLost { on, loss } => {
+            write!(out, "{}", Label(on))?;
+            let peer = Peer(loss.peer);
+            match loss.cause {
+                Cause::Closed("") => write!(out, "{peer}: conexión perdida")?,
+                Cause::Closed(words) => {
+                    write!(out, "{peer}: conexión perdida ({})", Text(words.as_bytes()))?
+                }
+                Cause::Failed(call, errno) => write!(out, "{call} {peer}: {errno}")?,
+                Cause::Late(1) => write!(out, "{peer}: sin respuesta en 1 segundo")?,
+                Cause::Late(seconds) => write!(out, "{peer}: sin respuesta en {seconds} segundos")?,
+            }
+            if let Some(message) = loss.unanswered {
+                let late = matches!(loss.cause, Cause::Late(_));
+                let to = if late { " a " } else { "; sin respuesta a " };
+                write!(out, "{to}{}", Excerpt(message))?;
+            }
+            match loss.unsent {
+                0 => Ok(()),
+                1 => write!(out, "; 1 mensaje sin enviar"),
+                unsent => write!(out, "; {unsent} mensajes sin enviar"),
+            }
+        }
+        Line::CutShort(1) => write!(out, "conexión cortada sin esperar al servidor"),
+        Line::CutShort(count) => {
+            write!(out, "{count} conexiones cortadas sin esperar al servidor")
+        }
+        Line::TooManyConnections { asked, fit } => write!(
+            out,
+            "el límite de descriptores solo deja sitio para {fit} conexiones de {asked}"
+        ),
+        Line::Needs(flag, needed) => write!(out, "{flag} necesita {needed}"),
     }
-}
-
-fn help(program: Program, out: &mut impl Write) -> fmt::Result {
-    let name = program.name();
-    let (what, port, clients, greeting) = match program {
-        Program::Fork => (
-            "Servidor concurrente: un proceso por cliente.",
-            6667,
-            1000,
-            "sí",
-        ),
-        Program::Select => (
-            "Servidor con select: un proceso, un bucle.",
-            10_000,
-            10_000,
-            "no",
-        ),
-        Program::Client => return Ok(()),
-    };
-    write!(
-        out,
-        "\
-{what}
-
-Uso: {name} [OPCIONES]
-
-Dirección
-  -b, --bind ADDR        dirección o nombre, IPv4 o IPv6 (127.0.0.1)
-  -p, --port PORT        puerto; 0 elige uno libre ({port})
-      --backlog N        cola de conexiones de listen(2) (1024)
-
-Clientes
-  -n, --max-clients N    máximo de clientes a la vez ({clients})
-      --max-per-ip N     máximo por dirección; 0, sin límite (0)
-      --idle SECS        cierra al cliente que calla tanto tiempo; 0, nunca (0)
-
-Respuestas
-      --reply time|echo  fecha, hora y segundos, o lo mismo que llega (time)
-      --greeting, --no-greeting
-                         saluda o no al conectar ({greeting})
-      --silence MS       silencio que termina un mensaje sin fin de línea;
-                         0, cada trozo recibido es un mensaje (50)
-      --delay MS         espera antes de cada respuesta (0)
-
-Al salir
-      --on-exit ask|close|wait
-                         qué hace Ctrl-C: preguntar, cerrar a los clientes o
-                         esperarlos (ask en un terminal; si no, close)
-      --grace SECS       lo que puede tardar el cierre antes de forzarlo (5)
-
-Lo que se ve
-  -q, --quiet            solo el puerto, la pregunta, los avisos y los errores
-      --lang es|en       idioma (es; en si lo dice la configuración regional)
-  -h, --help             esta ayuda
-  -V, --version          versión
-
-En un terminal se puede escribir: clientes, salir, ayuda. SIGUSR1 muestra la
-tabla de clientes; SIGTERM y SIGHUP cierran sin preguntar."
-    )
 }

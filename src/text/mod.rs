@@ -4,12 +4,10 @@
 
 mod en;
 mod es;
+mod help;
+mod line;
 
-use crate::clock::Stamp;
-use crate::net;
-use crate::sys::{Errno, SocketAddr};
-use nix::sys::signal::Signal;
-use nix::unistd::Pid;
+pub use line::{Cause, Expected, Line, Loss};
 use std::fmt;
 
 /// The language of what is printed.
@@ -30,11 +28,7 @@ impl Lang {
             .filter_map(std::env::var_os)
             .find(|value| !value.is_empty())
             .unwrap_or_default();
-        if locale.to_string_lossy().starts_with("en") {
-            Self::En
-        } else {
-            Self::Es
-        }
+        if locale.to_string_lossy().starts_with("en") { Self::En } else { Self::Es }
     }
 
     /// `es` or `en`.
@@ -81,122 +75,4 @@ impl Program {
             Self::Client => "enchufe-client",
         }
     }
-}
-
-/// A line that a program prints. Those named `Fork…` and `Select…` are the coursework's two wordings
-/// of one event.
-#[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "es.rs and en.rs say what each is")]
-pub enum Line<'a> {
-    // The servers: events.
-    ForkSocket,
-    ForkBind,
-    ForkListen,
-    SelectStart {
-        host: &'a str,
-        port: u16,
-    },
-    Listening(SocketAddr),
-    SelectWait,
-    ForkConnected(SocketAddr),
-    SelectConnected(SocketAddr),
-    ForkReceived {
-        bytes: &'a [u8],
-        peer: SocketAddr,
-    },
-    SelectReceived {
-        bytes: &'a [u8],
-        peer: SocketAddr,
-    },
-    ForkSending,
-    SelectSending {
-        bytes: &'a [u8],
-        peer: SocketAddr,
-    },
-    SelectDrained(SocketAddr),
-    ForkEnd(SocketAddr),
-    SelectEnd(SocketAddr),
-    Lost {
-        peer: SocketAddr,
-        errno: Errno,
-    },
-    IdleClosed(SocketAddr),
-    Closed(SocketAddr),
-    TooLong(SocketAddr),
-    Clients(usize),
-    Client {
-        peer: SocketAddr,
-        since: Stamp,
-        seconds: u64,
-        pid: Option<Pid>,
-        widths: [usize; 2],
-    },
-    Reaped {
-        pid: Pid,
-        peer: SocketAddr,
-        signal: Option<Signal>,
-    },
-    Finished(usize),
-    // The servers: the operator.
-    Question(usize),
-    WaitingFor(usize),
-    ClosingAll(usize),
-    Resumed,
-    Commands,
-    UnknownCommand(&'a str),
-    // The servers: warnings.
-    Full {
-        limit: usize,
-        peer: SocketAddr,
-    },
-    NoRoom(Errno),
-    NoFork {
-        errno: Errno,
-        peer: SocketAddr,
-    },
-    FewerFit {
-        asked: usize,
-        fit: usize,
-    },
-    Forced(usize),
-    Suppressed(usize),
-    // All programs: failures.
-    Failed(&'a net::Error),
-    UnknownFlag(&'a str),
-    MissingValue(&'a str),
-    RepeatedFlag(&'a str),
-    UnwantedValue {
-        flag: &'a str,
-        value: &'a str,
-    },
-    BadValue {
-        flag: &'a str,
-        value: &'a str,
-        expected: Expected<'a>,
-    },
-    Conflict {
-        flag: &'a str,
-        value: &'a str,
-        with: &'a str,
-    },
-    StrayArgument(&'a str),
-    TryHelp(Program),
-    Help(Program),
-    // The client.
-}
-
-/// What a flag's value should have been.
-#[derive(Clone, Copy, Debug)]
-pub enum Expected<'a> {
-    /// A whole number in this range.
-    Number {
-        /// The least.
-        min: u64,
-        /// The greatest.
-        max: u64,
-    },
-    /// One of these words.
-    Word(&'a [&'a str]),
-    /// Any text but the empty one.
-    Text,
 }

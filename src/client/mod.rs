@@ -1,0 +1,56 @@
+//! The client: interactive, with the messages given, or with many sockets at once.
+//!
+//! It goes in rounds: a message out on every connection, a reply in on each. Whatever it waits for,
+//! replies, the keyboard or time, one select watches sockets, keyboard and signals.
+
+mod connection;
+mod once;
+pub mod options;
+mod replies;
+mod screen;
+mod script;
+mod session;
+mod turn;
+
+use crate::cli::Outcome;
+use crate::journal::Journal;
+use crate::limits::make_room_for;
+use crate::net::{Error, connect_to};
+use crate::sys::Signals;
+use crate::text::Line;
+use connection::Connection;
+use nix::sys::signal::Signal;
+use options::{Mode, Options};
+use screen::Screen;
+use session::Session;
+
+/// Runs the client.
+///
+/// # Errors
+///
+/// No connection, or a call that should not fail.
+pub fn run(options: &Options) -> Result<Outcome, Error> {
+    let mut journal = Journal::new(options.lang, options.quiet);
+    let sockets = match options.mode {
+        Mode::Once => return once::run(options, &mut journal),
+        Mode::Parts => 2,
+        Mode::Sockets(sockets) => sockets,
+    };
+    let fit = make_room_for(sockets);
+    if fit < sockets {
+        journal.error(&Line::TooManyConnections { asked: sockets, fit });
+        return Ok(Outcome::Failed);
+    }
+    let (host, port) = (options.host.as_str(), options.port);
+    journal.event(&Line::Connecting { host, port });
+    let connect = |_| {
+        let (socket, peer) = connect_to(host, port, options.timeout)?;
+        Connection::new(socket, peer)
+    };
+    let connections = (0..sockets).map(connect).collect::<Result<_, _>>()?;
+    // Not earlier: until now Ctrl-C ends the program, as it always does.
+    let signals = Signals::catch(&[Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP])
+        .map_err(|errno| Error::new("sigaction", "client", errno))?;
+    let screen = Screen::new(journal, sockets > 1);
+    Session::new(options, screen, signals, connections).run()
+}

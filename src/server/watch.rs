@@ -1,0 +1,166 @@
+//! What the select server waits for, and the waiting.
+//!
+//! select costs as much as it has descriptors to look at: with 10,000 clients of which 10 talk, nearly
+//! all of it goes into finding out again that the others are silent. So the descriptors that were
+//! ready lately are kept in a small *hot set*, and select looks at those alone, until it is time for a
+//! **full look** at all of them:
+//!
+//! - a full look is due [`SHARE`] times as long after the last one as that one took: about a tenth of
+//!   the time goes into full looks, whatever they cost;
+//! - when the hot set has been silent until then, the server is idle: it waits, as long as it takes,
+//!   on all.
+//!
+//! So a client outside the hot set, however busy the others are, waits at most `SHARE + 1` times the
+//! cost of a full look, and then for its turn in the loop: some 2 ms with 10,000 connected.
+//!
+//! Below [`FEW`] descriptors there is no hot set: strace shows the textbook's loop.
+
+use super::connection::Interest;
+use super::wait;
+use crate::net::Error;
+use crate::sys::FdSet;
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+/// Up to so many connections, plain select.
+const FEW: usize = 64;
+
+/// How many times its own cost lies between two full looks.
+const SHARE: u32 = 9;
+
+/// The interests of all connections, and what select last found ready.
+#[derive(Debug)]
+pub struct Watch {
+    all: Interests,
+    hot: Interests,
+    /// The members of the hot set: ready since the last full look, or between it and the one before.
+    recent: FdSet,
+    previous: FdSet,
+    connections: usize,
+    full_look_at: Instant,
+    full_look_cost: Duration,
+    /// What is ready to be read, also of the descriptors that are no connections.
+    pub read: FdSet,
+    /// What is ready to be written.
+    pub write: FdSet,
+}
+
+#[derive(Debug, Default)]
+struct Interests {
+    read: FdSet,
+    write: FdSet,
+}
+
+impl Interests {
+    fn set(&mut self, fd: &impl AsFd, interest: Interest) {
+        self.read.set(fd, interest.read);
+        self.write.set(fd, interest.write);
+    }
+}
+
+impl Watch {
+    /// Nobody to wait for yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            all: Interests::default(),
+            hot: Interests::default(),
+            recent: FdSet::new(),
+            previous: FdSet::new(),
+            connections: 0,
+            full_look_at: Instant::now(),
+            full_look_cost: Duration::ZERO,
+            read: FdSet::new(),
+            write: FdSet::new(),
+        }
+    }
+
+    /// A new connection. It is hot: it has come to say something.
+    pub fn insert(&mut self, connection: &impl AsFd, interest: Interest) {
+        self.connections += 1;
+        self.recent.insert(connection);
+        self.update(connection, interest);
+    }
+
+    /// What a connection waits for has changed.
+    pub fn update(&mut self, connection: &impl AsFd, interest: Interest) {
+        self.all.set(connection, interest);
+        if self.recent.contains(connection) || self.previous.contains(connection) {
+            self.hot.set(connection, interest);
+        }
+    }
+
+    /// A connection is about to be closed.
+    pub fn remove(&mut self, connection: &impl AsFd) {
+        self.connections -= 1;
+        self.update(connection, Interest { read: false, write: false });
+        self.recent.remove(connection);
+        self.previous.remove(connection);
+    }
+
+    /// Waits until a connection or one of the `others` is ready for reading, a signal has come, or
+    /// the deadline has.
+    ///
+    /// # Errors
+    ///
+    /// select's, but for `EINTR`.
+    pub fn wait(&mut self, others: &FdSet, deadline: Option<Instant>) -> Result<(), Error> {
+        if self.connections <= FEW {
+            return self.look(false, others, deadline);
+        }
+        let now = Instant::now();
+        if now < self.full_look_at {
+            let until = deadline.map_or(self.full_look_at, |at| at.min(self.full_look_at));
+            self.look(true, others, Some(until))?;
+            if self.has_found() {
+                self.recent.unite(&self.read);
+                self.recent.unite(&self.write);
+                return Ok(());
+            }
+            // Idle: what this look takes says nothing of its cost.
+            self.look(false, others, deadline)?;
+        } else {
+            self.look(false, others, Some(now))?;
+            self.full_look_cost = now.elapsed();
+            if !self.has_found() {
+                self.look(false, others, deadline)?;
+            }
+        }
+        self.renew();
+        Ok(())
+    }
+
+    /// One select, on the hot set or on all.
+    fn look(&mut self, hot: bool, others: &FdSet, deadline: Option<Instant>) -> Result<(), Error> {
+        let interests = if hot { &self.hot } else { &self.all };
+        self.read.copy_from(&interests.read);
+        self.read.unite(others);
+        self.write.copy_from(&interests.write);
+        wait(&mut self.read, &mut self.write, deadline)
+    }
+
+    fn has_found(&self) -> bool {
+        !self.read.is_empty() || !self.write.is_empty()
+    }
+
+    /// After a full look: hot is what it has found, and what was ready since the one before.
+    fn renew(&mut self) {
+        std::mem::swap(&mut self.previous, &mut self.recent);
+        self.recent.copy_from(&self.read);
+        self.recent.unite(&self.write);
+        for (hot, all) in
+            [(&mut self.hot.read, &self.all.read), (&mut self.hot.write, &self.all.write)]
+        {
+            hot.copy_from(&self.recent);
+            hot.unite(&self.previous);
+            hot.intersect(all);
+        }
+        self.full_look_at = Instant::now() + SHARE * self.full_look_cost;
+    }
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
