@@ -1,0 +1,47 @@
+//! `cargo bench --bench servers -- [--quick] [--plot] [--only TEXT]`: our servers beside their C twins and every
+//! other peer that this machine has, each pinned the same way, in turn (A B A B), so that a change
+//! in the machine's speed touches all alike. Prints medians, and ratios to ours with their spread.
+
+mod load;
+mod measure;
+mod peers;
+mod plot;
+mod process;
+mod report;
+
+use measure::Plan;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut flags = getopts::Options::new();
+    flags.optflag("", "quick", "one short round").optflag("", "plot", "write benches/results");
+    flags.optopt("", "only", "measure only what has TEXT in its title", "TEXT");
+    // cargo passes --bench.
+    flags.optflag("", "bench", "");
+    let matches = match flags.parse(std::env::args().skip(1)) {
+        Ok(matches) if matches.free.is_empty() => matches,
+        other => {
+            let why = other.map_or_else(|fail| fail.to_string(), |m| format!("stray {:?}", m.free));
+            eprintln!("{why}{}", flags.usage(""));
+            return ExitCode::from(2);
+        }
+    };
+    let (rounds, connections, messages) =
+        if matches.opt_present("quick") { (1, 2000, 20_000) } else { (7, 6000, 150_000) };
+    let only = matches.opt_str("only").unwrap_or_default();
+    let plan = Plan { rounds, connections, messages, only };
+    match run(&plan, matches.opt_present("plot")) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(plan: &Plan, plot: bool) -> Result<(), String> {
+    let (tables, notes) = measure::all(plan)?;
+    let page = report::page(&tables, &notes);
+    print!("{page}");
+    if plot { plot::draw(&tables, &page) } else { Ok(()) }
+}

@@ -1,0 +1,156 @@
+//! The servers compared: ours, their C twins, and what else this machine has.
+
+use crate::process::{Port, is_installed};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A server to measure.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    pub name: &'static str,
+    /// What it answers: the date and time, or an echo, which is less work.
+    pub answers: &'static str,
+    pub command: Vec<String>,
+    pub port: Port,
+    /// The most connections it can hold.
+    pub most: usize,
+    /// It gets less to do, for about the same time.
+    pub slow: bool,
+}
+
+const PYTHON_FORK: &str = r#"
+import socketserver, sys, time
+class Handler(socketserver.StreamRequestHandler):
+    def handle(self):
+        connected = time.monotonic()
+        for line in self.rfile:
+            self.wfile.write(time.strftime("%d/%m/%Y %H:%M:%S ").encode()
+                             + b"%d secs\n" % (time.monotonic() - connected))
+class Server(socketserver.ForkingTCPServer):
+    allow_reuse_address, request_queue_size, max_children = True, 1024, 1000
+Server(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"#;
+
+const PYTHON_SELECT: &str = r#"
+import selectors, socket, sys, time
+selector = selectors.SelectSelector()
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=1024)
+selector.register(listener, selectors.EVENT_READ)
+while True:
+    for key, _ in selector.select():
+        if key.fileobj is listener:
+            client, _ = listener.accept()
+            selector.register(client, selectors.EVENT_READ, time.monotonic())
+            continue
+        data = key.fileobj.recv(4096)
+        if not data:
+            selector.unregister(key.fileobj)
+            key.fileobj.close()
+            continue
+        key.fileobj.sendall(time.strftime("%d/%m/%Y %H:%M:%S ").encode()
+                            + b"%d secs\n" % (time.monotonic() - key.data))
+"#;
+
+/// The fork servers of this machine, ours first and its twin second.
+pub fn fork_servers(notes: &mut Vec<String>) -> Vec<Peer> {
+    let mut peers = vec![
+        ours("enchufe-fork", env!("CARGO_BIN_EXE_enchufe-fork"), &["--no-greeting"]),
+        twin("C fork server", "fork_server.c", &[], notes),
+        python("python ForkingTCPServer", PYTHON_FORK),
+    ];
+    let address = "TCP-LISTEN:PORT,bind=127.0.0.1,reuseaddr,backlog=1024,fork";
+    peers.push(installed("socat fork", &["socat", address, "PIPE"]));
+    peers.push(installed("tcpserver + cat", &["tcpserver", "-HRl0", "127.0.0.1", "PORT", "cat"]));
+    peers
+        .push(installed("ncat -k -e cat", &["ncat", "-lk", "127.0.0.1", "PORT", "-e", "/bin/cat"]));
+    present(peers, notes)
+}
+
+/// The select servers of this machine, ours first and its twin second.
+pub fn select_servers(notes: &mut Vec<String>) -> Vec<Peer> {
+    let mut peers = vec![
+        ours("enchufe-select", env!("CARGO_BIN_EXE_enchufe-select"), &[]),
+        twin("C select server", "select_server.c", &[], notes)
+            .map(|peer| Peer { most: 1000, ..peer }),
+        python("python SelectSelector", PYTHON_SELECT).map(|peer| Peer { most: 1000, ..peer }),
+    ];
+    if Path::new("/usr/include/event2/event.h").exists() {
+        for (name, method) in [("libevent epoll", "epoll"), ("libevent select", "select")] {
+            let peer = twin(name, "libevent_server.c", &["-levent"], notes).map(|mut peer| {
+                peer.command.push(method.to_owned());
+                Peer { most: if method == "select" { 1000 } else { usize::MAX }, ..peer }
+            });
+            peers.push(peer);
+        }
+    } else {
+        notes.push("libevent: not installed (libevent-dev), not measured".to_owned());
+    }
+    present(peers, notes)
+}
+
+fn ours(name: &'static str, path: &str, more: &[&str]) -> Option<Peer> {
+    let mut command: Vec<_> =
+        [path, "-q", "-p", "0", "--on-exit", "close"].map(str::to_owned).into();
+    command.extend(more.iter().map(|&arg| arg.to_owned()));
+    Some(Peer {
+        name,
+        answers: "time",
+        command,
+        port: Port::Printed,
+        most: usize::MAX,
+        slow: false,
+    })
+}
+
+/// A C server of tests/c, compiled on the spot.
+fn twin(
+    name: &'static str,
+    source: &str,
+    libraries: &[&str],
+    notes: &mut Vec<String>,
+) -> Option<Peer> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/c").join(source);
+    let program: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).join(source.file_stem()?);
+    let compiled = Command::new("cc")
+        .args(["-O2", "-o"])
+        .args([&program, &source])
+        .args(libraries)
+        .status()
+        .is_ok_and(|status| status.success());
+    if !compiled {
+        notes.push(format!("{name}: cc -O2 {} failed, not measured", source.display()));
+        return None;
+    }
+    let command = vec![program.to_string_lossy().into_owned(), "0".to_owned()];
+    Some(Peer {
+        name,
+        answers: "time",
+        command,
+        port: Port::Printed,
+        most: usize::MAX,
+        slow: false,
+    })
+}
+
+fn python(name: &'static str, script: &str) -> Option<Peer> {
+    let command = ["python3", "-c", script, "PORT"].map(str::to_owned).into();
+    Some(Peer { name, answers: "time", command, port: Port::Given, most: usize::MAX, slow: true })
+}
+
+fn installed(name: &'static str, command: &[&str]) -> Option<Peer> {
+    let command = command.iter().map(|&arg| arg.to_owned()).collect();
+    Some(Peer { name, answers: "echo", command, port: Port::Given, most: usize::MAX, slow: true })
+}
+
+/// Those whose program is there; a note for each that is not.
+fn present(peers: Vec<Option<Peer>>, notes: &mut Vec<String>) -> Vec<Peer> {
+    let mut found = Vec::new();
+    for peer in peers.into_iter().flatten() {
+        if is_installed(&peer.command[0]) {
+            found.push(peer);
+        } else {
+            notes.push(format!("{}: {} not installed, not measured", peer.name, peer.command[0]));
+        }
+    }
+    found
+}
