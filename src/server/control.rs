@@ -42,6 +42,12 @@ impl Control {
         })
     }
 
+    /// In a child: closes the self-pipe, and leaves the rest alone.
+    pub fn abandon(self) {
+        drop(self.signals);
+        std::mem::forget((self.console, self.clients));
+    }
+
     /// Adds what it listens to to the set; gives the time at which to call [`act`](Self::act) anyway.
     pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {
         read.insert(&self.signals);

@@ -42,7 +42,6 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     let mut parent = Parent { listener, control, refused, service, failed: false };
     match parent.serve()? {
         None => Ok(parent.leave()),
-        // Whatever else the parent had open is dropped, and so closed, here.
         Some(client) => child::serve(client, parent.into_service()),
     }
 }
@@ -190,7 +189,11 @@ impl Parent {
         if self.failed || self.control.is_forced() { Outcome::Failed } else { Outcome::Done }
     }
 
+    /// What a child keeps. Whatever else the parent has open is closed; its memory stays as it is,
+    /// since every page written is a page copied.
     fn into_service(self) -> Service {
+        drop((self.listener, self.refused));
+        self.control.abandon();
         self.service
     }
 }

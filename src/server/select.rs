@@ -148,6 +148,7 @@ impl Server {
         if self.slots.len() <= fd as usize {
             self.slots.resize_with(fd as usize + 1, || None);
         }
+        self.watch.insert(&connection, connection.interest());
         self.slots[fd as usize] = Some(Slot { connection, timer: None });
         self.open += 1;
         self.update(fd);

@@ -8,13 +8,27 @@ use nix::unistd::{pipe2, read};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::SeqCst};
 
-/// The signals that came and nobody has taken, bit N for signal N.
-static PENDING: AtomicU64 = AtomicU64::new(0);
-/// The self-pipe's writing end, for [`notify`].
-static PIPE: AtomicI32 = AtomicI32::new(-1);
-/// The socket that [`interrupt`] makes non-blocking, and how long the process may then live.
-static SOCKET: AtomicI32 = AtomicI32::new(-1);
-static LIFETIME: AtomicU32 = AtomicU32::new(0);
+/// What the handlers know. Together, and all zeros at first: a forked child changes one page by it.
+static STATE: State = State {
+    pending: AtomicU64::new(0),
+    pipe: AtomicI32::new(NONE),
+    socket: AtomicI32::new(NONE),
+    lifetime: AtomicU32::new(0),
+};
+
+struct State {
+    /// The signals that came and nobody has taken, bit N for signal N.
+    pending: AtomicU64,
+    /// The self-pipe's writing end, for [`notify`].
+    pipe: AtomicI32,
+    /// The socket that [`interrupt`] makes non-blocking.
+    socket: AtomicI32,
+    /// How many seconds the process may live after that.
+    lifetime: AtomicU32,
+}
+
+/// No descriptor. Standard input is neither a pipe's writing end nor a client.
+const NONE: RawFd = 0;
 
 /// The self-pipe: a descriptor that turns readable when one of the chosen signals has come.
 ///
@@ -37,7 +51,10 @@ impl Signals {
     /// `EINVAL`: SIGKILL and SIGSTOP cannot be caught.
     pub fn catch(signals: &[Signal]) -> Result<Self, Errno> {
         let (reader, writer) = pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK)?;
-        PIPE.compare_exchange(-1, writer.as_raw_fd(), SeqCst, SeqCst).or(Err(Errno::EBUSY))?;
+        STATE
+            .pipe
+            .compare_exchange(NONE, writer.as_raw_fd(), SeqCst, SeqCst)
+            .or(Err(Errno::EBUSY))?;
         let this = Self { reader, _writer: writer };
         for &signal in signals {
             let before = handle(signal, SigHandler::Handler(notify))?;
@@ -52,7 +69,7 @@ impl Signals {
     pub fn take(&self) -> SigSet {
         // The pipe first: a signal between the two is then seen now, and wakes once too often.
         let _ = read(&self.reader, &mut [0; 64]);
-        let pending = PENDING.swap(0, SeqCst);
+        let pending = STATE.pending.swap(0, SeqCst);
         Signal::iterator().filter(|&signal| pending & bit(signal as c_int) != 0).collect()
     }
 }
@@ -65,7 +82,7 @@ impl AsFd for Signals {
 
 impl Drop for Signals {
     fn drop(&mut self) {
-        PIPE.store(-1, SeqCst);
+        STATE.pipe.store(NONE, SeqCst);
     }
 }
 
@@ -84,9 +101,9 @@ impl Interrupt {
     ///
     /// `EINVAL`: SIGKILL and SIGSTOP cannot be caught.
     pub fn on(signal: Signal, socket: impl AsFd, lifetime: u32) -> Result<Self, Errno> {
-        LIFETIME.store(lifetime, SeqCst);
-        SOCKET.store(socket.as_fd().as_raw_fd(), SeqCst);
-        PENDING.store(0, SeqCst);
+        STATE.lifetime.store(lifetime, SeqCst);
+        STATE.socket.store(socket.as_fd().as_raw_fd(), SeqCst);
+        STATE.pending.store(0, SeqCst);
         let _ = handle(signal, SigHandler::Handler(interrupt))?;
         Ok(Self(()))
     }
@@ -94,13 +111,13 @@ impl Interrupt {
     /// Whether the signal has come.
     #[must_use]
     pub fn has_come(&self) -> bool {
-        PENDING.load(SeqCst) != 0
+        STATE.pending.load(SeqCst) != 0
     }
 }
 
 impl Drop for Interrupt {
     fn drop(&mut self) {
-        SOCKET.store(-1, SeqCst);
+        STATE.socket.store(NONE, SeqCst);
     }
 }
 
@@ -126,21 +143,28 @@ fn bit(signal: c_int) -> u64 {
 }
 
 extern "C" fn notify(signal: c_int) {
-    PENDING.fetch_or(bit(signal), SeqCst);
-    let pipe: RawFd = PIPE.load(SeqCst);
+    STATE.pending.fetch_or(bit(signal), SeqCst);
+    let pipe = STATE.pipe.load(SeqCst);
+    if pipe == NONE {
+        return;
+    }
     let errno = Errno::last_raw();
-    // SAFETY: one live byte. A full pipe has woken the loop already; the signal is in PENDING.
+    // SAFETY: one live byte. A full pipe has woken the loop already; the signal is pending.
     unsafe { libc::write(pipe, [signal as u8].as_ptr().cast(), 1) };
     Errno::set_raw(errno);
 }
 
 extern "C" fn interrupt(signal: c_int) {
-    PENDING.fetch_or(bit(signal), SeqCst);
+    STATE.pending.fetch_or(bit(signal), SeqCst);
+    let socket = STATE.socket.load(SeqCst);
+    if socket == NONE {
+        return;
+    }
     let errno = Errno::last_raw();
-    // SAFETY: no pointers. A descriptor of -1 is refused with EBADF.
+    // SAFETY: no pointers.
     unsafe {
-        libc::fcntl(SOCKET.load(SeqCst), libc::F_SETFL, libc::O_NONBLOCK);
-        libc::alarm(LIFETIME.load(SeqCst));
+        libc::fcntl(socket, libc::F_SETFL, libc::O_NONBLOCK);
+        libc::alarm(STATE.lifetime.load(SeqCst));
     }
     Errno::set_raw(errno);
 }
