@@ -2,18 +2,16 @@
 //!
 //! select costs as much as it has descriptors to look at: with 10,000 clients of which 10 talk, nearly
 //! all of it goes into finding out again that the others are silent. So the descriptors that were
-//! ready lately are kept in a small *hot set*, and select looks at those alone, until it is time for a
-//! **full look** at all of them:
-//!
-//! - a full look is due [`SHARE`] times as long after the last one as that one took: about a tenth of
-//!   the time goes into full looks, whatever they cost;
-//! - when the hot set has been silent until then, the server is idle: it waits, as long as it takes,
-//!   on all.
+//! ready lately are kept in a small *hot set*. select waits on those alone until a **full look** at
+//! all is due, which is [`SHARE`] times as long after the last one as that one took: about a tenth of
+//! the time goes into full looks, whatever they cost. When the hot set has been silent for all that
+//! time the server is idle, and waits on all.
 //!
 //! So a client outside the hot set, however busy the others are, waits at most `SHARE + 1` times the
 //! cost of a full look, and then for its turn in the loop: some 2 ms with 10,000 connected.
 //!
-//! Below [`FEW`] descriptors there is no hot set: strace shows the textbook's loop.
+//! Below [`FEW`] connections, or when most are hot, there is nothing to gain, and strace shows the
+//! textbook's loop.
 
 use super::connection::Interest;
 use super::wait;
@@ -28,14 +26,18 @@ const FEW: usize = 64;
 /// How many times its own cost lies between two full looks.
 const SHARE: u32 = 9;
 
+/// A descriptor stays hot for one to two of these after it was last ready.
+const GENERATION: Duration = Duration::from_millis(10);
+
 /// The interests of all connections, and what select last found ready.
 #[derive(Debug)]
 pub struct Watch {
     all: Interests,
     hot: Interests,
-    /// The members of the hot set: ready since the last full look, or between it and the one before.
+    /// The members of the hot set: ready in this generation, or in the one before.
     recent: FdSet,
     previous: FdSet,
+    renewed_at: Instant,
     connections: usize,
     full_look_at: Instant,
     full_look_cost: Duration,
@@ -67,6 +69,7 @@ impl Watch {
             hot: Interests::default(),
             recent: FdSet::new(),
             previous: FdSet::new(),
+            renewed_at: Instant::now(),
             connections: 0,
             full_look_at: Instant::now(),
             full_look_cost: Duration::ZERO,
@@ -105,28 +108,34 @@ impl Watch {
     ///
     /// select's, but for `EINTR`.
     pub fn wait(&mut self, others: &FdSet, deadline: Option<Instant>) -> Result<(), Error> {
-        if self.connections <= FEW {
-            return self.look(false, others, deadline);
+        if self.connections <= FEW || self.hot.read.len() * 2 > self.connections {
+            return self.full_look(others, deadline);
         }
         let now = Instant::now();
-        if now < self.full_look_at {
-            let until = deadline.map_or(self.full_look_at, |at| at.min(self.full_look_at));
-            self.look(true, others, Some(until))?;
+        if now >= self.full_look_at {
+            self.full_look(others, Some(now))?;
+            let end = Instant::now();
+            self.full_look_cost = end - now;
+            self.full_look_at = end + SHARE * self.full_look_cost;
             if self.has_found() {
-                self.recent.unite(&self.read);
-                self.recent.unite(&self.write);
                 return Ok(());
             }
-            // Idle: what this look takes says nothing of its cost.
-            self.look(false, others, deadline)?;
-        } else {
-            self.look(false, others, Some(now))?;
-            self.full_look_cost = now.elapsed();
-            if !self.has_found() {
-                self.look(false, others, deadline)?;
-            }
         }
-        self.renew();
+        let until = deadline.map_or(self.full_look_at, |at| at.min(self.full_look_at));
+        self.look(true, others, Some(until))?;
+        self.remember();
+        if self.has_found() || deadline.is_some_and(|at| at <= until) {
+            return Ok(());
+        }
+        self.full_look(others, deadline)
+    }
+
+    /// Waits on all, and renews the hot set.
+    fn full_look(&mut self, others: &FdSet, deadline: Option<Instant>) -> Result<(), Error> {
+        self.look(false, others, deadline)?;
+        if self.connections > FEW {
+            self.renew();
+        }
         Ok(())
     }
 
@@ -143,11 +152,15 @@ impl Watch {
         !self.read.is_empty() || !self.write.is_empty()
     }
 
-    /// After a full look: hot is what it has found, and what was ready since the one before.
-    fn renew(&mut self) {
-        std::mem::swap(&mut self.previous, &mut self.recent);
-        self.recent.copy_from(&self.read);
+    /// What was found ready is recent.
+    fn remember(&mut self) {
+        self.recent.unite(&self.read);
         self.recent.unite(&self.write);
+    }
+
+    /// Works out anew what is hot: what was ready in this generation or in the one before.
+    fn renew(&mut self) {
+        self.remember();
         for (hot, all) in
             [(&mut self.hot.read, &self.all.read), (&mut self.hot.write, &self.all.write)]
         {
@@ -155,7 +168,12 @@ impl Watch {
             hot.unite(&self.previous);
             hot.intersect(all);
         }
-        self.full_look_at = Instant::now() + SHARE * self.full_look_cost;
+        let now = Instant::now();
+        if now >= self.renewed_at + GENERATION {
+            self.renewed_at = now;
+            std::mem::swap(&mut self.previous, &mut self.recent);
+            self.recent.clear();
+        }
     }
 }
 

@@ -70,6 +70,12 @@ impl FdSet {
         self.words.get(word).is_some_and(|word| word & bit != 0)
     }
 
+    /// How many descriptors are in the set.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
     /// Whether no descriptor is in the set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
