@@ -99,3 +99,4 @@ pub mod repr;
 pub mod server;
 pub mod sys;
 pub mod text;
+pub mod trace;

@@ -58,7 +58,8 @@ impl Control {
     /// The signals that have come.
     #[must_use]
     pub fn signals(&self, ready: &FdSet) -> SigSet {
-        if ready.contains(&self.signals) { self.signals.take() } else { SigSet::empty() }
+        let come = self.signals.has_come() || ready.contains(&self.signals);
+        if come { self.signals.take() } else { SigSet::empty() }
     }
 
     /// Acts on `signals`, on what the operator typed and on the time. Gives what is left for the loop

@@ -37,7 +37,7 @@ fn wait(read: &mut FdSet, write: &mut FdSet, deadline: Option<Instant>) -> Resul
     match sys::select(Some(read), Some(write), None, timeout_until(deadline)) {
         Ok(_) => Ok(()),
         Err(Errno::EINTR) => {
-            // The self-pipe will say which signal; the sets say nothing.
+            // The sets say nothing now.
             read.clear();
             write.clear();
             Ok(())

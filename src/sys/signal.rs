@@ -65,6 +65,12 @@ impl Signals {
         Ok(this)
     }
 
+    /// Whether a signal has come. A call that it interrupted has left no sets to look at.
+    #[must_use]
+    pub fn has_come(&self) -> bool {
+        STATE.pending.load(SeqCst) != 0
+    }
+
     /// Takes the signals that have come since the last time. Several of a kind are one.
     pub fn take(&self) -> SigSet {
         // The pipe first: a signal between the two is then seen now, and wakes once too often.

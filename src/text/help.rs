@@ -10,6 +10,7 @@ pub(super) fn es(program: Program, out: &mut impl Write) -> fmt::Result {
         Program::Fork => ("Servidor concurrente: un proceso por cliente.", 6667, 1000, "sí"),
         Program::Select => ("Servidor con select: un proceso, un bucle.", 10_000, 10_000, "no"),
         Program::Client => return es_client(name, out),
+        Program::Trace => return es_trace(name, out),
     };
     write!(
         out,
@@ -83,6 +84,26 @@ SALIR, Ctrl-D y Ctrl-C terminan; el servidor dice cuánto tiempo fue."
     )
 }
 
+fn es_trace(name: &str, out: &mut impl Write) -> fmt::Result {
+    write!(
+        out,
+        "\
+Cuenta los registros de strace de un servidor y sus clientes como una historia.
+
+Uso: {name} [OPCIONES] LOG...
+
+LOG son registros de: strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff).
+Escribe trace.txt (texto), trace.svg (dibujo) y trace.html (dibujo que explica
+cada llamada al pasar el ratón).
+
+  -o, --output DIR       dónde los escribe (.)
+  -q, --quiet            no dice qué archivos escribe
+      --lang es|en       idioma (es; en si lo dice la configuración regional)
+  -h, --help             esta ayuda
+  -V, --version          versión"
+    )
+}
+
 /// In English.
 pub(super) fn en(program: Program, out: &mut impl Write) -> fmt::Result {
     let name = program.name();
@@ -90,6 +111,7 @@ pub(super) fn en(program: Program, out: &mut impl Write) -> fmt::Result {
         Program::Fork => ("Concurrent server: one process per client.", 6667, 1000, "yes"),
         Program::Select => ("Select server: one process, one loop.", 10_000, 10_000, "no"),
         Program::Client => return en_client(name, out),
+        Program::Trace => return en_trace(name, out),
     };
     write!(
         out,
@@ -160,5 +182,25 @@ What is shown
   -V, --version          version
 
 SALIR, Ctrl-D and Ctrl-C leave; the server says how long it was."
+    )
+}
+
+fn en_trace(name: &str, out: &mut impl Write) -> fmt::Result {
+    write!(
+        out,
+        "\
+Tells strace's logs of a server and its clients as a story.
+
+Usage: {name} [OPTIONS] LOG...
+
+LOG are logs of: strace -f -tt -T -yy -s 200 -o LOG PROGRAM (or with -ff).
+It writes trace.txt (text), trace.svg (a picture) and trace.html (a picture that
+explains each call under the mouse).
+
+  -o, --output DIR       where it writes them (.)
+  -q, --quiet            does not say which files it writes
+      --lang es|en       language (es; en if the locale says so)
+  -h, --help             this help
+  -V, --version          version"
     )
 }

@@ -63,6 +63,8 @@ pub enum Program {
     Select,
     /// `enchufe-client`.
     Client,
+    /// `enchufe-trace`.
+    Trace,
 }
 
 impl Program {
@@ -73,6 +75,7 @@ impl Program {
             Self::Fork => "enchufe-fork",
             Self::Select => "enchufe-select",
             Self::Client => "enchufe-client",
+            Self::Trace => "enchufe-trace",
         }
     }
 }
