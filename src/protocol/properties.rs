@@ -5,12 +5,16 @@ use super::session::{Answered, Rules, Session};
 use crate::clock::{Clock, Now};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 const SILENCE: Duration = Duration::from_millis(50);
 
+/// One moment for all sessions, so that their replies can be compared.
+static NOW: LazyLock<Now> = LazyLock::new(|| Clock::new().now());
+
 fn session(echo: bool, silence: Duration) -> (Session, Now) {
-    let now = Clock::new().now();
+    let now = *NOW;
     (Session::new(Rules { echo, silence }, now), now)
 }
 

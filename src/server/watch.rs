@@ -3,14 +3,14 @@
 //! select costs as much as it has descriptors to look at: with 10,000 clients of which 10 talk, nearly
 //! all of it goes into finding out again that the others are silent. So the descriptors that were
 //! ready lately are kept in a small *hot set*. select waits on those alone until a **full look** at
-//! all is due, which is [`SHARE`] times as long after the last one as that one took: about a tenth of
+//! all is due, which is `SHARE` (9) times as long after the last one as that one took: about a tenth of
 //! the time goes into full looks, whatever they cost. When the hot set has been silent for all that
 //! time the server is idle, and waits on all.
 //!
 //! So a client outside the hot set, however busy the others are, waits at most `SHARE + 1` times the
 //! cost of a full look, and then for its turn in the loop: some 2 ms with 10,000 connected.
 //!
-//! Below [`FEW`] connections, or when most are hot, there is nothing to gain, and strace shows the
+//! Below `FEW` (64) connections, or when most are hot, there is nothing to gain, and strace shows the
 //! textbook's loop.
 
 use super::connection::Interest;

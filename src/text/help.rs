@@ -131,7 +131,7 @@ Clients
       --idle SECS        close a client that is silent this long; 0, never (0)
 
 Replies
-      --reply time|echo  date, time and seconds, or the bytes as they came (time)
+      --reply time|echo  date, time and seconds, or bytes as they came (time)
       --greeting, --no-greeting
                          greet on accept or not ({greeting})
       --silence MS       silence that ends a message without a line end;
