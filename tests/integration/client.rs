@@ -1,0 +1,57 @@
+//! The client: interactive, scripted, the coursework's demonstrations, and when things go wrong.
+
+mod failures;
+mod interactive;
+mod leaving;
+mod parts;
+mod scripted;
+
+use crate::support::{Process, Program, Reply, Server};
+use std::process::Command;
+
+/// The client, to be run against this port of 127.0.0.1.
+fn command(port: u16, args: &[&str]) -> Command {
+    let mut command = Program::Client.command(args);
+    command.args(["127.0.0.1", &port.to_string()]);
+    command
+}
+
+/// Runs the client against a server, with nothing on its standard input.
+fn run(server: &Server, args: &[&str]) -> Process {
+    Process::spawn(command(server.addr.port(), args))
+}
+
+/// Runs it to its end, which must be a good one; all that it printed.
+fn printed(server: &Server, args: &[&str]) -> String {
+    let client = run(server, args);
+    assert_eq!(client.exit_code(), 0, "{}", client.stderr.so_far());
+    assert_eq!(client.stderr.all(), "");
+    client.stdout.all()
+}
+
+/// The lines, with `REPLY` for each reply and `N secs` for each number of seconds: what they are not
+/// known for. Any other date or number stays, and fails the comparison.
+fn lines(printed: &str) -> Vec<String> {
+    printed.lines().map(without_times).collect()
+}
+
+fn without_times(line: &str) -> String {
+    let reply = line.split_once("b'").and_then(|(start, rest)| {
+        let at = rest.find(" secs")? + " secs".len();
+        let (reply, end) = rest.split_at(at);
+        if is_secs(reply) {
+            return Some(format!("{start}b'N secs{end}"));
+        }
+        Reply::parse(reply);
+        Some(format!("{start}b'REPLY{end}"))
+    });
+    let time = line.rsplit_once(": ").and_then(|(start, secs)| {
+        let secs = secs.strip_suffix('\r').unwrap_or(secs);
+        is_secs(secs).then(|| format!("{start}: N secs"))
+    });
+    reply.or(time).unwrap_or_else(|| line.to_owned())
+}
+
+fn is_secs(text: &str) -> bool {
+    text.strip_suffix(" secs").is_some_and(|secs| secs.parse::<u64>().is_ok())
+}

@@ -1,0 +1,98 @@
+//! The ways out of the interactive client, all of them through `SALIR`.
+
+use super::command;
+use crate::support::{Process, Program, Server};
+use nix::sys::signal::Signal;
+use std::process::Stdio;
+
+const PROMPT: &str = "Ingrese mensaje ('SALIR' para terminar): ";
+const QUESTION: &str = "¿Cerrar la conexión? [s]í / [n]o:";
+
+/// A client at a terminal that has been answered once and asks for the next message.
+fn in_the_middle(server: &Server) -> Process {
+    let mut client = Process::spawn_on_terminal(&command(server.addr.port(), &[]));
+    client.stdout.expect(PROMPT);
+    client.type_line("Hola");
+    client.stdout.expect("Paso: 1");
+    client.stdout.expect(PROMPT);
+    client
+}
+
+/// It leaves as it should, and the server sees it so.
+fn assert_leaves(client: &mut Process, server: &mut Server) {
+    for line in [
+        "enviando b'SALIR\\n'",
+        "recibiendo b'",
+        "Tiempo que estuvo el cliente conectado al servidor: ",
+        " secs",
+        "cerrando socket",
+    ] {
+        client.stdout.expect(line);
+    }
+    assert_eq!(client.exit_code(), 0);
+    server.stdout.expect("recibido b'SALIR\\n' ");
+    server.expect_clients(0);
+}
+
+fn ctrl_d_leaves(program: Program) {
+    let mut server = Server::start(program, &[]);
+    let mut client = in_the_middle(&server);
+    client.type_keys("\x04");
+    assert_leaves(&mut client, &mut server);
+}
+
+fn the_end_of_a_pipe_leaves(program: Program) {
+    let mut server = Server::start(program, &[]);
+    let mut command = command(server.addr.port(), &[]);
+    command.stdin(Stdio::piped());
+    let mut client = Process::spawn(command);
+    client.type_keys("Hola\n");
+    client.end_input();
+    client.stdout.expect("enviando b'Hola\\n'");
+    assert_leaves(&mut client, &mut server);
+}
+
+fn ctrl_c_and_yes_leaves(program: Program) {
+    let mut server = Server::start(program, &[]);
+    let mut client = in_the_middle(&server);
+    client.type_keys("\x03");
+    client.stdout.expect(QUESTION);
+    client.type_line("s");
+    assert_leaves(&mut client, &mut server);
+}
+
+fn ctrl_c_and_no_goes_on(program: Program) {
+    let mut server = Server::start(program, &[]);
+    let mut client = in_the_middle(&server);
+    client.type_keys("\x03");
+    client.stdout.expect(QUESTION);
+    client.type_line("n");
+    client.stdout.expect(PROMPT);
+    client.type_line("sigo aquí");
+    client.stdout.expect("Paso: 2");
+    server.stdout.expect(r"recibido b'sigo aqu\xc3\xad\n' ");
+    client.stdout.expect(PROMPT);
+    client.type_keys("\x03");
+    client.stdout.expect(QUESTION);
+    client.type_line("s");
+    assert_leaves(&mut client, &mut server);
+}
+
+fn the_question_does_not_hide_what_the_server_says(program: Program) {
+    let mut server = Server::start(program, &[]);
+    let mut client = in_the_middle(&server);
+    client.type_keys("\x03");
+    client.stdout.expect(QUESTION);
+    server.signal(Signal::SIGTERM);
+    client.stdout.expect("Servidor: cerrando, ");
+    assert_eq!(client.exit_code(), 0);
+    server.expect_clients(0);
+}
+
+on_both_servers!(
+    ctrl_d_leaves,
+    the_end_of_a_pipe_leaves,
+    ctrl_c_and_yes_leaves,
+    ctrl_c_and_no_goes_on,
+    the_question_does_not_hide_what_the_server_says,
+);

@@ -1,0 +1,94 @@
+//! Clients that do not let themselves be closed: cut off after the grace period, and said so.
+
+use super::assert_closed;
+use crate::support::{Conn, Program, Server, eventually, is_listening};
+use nix::sys::signal::{Signal, kill};
+use std::io::{ErrorKind, Write};
+use std::time::{Duration, Instant};
+
+/// A fork server with two clients, and the child of one of them stopped: the first one's.
+fn with_a_stopped_child(grace: &str) -> (Server, Vec<Conn>) {
+    let args = ["--no-greeting", "--grace", grace];
+    let mut server = Server::start(Program::Fork, &args);
+    let mut conns = server.connect_all(1);
+    let child = server.children()[0];
+    kill(child, Signal::SIGSTOP).expect("it is there");
+    conns.push(server.connect());
+    server.expect_clients(2);
+    (server, conns)
+}
+
+#[test]
+fn a_stopped_child_is_killed_after_the_grace_period() {
+    let (server, mut conns) = with_a_stopped_child("1");
+    let start = Instant::now();
+    server.signal(Signal::SIGTERM);
+    assert_closed(&mut conns[1]);
+    server.assert_gone(1);
+    assert!(start.elapsed() >= Duration::from_millis(990));
+    assert_ne!(server.stderr.all(), "", "it says so");
+    assert!(server.stdout.all().contains("SIGKILL"));
+}
+
+#[test]
+fn another_interrupt_does_not_wait_for_the_grace_period() {
+    let (server, mut conns) = with_a_stopped_child("600");
+    server.signal(Signal::SIGINT);
+    assert_closed(&mut conns[1]);
+    server.signal(Signal::SIGINT);
+    server.assert_gone(1);
+    assert_ne!(server.stderr.all(), "", "it says so");
+}
+
+/// Sends and never reads, until nothing more fits.
+fn stuff(conn: &Conn) {
+    let mut stream = conn.stream();
+    let patience = Some(Duration::from_millis(500));
+    stream.set_write_timeout(patience).expect("an option");
+    loop {
+        match stream.write(&[b'x'; 65_536]) {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+fn a_client_that_does_not_read_is_cut_off(program: Program) {
+    let args = ["--no-greeting", "-q", "--reply", "echo", "--grace", "1"];
+    let server = Server::start(program, &args);
+    let (stubborn, mut other) = (server.connect(), server.connect());
+    stuff(&stubborn);
+    other.send("Hola");
+    assert_eq!(other.bytes(4), b"Hola");
+    server.signal(Signal::SIGTERM);
+    assert_closed(&mut other);
+    server.assert_gone(1);
+    assert_ne!(server.stderr.all(), "", "it says so");
+}
+
+fn a_client_that_keeps_its_end_open_is_closed_all_the_same(program: Program) {
+    let mut server = Server::start(program, &["--no-greeting", "--grace", "600"]);
+    let mut conns = server.connect_all(3);
+    server.signal(Signal::SIGTERM);
+    server.assert_gone(0);
+    conns.iter_mut().for_each(assert_closed);
+}
+
+fn closing_stops_listening_at_once(program: Program) {
+    let args = ["--no-greeting", "-q", "--reply", "echo", "--grace", "600"];
+    let server = Server::start(program, &args);
+    let stubborn = server.connect();
+    stuff(&stubborn);
+    server.signal(Signal::SIGTERM);
+    eventually("nobody listens", || !is_listening(server.addr.port()));
+    server.signal(Signal::SIGINT);
+    server.assert_gone(1);
+}
+
+on_both_servers!(
+    a_client_that_does_not_read_is_cut_off,
+    a_client_that_keeps_its_end_open_is_closed_all_the_same,
+    closing_stops_listening_at_once,
+);

@@ -1,0 +1,18 @@
+//! Black-box tests: the real programs, spoken to over real sockets, pipes and terminals.
+
+// Starts programs on free ports; deadlines; kills what is left.
+#[macro_use]
+mod support;
+
+// Bytes: greeting, messages, replies, reserved words, limits, echo, other clients.
+mod wire;
+// The command line: addresses, room, waits, screens, wrong usage.
+mod options;
+// A server's screen: events, the table, what must not be there.
+mod journal;
+// Ctrl-C and the question, signals, the grace period, nothing left behind.
+mod leaving;
+// The client: interactive, scripted, the coursework's demonstrations, failures.
+mod client;
+// The same system calls as the C twins.
+mod twins;

@@ -1,0 +1,7 @@
+//! The command line: each flag changes what it says it changes, and mistakes are named.
+
+mod address;
+mod pace;
+mod room;
+mod screens;
+mod usage;

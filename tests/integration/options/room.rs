@@ -1,0 +1,84 @@
+//! How many clients there is room for.
+
+use crate::support::{Conn, Program, Server};
+use enchufe::sys::{self, AF_INET, SOCK_STREAM, SocketAddr};
+use std::net::{Ipv4Addr, TcpStream};
+
+/// Connects from this address of the loopback.
+fn connect_from(ip: Ipv4Addr, server: &Server) -> Conn {
+    let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
+    sys::bind(&socket, &SocketAddr::from((ip, 0))).expect("an address of the loopback");
+    sys::connect(&socket, &server.addr).expect("the server accepts");
+    TcpStream::from(socket).into()
+}
+
+fn one_client_too_many_is_told_so(program: Program) {
+    let mut server = Server::start(program, &["--greeting", "--max-clients", "2"]);
+    let mut conns = server.connect_all(2);
+    for _ in 0..3 {
+        // Neither a greeting nor an answer, and not a reset for what it sent.
+        let mut refused = server.connect();
+        refused.send("Hola\n");
+        assert_eq!(refused.rest(), "Servidor: completo, 2 clientes\n");
+    }
+    for conn in &mut conns {
+        conn.line();
+        conn.ask("Hola\n");
+    }
+    assert!(server.stop().ends_with("servidor finalizado: 2 clientes atendidos\n"));
+}
+
+fn a_place_that_is_left_is_free(program: Program) {
+    let mut server = Server::start(program, &["--no-greeting", "-n", "2"]);
+    let mut conns = server.connect_all(2);
+    assert_eq!(server.connect().rest(), "Servidor: completo, 2 clientes\n");
+    conns.pop();
+    server.expect_clients(1);
+    server.connect().ask("Hola\n");
+}
+
+fn each_address_has_its_own_room(program: Program) {
+    let args = ["--no-greeting", "--max-per-ip", "2"];
+    let mut server = Server::start(program, &args);
+    let mut conns = server.connect_all(2);
+    assert_eq!(server.connect().rest(), "Servidor: completo, 2 clientes\n");
+    let elsewhere = Ipv4Addr::new(127, 0, 0, 2);
+    for _ in 0..2 {
+        let mut conn = connect_from(elsewhere, &server);
+        conn.ask("Hola\n");
+        conns.push(conn);
+    }
+    let mut fifth = connect_from(elsewhere, &server);
+    assert_eq!(fifth.rest(), "Servidor: completo, 2 clientes\n");
+    // A place of one address is of no use to the other.
+    server.expect_clients(4);
+    conns.remove(0);
+    server.expect_clients(3);
+    let mut fifth = connect_from(elsewhere, &server);
+    assert_eq!(fifth.rest(), "Servidor: completo, 2 clientes\n");
+    server.connect().ask("Hola\n");
+}
+
+fn no_limit_per_address_is_the_default(program: Program) {
+    let mut server = Server::start(program, &["--no-greeting", "--max-per-ip", "0"]);
+    for mut conn in server.connect_all(30) {
+        conn.ask("Hola\n");
+    }
+}
+
+fn who_is_refused_is_said_on_stderr(program: Program) {
+    let mut server = Server::start(program, &["--max-clients", "1", "-q"]);
+    let served = server.connect();
+    let mut refused = server.connect();
+    refused.rest();
+    server.stderr.expect(&refused.name());
+    drop(served);
+}
+
+on_both_servers!(
+    one_client_too_many_is_told_so,
+    a_place_that_is_left_is_free,
+    each_address_has_its_own_room,
+    no_limit_per_address_is_the_default,
+    who_is_refused_is_said_on_stderr,
+);

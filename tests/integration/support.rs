@@ -1,0 +1,90 @@
+//! What every test needs: the programs started on a free port, their output, deadlines, sockets, and
+//! the certainty that nothing a test started outlives it.
+
+mod conn;
+mod output;
+mod process;
+mod reply;
+mod server;
+mod system;
+
+pub(crate) use conn::Conn;
+pub(crate) use output::Output;
+pub(crate) use process::Process;
+pub(crate) use reply::{Reply, utc_now};
+pub(crate) use server::Server;
+pub(crate) use system::{group_members, have, is_listening, reserved_port};
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long anything may take before a test gives up. Nothing here should take a tenth of it.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
+
+/// The programs under test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Program {
+    Fork,
+    Select,
+    Client,
+}
+
+impl Program {
+    pub(crate) const ALL: [Self; 3] = [Self::Fork, Self::Select, Self::Client];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Fork => "enchufe-fork",
+            Self::Select => "enchufe-select",
+            Self::Client => "enchufe-client",
+        }
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Fork => env!("CARGO_BIN_EXE_enchufe-fork"),
+            Self::Select => env!("CARGO_BIN_EXE_enchufe-select"),
+            Self::Client => env!("CARGO_BIN_EXE_enchufe-client"),
+        }
+    }
+
+    /// The program with no terminal, no locale, and in UTC, whatever the machine's are.
+    pub(crate) fn command(self, args: &[&str]) -> Command {
+        let mut command = Command::new(self.path());
+        command.args(args).stdin(Stdio::null()).env("TZ", "UTC");
+        for (name, _) in std::env::vars_os() {
+            let name = name.to_string_lossy().into_owned();
+            if name.starts_with("LC_") || ["LANG", "LANGUAGE", "NO_COLOR"].contains(&&*name) {
+                command.env_remove(name);
+            }
+        }
+        command
+    }
+}
+
+/// Looks again and again until `ready`; the last resort where there is no line or byte to wait for.
+pub(crate) fn eventually(what: &str, mut ready: impl FnMut() -> bool) {
+    let deadline = Instant::now() + DEADLINE;
+    while !ready() {
+        assert!(Instant::now() < deadline, "it never came to this: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// One test per server of each function named, which takes the server's program.
+macro_rules! on_both_servers {
+    ($($test:ident),+ $(,)?) => {
+        mod fork {
+            $(#[test]
+            fn $test() {
+                super::$test(crate::support::Program::Fork);
+            })+
+        }
+        mod select {
+            $(#[test]
+            fn $test() {
+                super::$test(crate::support::Program::Select);
+            })+
+        }
+    };
+}

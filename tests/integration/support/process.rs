@@ -1,0 +1,142 @@
+//! A program that runs, on pipes or on a terminal of its own.
+
+use super::{Output, eventually, group_members};
+use enchufe::sys::Errno;
+use nix::fcntl::OFlag;
+use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
+use nix::sys::signal::{Signal, kill, killpg};
+use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
+use nix::unistd::Pid;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+
+/// A running program, the leader of a process group of its own: whatever it forks is found there,
+/// and killed with it when the test ends.
+pub(crate) struct Process {
+    child: Child,
+    keyboard: Option<Box<dyn Write + Send>>,
+    pub(crate) stdout: Output,
+    /// On a terminal, empty: everything is on the screen, which is `stdout`.
+    pub(crate) stderr: Output,
+}
+
+impl Process {
+    /// Runs `command` with its output on pipes.
+    pub(crate) fn spawn(mut command: Command) -> Self {
+        command.process_group(0);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        Self {
+            keyboard: child.stdin.take().map(|pipe| Box::new(pipe) as Box<_>),
+            stdout: Output::collect(child.stdout.take().expect("a pipe")),
+            stderr: Output::collect(child.stderr.take().expect("a pipe")),
+            child,
+        }
+    }
+
+    /// Runs `command` in the foreground of a new terminal. `setsid --ctty` makes it so, for want of a
+    /// safe way to do it between fork and exec from here.
+    pub(crate) fn spawn_on_terminal(command: &Command) -> Self {
+        let (screen, slave) = terminal().expect("a pseudo-terminal");
+        let keyboard = screen.try_clone().expect("a descriptor");
+        let stdio = || slave.try_clone().expect("a descriptor");
+        let mut session = Command::new("setsid");
+        session.arg("--ctty").arg(command.get_program());
+        session.args(command.get_args()).env("TERM", "xterm");
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => session.env(name, value),
+                None => session.env_remove(name),
+            };
+        }
+        session.stdin(stdio()).stdout(stdio()).stderr(stdio());
+        let child = session.spawn().expect("setsid starts");
+        // Ours have to be closed for the screen to end when the program does.
+        drop((session, slave));
+        Self {
+            child,
+            keyboard: Some(Box::new(keyboard)),
+            stdout: Output::collect(screen),
+            stderr: Output::collect(io::empty()),
+        }
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_raw(self.child.id().cast_signed())
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill(self.pid(), signal).expect("the program is there");
+    }
+
+    /// Types these keys, or writes them to the pipe that is its standard input.
+    pub(crate) fn type_keys(&mut self, keys: &str) {
+        let keyboard = self.keyboard.as_mut().expect("standard input");
+        let typed = keyboard.write_all(keys.as_bytes());
+        typed.and_then(|()| keyboard.flush()).expect("it reads");
+    }
+
+    pub(crate) fn type_line(&mut self, line: &str) {
+        self.type_keys(&format!("{line}\n"));
+    }
+
+    /// Closes the pipe that is its standard input.
+    pub(crate) fn end_input(&mut self) {
+        self.keyboard = None;
+    }
+
+    /// Waits until it ends, and gives its exit code. It stays a zombie until dropped, so that nobody
+    /// else gets its pid.
+    pub(crate) fn exit_code(&self) -> i32 {
+        match self.ended() {
+            WaitStatus::Exited(_, code) => code,
+            status => panic!("{status:?}\n{}", self.stdout.so_far() + &self.stderr.so_far()),
+        }
+    }
+
+    /// Waits until it ends, and says how.
+    pub(crate) fn ended(&self) -> WaitStatus {
+        let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT | WaitPidFlag::WNOHANG;
+        let mut status = WaitStatus::StillAlive;
+        eventually(&format!("the end of it; so far:\n{}", self.stdout.so_far()), || {
+            status = waitid(Id::Pid(self.pid()), flags).expect("our child");
+            status != WaitStatus::StillAlive
+        });
+        status
+    }
+
+    /// The other processes of its group: its children, also when it has ended.
+    pub(crate) fn children(&self) -> Vec<Pid> {
+        let mut members = group_members(self.pid());
+        members.retain(|&pid| pid != self.pid());
+        members
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Not yet reaped, so the pid and the group are still its own.
+        if killpg(self.pid(), Signal::SIGKILL) == Err(Errno::ESRCH) {
+            let _ = self.child.kill();
+        }
+        let _ = self.child.wait();
+    }
+}
+
+/// A new pseudo-terminal: the side where a person sits, and the side where a program runs. Both are
+/// closed on exec, from the start: a program of another test must not hold them open.
+fn terminal() -> io::Result<(File, File)> {
+    let master = posix_openpt(OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC)?;
+    grantpt(&master)?;
+    unlockpt(&master)?;
+    let slave = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .custom_flags(libc::O_NOCTTY)
+        .open(ptsname_r(&master)?)?;
+    Ok((File::from(master.as_fd().try_clone_to_owned()?), slave))
+}

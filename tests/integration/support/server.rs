@@ -1,0 +1,100 @@
+//! A server on a free port.
+
+use super::{Conn, Process, Program, is_listening};
+use nix::sys::signal::Signal;
+use std::net::SocketAddr;
+use std::ops::{Deref, DerefMut};
+use std::process::Command;
+
+/// A running server, and where it listens.
+pub(crate) struct Server {
+    process: Process,
+    pub(crate) addr: SocketAddr,
+    /// The line that said so.
+    pub(crate) listening: String,
+}
+
+impl Server {
+    /// Starts `program` on a free port of 127.0.0.1.
+    pub(crate) fn start(program: Program, args: &[&str]) -> Self {
+        Self::of(Process::spawn(Self::command(program, args)))
+    }
+
+    /// The same in the foreground of a new terminal.
+    pub(crate) fn on_terminal(program: Program, args: &[&str]) -> Self {
+        Self::of(Process::spawn_on_terminal(&Self::command(program, args)))
+    }
+
+    /// What [`start`](Self::start) runs.
+    pub(crate) fn command(program: Program, args: &[&str]) -> Command {
+        let mut command = program.command(&["--bind", "127.0.0.1", "-p", "0"]);
+        command.args(args);
+        command
+    }
+
+    /// Waits until a server that was started listens.
+    pub(crate) fn of(mut process: Process) -> Self {
+        let listening = process.stdout.expect_line(" ('");
+        let addr = address(&listening).unwrap_or_else(|| panic!("no address: {listening}"));
+        Self { process, addr, listening }
+    }
+
+    pub(crate) fn connect(&self) -> Conn {
+        Conn::to(self.addr)
+    }
+
+    /// Connects so many clients, one after the other, and waits until the server shows them all.
+    pub(crate) fn connect_all(&mut self, clients: usize) -> Vec<Conn> {
+        let conns = (0..clients).map(|_| self.connect()).collect();
+        self.expect_clients(clients);
+        conns
+    }
+
+    /// Waits until the server says that so many clients are connected.
+    pub(crate) fn expect_clients(&mut self, clients: usize) {
+        // On a terminal the line may begin with the erasure of a prompt.
+        let end = format!("clientes conectados: {clients}");
+        while !self.stdout.expect_line("clientes conectados: ").ends_with(&end) {}
+    }
+
+    /// Its port, as an argument.
+    pub(crate) fn port(&self) -> String {
+        self.addr.port().to_string()
+    }
+
+    /// Asserts that it has ended with this exit code, and that nothing of it is left.
+    pub(crate) fn assert_gone(&self, exit_code: i32) {
+        let code = self.exit_code();
+        let said = self.stdout.so_far() + &self.stderr.so_far();
+        assert_eq!(code, exit_code, "{said}");
+        assert_eq!(self.children(), [], "processes are left");
+        assert!(!is_listening(self.addr.port()), "a port is left");
+    }
+
+    /// Ends it as an init system would, and gives all that it printed on stdout.
+    pub(crate) fn stop(self) -> String {
+        self.signal(Signal::SIGTERM);
+        assert_eq!(self.exit_code(), 0, "{}", self.stderr.so_far());
+        self.stdout.all()
+    }
+}
+
+impl Deref for Server {
+    type Target = Process;
+    fn deref(&self) -> &Process {
+        &self.process
+    }
+}
+
+impl DerefMut for Server {
+    fn deref_mut(&mut self) -> &mut Process {
+        &mut self.process
+    }
+}
+
+/// The address in a line such as `escuchando en ('127.0.0.1', 41234)`; IPv6 has two figures more.
+fn address(line: &str) -> Option<SocketAddr> {
+    let (ip, rest) = line.split_once("('")?.1.split_once("', ")?;
+    let port = rest.split([',', ')']).next()?;
+    Some(SocketAddr::new(ip.parse().ok()?, port.parse().ok()?))
+}

@@ -1,0 +1,59 @@
+//! What the system says: processes, listening ports, installed programs.
+
+use enchufe::sys::{self, AF_INET, SOCK_STREAM, SocketAddr, sockopt};
+use nix::unistd::Pid;
+use std::fs;
+use std::net::Ipv4Addr;
+use std::os::fd::OwnedFd;
+
+/// The processes of a group, zombies too.
+pub(crate) fn group_members(group: Pid) -> Vec<Pid> {
+    let entries = fs::read_dir("/proc").expect("/proc");
+    let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    pids.filter(|&pid: &i32| {
+        // PID (NAME) STATE PPID PGRP ..., and the name may contain anything.
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let after_name = stat.rsplit(')').next().unwrap_or_default();
+        after_name.split_whitespace().nth(2) == Some(&group.to_string())
+    })
+    .map(Pid::from_raw)
+    .collect()
+}
+
+/// Whether anybody listens on this TCP port of the loopback, found out without connecting.
+pub(crate) fn is_listening(port: u16) -> bool {
+    const LISTEN: &str = "0A";
+    let port = format!(":{port:04X}");
+    ["/proc/net/tcp", "/proc/net/tcp6"].into_iter().any(|path| {
+        let table = fs::read_to_string(path).unwrap_or_default();
+        table.lines().any(|line| {
+            let mut columns = line.split_whitespace().skip(1);
+            let local = columns.next().unwrap_or_default();
+            local.ends_with(&port) && columns.nth(1) == Some(LISTEN)
+        })
+    })
+}
+
+/// A port of 127.0.0.1 on which nobody listens as long as the socket is kept, but a server may.
+pub(crate) fn reserved_port() -> (u16, OwnedFd) {
+    let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
+    sockopt::set_reuseaddr(&socket, true).expect("an option");
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    sys::bind(&socket, &any).expect("a free port");
+    let port = sys::getsockname(&socket).expect("an address").port();
+    (port, socket)
+}
+
+/// Whether a program is installed. A test of it is skipped if not, except where CI installs it.
+pub(crate) fn have(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).any(|dir| dir.join(program).is_file());
+    assert!(
+        found || std::env::var_os("CI").is_none(),
+        "{program} is not installed, and this test needs it"
+    );
+    if !found {
+        println!("skipped: no {program}");
+    }
+    found
+}
