@@ -24,8 +24,9 @@ pub struct Journal {
     error_colours: bool,
     /// Whether stdout is a terminal that can erase a line.
     erases: bool,
-    /// The question that stands at the bottom of the screen, without a line end.
+    /// The question that stands, without a line end, and whether it is on the screen's last line.
     prompt: Option<String>,
+    prompt_is_shown: bool,
     warned: Vec<Warned>,
     text: String,
 }
@@ -63,6 +64,7 @@ impl Journal {
             error_colours: coloured && stderr().is_terminal(),
             erases,
             prompt: None,
+            prompt_is_shown: false,
             warned: Vec::new(),
             text: String::new(),
         }
@@ -84,7 +86,7 @@ impl Journal {
     /// Prints lines although quiet, as one block.
     pub fn print<'a>(&mut self, lines: impl IntoIterator<Item = Line<'a>>) {
         self.text.clear();
-        if self.prompt.is_some() {
+        if std::mem::take(&mut self.prompt_is_shown) {
             self.text.push_str(if self.erases { ERASE } else { "\n" });
         }
         for line in lines {
@@ -92,23 +94,19 @@ impl Journal {
             append(&mut self.text, self.lang, &line, tint);
             self.text.push('\n');
         }
-        match &self.prompt {
-            Some(prompt) if self.erases => self.text.push_str(prompt),
-            _ => self.prompt = None,
-        }
         write_all(stdout(), &self.text);
     }
 
-    /// Prints a question and leaves the cursor behind it. On a terminal it stays at the bottom while
-    /// events go by, until [`answered`](Self::answered).
+    /// Prints a question and leaves the cursor behind it. It stands until it is
+    /// [`answered`](Self::answered).
     pub fn ask(&mut self, question: &Line<'_>) {
         let mut text = String::new();
         if self.erases {
             text.push_str(ERASE);
         }
         append(&mut text, self.lang, question, if self.colours { tint(question) } else { "" });
-        write_all(stdout(), &text);
         self.prompt = Some(text);
+        self.show_prompt();
     }
 
     /// Words the standing question anew, where its line can be erased.
@@ -118,14 +116,31 @@ impl Journal {
         }
     }
 
+    /// Before waiting: puts the standing question back on a terminal's last line, if other lines have
+    /// come since.
+    pub fn restore_prompt(&mut self) {
+        if self.erases && !self.prompt_is_shown {
+            self.show_prompt();
+        }
+    }
+
+    fn show_prompt(&mut self) {
+        if let Some(prompt) = &self.prompt {
+            write_all(stdout(), prompt);
+            self.prompt_is_shown = true;
+        }
+    }
+
     /// The question stands no more: its answer has ended the line.
     pub fn answered(&mut self) {
         self.prompt = None;
+        self.prompt_is_shown = false;
     }
 
     /// The question stands no more, although nobody has answered: ends its line.
     pub fn withdraw_question(&mut self) {
-        if self.prompt.take().is_some() {
+        self.prompt = None;
+        if std::mem::take(&mut self.prompt_is_shown) {
             write_all(stdout(), "\n");
         }
     }
@@ -156,7 +171,7 @@ impl Journal {
     fn complain(&mut self, line: &Line<'_>, suppressed: usize) {
         self.text.clear();
         let tint = if self.error_colours { tint(line) } else { "" };
-        if self.prompt.is_some() && self.erases {
+        if self.erases && std::mem::take(&mut self.prompt_is_shown) {
             self.text.push_str(ERASE);
         }
         append(&mut self.text, self.lang, line, tint);
@@ -165,9 +180,6 @@ impl Journal {
         }
         self.text.push('\n');
         write_all(stderr(), &self.text);
-        if let Some(prompt) = self.prompt.as_ref().filter(|_| self.erases) {
-            write_all(stdout(), prompt);
-        }
     }
 }
 

@@ -107,6 +107,11 @@ impl Screen {
         self.standing = Some(question);
     }
 
+    /// Before waiting: the question that stands is on the last line again.
+    pub(super) fn restore_prompt(&mut self) {
+        self.journal.restore_prompt();
+    }
+
     /// The question that stands.
     pub(super) fn standing(&self) -> Option<Question> {
         self.standing

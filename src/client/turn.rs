@@ -21,6 +21,7 @@ impl Session<'_> {
             self.connections.iter().filter_map(|connection| connection.deadline(timeout));
         let deadline = deadlines.chain(until).min();
         let wait = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        self.screen.restore_prompt();
         match sys::select(Some(&mut read), Some(&mut write), None, wait) {
             Ok(_) => {}
             // The self-pipe will say which signal; the sets say nothing.

@@ -45,8 +45,9 @@ pub fn serve(client: Client, mut service: Service) -> ! {
 fn talk(client: Client, service: &mut Service) -> Result<(), Errno> {
     // Ctrl-C reaches the whole foreground group. A child leaves when its parent says so, by SIGTERM,
     // or when its parent is gone.
-    let others: Vec<_> = CAUGHT.into_iter().filter(|&signal| signal != Signal::SIGTERM).collect();
-    sys::ignore(&others)?;
+    for signal in CAUGHT.into_iter().filter(|&signal| signal != Signal::SIGTERM) {
+        sys::ignore(signal)?;
+    }
     let lifetime = service.grace.as_secs() as u32;
     let interrupt = Interrupt::on(Signal::SIGTERM, &client.socket, lifetime)?;
     set_pdeathsig(Signal::SIGTERM)?;

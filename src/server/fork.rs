@@ -60,6 +60,7 @@ impl Parent {
                 self.listener.as_mut().and_then(|listener| listener.watch(&mut read, now)),
                 self.refused.watch(&mut read, &mut write, &self.service),
             ]);
+            self.service.trace.journal.restore_prompt();
             wait(&mut read, &mut write, deadline)?;
             self.service.tick();
 

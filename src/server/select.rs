@@ -95,6 +95,7 @@ impl Server {
     /// Waits in select until a descriptor is ready or the first deadline has come.
     fn wait(&mut self, others: &mut FdSet) -> Result<(), Error> {
         self.service.trace.waiting();
+        self.service.trace.journal.restore_prompt();
         others.clear();
         let now = self.service.now.monotonic;
         let deadline = earliest([

@@ -127,13 +127,13 @@ impl Drop for Interrupt {
     }
 }
 
-/// `SIG_IGN` for each of `signals`.
+/// `sigaction` with `SIG_IGN`: `signal` does nothing from now on. See sigaction(2).
 ///
 /// # Errors
 ///
 /// `EINVAL`: SIGKILL and SIGSTOP cannot be ignored.
-pub fn ignore(signals: &[Signal]) -> Result<(), Errno> {
-    signals.iter().try_for_each(|&signal| handle(signal, SigHandler::SigIgn).map(drop))
+pub fn ignore(signal: Signal) -> Result<(), Errno> {
+    handle(signal, SigHandler::SigIgn).map(drop)
 }
 
 /// Gives the handler that was there before.
