@@ -3,7 +3,6 @@
 use crate::net::Error;
 use crate::options::{Asked, UsageError};
 use crate::text::{Lang, Line};
-use std::fmt::Display;
 use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
 
@@ -36,7 +35,7 @@ pub fn main<O>(
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
         Err(error) => {
-            print(stderr(), &error);
+            print(stderr(), &words(&Line::Failed(&error)));
             ExitCode::FAILURE
         }
     }
@@ -44,18 +43,21 @@ pub fn main<O>(
 
 /// The arguments, without the program's name. Text only: what is not would be sent as something else.
 fn arguments() -> Result<Vec<String>, UsageError> {
-    let args = std::env::args_os().skip(1).map(|arg| {
-        arg.into_string().map_err(|arg| {
-            let mut error = String::new();
-            // Writing to a String cannot fail.
-            let _ = Lang::from_locale().write(&Line::NotUtf8(&arg.to_string_lossy()), &mut error);
-            error
-        })
-    });
+    let args = std::env::args_os()
+        .skip(1)
+        .map(|arg| arg.into_string().map_err(|arg| words(&Line::NotUtf8(&arg.to_string_lossy()))));
     args.collect()
 }
 
+/// A line in the locale's language, when no other has been asked for.
+fn words(line: &Line<'_>) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = Lang::from_locale().write(line, &mut text);
+    text
+}
+
 /// `println!` panics when nobody reads; this does not.
-fn print(mut to: impl Write, line: &dyn Display) {
+fn print(mut to: impl Write, line: &str) {
     let _ = writeln!(to, "{line}");
 }
