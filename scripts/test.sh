@@ -11,6 +11,7 @@ main() {
     tool nc netcat-openbsd 'a client that is not ours'
     tool telnet telnet 'a client that ends its lines with \r\n'
     tool python3 python3 'clients as the coursework wrote them'
+    tool chromium chromium 'the pages that trace.sh draws are looked at in a browser'
     tool ps procps 'to look at processes from outside'
     install_tools
 

@@ -1,4 +1,4 @@
-//! From the command line to an exit code, the same way in all three programs.
+//! From the command line to an exit code, the same way in all programs.
 
 use crate::net::Error;
 use crate::options::{Asked, UsageError};

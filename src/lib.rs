@@ -79,8 +79,9 @@
 //!
 //! | floor | what it is |
 //! |---|---|
-//! | `src/bin` | the three programs: parse, run, exit code |
+//! | `src/bin` | the programs: parse, run, exit code |
 //! | [`server`], [`client`] | the loops, and what they share |
+//! | [`trace`] | strace logs of these programs, made into a story and a picture |
 //! | [`cli`], [`options`], [`keyboard`], [`journal`], [`text`] | what people type and see, in two languages |
 //! | [`protocol`] | bytes and time in, bytes out |
 //! | [`net`], [`clock`], [`limits`], [`repr`] | verbs with context; the only reader of clocks; the descriptor limit; bytes as Python shows them |

@@ -1,4 +1,4 @@
-//! The command line, with getopts: what all three programs share. A value that makes no sense is an
+//! The command line, with getopts: what all programs share. A value that makes no sense is an
 //! error that names the flag, the value and what was expected.
 
 use crate::text::{Expected, Lang, Line, Program};

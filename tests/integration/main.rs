@@ -16,3 +16,5 @@ mod leaving;
 mod client;
 // The same system calls as the C twins.
 mod twins;
+// strace logs made into a story, a picture and a page.
+mod trace_picture;

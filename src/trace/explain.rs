@@ -1,0 +1,161 @@
+//! A few words on what each step is for, in two languages.
+
+use super::topic::Topic;
+use crate::text::Lang;
+
+/// What a step of that topic is for.
+#[must_use]
+pub fn words(topic: Topic, lang: Lang) -> &'static str {
+    let (es, en) = both(topic);
+    match lang {
+        Lang::Es => es,
+        Lang::En => en,
+    }
+}
+
+#[rustfmt::skip] // A table: one row per topic, Spanish above English.
+fn both(topic: Topic) -> (&'static str, &'static str) {
+    match topic {
+        Topic::CatchSignals => (
+            "desde ahora estas señales no matan al proceso: llaman a una función suya",
+            "from now on these signals do not kill the process: they call a function of its own"),
+        Topic::IgnoreSignals => (
+            "el hijo no atiende Ctrl-C ni otras: solo su padre decide",
+            "the child ignores Ctrl-C and the like: its parent decides"),
+        Topic::Socket => (
+            "un extremo de TCP, todavía sin dirección ni conexión",
+            "an end point for TCP, as yet without address or connection"),
+        Topic::ReuseAddr => (
+            "permite volver a usar el puerto aunque queden conexiones viejas en TIME_WAIT",
+            "lets the port be used again while old connections are still in TIME_WAIT"),
+        Topic::NoDelay => (
+            "lo que se envía sale enseguida, sin esperar a llenar un segmento",
+            "what is sent leaves at once, without waiting to fill a segment"),
+        Topic::SetOption => (
+            "cambia una opción del socket",
+            "changes an option of the socket"),
+        Topic::Bind => (
+            "le da su dirección; con el puerto 0, el núcleo elige uno libre",
+            "gives it its address; with port 0 the kernel picks a free one"),
+        Topic::Listen => (
+            "pasivo desde ahora; el núcleo pone las conexiones en cola",
+            "passive from now on; the kernel queues connections"),
+        Topic::OwnName => (
+            "pregunta su propia dirección, con el puerto que eligió el núcleo",
+            "asks for its own address, with the port that the kernel picked"),
+        Topic::PeerName => (
+            "pregunta la dirección del otro extremo",
+            "asks for the address at the other end"),
+        Topic::Connect => (
+            "pide una conexión; EINPROGRESS: ya se sabrá cuándo está hecha",
+            "asks for a connection; EINPROGRESS: it will be known later when it is made"),
+        Topic::ConnectWait => (
+            "espera a que se pueda escribir: entonces la conexión está decidida",
+            "waits until it can be written to: then the connection is decided"),
+        Topic::ConnectDone => (
+            "pregunta cómo acabó connect: 0, conectado",
+            "asks how connect ended: 0, connected"),
+        Topic::Select => (
+            "duerme hasta que uno esté listo, llegue una señal o pase el tiempo",
+            "sleeps until one is ready, a signal comes or the time is over"),
+        Topic::Look => (
+            "mira si hay algo, sin esperar",
+            "looks whether there is something, without waiting"),
+        Topic::Woken => (
+            "vuelve enseguida: la tubería tiene el aviso de que llegó una señal",
+            "returns at once: the self-pipe holds word that a signal has come"),
+        Topic::Accept => (
+            "saca la siguiente conexión de la cola: un descriptor nuevo, solo para este cliente",
+            "takes the next connection off the queue: a new descriptor, for this client alone"),
+        Topic::AcceptNobody => (
+            "no hay nadie más en la cola",
+            "nobody else is in the queue"),
+        Topic::Fork => (
+            "un proceso nuevo, copia de este, para atender a un solo cliente",
+            "a new process, a copy of this one, to serve one client only"),
+        Topic::CloseCopy => (
+            "el padre cierra su copia: la conexión sigue abierta en el hijo",
+            "the parent closes its copy: the connection stays open in the child"),
+        Topic::CloseInherited => (
+            "el hijo no acepta a nadie: cierra el socket de escucha que heredó",
+            "the child accepts nobody: it closes the listening socket that it inherited"),
+        Topic::CloseListener => (
+            "deja de escuchar: nadie más puede conectarse",
+            "stops listening: nobody else can connect"),
+        Topic::Close => (
+            "cierra la conexión: el otro extremo recibirá 0 bytes, fin de archivo",
+            "closes the connection: the other end will receive 0 bytes, end of file"),
+        Topic::ParentDeath => (
+            "si el padre muere, el núcleo enviará SIGTERM a este hijo",
+            "should the parent die, the kernel will send SIGTERM to this child"),
+        Topic::Send => (
+            "entrega los bytes al núcleo, que los lleva al otro extremo",
+            "hands the bytes to the kernel, which takes them to the other end"),
+        Topic::Recv => (
+            "toma los bytes que han llegado; si no hay, y el socket bloquea, espera",
+            "takes the bytes that have arrived; with none, if the socket blocks, it waits"),
+        Topic::RecvEnd => (
+            "0 bytes: fin de archivo, el otro extremo no enviará nada más",
+            "0 bytes: end of file, the other end sends no more"),
+        Topic::RecvNothing => (
+            "no ha llegado nada, y no espera",
+            "nothing has arrived, and it does not wait"),
+        Topic::Interrupted => (
+            "esperaba, y una señal ha interrumpido la espera",
+            "it was waiting, and a signal has interrupted that"),
+        Topic::Shutdown => (
+            "no enviará más: el otro extremo ve fin de archivo, y aún puede contestar",
+            "sends no more: the other end sees end of file, and may still answer"),
+        Topic::Kill => (
+            "envía una señal: no mata, solo avisa",
+            "sends a signal: not to kill, but to give word"),
+        Topic::Interrupt => (
+            "llega Ctrl-C; el manejador solo lo apunta, y el bucle actúa",
+            "Ctrl-C comes; the handler only takes note, and the loop acts"),
+        Topic::Terminate => (
+            "llega la orden de terminar; el manejador la apunta y acaba la espera",
+            "word comes to end; the handler takes note and ends the waiting"),
+        Topic::ChildEnded => (
+            "el núcleo avisa: un hijo ha terminado y hay que recogerlo",
+            "the kernel gives word: a child has ended and is to be reaped"),
+        Topic::OtherSignal => (
+            "llega una señal",
+            "a signal comes"),
+        Topic::NonBlock => (
+            "el manejador: desde ahora recv no espera",
+            "the handler: from now on recv does not wait"),
+        Topic::Alarm => (
+            "el manejador: un plazo, por si el proceso no llegara a terminar",
+            "the handler: a time limit, should the process fail to end"),
+        Topic::PipeWrite => (
+            "el manejador: un byte en la tubería propia despierta a select",
+            "the handler: a byte in the self-pipe wakes select"),
+        Topic::PipeRead => (
+            "el bucle vacía la tubería: ya sabe que hubo una señal",
+            "the loop empties the self-pipe: it knows of the signal now"),
+        Topic::Keyboard => (
+            "lee lo que se escribió en el teclado",
+            "reads what was typed"),
+        Topic::Print => (
+            "lo dice en la pantalla",
+            "says so on the screen"),
+        Topic::Wait => (
+            "recoge al hijo terminado: deja de ser zombi",
+            "reaps the child that has ended: it is a zombie no more"),
+        Topic::WaitNone => (
+            "los demás hijos siguen vivos",
+            "the other children are alive"),
+        Topic::WaitAllGone => (
+            "no queda ningún hijo",
+            "no child is left"),
+        Topic::Exit => (
+            "termina; el núcleo cierra lo que quede abierto",
+            "ends; the kernel closes what is still open"),
+        Topic::Killed => (
+            "una señal ha terminado el proceso",
+            "a signal has ended the process"),
+        Topic::Failed => (
+            "la llamada ha fallado; el error dice por qué",
+            "the call has failed; the error says why"),
+    }
+}

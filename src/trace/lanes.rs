@@ -1,0 +1,120 @@
+//! The lanes of the picture: one per process, in an order that keeps the arrows short, and on each
+//! its marks and what it waited for in between.
+
+use super::cast::Role;
+use super::pair::Arrow;
+use super::story::{Step, Story};
+use super::topic::{Level, Topic};
+
+/// The life of a process, as the picture shows it.
+#[derive(Clone, Debug, Default)]
+pub struct Lane {
+    /// The process, an index.
+    pub process: usize,
+    /// What it does.
+    pub marks: Vec<Mark>,
+    /// Calls that it still waits in at the end.
+    pub waits: Vec<usize>,
+}
+
+/// A call (or a signal) that has a place of its own in the picture.
+#[derive(Clone, Debug, Default)]
+pub struct Mark {
+    /// The step, an index.
+    pub step: usize,
+    /// The calls in which it waited before, maybe also this one.
+    pub waits: Vec<usize>,
+    /// Calls of less interest that go with it.
+    pub folded: Vec<usize>,
+}
+
+/// A call with no known cause that took this long, in microseconds, has waited.
+const LONG_WAIT: u64 = 1000;
+
+/// More clients than this are not drawn.
+const MOST: usize = 12;
+
+/// The lanes, from left to right: the server in the midst with its children beside it, the clients
+/// outside.
+#[must_use]
+pub fn all(story: &Story) -> Vec<Lane> {
+    order(story).into_iter().map(|process| lane(story, process)).collect()
+}
+
+fn order(story: &Story) -> Vec<usize> {
+    let of_role = |role| {
+        let processes = story.processes.iter().enumerate();
+        processes.filter(move |(_, p)| p.role == role).map(|(index, _)| index)
+    };
+    let mut children: Vec<_> = of_role(Role::Child).collect();
+    // Clients on the left with their children, and on the right.
+    let mut sides = [const { (Vec::new(), Vec::new()) }; 2];
+    for (index, client) in of_role(Role::Client).take(MOST).enumerate() {
+        let (clients, served) = &mut sides[index % 2];
+        clients.push(client);
+        let is_served = |child: &usize| {
+            connection_of(story, *child)
+                .is_some_and(|connection| story.connections[connection].owner == Some(client))
+        };
+        while let Some(position) = children.iter().position(is_served) {
+            served.push(children.remove(position));
+        }
+    }
+    // Children of clients that are not drawn, or that there is no log of.
+    for (index, child) in children.into_iter().take(MOST).enumerate() {
+        sides[index % 2].1.push(child);
+    }
+    let [(left, left_children), (right, right_children)] = sides;
+    let server = of_role(Role::Server);
+    let right = right.into_iter().chain(right_children).rev();
+    left.into_iter().chain(left_children).chain(server).chain(right).collect()
+}
+
+/// The connection that a process is about: the first on which it sends, receives or connects.
+#[must_use]
+pub fn connection_of(story: &Story, process: usize) -> Option<usize> {
+    let topics = [Topic::Send, Topic::Recv, Topic::RecvEnd, Topic::Connect, Topic::Interrupted];
+    let mut steps = story.steps.iter();
+    let about = |step: &&Step| step.process == process && topics.contains(&step.topic);
+    steps.find(about).and_then(|step| step.connection)
+}
+
+fn lane(story: &Story, process: usize) -> Lane {
+    let mut lane = Lane { process, ..Lane::default() };
+    let mut next = Mark::default();
+    for (index, step) in story.steps.iter().enumerate() {
+        if step.process != process {
+            continue;
+        }
+        match (step.topic.level(), lane.marks.last_mut()) {
+            (Level::Mark, _) => {
+                next.step = index;
+                if waited(story, index) {
+                    next.waits.push(index);
+                }
+                lane.marks.push(std::mem::take(&mut next));
+            }
+            (Level::Wait, _) => next.waits.push(index),
+            (Level::After, Some(last)) => last.folded.push(index),
+            (Level::Before | Level::After, _) => next.folded.push(index),
+        }
+    }
+    lane.waits = next.waits;
+    if let Some(last) = lane.marks.last_mut() {
+        last.folded.append(&mut next.folded);
+    }
+    lane
+}
+
+/// Whether a call could not return at once: what it returned came about after it was made.
+fn waited(story: &Story, index: usize) -> bool {
+    let step = &story.steps[index];
+    if !step.topic.can_wait() {
+        return false;
+    }
+    let mut causes = story.arrows.iter().filter(|arrow| arrow.to == index).peekable();
+    if causes.peek().is_none() {
+        return step.took() >= LONG_WAIT;
+    }
+    causes.any(|arrow: &Arrow| story.steps[arrow.from].at > step.at)
+}

@@ -1,0 +1,113 @@
+//! Tells the logs of `strace -f -tt -T -yy` of a server and its clients as one story: what each
+//! process does, what it is for, and what leads to what. As text, as a picture, and as a page.
+//!
+//! | step | module |
+//! |---|---|
+//! | lines of strace to calls | [`mod@line`], [`call`], [`log`] |
+//! | calls to steps of those who take part | [`cast`], [`topic`], [`teller`], [`story`] |
+//! | a client's calls paired with the server's | [`pair`] |
+//! | steps in words | [`show`], [`names`], [`explain`], [`origin`], [`summary`] |
+//! | the text | [`plain`] |
+//! | the picture | [`lanes`], [`links`], [`rows`], [`axes`], [`geometry`], [`hue`], [`svg`], `figures` |
+//! | the page | [`html`] |
+
+pub mod axes;
+pub mod call;
+pub mod cast;
+pub mod error;
+pub mod escape;
+pub mod explain;
+mod figures;
+pub mod geometry;
+pub mod html;
+pub mod hue;
+pub mod lanes;
+pub mod line;
+pub mod links;
+pub mod log;
+pub mod names;
+pub mod options;
+pub mod origin;
+pub mod pair;
+pub mod plain;
+#[cfg(test)]
+mod properties;
+pub mod rows;
+mod scan;
+pub mod show;
+pub mod story;
+pub mod summary;
+pub mod svg;
+pub mod teller;
+#[cfg(test)]
+mod tests;
+pub mod topic;
+
+use crate::cli::Outcome;
+use crate::net;
+use crate::text::Lang;
+use options::Options;
+use std::io::{Write as _, stdout};
+use std::path::Path;
+use std::{fs, io};
+use story::Story;
+
+/// Reads the logs and writes `trace.txt`, `trace.svg` and `trace.html`.
+///
+/// # Errors
+///
+/// A log that cannot be read or told: which, its line, what was expected there. A file that cannot be
+/// written.
+pub fn run(options: &Options) -> Result<Outcome, net::Error> {
+    let lang = options.lang;
+    let story = read(&options.logs, lang)?;
+    let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
+    // Writing to a String cannot fail.
+    let _ = plain::write(&story, lang, &mut text);
+    let _ = svg::write_alone(&story, lang, &mut picture);
+    let _ = html::write(&story, lang, &mut page);
+    let failed = |path: &Path, error: io::Error| net::Error::new("write", path.display(), error);
+    fs::create_dir_all(&options.output).map_err(|error| failed(&options.output, error))?;
+    for (name, content) in [("trace.txt", text), ("trace.svg", picture), ("trace.html", page)] {
+        let path = options.output.join(name);
+        fs::write(&path, content).map_err(|error| failed(&path, error))?;
+        if !options.quiet {
+            // Whoever does not want to read this does not stop the program.
+            let _ = writeln!(stdout(), "{}", path.display());
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// Reads logs and tells their story.
+///
+/// # Errors
+///
+/// A log that cannot be read or told.
+pub fn read<P: AsRef<Path>>(logs: &[P], lang: Lang) -> Result<Story, net::Error> {
+    let line = match lang {
+        Lang::Es => "línea",
+        Lang::En => "line",
+    };
+    let wrong = |error: error::Error| {
+        let place = format!("{}, {line} {}", error.file, error.line);
+        net::Error::new("read", place, error.reason(lang))
+    };
+    let mut parsed = Vec::new();
+    for (index, path) in logs.iter().enumerate() {
+        let path = path.as_ref();
+        let name = path.display().to_string();
+        let bytes = fs::read(path).map_err(|error| net::Error::new("read", &name, error))?;
+        let text = String::from_utf8_lossy(&bytes);
+        parsed.push(log::parse(&name, &text, process_of(path, index)).map_err(wrong)?);
+    }
+    teller::tell(&log::merge(parsed)).map_err(wrong)
+}
+
+/// The process of a log whose lines name none: `strace -ff` puts it in the file's name.
+fn process_of(path: &Path, index: usize) -> i32 {
+    let suffix = path.extension().and_then(|suffix| suffix.to_str());
+    let pid = suffix.and_then(|suffix| suffix.parse().ok()).filter(|&pid: &i32| pid > 0);
+    // Not a process's number, but one log is not another.
+    pid.unwrap_or_else(|| i32::try_from(index).map_or(0, |index| -index))
+}

@@ -1,0 +1,79 @@
+//! The command line of `enchufe-trace`.
+
+use crate::options::{Asked, Parsed, UsageError, common, parse};
+use crate::text::{Lang, Line, Program};
+use std::path::PathBuf;
+
+/// What `enchufe-trace` was asked to do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The logs to read.
+    pub logs: Vec<PathBuf>,
+    /// The directory to write to.
+    pub output: PathBuf,
+    /// Does not print the names of the files that it writes.
+    pub quiet: bool,
+    /// The language of what it writes.
+    pub lang: Lang,
+}
+
+impl Options {
+    /// Parses the arguments.
+    ///
+    /// # Errors
+    ///
+    /// Wrong usage, in words.
+    pub fn parse(args: &[String]) -> Result<Asked<Self>, UsageError> {
+        let mut flags = getopts::Options::new();
+        flags.optopt("o", "output", "", "");
+        common(&mut flags);
+        match parse(&flags, Program::Trace, args)? {
+            Asked::Print(text) => Ok(Asked::Print(text)),
+            Asked::Run(parsed) => Self::from_parsed(&parsed).map(Asked::Run),
+        }
+    }
+
+    fn from_parsed(parsed: &Parsed) -> Result<Self, UsageError> {
+        if parsed.free().is_empty() {
+            let needs = Line::Needs(Program::Trace.name(), "LOG");
+            return Err(parsed.error(&needs));
+        }
+        Ok(Self {
+            logs: parsed.free().iter().map(PathBuf::from).collect(),
+            output: parsed.text("output")?.unwrap_or_else(|| ".".into()).into(),
+            quiet: parsed.has("quiet"),
+            lang: parsed.lang,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(line: &str) -> Result<Options, UsageError> {
+        let args: Vec<_> = line.split_whitespace().map(String::from).collect();
+        match Options::parse(&args)? {
+            Asked::Run(options) => Ok(options),
+            Asked::Print(text) => Err(text),
+        }
+    }
+
+    #[test]
+    fn logs_go_where_asked() {
+        let options = asked("a.log b.log -o out --lang en -q").expect("good usage");
+        assert_eq!(options.logs, [PathBuf::from("a.log"), PathBuf::from("b.log")]);
+        assert_eq!((options.output, options.quiet, options.lang), ("out".into(), true, Lang::En));
+        assert_eq!(asked("a.log").expect("good usage").output, PathBuf::from("."));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (line, named) in
+            [("--lang es", "LOG"), ("a.log --frobnicate --lang es", "--frobnicate"), ("-o", "-o")]
+        {
+            let error = asked(line).expect_err(line);
+            assert!(error.contains(named), "{error}");
+        }
+    }
+}

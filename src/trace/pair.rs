@@ -1,0 +1,139 @@
+//! What leads to what: the client's calls paired with the server's, the parent's with the child's.
+
+use super::cast::Role;
+use super::story::{Step, Story};
+use super::topic::Topic;
+use std::collections::BTreeMap;
+
+/// Something that goes from one process to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrow {
+    /// The step that causes, an index.
+    pub from: usize,
+    /// The step that it leads to, an index.
+    pub to: usize,
+    /// What goes.
+    pub kind: Kind,
+}
+
+/// What goes from one process to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `connect` to `accept`.
+    Connect,
+    /// Bytes: `send` to `recv`.
+    Data,
+    /// The end of the bytes: `shutdown` or `close` to the `recv` that returns 0.
+    End,
+    /// `kill` to the signal, or a child's exit to SIGCHLD.
+    Signal,
+    /// `exit` to `wait`.
+    Reap,
+}
+
+/// Every arrow of the story.
+#[must_use]
+pub fn all(story: &Story) -> Vec<Arrow> {
+    let mut about = vec![Vec::new(); story.connections.len()];
+    for (index, step) in story.steps.iter().enumerate() {
+        if let Some(about) = step.connection.and_then(|connection| about.get_mut(connection)) {
+            about.push((index, step));
+        }
+    }
+    let mut arrows = Vec::new();
+    for steps in about {
+        let is_client = |step: &Step| story.processes[step.process].role == Role::Client;
+        let (client, server): (Vec<_>, Vec<_>) = steps.into_iter().partition(|s| is_client(s.1));
+        connect(&client, &server, &mut arrows);
+        data(&client, &server, &mut arrows);
+        data(&server, &client, &mut arrows);
+    }
+    signals(story, &mut arrows);
+    arrows.sort_by_key(|arrow| (arrow.to, arrow.from));
+    arrows
+}
+
+/// What one side of a connection does, with the index of each step.
+type Steps<'a> = [(usize, &'a Step)];
+
+fn connect(client: &Steps<'_>, server: &Steps<'_>, arrows: &mut Vec<Arrow>) {
+    let find = |steps: &Steps<'_>, topic| {
+        let step = steps.iter().find(|(_, step)| step.topic == topic);
+        step.map(|(index, _)| *index)
+    };
+    if let Some((from, to)) = find(client, Topic::Connect).zip(find(server, Topic::Accept)) {
+        arrows.push(Arrow { from, to, kind: Kind::Connect });
+    }
+}
+
+/// Bytes arrive in the order in which they were sent: the counts say which send fed which recv.
+fn data(sender: &Steps<'_>, receiver: &Steps<'_>, arrows: &mut Vec<Arrow>) {
+    let mut sends = stretches(sender, Topic::Send).into_iter().peekable();
+    for (to, from_byte, to_byte) in stretches(receiver, Topic::Recv) {
+        while let Some(&(from, start, end)) = sends.peek() {
+            if start >= to_byte {
+                break;
+            }
+            if end > from_byte {
+                arrows.push(Arrow { from, to, kind: Kind::Data });
+            }
+            if end > to_byte {
+                break;
+            }
+            sends.next();
+        }
+    }
+    for &(to, step) in receiver.iter().filter(|(_, step)| step.topic == Topic::RecvEnd) {
+        if let Some(from) = end(sender, step.until) {
+            arrows.push(Arrow { from, to, kind: Kind::End });
+        }
+    }
+}
+
+/// The steps of a topic, each with its first byte of the stream and the one after its last.
+fn stretches(steps: &Steps<'_>, topic: Topic) -> Vec<(usize, u64, u64)> {
+    let mut position = 0_u64;
+    let mut all = Vec::new();
+    for (index, step) in steps.iter().filter(|(_, step)| step.topic == topic) {
+        let moved = step.call.value.and_then(|n| u64::try_from(n).ok());
+        let end = position.saturating_add(moved.unwrap_or(0));
+        all.push((*index, position, end));
+        position = end;
+    }
+    all
+}
+
+/// The step that told the other side, by that time, that no more is sent.
+fn end(sender: &Steps<'_>, until: u64) -> Option<usize> {
+    let told = |topic| {
+        let mut steps = sender.iter().filter(|(_, step)| step.at <= until);
+        steps.find(|(_, step)| step.topic == topic).map(|(index, _)| *index)
+    };
+    told(Topic::Shutdown).or_else(|| told(Topic::Close))
+}
+
+fn signals(story: &Story, arrows: &mut Vec<Arrow>) {
+    let steps = || story.steps.iter().enumerate();
+    let is_end = |step: &Step| matches!(step.topic, Topic::Exit | Topic::Killed);
+    let ends: BTreeMap<_, _> = steps()
+        .filter(|(_, step)| is_end(step))
+        .map(|(index, step)| (step.process, index))
+        .collect();
+    let mut kills: Vec<_> = steps().filter(|(_, step)| step.topic == Topic::Kill).collect();
+    for (to, step) in steps() {
+        let Some(other) = step.other else { continue };
+        let (from, kind) = match step.topic {
+            Topic::Wait => (ends.get(&other).copied(), Kind::Reap),
+            Topic::ChildEnded => (ends.get(&other).copied(), Kind::Signal),
+            Topic::Interrupt | Topic::Terminate | Topic::OtherSignal => {
+                let kill = kills.iter().position(|(_, kill)| {
+                    let goes_here = kill.process == other && kill.other == Some(step.process);
+                    goes_here && kill.call.arg(1) == step.call.name
+                });
+                (kill.map(|kill| kills.remove(kill).0), Kind::Signal)
+            }
+            _ => continue,
+        };
+        arrows.extend(from.map(|from| Arrow { from, to, kind }));
+    }
+}

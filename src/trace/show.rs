@@ -1,0 +1,198 @@
+//! Steps as people read them: calls under their C names, descriptors by what they stand for.
+
+use super::cast::Role;
+use super::names;
+use super::story::{Step, Story};
+use super::topic::{On, Topic};
+use crate::repr::Text;
+use crate::text::Lang;
+
+/// Data longer than this is shortened.
+const LONG: usize = 48;
+
+/// The call of a step with its arguments decoded, and what it returned.
+#[must_use]
+pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
+    let call = &step.call;
+    let fd = bare(call.arg(0));
+    let returned = call.errno.clone().unwrap_or_else(|| bare(&call.result));
+    let data = quote(&step.data, LONG);
+    match step.topic {
+        Topic::Socket => format!("socket({}, {}, 0) = {returned}", call.arg(0), call.arg(1)),
+        Topic::ReuseAddr | Topic::NoDelay | Topic::SetOption => {
+            format!("setsockopt({fd}, {}, {})", call.arg(2), call.arg(3))
+        }
+        Topic::Bind => format!("bind({fd}, {})", address(call.arg(1))),
+        Topic::Listen => format!("listen({fd}, {})", call.arg(1)),
+        Topic::OwnName => format!("getsockname({fd}) = {}", address(call.arg(1))),
+        Topic::PeerName => format!("getpeername({fd}) = {}", address(call.arg(1))),
+        Topic::Connect => format!("connect({fd}, {}) = {returned}", address(call.arg(1))),
+        Topic::ConnectDone => format!("getsockopt({fd}, SO_ERROR) = {}", call.arg(3)),
+        Topic::Select | Topic::Look | Topic::Woken | Topic::ConnectWait => {
+            select(story, step, lang)
+        }
+        Topic::Accept => {
+            let from = address(call.arg(1));
+            format!("accept({fd}) = {returned}, {from}")
+        }
+        Topic::AcceptNobody => format!("accept({fd}) = {returned}"),
+        Topic::Fork => format!("fork() = {returned}"),
+        Topic::CloseCopy | Topic::CloseInherited | Topic::CloseListener | Topic::Close => {
+            format!("close({fd})")
+        }
+        Topic::ParentDeath => format!("prctl({}, {})", call.arg(0), call.arg(1)),
+        Topic::Send => format!("send({fd}, {data}) = {returned}"),
+        Topic::Recv => format!("recv({fd}) = {returned}, {data}"),
+        Topic::RecvEnd | Topic::RecvNothing => format!("recv({fd}) = {returned}"),
+        Topic::Interrupted => format!("{}({fd}) = EINTR", c_name(&call.name)),
+        Topic::Shutdown => format!("shutdown({fd}, {})", call.arg(1)),
+        Topic::Kill => format!("kill({fd}, {})", call.arg(1)),
+        Topic::NonBlock => format!("fcntl({fd}, F_SETFL, O_NONBLOCK)"),
+        Topic::PipeWrite => format!("write({fd}, 1 byte)"),
+        Topic::PipeRead => format!("read({fd}) = {returned}"),
+        Topic::Keyboard => format!("read({fd}) = {returned}, {data}"),
+        Topic::Print => format!("write({fd}, {data})"),
+        Topic::Wait | Topic::WaitNone | Topic::WaitAllGone => {
+            format!("waitpid({fd}) = {returned}")
+        }
+        Topic::Exit if story.processes[step.process].role == Role::Child => {
+            format!("_exit({fd})")
+        }
+        Topic::Exit => format!("exit({fd})"),
+        Topic::CatchSignals => format!("sigaction({})", call.args.join(", ")),
+        Topic::IgnoreSignals => format!("sigaction({}; SIG_IGN)", call.args.join(", ")),
+        Topic::Interrupt | Topic::Terminate | Topic::ChildEnded | Topic::OtherSignal => {
+            call.name.clone()
+        }
+        Topic::Killed => format!("+++ {} +++", call.name),
+        Topic::Alarm | Topic::Failed => {
+            let args: Vec<_> = call.args.iter().map(|arg| bare(arg)).collect();
+            format!("{}({}) = {returned}", c_name(&call.name), args.join(", "))
+        }
+    }
+}
+
+/// The name of a call and little more, for the picture.
+#[must_use]
+pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
+    let name = c_name(&step.call.name);
+    let listener = names::on(story, step.process, On::Listener, lang);
+    match step.topic {
+        Topic::Bind => format!("bind {}", address(step.call.arg(1))),
+        Topic::CloseInherited | Topic::CloseListener => format!("close ({listener})"),
+        Topic::CloseCopy => match lang {
+            Lang::Es => "close (su copia)".into(),
+            Lang::En => "close (its copy)".into(),
+        },
+        Topic::RecvEnd => "recv = 0".into(),
+        Topic::Kill => format!("kill {}", step.call.arg(1)),
+        Topic::Interrupt => format!("{name} (Ctrl-C)"),
+        Topic::Killed => format!("✝ {name}"),
+        Topic::Failed => format!("{name}: {}", step.call.errno.as_deref().unwrap_or("?")),
+        Topic::Exit => format!("exit({})", step.call.arg(0)),
+        Topic::Wait => "waitpid".into(),
+        _ => name.into(),
+    }
+}
+
+/// A step of waiting, for the picture: `select: listener, client 1`.
+#[must_use]
+pub fn waiting(story: &Story, step: &Step, lang: Lang) -> String {
+    let name = c_name(&step.call.name);
+    let awaited = match step.connection {
+        Some(connection) => vec![On::Connection(connection)],
+        None => {
+            let [read, write] = &step.awaited;
+            let mut all: Vec<_> = read.iter().chain(write).copied().collect();
+            // The self-pipe is in every set; what counts is who is waited for.
+            if all.iter().any(|on| *on != On::Pipe) {
+                all.retain(|on| *on != On::Pipe);
+            }
+            all
+        }
+    };
+    let awaited = names::all(story, step.process, &awaited, lang);
+    match awaited.as_slice() {
+        [] => name.into(),
+        awaited => format!("{name}: {}", awaited.join(", ")),
+    }
+}
+
+fn select(story: &Story, step: &Step, lang: Lang) -> String {
+    let on = |all: &[On]| names::all(story, step.process, all, lang).join(", ");
+    let [read, write] = &step.awaited;
+    let mut sets = on(read);
+    if !write.is_empty() {
+        let separator = if sets.is_empty() { "" } else { "; " };
+        let words = match lang {
+            Lang::Es => "escribir",
+            Lang::En => "write",
+        };
+        sets = format!("{sets}{separator}{words}: {}", on(write));
+    }
+    let ready = match (&step.call.errno, step.call.value, lang) {
+        (Some(_), _, _) => "EINTR".into(),
+        (_, Some(0), Lang::Es) => "0, plazo vencido".into(),
+        (_, Some(0), Lang::En) => "0, time over".into(),
+        (_, Some(count), _) if step.ready.is_empty() => count.to_string(),
+        (_, Some(count), _) => format!("{count}: {}", on(&step.ready)),
+        (_, None, _) => "?".into(),
+    };
+    format!("{}({sets}) = {ready}", c_name(&step.call.name))
+}
+
+/// The name that people know a call by.
+#[must_use]
+pub fn c_name(kernel: &str) -> &str {
+    match kernel {
+        "accept4" => "accept",
+        "sendto" => "send",
+        "recvfrom" => "recv",
+        "pselect6" => "select",
+        "clone" | "clone3" | "vfork" => "fork",
+        "wait4" => "waitpid",
+        "exit_group" => "exit",
+        "rt_sigaction" => "sigaction",
+        other => other,
+    }
+}
+
+/// Bytes between quotes, without the line end, at most `long` characters.
+#[must_use]
+pub fn quote(bytes: &[u8], long: usize) -> String {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let text = Text(bytes).to_string().replace('\t', " ").replace("\\x0a", "↵");
+    format!("“{}”", shorten(&text, long))
+}
+
+/// The first `long` characters.
+#[must_use]
+pub fn shorten(text: &str, long: usize) -> String {
+    if text.chars().count() <= long {
+        return text.into();
+    }
+    let start: String = text.chars().take(long.saturating_sub(1)).collect();
+    format!("{start}…")
+}
+
+/// An argument without what strace adds to it.
+fn bare(arg: &str) -> String {
+    let number = arg.split(['<', ' ']).next().unwrap_or_default();
+    if number.is_empty() { arg } else { number }.into()
+}
+
+/// The address in a `sockaddr`.
+fn address(arg: &str) -> String {
+    let between = |before: &str, after: &str| {
+        let (_, rest) = arg.split_once(before)?;
+        rest.split_once(after).map(|(inside, _)| inside)
+    };
+    let port = between("port=htons(", ")").unwrap_or("?");
+    if let Some(ip) = between("inet_addr(\"", "\"") {
+        return format!("{ip}:{port}");
+    }
+    match between("inet_pton(AF_INET6, \"", "\"") {
+        Some(ip) => format!("[{ip}]:{port}"),
+        None => shorten(arg, LONG),
+    }
+}

@@ -1,0 +1,196 @@
+//! The stories of two real conversations, condensed: what is told, paired and drawn.
+
+use super::cast::Role;
+use super::geometry::{Geometry, lay_out};
+use super::pair::Kind;
+use super::story::Story;
+use super::topic::Topic;
+use super::{html, log, plain, svg, teller};
+use crate::text::Lang;
+
+pub(super) const FORK: &str = include_str!("samples/fork.log");
+pub(super) const SELECT: &str = include_str!("samples/select.log");
+
+fn story(log: &str) -> Story {
+    let records = log::parse("sample.log", log, 0).expect("a log");
+    teller::tell(&log::merge(vec![records])).expect("a story")
+}
+
+/// Everything that is written of a story.
+pub(super) fn written(story: &Story, lang: Lang) -> [String; 3] {
+    let mut all = [const { String::new() }; 3];
+    plain::write(story, lang, &mut all[0]).expect("a String takes all");
+    svg::write_alone(story, lang, &mut all[1]).expect("a String takes all");
+    html::write(story, lang, &mut all[2]).expect("a String takes all");
+    all
+}
+
+fn lanes(story: &Story, geometry: &Geometry) -> Vec<String> {
+    let lanes = geometry.lanes.iter();
+    lanes.map(|lane| story.processes[lane.process].name(Lang::En)).collect()
+}
+
+fn count(story: &Story, kind: Kind) -> usize {
+    story.arrows.iter().filter(|arrow| arrow.kind == kind).count()
+}
+
+#[test]
+fn each_process_has_its_lane() {
+    let fork = story(FORK);
+    let drawn = lay_out(&fork, Lang::En);
+    assert_eq!(lanes(&fork, &drawn), ["client 1", "child 1", "server", "child 2", "client 2"]);
+    assert_eq!(fork.processes[0].program, "enchufe-fork");
+    let select = story(SELECT);
+    assert_eq!(lanes(&select, &lay_out(&select, Lang::En)), ["client 1", "server", "client 2"]);
+}
+
+#[test]
+fn what_is_sent_is_received() {
+    for (log, signals, reaped) in [(FORK, 3, 2), (SELECT, 0, 0)] {
+        let story = story(log);
+        assert_eq!(count(&story, Kind::Connect), 2);
+        // Two greetings, three messages with their replies, a notice.
+        assert_eq!(count(&story, Kind::Data), 2 + 3 * 2 + 1);
+        assert_eq!(count(&story, Kind::End), 3);
+        assert_eq!((count(&story, Kind::Signal), count(&story, Kind::Reap)), (signals, reaped));
+        for arrow in &story.arrows {
+            let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
+            assert_ne!(from.process, to.process);
+            if arrow.kind == Kind::Data {
+                assert_eq!(from.data, to.data);
+            }
+            let roles = [from, to].map(|step| story.processes[step.process].role == Role::Client);
+            assert_eq!(roles[0] != roles[1], !matches!(arrow.kind, Kind::Signal | Kind::Reap));
+        }
+    }
+}
+
+#[test]
+fn bytes_that_arrive_in_other_pieces_are_paired_by_their_count() {
+    // "Hola soy el cliente 2" leaves in one piece and arrives in two.
+    let (whole, rest) = ("\"Hola soy el cliente 2\\n\", 4096, 0, NULL, NULL) = 22", "<0.000010>");
+    let line = SELECT.lines().find(|line| line.contains(whole)).expect("a recv");
+    let half = |text: &str, count| {
+        let start = line.split(whole).next().unwrap_or_default();
+        format!("{start}\"{text}\", 4096, 0, NULL, NULL) = {count} {rest}")
+    };
+    let halves = format!("{}\n{}", half("Hola soy el ", 12), half("cliente 2\\n", 10));
+    let story = story(&SELECT.replace(line, &halves));
+    let sent = story
+        .steps
+        .iter()
+        .position(|step| step.data == b"Hola soy el cliente 2\n" && step.topic == Topic::Send);
+    let arrows: Vec<_> = story.arrows.iter().filter(|arrow| Some(arrow.from) == sent).collect();
+    let received = arrows.iter().map(|arrow| story.steps[arrow.to].data.as_slice());
+    assert_eq!(received.collect::<Vec<_>>(), [&b"Hola soy el "[..], b"cliente 2\n"]);
+}
+
+#[test]
+fn the_fork_server_waits_in_three_processes_and_the_select_server_in_one() {
+    for (log, sentence) in [
+        (
+            FORK,
+            "3 processes, and each waits by itself: server, in select; child 1, in recv; child 2, in recv.",
+        ),
+        (SELECT, "1 process, which waits for everybody at once, in select."),
+    ] {
+        let [_, picture, _] = written(&story(log), Lang::En);
+        assert!(picture.contains(sentence), "{picture}");
+    }
+}
+
+#[test]
+fn nothing_is_drawn_over_anything() {
+    for log in [FORK, SELECT] {
+        let story = story(log);
+        let drawn = lay_out(&story, Lang::Es);
+        let places = drawn.lanes.iter().enumerate().flat_map(|(lane, told)| {
+            let marks = told.marks.iter();
+            marks.map(move |mark| (lane, mark.step))
+        });
+        let places: Vec<_> = places.map(|(lane, step)| (lane, drawn.rows.of[&step])).collect();
+        for (index, place) in places.iter().enumerate() {
+            assert!(!places[..index].contains(place), "two marks at {place:?}");
+        }
+        for arrow in &story.arrows {
+            let end = |step: usize| {
+                (drawn.links.lane_of(story.steps[step].process), drawn.rows.of[&step])
+            };
+            let ((Some(from), row), (Some(to), end)) = (end(arrow.from), end(arrow.to)) else {
+                panic!("an arrow without an end");
+            };
+            assert!(row <= end, "an arrow that goes up");
+            let crossed = from.min(to) + 1..from.max(to);
+            assert!(
+                row != end || !places.iter().any(|(lane, at)| *at == row && crossed.contains(lane))
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_client_sends_is_never_markup() {
+    let hostile = r#"<script>alert(1)</script>&\"'\33[31m]]>"#;
+    let log = FORK.replace("Hola soy el cliente 1", hostile);
+    let [text, picture, page] = written(&story(&log), Lang::Es);
+    assert_eq!(page.matches("<script>").count(), 1);
+    assert_eq!(picture.matches("<script").count(), 0);
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;"), "{page}");
+    assert!(text.contains("<script>alert(1)</script>"), "{text}");
+    for written in [text, picture, page] {
+        assert!(!written.contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn our_functions_are_where_the_page_says() {
+    let page = written(&story(FORK), Lang::En)[2].clone() + &written(&story(SELECT), Lang::En)[2];
+    let mut functions = 0;
+    for made in page.split("<dt>made by</dt><dd><code>").skip(1) {
+        let (name, rest) = made.split_once("</code> <span>").expect("a function");
+        let file = rest.split('<').next().expect("a file");
+        if file == "std::os::fd" {
+            continue;
+        }
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let source = std::fs::read_to_string(&path).expect(file);
+        let function = name.rsplit("::").next().expect("a name");
+        assert!(source.contains(&format!("fn {function}")), "{name} in {file}");
+        functions += 1;
+    }
+    assert!(functions > 50, "{functions}");
+}
+
+#[test]
+fn a_log_without_sockets_is_no_conversation() {
+    let error = |log: &str| {
+        let records = log::parse("a.log", log, 0).expect("a log");
+        let error = teller::tell(&records).expect_err(log);
+        (error.line, error.reason(Lang::En))
+    };
+    let (line, reason) = error(
+        "1 23:05:28.350605 close(3</etc/passwd>) = 0 <0.000001>\n1 23:05:28.350606 +++ exited with 0 +++\n",
+    );
+    assert_eq!(line, 2);
+    assert!(reason.contains("neither server nor client"), "{reason}");
+    let (line, reason) = error(
+        "1 23:05:28.350605 listen(3, 5) = 0 <0.000001>\n1 23:05:28.350606 +++ exited with 0 +++\n",
+    );
+    assert_eq!(line, 1);
+    assert!(reason.contains("strace -yy"), "{reason}");
+}
+
+#[test]
+fn a_server_alone_is_drawn_too() {
+    let server: String = SELECT
+        .lines()
+        .filter(|line| line.starts_with(SELECT.split(' ').next().unwrap_or_default()))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let story = story(&server);
+    let [text, picture, _] = written(&story, Lang::En);
+    assert_eq!(lanes(&story, &lay_out(&story, Lang::En)), ["server"]);
+    let client = story.connections[0].client.to_string();
+    assert!(text.contains(&format!("from {client}")), "{text}");
+    assert!(picture.contains("recv “Hola soy el cliente 1”"), "{picture}");
+}

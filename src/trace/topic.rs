@@ -1,0 +1,230 @@
+//! What a call is about: the same `close` is one thing for a listener and another for a client.
+
+use super::call::{Call, Target, fd};
+use super::cast::Role;
+
+/// What a step of the story is about. `explain.rs` says it in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "explain.rs says what each is")]
+pub enum Topic {
+    CatchSignals,
+    IgnoreSignals,
+    Socket,
+    ReuseAddr,
+    NoDelay,
+    SetOption,
+    Bind,
+    Listen,
+    OwnName,
+    PeerName,
+    Connect,
+    ConnectWait,
+    ConnectDone,
+    Select,
+    Look,
+    Woken,
+    Accept,
+    AcceptNobody,
+    Fork,
+    CloseCopy,
+    CloseInherited,
+    CloseListener,
+    Close,
+    ParentDeath,
+    Send,
+    Recv,
+    RecvEnd,
+    RecvNothing,
+    Interrupted,
+    Shutdown,
+    Kill,
+    Interrupt,
+    Terminate,
+    ChildEnded,
+    OtherSignal,
+    NonBlock,
+    Alarm,
+    PipeWrite,
+    PipeRead,
+    Keyboard,
+    Print,
+    Wait,
+    WaitNone,
+    WaitAllGone,
+    Exit,
+    Killed,
+    Failed,
+}
+
+/// How much a topic matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// A mark in the picture.
+    Mark,
+    /// Waiting: a bar in the picture.
+    Wait,
+    /// In the text, and with the next mark of the picture.
+    Before,
+    /// In the text, and with the last mark of the picture.
+    After,
+}
+
+impl Topic {
+    /// How much it matters.
+    #[must_use]
+    pub fn level(self) -> Level {
+        match self {
+            Self::Select | Self::Interrupted => Level::Wait,
+            Self::CatchSignals | Self::IgnoreSignals | Self::ParentDeath => Level::Before,
+            Self::ReuseAddr
+            | Self::NoDelay
+            | Self::SetOption
+            | Self::OwnName
+            | Self::PeerName
+            | Self::ConnectWait
+            | Self::ConnectDone
+            | Self::Look
+            | Self::Woken
+            | Self::AcceptNobody
+            | Self::RecvNothing
+            | Self::NonBlock
+            | Self::Alarm
+            | Self::PipeWrite
+            | Self::PipeRead
+            | Self::Print
+            | Self::WaitNone
+            | Self::WaitAllGone => Level::After,
+            _ => Level::Mark,
+        }
+    }
+
+    /// Whether such a call may have to wait for something.
+    #[must_use]
+    pub fn can_wait(self) -> bool {
+        use Topic::*;
+        matches!(
+            self,
+            Select | ConnectWait | Accept | Recv | RecvEnd | Interrupted | Wait | Keyboard
+        )
+    }
+
+    /// The topic of a signal.
+    #[must_use]
+    pub fn of_signal(name: &str) -> Self {
+        match name {
+            "SIGINT" => Self::Interrupt,
+            "SIGTERM" => Self::Terminate,
+            "SIGCHLD" => Self::ChildEnded,
+            _ => Self::OtherSignal,
+        }
+    }
+
+    /// The topic of a call on what its first argument stands for; `None` for what nobody came to see.
+    #[must_use]
+    pub fn of_call(call: &Call, on: On, role: Role) -> Option<Self> {
+        let topic = match call.name.as_str() {
+            "socket" => {
+                let made = fd(call.result.split(' ').next().unwrap_or_default());
+                let tcp = made.is_some_and(|fd| matches!(fd.target, Target::Tcp));
+                tcp.then_some(Self::Socket)?
+            }
+            "rt_sigaction" => return of_sigaction(call),
+            "prctl" if call.arg(0) == "PR_SET_PDEATHSIG" => Self::ParentDeath,
+            "alarm" => Self::Alarm,
+            "kill" => Self::Kill,
+            "clone" | "clone3" | "fork" | "vfork" => Self::Fork,
+            "exit_group" => return Some(Self::Exit),
+            "wait4" | "waitid" | "waitpid" => match (call.value, call.errno.as_deref()) {
+                (Some(0), _) => Self::WaitNone,
+                _ if call.is_interrupted() => Self::Interrupted,
+                (_, Some("ECHILD")) => return Some(Self::WaitAllGone),
+                _ => Self::Wait,
+            },
+            "select" | "pselect6" | "poll" | "ppoll" | "epoll_wait" | "epoll_pwait" => {
+                return Some(Self::Select);
+            }
+            _ => return of_descriptor(call, on, role),
+        };
+        Some(if failed(call) { Self::Failed } else { topic })
+    }
+}
+
+/// What a descriptor is to the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// The socket that listens.
+    Listener,
+    /// A connection, by its index.
+    Connection(usize),
+    /// A TCP socket that is neither yet.
+    Socket,
+    /// The self-pipe.
+    Pipe,
+    /// Standard input.
+    Keyboard,
+    /// Standard output or error.
+    Screen,
+    /// Anything else, or no descriptor.
+    Other,
+}
+
+fn failed(call: &Call) -> bool {
+    call.errno.is_some() && !call.is_interrupted()
+}
+
+fn of_sigaction(call: &Call) -> Option<Topic> {
+    let startup = ["SIGPIPE", "SIGSEGV", "SIGBUS", "SIGRT_1", "SIGRTMIN"];
+    if startup.contains(&call.arg(0)) || call.arg(1) == "NULL" || failed(call) {
+        return None;
+    }
+    let (_, action) = call.arg(1).split_once("sa_handler=")?;
+    match action.split(',').next()? {
+        "SIG_DFL" => None,
+        "SIG_IGN" => Some(Topic::IgnoreSignals),
+        _ => Some(Topic::CatchSignals),
+    }
+}
+
+fn of_descriptor(call: &Call, on: On, role: Role) -> Option<Topic> {
+    let in_tcp = matches!(on, On::Listener | On::Connection(_) | On::Socket);
+    let again = call.errno.as_deref() == Some("EAGAIN");
+    let topic = match (call.name.as_str(), on) {
+        ("read", On::Keyboard) => Topic::Keyboard,
+        ("write" | "writev", On::Screen) => Topic::Print,
+        ("read", On::Pipe) => Topic::PipeRead,
+        ("write", On::Pipe) => Topic::PipeWrite,
+        _ if !in_tcp => return None,
+        ("setsockopt", _) if call.arg(2) == "SO_REUSEADDR" => Topic::ReuseAddr,
+        ("setsockopt", _) if call.arg(2) == "TCP_NODELAY" => Topic::NoDelay,
+        ("setsockopt", _) => Topic::SetOption,
+        ("bind", _) => Topic::Bind,
+        ("listen", _) => Topic::Listen,
+        ("getsockname", _) => Topic::OwnName,
+        ("getpeername", _) => Topic::PeerName,
+        ("connect", _) if call.errno.as_deref() == Some("EINPROGRESS") => {
+            return Some(Topic::Connect);
+        }
+        ("connect", _) => Topic::Connect,
+        ("getsockopt", _) if call.arg(2) == "SO_ERROR" => Topic::ConnectDone,
+        ("accept" | "accept4", _) if again => return Some(Topic::AcceptNobody),
+        ("accept" | "accept4", _) if call.is_interrupted() => Topic::Interrupted,
+        ("accept" | "accept4", _) => Topic::Accept,
+        ("close", On::Listener) if role == Role::Child => Topic::CloseInherited,
+        ("close", On::Listener) => Topic::CloseListener,
+        ("close", _) => Topic::Close,
+        ("sendto" | "sendmsg" | "write" | "writev", On::Connection(_)) => Topic::Send,
+        ("recvfrom" | "recvmsg" | "read" | "readv", On::Connection(_)) => {
+            return Some(match (call.value, again) {
+                (Some(0), _) => Topic::RecvEnd,
+                (_, true) => Topic::RecvNothing,
+                _ if call.is_interrupted() => Topic::Interrupted,
+                _ if failed(call) => Topic::Failed,
+                _ => Topic::Recv,
+            });
+        }
+        ("shutdown", _) => Topic::Shutdown,
+        ("fcntl", _) if call.arg(1) == "F_SETFL" => Topic::NonBlock,
+        _ => return None,
+    };
+    Some(if failed(call) { Topic::Failed } else { topic })
+}

@@ -1,0 +1,156 @@
+//! `scripts/trace.sh` and `enchufe-trace`: what the kernel saw, as a story, a picture and a page.
+
+mod browser;
+
+use crate::support::{Program, have};
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+on_both_servers!(the_script_tells_and_draws_what_the_kernel_saw);
+
+fn the_script_tells_and_draws_what_the_kernel_saw(server: Program) {
+    if !have("strace") {
+        return;
+    }
+    let name = server.name().trim_start_matches("enchufe-");
+    let dir = scratch(&format!("script {name}"));
+    let output = run(script(&dir).args(["--lang", "en", name, "--output"]).arg(&dir));
+    assert!(output.status.success(), "{output:?}");
+    assert!(text(&output.stdout).ends_with("trace.html\n"), "{output:?}");
+
+    let [story, picture, page] = files(&dir);
+    let is_fork = server == Program::Fork;
+    for (line, expected) in [
+        ("server    listen(", true),
+        ("client 2  connect(", true),
+        ("server    accept(", true),
+        ("server    select(signals, listener", true),
+        ("server    SIGINT", true),
+        ("server    read(0) = 2, “y”", true),
+        ("server    fork() = ", is_fork),
+        ("child 2   SIGTERM  ", is_fork),
+        ("from server: word comes to end", is_fork),
+        ("from child 1: the kernel gives word", is_fork),
+        ("child 2: reaps the child", is_fork),
+        ("child 1   recv(6) = 22, “Hola soy el cliente 1”", is_fork),
+        ("server    recv(6) = 22, “Hola soy el cliente 1”", !is_fork),
+        ("server    select(signals, listener, client 1, client 2) = 1: client 1", !is_fork),
+    ] {
+        assert_eq!(story.contains(line), expected, "{line} in\n{story}");
+    }
+    // Nothing of the C library's beginnings.
+    assert!(!story.contains("mmap") && !story.contains("ld.so"), "{story}");
+
+    let count = |figure: &str| picture.matches(figure).count();
+    let (lanes, signals) = if is_fork { (5, 3) } else { (3, 0) };
+    assert_eq!(count("data-lane="), lanes);
+    assert_eq!(count("class=\"link fork "), lanes - 3);
+    assert_eq!(count("class=\"link connect "), 2);
+    assert_eq!(count("class=\"link signal "), signals);
+    assert_eq!(count("class=\"link reap "), lanes - 3);
+    // Two greetings, three messages with their replies, a notice.
+    assert_eq!(count("class=\"link data "), 9);
+    for said in ["“Hola soy el cliente 2”", "“SALIR”", "“Servidor: cerrando, 0 secs”"] {
+        assert!(picture.contains(said), "{said}");
+    }
+    assert!(page.contains("enchufe::sys::listen"));
+}
+
+#[test]
+fn the_script_takes_logs_that_there_are() {
+    let dir = scratch("logs");
+    fs::copy(sample("select"), dir.join("a log")).expect("a copy");
+    let mut command = script(&dir);
+    let output = run(command.current_dir(&dir).args(["-o", "out put", "--log", "a log"]));
+    assert!(output.status.success(), "{output:?}");
+    let [_, picture, _] = files(&dir.join("out put"));
+    assert_eq!(picture.matches("data-lane=").count(), 3);
+}
+
+#[test]
+fn a_log_that_is_cut_short_or_foreign_is_refused_with_its_line() {
+    let dir = scratch("refused");
+    let whole = fs::read_to_string(sample("fork")).expect("the sample");
+    let lines: Vec<_> = whole.lines().collect();
+    let cut = |to: usize| whole.len() * to / 100;
+    for (log, place, expected) in [
+        (&whole[..cut(50)], "line ", "expected"),
+        (&lines[..20].join("\n"), "line 20", "'+++ exited with N +++'"),
+        ("total 8\ndrwxr-xr-x 2 root root", "line 1", "HH:MM:SS"),
+        ("", "line 1", "it is empty"),
+        ("{\"json\": true}", "line 1", "strace -f -tt -T -yy"),
+    ] {
+        let path = dir.join("bad.log");
+        fs::write(&path, log).expect("a file");
+        let output = run(tracer().args(["--lang", "en"]).arg(&path).current_dir(&dir));
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let error = text(&output.stderr);
+        assert!(error.contains(&format!("bad.log, {place}")), "{error}");
+        assert!(error.contains(expected), "{error}");
+        assert!(!dir.join("trace.svg").exists());
+    }
+    let output = run(tracer().args(["--lang", "en", "none.log"]).current_dir(&dir));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("read none.log: "), "{output:?}");
+}
+
+#[test]
+fn wrong_usage_is_said() {
+    let dir = scratch("usage");
+    for args in [&[][..], &["both"], &["fork", "select"], &["--lang", "fr", "fork"], &["-x"]] {
+        let output = run(script(&dir).args(args));
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
+        assert!(text(&output.stderr).starts_with("trace.sh: "), "{output:?}");
+    }
+    let output = run(tracer().args(["--lang", "en"]));
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(text(&output.stderr), "enchufe-trace needs LOG\n");
+}
+
+/// `trace.sh`, reached by a path with spaces, with the programs that cargo has built for this test.
+fn script(dir: &Path) -> Command {
+    let package = dir.join("the package");
+    if !package.exists() {
+        symlink(env!("CARGO_MANIFEST_DIR"), &package).expect("a link");
+    }
+    let mut command = Command::new("timeout");
+    command.args(["--kill-after=5", "60"]).arg(package.join("scripts/trace.sh"));
+    let bin = Path::new(env!("CARGO_BIN_EXE_enchufe-trace")).parent().expect("a directory");
+    command.env("ENCHUFE_BIN", bin).env_remove("LC_ALL").env("LANG", "C");
+    command
+}
+
+fn tracer() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_enchufe-trace"))
+}
+
+fn run(command: &mut Command) -> Output {
+    command.stdin(Stdio::null()).output().expect("it runs")
+}
+
+/// A condensed log of a conversation with `fork` or `select`.
+fn sample(server: &str) -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.join(format!("src/trace/samples/{server}.log"))
+}
+
+/// An empty directory, with a space in its name.
+fn scratch(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("trace {name}"));
+    let _ = fs::remove_dir_all(&dir);
+    fs::create_dir_all(&dir).expect("a directory");
+    dir
+}
+
+fn files(dir: &Path) -> [String; 3] {
+    ["trace.txt", "trace.svg", "trace.html"].map(|name| {
+        let path = dir.join(name);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    })
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
