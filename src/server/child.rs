@@ -58,8 +58,10 @@ fn talk(client: Client, service: &mut Service) -> Result<(), Errno> {
 
     let mut connection = Connection::new(client.socket, client.peer, client.since, service);
     while !connection.is_closed() {
-        if interrupt.has_come() {
+        if interrupt.has_come() && !connection.is_leaving() {
             connection.close(service);
+            // If its client had just closed too, it is over: nothing would end the waiting.
+            continue;
         }
         let interest = connection.interest();
         match connection.deadline(service) {

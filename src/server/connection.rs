@@ -196,6 +196,14 @@ impl Connection {
             if self.at_end || !self.receive_with(MSG_DONTWAIT, service) {
                 break;
             }
+            if self.outbox.len() >= CAP {
+                // Who does not read its replies is owed no more of them: here too, memory is bounded.
+                self.release(None, service);
+                self.flush(service);
+                if self.closed || self.outbox.len() >= CAP {
+                    break;
+                }
+            }
         }
         if self.session.deadline().is_some() {
             self.session.end_of_file();

@@ -9,6 +9,8 @@ pub mod fork;
 pub mod listener;
 pub mod options;
 pub mod outbox;
+#[cfg(test)]
+mod properties;
 pub mod refused;
 pub mod select;
 pub mod service;

@@ -1,0 +1,113 @@
+//! Property tests: any command line, and clocks that jump.
+
+use super::options::Options;
+use crate::clock::{Clock, Now, Stamp};
+use crate::options::Asked;
+use crate::protocol::session::{Answered, Rules, Session};
+use crate::text::Program;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// Every flag that takes a number: its least and greatest value, and what it became, as a number.
+type Flag = (&'static str, u64, u64, fn(&Options) -> u64);
+
+const FLAGS: [Flag; 8] = [
+    ("--port", 0, 65_535, |options| options.port.into()),
+    ("--backlog", 0, 65_535, |options| options.backlog as u64),
+    ("--max-clients", 1, 1_000_000, |options| options.max_clients as u64),
+    ("--max-per-ip", 0, 1_000_000, |options| options.max_per_ip as u64),
+    ("--silence", 0, 3_600_000, |options| options.rules.silence.as_millis() as u64),
+    ("--delay", 0, 3_600_000, |options| options.delay.as_millis() as u64),
+    ("--idle", 0, 31_536_000, |options| options.idle.map_or(0, |idle| idle.as_secs())),
+    ("--grace", 0, 86_400, |options| options.grace.as_secs()),
+];
+
+fn program() -> impl Strategy<Value = Program> {
+    prop_oneof![Just(Program::Fork), Just(Program::Select)]
+}
+
+/// A flag with a number, and a value: numbers, what looks like one, and anything.
+fn flag_and_value() -> impl Strategy<Value = (Flag, String)> {
+    proptest::sample::select(FLAGS.to_vec()).prop_flat_map(|flag| {
+        let near = |bound: u64| bound.saturating_sub(2)..=bound + 2;
+        let value = prop_oneof![
+            near(flag.1).prop_map(|number| number.to_string()),
+            near(flag.2).prop_map(|number| number.to_string()),
+            any::<u64>().prop_map(|number| number.to_string()),
+            "[0-9]{0,30}",
+            "[-+ ]?[0-9]{1,6}[ .,eEx_kM\n]?[0-9]{0,2}",
+            // Digits that are none of ours: Arabic, full-width, superscript.
+            "[0-9٣５²]{1,6}",
+            any::<String>(),
+        ];
+        (Just(flag), value)
+    })
+}
+
+/// The number that a value is, if it is a plain decimal one from `min` to `max`.
+fn number(value: &str, min: u64, max: u64) -> Option<u64> {
+    let plain = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    let number = plain.then(|| value.trim_start_matches('0'))?;
+    let number = if number.len() > 10 { u64::MAX } else { number.parse().unwrap_or(0) };
+    (min..=max).contains(&number).then_some(number)
+}
+
+proptest! {
+    #[test]
+    fn a_number_is_taken_as_it_is_or_refused_by_name(
+        program in program(), (flag, value) in flag_and_value(),
+    ) {
+        let (name, min, max, get) = flag;
+        match (Options::parse(program, &[format!("{name}={value}")]), number(&value, min, max)) {
+            (Ok(Asked::Run(options)), Some(number)) => prop_assert_eq!(get(&options), number),
+            (Err(error), None) => {
+                prop_assert!(error.contains(name) && error.contains(&value), "{:?}", error);
+            }
+            (parsed, number) => prop_assert!(false, "{parsed:?}, and it is {number:?}"),
+        }
+    }
+
+    #[test]
+    fn no_command_line_is_a_panic(
+        program in program(),
+        words in vec(prop_oneof![
+            proptest::sample::select(FLAGS.to_vec()).prop_map(|flag| flag.0.to_owned()),
+            "-{0,3}[a-zA-Z-]{0,12}=?",
+            "(--(reply|on-exit|lang|bind|greeting|no-greeting|quiet)|-[bpnqhV])=?[a-z0-9]{0,5}",
+            "[0-9]{0,7}",
+            any::<String>(),
+        ], 0..6),
+    ) {
+        if let Err(error) = Options::parse(program, &words) {
+            prop_assert!(!error.is_empty());
+        }
+    }
+
+    /// The seconds are the monotonic clock's, whatever the wall clock says meanwhile.
+    #[test]
+    fn a_wall_clock_set_back_does_not_change_the_seconds(
+        connected in 1_000_000_000i64..4_000_000_000,
+        moves in vec((-7200i64..7200, 0u64..5000), 1..20),
+    ) {
+        let at = |base: &Now, wall: i64, millis: u64| Now {
+            monotonic: base.monotonic + Duration::from_millis(millis),
+            stamp: OffsetDateTime::from_unix_timestamp(wall).map_or(base.stamp, Stamp::from),
+        };
+        let start = at(&Clock::new().now(), connected, 0);
+        let rules = Rules { echo: false, silence: Duration::from_millis(50) };
+        let mut session = Session::new(rules, start);
+        let (mut wall, mut passed) = (connected, 0);
+        for (step, millis) in moves {
+            wall += step;
+            passed += millis;
+            let now = at(&start, wall, passed);
+            let mut reply = Vec::new();
+            session.receive(b"Hola\n", &now);
+            prop_assert_eq!(session.answer(&now, &mut reply), Some(Answered::Message(b"Hola\n")));
+            let expected = format!("{} {} secs\n", now.stamp, passed / 1000);
+            prop_assert_eq!(String::from_utf8_lossy(&reply), expected);
+        }
+    }
+}
