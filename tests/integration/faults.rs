@@ -1,0 +1,26 @@
+//! Fifteen faults, provoked and survived: clients that reset, flood or do not read, descriptors and
+//! processes that run out, signals at the worst moment, a parent that is killed. Some need strace,
+//! prlimit, ss, or 10,500 descriptors (`ulimit -Hn`): they say so when they are skipped, and fail
+//! instead where `CI` is set. Nothing needs root, but for attaching strace to a process that runs where
+//! `kernel.yama.ptrace_scope` is not 0.
+
+mod client;
+mod cold;
+mod r01_emfile;
+mod r02_fork_fails;
+mod r03_limits;
+mod r04_sigchld;
+mod r05_accept;
+mod r06_reset;
+mod r07_gone;
+mod r08_descriptors;
+mod r09_signals;
+mod r10_terminal;
+mod r11_stubborn;
+mod r12_parent;
+mod r13_flood;
+mod r13_input;
+mod r14_hygiene;
+mod r15_restart;
+mod stress;
+mod tools;

@@ -1,0 +1,76 @@
+//! Fairness of the select server's hot set (`server::watch`): a client that has been silent is not
+//! among those it looks at first, and must not starve while a thousand others are.
+
+use super::tools::{QUIET, have_descriptors, one_at_a_time};
+use crate::support::{Conn, Program, Server};
+use std::io::{Read, Write};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::thread;
+use std::time::{Duration, Instant};
+
+const BUSY: usize = 1000;
+
+/// Each always has one message unanswered. Counts the replies.
+fn keep_asking(conns: &[Conn], replies: &AtomicUsize, over: &AtomicBool) {
+    let mut buffer = [0; 1024];
+    for conn in conns {
+        conn.stream().set_nonblocking(true).expect("an option");
+        conn.stream().write_all(b"Hola\n").expect("room");
+    }
+    while !over.load(Relaxed) {
+        for conn in conns {
+            let mut stream = conn.stream();
+            if stream.read(&mut buffer).is_ok() {
+                stream.write_all(b"Hola\n").expect("room");
+                replies.fetch_add(1, Relaxed);
+            }
+        }
+    }
+}
+
+/// The times of some replies to clients that have never said anything before.
+fn first_replies(conns: &mut [Conn]) -> Vec<Duration> {
+    let ask = |conn: &mut Conn| {
+        let start = Instant::now();
+        conn.ask("Hola\n");
+        start.elapsed()
+    };
+    let mut times: Vec<_> = conns.iter_mut().map(ask).collect();
+    times.sort();
+    times
+}
+
+/// The measure is what the busy ones get: with 1,000 in turn, each waits for a round of all. A silent
+/// one waits for its turn too, and at most `SHARE + 1` full looks, some milliseconds: ten rounds are
+/// generous, and hold on a machine of any speed and load.
+#[test]
+fn a_silent_client_is_answered_among_a_thousand_busy() {
+    let _turn = one_at_a_time();
+    if !have_descriptors(3000) {
+        return;
+    }
+    let server = Server::start(Program::Select, &QUIET);
+    let mut conns: Vec<_> = Vec::new();
+    for _ in 0..25 {
+        conns.extend((0..100).map(|_| server.connect()));
+        // No faster than it accepts.
+        conns.last_mut().expect("a client").ask("Hola\n");
+    }
+    // These 24 have spoken: not them.
+    let mut cold: Vec<_> = conns.drain(BUSY..BUSY + 90).collect();
+    let (replies, over) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let (times, round) = thread::scope(|scope| {
+        scope.spawn(|| keep_asking(&conns[..BUSY], &replies, &over));
+        while replies.load(Relaxed) < 5 * BUSY {
+            thread::yield_now();
+        }
+        let (start, before) = (Instant::now(), replies.load(Relaxed));
+        let times = first_replies(&mut cold);
+        let rounds = (replies.load(Relaxed) - before) as f64 / BUSY as f64;
+        over.store(true, Relaxed);
+        (times, start.elapsed().div_f64(rounds.max(0.1)))
+    });
+    let (typical, worst) = (times[times.len() * 9 / 10], times[times.len() - 1]);
+    println!("a round of the busy: {round:?}; 9 of 10 within {typical:?}, the worst {worst:?}");
+    assert!(typical < 10 * round + Duration::from_millis(50), "{typical:?}, a round {round:?}");
+}

@@ -1,0 +1,66 @@
+//! R5: accept fails, with each errno that it can. strace makes it so.
+
+use super::tools::{QUIET, assert_well, tampered};
+use crate::support::Program;
+
+/// What is wrong with the connection, not with the listener: try the next.
+const RETRY: [&str; 11] = [
+    "EINTR",
+    "EAGAIN",
+    "ECONNABORTED",
+    "EPROTO",
+    "ENETDOWN",
+    "ENOPROTOOPT",
+    "EHOSTDOWN",
+    "ENONET",
+    "EHOSTUNREACH",
+    "EOPNOTSUPP",
+    "ENETUNREACH",
+];
+
+/// No room: leave the queue alone for a moment.
+const BACK_OFF: [&str; 4] = ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"];
+
+/// The listener is of no use any more.
+const FATAL: [&str; 3] = ["EBADF", "EINVAL", "ENOTSOCK"];
+
+fn failures_of_a_connection_are_retried(program: Program) {
+    for errno in RETRY {
+        let inject = format!("accept4:error={errno}:when=1..3");
+        let Some(mut server) = tampered(program, &inject, &QUIET) else { return };
+        server.connect().ask("Hola\n");
+        assert_eq!(server.stderr.so_far(), "", "{errno} is nothing to warn of");
+        assert_well(&mut server);
+    }
+}
+
+fn a_lack_of_room_is_waited_out(program: Program) {
+    for errno in BACK_OFF {
+        let inject = format!("accept4:error={errno}:when=1..3");
+        let Some(mut server) = tampered(program, &inject, &QUIET) else { return };
+        server.connect().ask("Hola\n");
+        let warned = server.stderr.so_far();
+        assert!(warned.lines().count() == 1 && warned.contains(errno), "{warned}");
+        assert_well(&mut server);
+    }
+}
+
+fn a_listener_of_no_use_is_the_end(program: Program) {
+    for errno in FATAL {
+        let inject = format!("accept4:error={errno}:when=2+");
+        // accept is called until nobody waits: the second call is for the second client, or not.
+        let Some(server) = tampered(program, &inject, &QUIET) else { return };
+        let mut connected = server.connect();
+        assert!(connected.rest().starts_with("Servidor: cerrando, "), "it is told");
+        server.assert_gone(1);
+        let said = server.stderr.all();
+        assert!(said.contains(&format!("accept listener: {errno}: ")), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
+on_both_servers!(
+    failures_of_a_connection_are_retried,
+    a_lack_of_room_is_waited_out,
+    a_listener_of_no_use_is_the_end,
+);

@@ -1,0 +1,174 @@
+//! R9: signals at the worst moment: just before a call that waits, and while every descriptor is
+//! ready. The reaction must come within a second.
+
+use super::tools::{QUIET, assert_well, await_clients, state, tampered};
+use crate::support::{Conn, Process, Program, Server, eventually, have, is_listening};
+use nix::sys::signal::Signal;
+use nix::unistd::Pid;
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::fs::MetadataExt;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+/// The calls that wait. strace holds each back for 300 ms: what is left of the second is for a machine
+/// that is busy with other things.
+const LATE: &str = "select,pselect6,recvfrom:delay_enter=300000";
+
+/// Waits until strace holds the process back, before its call.
+fn await_delay(pid: Pid) {
+    eventually("it is held back", || state(pid) == Some('t'));
+}
+
+/// Asserts that the typical reaction of several came in time. One alone would measure the machine, if
+/// it is busy; a signal that is missed is never reacted to, and ends the test at its deadline.
+fn assert_at_once(mut reactions: Vec<Duration>) {
+    reactions.sort();
+    assert!(reactions[reactions.len() / 2] < AT_ONCE, "{reactions:?}");
+}
+
+fn just_before_it_waits(program: Program) {
+    for signal in [Signal::SIGINT, Signal::SIGTERM] {
+        let mut reactions = Vec::new();
+        for _ in 0..3 {
+            let Some(server) = tampered(program, LATE, &QUIET) else { return };
+            await_delay(server.pid());
+            let start = Instant::now();
+            server.signal(signal);
+            server.assert_gone(0);
+            reactions.push(start.elapsed());
+        }
+        assert_at_once(reactions);
+    }
+}
+
+/// The child is told to close just before it waits for its client.
+#[test]
+fn just_before_a_child_waits() {
+    let mut reactions = Vec::new();
+    for _ in 0..3 {
+        let inject = "recvfrom:delay_enter=300000";
+        let Some(server) = tampered(Program::Fork, inject, &QUIET) else { return };
+        let mut conn = server.connect();
+        eventually("a child", || !server.children().is_empty());
+        await_delay(server.children()[0]);
+        let start = Instant::now();
+        server.signal(Signal::SIGTERM);
+        assert!(conn.rest().starts_with("Servidor: cerrando, "));
+        reactions.push(start.elapsed());
+        drop(conn);
+        server.assert_gone(0);
+    }
+    assert_at_once(reactions);
+}
+
+/// Clients that send without pause, and read what they get, until told to stop.
+fn busy(conns: &mut [Conn], over: &AtomicBool) {
+    let (line, mut buffer) = ([&[b'x'; 99][..], b"\n"].concat(), [0; 65_536]);
+    for conn in conns.iter() {
+        conn.stream().set_nonblocking(true).expect("an option");
+    }
+    while !over.load(Ordering::Relaxed) {
+        for conn in conns.iter() {
+            let mut stream = conn.stream();
+            // A server that is closing may refuse either.
+            let _ = stream.write(&line);
+            let _ = stream.read(&mut buffer);
+        }
+    }
+}
+
+fn while_every_descriptor_is_ready(program: Program) {
+    let mut reactions = Vec::new();
+    for _ in 0..3 {
+        let mut command = Server::command(program, &[&QUIET[..], &["--on-exit", "ask"]].concat());
+        command.stdin(Stdio::piped());
+        let mut server = Server::of(Process::spawn(command));
+        let mut conns: Vec<_> = (0..100).map(|_| server.connect()).collect();
+        await_clients(&mut server, 100);
+        let over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| busy(&mut conns, &over));
+            let _stop = OnDrop(&over);
+            let start = Instant::now();
+            server.signal(Signal::SIGINT);
+            server.stdout.expect("¿Cerrar los 100 clientes conectados? ");
+            reactions.push(start.elapsed());
+            let start = Instant::now();
+            server.signal(Signal::SIGTERM);
+            eventually("nobody listens", || !is_listening(server.addr.port()));
+            reactions.push(start.elapsed());
+            server.assert_gone(0);
+        });
+    }
+    assert_at_once(reactions);
+}
+
+/// Stops the busy thread, also when the test fails.
+struct OnDrop<'a>(&'a AtomicBool);
+
+impl Drop for OnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// To attach interrupts every call that waits.
+fn attaching_strace_harms_nothing(program: Program) {
+    if !have("strace") || !may_attach() {
+        return;
+    }
+    let mut server = Server::start(program, &QUIET);
+    let mut conns: Vec<_> = (0..3).map(|_| server.connect()).collect();
+    for round in 0..3 {
+        for conn in &mut conns {
+            conn.ask("Hola\n");
+        }
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-qq", "-e", "trace=sendto"]).stdin(Stdio::null());
+        let traced = [vec![server.pid()], server.children()].concat();
+        strace.args(traced.iter().map(|pid| format!("--attach={pid}")));
+        let mut strace = Process::spawn(strace);
+        eventually("strace is attached", || traced.iter().all(|&pid| tracer(pid) != "0"));
+        for conn in &mut conns {
+            conn.ask("Hola\n");
+            strace.stderr.expect("sendto(");
+        }
+        strace.signal(if round == 1 { Signal::SIGKILL } else { Signal::SIGTERM });
+        strace.ended();
+    }
+    for conn in &mut conns {
+        conn.ask("Hola\n");
+    }
+    drop(conns);
+    assert_well(&mut server);
+}
+
+/// Whether strace may attach to what it has not started: skipped if not, except in CI.
+fn may_attach() -> bool {
+    // Where the file is missing, nothing restricts it.
+    let scope = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or("0".into());
+    let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
+    let may = is_root || scope.trim() == "0";
+    assert!(may || std::env::var_os("CI").is_none(), "this test needs root, or ptrace_scope 0");
+    if !may {
+        println!("skipped: ptrace_scope");
+    }
+    may
+}
+
+fn tracer(pid: Pid) -> String {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let tracer = status.lines().find_map(|line| line.strip_prefix("TracerPid:"));
+    tracer.unwrap_or("0").trim().to_owned()
+}
+
+on_both_servers!(
+    just_before_it_waits,
+    while_every_descriptor_is_ready,
+    attaching_strace_harms_nothing,
+);

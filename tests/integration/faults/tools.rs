@@ -1,0 +1,177 @@
+//! What provokes the faults, and what /proc says of their victims.
+
+use crate::support::{Conn, DEADLINE, Process, Program, Server, eventually, have};
+use enchufe::sys::{self, AF_INET, SOCK_STREAM, SocketAddr, sockopt};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use nix::sys::signal::Signal;
+use nix::unistd::Pid;
+use std::fs;
+use std::net::{Ipv4Addr, TcpStream};
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Quiet: what is printed is not what these tests are about.
+pub(crate) const QUIET: [&str; 2] = ["-q", "--no-greeting"];
+
+/// Held by the tests that take thousands of descriptors, or all of a processor: one at a time.
+pub(crate) fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A server under strace, which tampers with its system calls as `inject` says (see strace(1)).
+/// `None`, said, where there is no strace.
+pub(crate) fn tampered(program: Program, inject: &str, args: &[&str]) -> Option<Server> {
+    have("strace").then(|| Server::of(Process::spawn(strace(program, inject, args))))
+}
+
+/// What [`tampered`] runs. With -DD strace is no parent of the server and not of its group: pid,
+/// group and children are as without it. It ends when they do.
+pub(crate) fn strace(program: Program, inject: &str, args: &[&str]) -> Command {
+    let server = Server::command(program, args);
+    let mut strace = Command::new("strace");
+    let calls = inject.split(':').next().expect("the calls");
+    strace.args(["-f", "-DD", "-qqq", "-o", "/dev/null", "-e", "signal=none"]);
+    strace.args(["-e", &format!("trace={calls}"), "-e", &format!("inject={inject}")]);
+    strace.arg(server.get_program()).args(server.get_args()).stdin(Stdio::null());
+    for (name, value) in server.get_envs() {
+        match value {
+            Some(value) => strace.env(name, value),
+            None => strace.env_remove(name),
+        };
+    }
+    strace
+}
+
+/// Connects from this address of the loopback.
+pub(crate) fn connect_from(ip: Ipv4Addr, server: &Server) -> Conn {
+    let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
+    sys::bind(&socket, &SocketAddr::from((ip, 0))).expect("an address of the loopback");
+    sys::connect(&socket, &server.addr).expect("the server accepts");
+    TcpStream::from(socket).into()
+}
+
+/// Closes with a reset.
+pub(crate) fn reset(conn: Conn) {
+    sockopt::set_reset_on_close(conn.stream()).expect("an option");
+    drop(conn);
+}
+
+/// Sends and never reads, until nothing more fits: the server has stopped reading, since what it has
+/// to say is not read either. Gives how much went out.
+pub(crate) fn stuff(conn: &Conn, bytes: &[u8]) -> usize {
+    use std::io::Write;
+    let mut stream = conn.stream();
+    stream.set_write_timeout(Some(Duration::from_millis(300))).expect("an option");
+    let mut sent = 0;
+    let deadline = Instant::now() + DEADLINE;
+    // A server that reads on and on must fail the test, not hang it.
+    while Instant::now() < deadline {
+        match stream.write(bytes) {
+            Ok(count) => sent += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) => break,
+        }
+    }
+    sent
+}
+
+/// Leaves a process so many descriptors more than it has, from outside.
+pub(crate) fn leave_descriptors(pid: Pid, more: usize) {
+    // The limit is one of their numbers, not of how many there are.
+    let taken: Vec<_> = all_descriptors(pid).into_iter().map(|(number, _)| number).collect();
+    let limit = (0..).filter(|number| !taken.contains(number)).nth(more).expect("a number");
+    // The soft limit only: not even root can always raise the hard one again.
+    let args = [format!("--pid={pid}"), format!("--nofile={limit}:")];
+    let status = Command::new("prlimit").args(args).status().expect("prlimit runs");
+    assert!(status.success(), "prlimit");
+}
+
+/// Raises the descriptor limit of this process, whether that was enough: skipped if not, except in
+/// CI.
+pub(crate) fn have_descriptors(needed: u64) -> bool {
+    let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
+    let raised = hard.max(needed);
+    let enough = soft >= needed
+        || setrlimit(Resource::RLIMIT_NOFILE, raised, raised).is_ok()
+        || (hard >= needed && setrlimit(Resource::RLIMIT_NOFILE, hard, hard).is_ok());
+    assert!(enough || std::env::var_os("CI").is_none(), "this test needs {needed} descriptors");
+    if !enough {
+        println!("skipped: no {needed} descriptors");
+    }
+    enough
+}
+
+/// What its descriptors are, in order, but for those past standard error that this process has too:
+/// whoever started the tests left them open, and they are inherited.
+pub(crate) fn descriptors(pid: Pid) -> Vec<(u32, String)> {
+    let ours = all_descriptors(Pid::this());
+    let inherited = |of: &(u32, String)| of.0 > 2 && ours.contains(of);
+    let mut found = all_descriptors(pid);
+    found.retain(|descriptor| !inherited(descriptor));
+    found
+}
+
+fn all_descriptors(pid: Pid) -> Vec<(u32, String)> {
+    let entries = fs::read_dir(format!("/proc/{pid}/fd")).expect("the process is there");
+    let mut found: Vec<_> = entries
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let number = path.file_name()?.to_str()?.parse().ok()?;
+            Some((number, fs::read_link(&path).ok()?.to_string_lossy().into_owned()))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// Its state, as ps(1) shows it: `T` stopped, `t` stopped by a tracer, `Z` a zombie.
+pub(crate) fn state(pid: Pid) -> Option<char> {
+    stat(pid).and_then(|fields| fields.chars().next())
+}
+
+/// The processor time it has used.
+pub(crate) fn processor_time(pid: Pid) -> Duration {
+    // In ticks of 10 ms, as the kernel's interface has it on Linux: utime and stime.
+    let stat = stat(pid).expect("the process is there");
+    let ticks = stat.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().expect("ticks"));
+    Duration::from_millis(10 * ticks.sum::<u64>())
+}
+
+/// The fields of /proc/PID/stat after the name, which may contain anything.
+fn stat(pid: Pid) -> Option<String> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    Some(stat.rsplit_once(") ")?.1.to_owned())
+}
+
+/// The most memory it has ever had resident, in KiB; 0 if it has ended.
+pub(crate) fn peak_memory(pid: Pid) -> usize {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse().expect("a number"))
+}
+
+/// Stops a process, and waits until it has.
+pub(crate) fn stop(server: &Server) {
+    server.signal(Signal::SIGSTOP);
+    eventually("it has stopped", || state(server.pid()) == Some('T'));
+}
+
+/// Asks for the table until it says that so many clients are connected.
+pub(crate) fn await_clients(server: &mut Server, clients: usize) {
+    let end = format!("clientes conectados: {clients}");
+    eventually(&end, || {
+        server.signal(Signal::SIGUSR1);
+        server.stdout.expect_line("clientes conectados: ").ends_with(&end)
+    });
+}
+
+/// It serves a new client, and ends as it should when told to.
+pub(crate) fn assert_well(server: &mut Server) {
+    server.connect().ask("Hola\n");
+    let warned = server.stderr.so_far();
+    assert!(!warned.contains("panicked"), "{warned}");
+    server.signal(Signal::SIGTERM);
+    server.assert_gone(0);
+}
