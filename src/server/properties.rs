@@ -4,6 +4,7 @@ use super::options::Options;
 use crate::clock::{Clock, Now, Stamp};
 use crate::options::Asked;
 use crate::protocol::session::{Answered, Rules, Session};
+use crate::repr::Text;
 use crate::text::Program;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -63,7 +64,9 @@ proptest! {
         match (Options::parse(program, &[format!("{name}={value}")]), number(&value, min, max)) {
             (Ok(Asked::Run(options)), Some(number)) => prop_assert_eq!(get(&options), number),
             (Err(error), None) => {
-                prop_assert!(error.contains(name) && error.contains(&value), "{:?}", error);
+                // The value as the terminal may see it.
+                let shown = Text(value.as_bytes()).to_string();
+                prop_assert!(error.contains(name) && error.contains(&shown), "{:?}", error);
             }
             (parsed, number) => prop_assert!(false, "{parsed:?}, and it is {number:?}"),
         }
