@@ -18,9 +18,9 @@
 //! | `setsockopt`, `getsockopt` | [`sys::sockopt`], a function per option | socket(7), tcp(7) |
 //! | `select`, `pselect` | [`sys::select`], [`sys::pselect`] | select(2) |
 //! | `fd_set`, `FD_SET`, `FD_CLR`, `FD_ISSET`, `FD_ZERO` | [`sys::FdSet`] | select(2) |
-//! | `fork`, `_exit` | [`sys::fork`], [`sys::_exit`] | fork(2), _exit(2) |
+//! | `fork`, `waitpid`, `_exit` | [`sys::fork`], [`sys::waitpid`], [`sys::_exit`] | fork(2), waitpid(2) |
 //! | `sigaction` and the self-pipe | [`sys::Signals`], [`sys::ignore`] | sigaction(2) |
-//! | `waitpid`, `kill` | [`nix::sys::wait::waitpid`], [`nix::sys::signal::kill`] | wait(2), kill(2) |
+//! | `kill` | [`nix::sys::signal::kill`] | kill(2) |
 //!
 //! # An echo server
 //!

@@ -1,6 +1,7 @@
 //! Peers and bytes as Python's `repr` shows them, as on the coursework's screens. A client's control
 //! bytes are escaped, so that none reaches the operator's terminal.
 
+use nix::sys::signal::Signal;
 use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
 
@@ -54,6 +55,40 @@ impl Display for Excerpt<'_> {
         match self.0.get(..64) {
             Some(start) if self.0.len() > start.len() => write!(f, "{}...", Bytes(start)),
             _ => write!(f, "{}", Bytes(self.0)),
+        }
+    }
+}
+
+/// [`Bytes`] on a line that can be written in one piece: past [`Shown::MOST`], their beginning and how
+/// many they are. A longer `write` to a pipe could mix with another process's (pipe(7), `PIPE_BUF`).
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a>(pub &'a [u8]);
+
+impl Shown<'_> {
+    /// Four characters for each, as `\xff`, fit in `PIPE_BUF` with the rest of the line.
+    pub const MOST: usize = 900;
+}
+
+impl Display for Shown<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0.get(..Self::MOST) {
+            Some(start) if self.0.len() > start.len() => {
+                write!(f, "{}... ({} bytes)", Bytes(start), self.0.len())
+            }
+            _ => write!(f, "{}", Bytes(self.0)),
+        }
+    }
+}
+
+/// The name of a signal, `SIGKILL`, or its number if it has none.
+#[derive(Clone, Copy, Debug)]
+pub struct SignalName(pub i32);
+
+impl Display for SignalName {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match Signal::try_from(self.0) {
+            Ok(signal) => f.write_str(signal.as_str()),
+            Err(_) => write!(f, "{}", self.0),
         }
     }
 }

@@ -57,8 +57,10 @@ fn talk(client: Client, service: &mut Service) -> Result<(), Errno> {
     client.mask.thread_set_mask()?;
 
     let mut connection = Connection::new(client.socket, client.peer, client.since, service);
+    let mut told = false;
     while !connection.is_closed() {
-        if interrupt.has_come() && !connection.is_leaving() {
+        if interrupt.has_come() && !told {
+            told = true;
             connection.close(service);
             // If its client had just closed too, it is over: nothing would end the waiting.
             continue;
@@ -67,7 +69,7 @@ fn talk(client: Client, service: &mut Service) -> Result<(), Errno> {
         match connection.deadline(service) {
             // Nothing to do but read: recv is the waiting.
             None if interest.read && !interest.write => connection.receive(service),
-            _ => turn(&mut connection, &interrupt, service)?,
+            _ => turn(&mut connection, || interrupt.has_come() && !told, service)?,
         }
     }
     drop(interrupt);
@@ -78,7 +80,7 @@ fn talk(client: Client, service: &mut Service) -> Result<(), Errno> {
 /// then waited for, in pselect: it cannot slip in between.
 fn turn(
     connection: &mut Connection,
-    interrupt: &Interrupt,
+    must_close: impl Fn() -> bool,
     service: &mut Service,
 ) -> Result<(), Errno> {
     let (mut read, mut write) = (FdSet::new(), FdSet::new());
@@ -90,9 +92,11 @@ fn turn(
         write.insert(&*connection);
     }
     let unblocked = SigSet::from(Signal::SIGTERM).thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
-    let must_close = interrupt.has_come() && !connection.is_leaving();
-    let timeout =
-        if must_close { Some(Duration::ZERO) } else { timeout_until(connection.deadline(service)) };
+    let timeout = if must_close() {
+        Some(Duration::ZERO)
+    } else {
+        timeout_until(connection.deadline(service))
+    };
     let waited = sys::pselect(Some(&mut read), Some(&mut write), None, timeout, &unblocked);
     unblocked.thread_set_mask()?;
     service.tick();

@@ -19,6 +19,10 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// overtake the notice.
 const LINGER: Duration = Duration::from_millis(500);
 
+/// How long a client that leaves may take to read the next of what it is owed; the grace period if that
+/// is longer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A drain reads at most so many buffers: what had arrived, not what a flood adds meanwhile.
 const DRAIN: usize = 64;
 
@@ -111,12 +115,6 @@ impl Connection {
         self.closed
     }
 
-    /// Whether no message is answered any more.
-    #[must_use]
-    pub fn is_leaving(&self) -> bool {
-        self.leaving.is_some()
-    }
-
     /// What to wait for, worked out from its state. While the client does not read its replies,
     /// nothing more is read from it.
     #[must_use]
@@ -140,6 +138,12 @@ impl Connection {
     /// Reads once, and answers the messages that are now complete.
     pub fn receive(&mut self, service: &mut Service) {
         self.receive_with(0, service);
+        self.flush(service);
+    }
+
+    /// The same, without waiting, also on a blocking socket.
+    pub fn receive_now(&mut self, service: &mut Service) {
+        self.receive_with(MSG_DONTWAIT, service);
         self.flush(service);
     }
 
@@ -189,11 +193,8 @@ impl Connection {
 
     /// The operator closes the clients: answers what has arrived, without delay, and tells this one.
     pub fn close(&mut self, service: &mut Service) {
-        if self.leaving.is_some() || self.closed {
-            return;
-        }
         for _ in 0..DRAIN {
-            if self.at_end || !self.receive_with(MSG_DONTWAIT, service) {
+            if self.leaving.is_some() || self.at_end || !self.receive_with(MSG_DONTWAIT, service) {
                 break;
             }
             if self.outbox.len() >= CAP {
@@ -297,6 +298,7 @@ impl Connection {
 
     /// Appends a notice, the last thing that the client gets.
     fn tell(&mut self, notice: Notice, service: &mut Service) {
+        self.active = service.now.monotonic;
         notice.write(self.outbox.buffer());
         self.outbox.release();
         self.leaving = Some(Leaving { told: true, until: None });
@@ -334,7 +336,7 @@ impl Connection {
 
     /// When a client that is leaving and does not read what it is owed is given up.
     fn stalled(&self, grace: Duration) -> Option<Instant> {
-        (!self.outbox.ready().is_empty()).then(|| self.active + grace)
+        (!self.outbox.ready().is_empty()).then(|| self.active + grace.max(PATIENCE))
     }
 }
 

@@ -14,12 +14,12 @@ use crate::cli::Outcome;
 use crate::journal::Warning;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
-use crate::sys::{self, FdSet, Fork, SocketAddr};
+use crate::sys::{self, Errno, FdSet, Fork, SocketAddr, WNOHANG};
 use crate::text::Line;
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill};
-use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getpid};
 use std::os::fd::OwnedFd;
+use std::os::unix::process::ExitStatusExt;
 
 struct Parent {
     listener: Option<Listener>,
@@ -67,7 +67,7 @@ impl Parent {
             // Signals before accepts: a busy server hears Ctrl-C too.
             let signals = self.control.signals(&read);
             if signals.contains(Signal::SIGCHLD) {
-                self.reap(Some(WaitPidFlag::WNOHANG));
+                self.reap();
             }
             for action in self.control.act(&signals, &read, &mut self.service) {
                 self.obey(action);
@@ -147,7 +147,7 @@ impl Parent {
                 self.signal_children(Signal::SIGKILL);
                 let left = self.control.clients.count();
                 self.service.trace.journal.error(&Line::Forced(left));
-                self.reap(None);
+                self.reap_all();
             }
         }
     }
@@ -159,20 +159,30 @@ impl Parent {
         }
     }
 
-    /// Reaps children until none is left that has ended; without WNOHANG, until none is left.
-    fn reap(&mut self, flags: Option<WaitPidFlag>) {
-        loop {
-            let (pid, signal) = match waitpid(None, flags) {
-                Ok(WaitStatus::Exited(pid, _)) => (pid, None),
-                Ok(WaitStatus::Signaled(pid, signal, _)) => (pid, Some(signal)),
-                Ok(WaitStatus::StillAlive) => return,
-                Ok(_) | Err(sys::Errno::EINTR) => continue,
-                Err(_) => return,
+    /// Reaps the children that have ended: several exits can be one SIGCHLD.
+    fn reap(&mut self) {
+        while let Ok(Some((pid, status))) = sys::waitpid(None, WNOHANG) {
+            self.bury(pid, status.signal());
+        }
+    }
+
+    /// Reaps every child of the table, once all have been killed.
+    fn reap_all(&mut self) {
+        for pid in self.control.clients.keys().map(Pid::from_raw).collect::<Vec<_>>() {
+            let ended = loop {
+                match sys::waitpid(Some(pid), 0) {
+                    Err(Errno::EINTR) => {}
+                    ended => break ended.ok().flatten(),
+                }
             };
-            if let Some(row) = self.control.clients.leave(pid.as_raw()) {
-                let line = Line::Reaped { pid, peer: row.peer, signal };
-                self.service.trace.journal.event(&line);
-            }
+            self.bury(pid, ended.and_then(|(_, status)| status.signal()));
+        }
+    }
+
+    fn bury(&mut self, pid: Pid, signal: Option<i32>) {
+        if let Some(row) = self.control.clients.leave(pid.as_raw()) {
+            let line = Line::Reaped { pid, peer: row.peer, signal };
+            self.service.trace.journal.event(&line);
         }
     }
 

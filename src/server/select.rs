@@ -188,6 +188,10 @@ impl Server {
             if let Some(Some(slot)) = self.slots.get_mut(fd as usize) {
                 slot.timer = None;
             }
+            // Its last bytes may have come unseen: not silence, then.
+            if self.watch.is_partial() {
+                self.serve_client(fd, Connection::receive);
+            }
             self.serve_client(fd, Connection::wake);
         }
     }

@@ -3,6 +3,9 @@
 use super::options::OnExit;
 use std::time::{Duration, Instant};
 
+/// Clients are told before they are cut off, however short the grace period.
+const LEAST_GRACE: Duration = Duration::from_millis(100);
+
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -81,6 +84,7 @@ impl Shutdown {
     /// A server that serves.
     #[must_use]
     pub fn new(on_exit: OnExit, grace: Duration) -> Self {
+        let grace = grace.max(LEAST_GRACE);
         Self { phase: Phase::Serving, on_exit, grace }
     }
 

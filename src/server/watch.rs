@@ -8,7 +8,8 @@
 //! time the server is idle, and waits on all.
 //!
 //! So a client outside the hot set, however busy the others are, waits at most `SHARE + 1` times the
-//! cost of a full look, and then for its turn in the loop: some 2 ms with 10,000 connected.
+//! cost of a full look (of which at most 2 ms count), and then for its turn in the loop: some 2 ms with
+//! 10,000 connected.
 //!
 //! Below `FEW` (64) connections, or when most are hot, there is nothing to gain, and strace shows the
 //! textbook's loop.
@@ -25,6 +26,12 @@ const FEW: usize = 64;
 
 /// How many times its own cost lies between two full looks.
 const SHARE: u32 = 9;
+
+/// A full look that seems to take longer was interrupted: its process was stopped, or another ran.
+const MOST_COST: Duration = Duration::from_millis(2);
+
+/// Waiting for nothing.
+const NONE: Interest = Interest { read: false, write: false };
 
 /// A descriptor stays hot for one to two of these after it was last ready.
 const GENERATION: Duration = Duration::from_millis(10);
@@ -88,17 +95,23 @@ impl Watch {
     /// What a connection waits for has changed.
     pub fn update(&mut self, connection: &impl AsFd, interest: Interest) {
         self.all.set(connection, interest);
-        if self.recent.contains(connection) || self.previous.contains(connection) {
-            self.hot.set(connection, interest);
-        }
+        let is_hot = self.recent.contains(connection) || self.previous.contains(connection);
+        // One that has cooled since the hot set was worked out leaves it, or its bits would go stale.
+        self.hot.set(connection, if is_hot { interest } else { NONE });
     }
 
     /// A connection is about to be closed.
     pub fn remove(&mut self, connection: &impl AsFd) {
         self.connections -= 1;
-        self.update(connection, Interest { read: false, write: false });
         self.recent.remove(connection);
         self.previous.remove(connection);
+        self.update(connection, NONE);
+    }
+
+    /// Whether select does not look at all connections every time.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.connections > FEW
     }
 
     /// Waits until a connection or one of the `others` is ready for reading, a signal has come, or
@@ -108,14 +121,14 @@ impl Watch {
     ///
     /// select's, but for `EINTR`.
     pub fn wait(&mut self, others: &FdSet, deadline: Option<Instant>) -> Result<(), Error> {
-        if self.connections <= FEW || self.hot.read.len() * 2 > self.connections {
+        if !self.is_partial() || self.hot.read.len() * 2 > self.connections {
             return self.full_look(others, deadline);
         }
         let now = Instant::now();
         if now >= self.full_look_at {
             self.full_look(others, Some(now))?;
             let end = Instant::now();
-            self.full_look_cost = end - now;
+            self.full_look_cost = (end - now).min(MOST_COST);
             self.full_look_at = end + SHARE * self.full_look_cost;
             if self.has_found() {
                 return Ok(());
@@ -133,7 +146,7 @@ impl Watch {
     /// Waits on all, and renews the hot set.
     fn full_look(&mut self, others: &FdSet, deadline: Option<Instant>) -> Result<(), Error> {
         self.look(false, others, deadline)?;
-        if self.connections > FEW {
+        if self.is_partial() {
             self.renew();
         }
         Ok(())

@@ -22,7 +22,7 @@ pub mod sockopt;
 pub use addr::SocketAddr;
 pub use io::{recv, send};
 pub use nix::errno::Errno;
-pub use process::{_exit, Fork, fork};
+pub use process::{_exit, Fork, fork, waitpid};
 pub use select::{FdSet, pselect, select};
 pub use signal::{Interrupt, Signals, ignore};
 pub use socket::{accept, bind, connect, getpeername, getsockname, listen, shutdown, socket};
@@ -30,4 +30,5 @@ pub use socket::{accept, bind, connect, getpeername, getsockname, listen, shutdo
 // The constants that the calls above take, under their C names.
 pub use libc::{
     AF_INET, AF_INET6, MSG_DONTWAIT, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_NONBLOCK, SOCK_STREAM,
+    WNOHANG,
 };

@@ -1,7 +1,9 @@
-//! A process more, and the end of one. Waiting for it is [`nix::sys::wait::waitpid`], safe as it is.
+//! A process more, and the end of one.
 
 use super::Errno;
 use nix::unistd::{ForkResult, Pid};
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
 
 /// Which side of [`fork`] this is.
 #[derive(Debug)]
@@ -30,6 +32,21 @@ pub fn fork() -> Result<Fork, Errno> {
         ForkResult::Parent { child } => Ok(Fork::Parent(child)),
         ForkResult::Child => Ok(Fork::Child),
     }
+}
+
+/// `pid_t waitpid(pid_t pid, int *status, int options)`: reaps a child that has ended, `pid` or (`None`)
+/// any; its pid and how it ended. With [`WNOHANG`](super::WNOHANG) in `options`, `None` if none has
+/// ended yet. Unlike nix's, it also reports a child that a real-time signal ended. See waitpid(2).
+///
+/// # Errors
+///
+/// `ECHILD`: no such child is left. `EINTR`: a signal came.
+pub fn waitpid(pid: Option<Pid>, options: i32) -> Result<Option<(Pid, ExitStatus)>, Errno> {
+    let mut status = 0;
+    let pid = pid.map_or(-1, Pid::as_raw);
+    // SAFETY: the pointer is to a live int.
+    let pid = Errno::result(unsafe { libc::waitpid(pid, &raw mut status, options) })?;
+    Ok((pid > 0).then(|| (Pid::from_raw(pid), ExitStatus::from_raw(status))))
 }
 
 /// `void _exit(int status)`: ends this process now: no destructors, no `atexit`, no flush of

@@ -62,6 +62,8 @@ impl Signals {
                 handle(signal, before)?;
             }
         }
+        // Whoever started this program may have left them blocked.
+        SigSet::from_iter(signals.iter().copied()).thread_unblock()?;
         Ok(this)
     }
 
@@ -167,7 +169,7 @@ extern "C" fn interrupt(signal: c_int) {
         return;
     }
     let errno = Errno::last_raw();
-    // SAFETY: no pointers.
+    // SAFETY: no pointers. Should the socket be gone, another descriptor becomes non-blocking at worst.
     unsafe {
         libc::fcntl(socket, libc::F_SETFL, libc::O_NONBLOCK);
         libc::alarm(STATE.lifetime.load(SeqCst));

@@ -1,7 +1,7 @@
 //! Every line in English.
 
 use super::{Cause, Expected, Line, help};
-use crate::repr::{Bytes, Excerpt, Label, Peer, Text};
+use crate::repr::{Bytes, Excerpt, Label, Peer, Shown, SignalName, Text};
 use std::fmt::{self, Write};
 
 pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
@@ -15,14 +15,14 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
         Line::ForkConnected(peer) => write!(out, "connection with {}.", Peer(peer)),
         Line::SelectConnected(peer) => write!(out, "  connection from: {}", Peer(peer)),
         Line::ForkReceived { bytes, peer } => {
-            write!(out, "received {} from client: {}", Bytes(bytes), Peer(peer))
+            write!(out, "received {} from client: {}", Shown(bytes), Peer(peer))
         }
         Line::SelectReceived { bytes, peer } => {
-            write!(out, "  received {} from {}", Bytes(bytes), Peer(peer))
+            write!(out, "  received {} from {}", Shown(bytes), Peer(peer))
         }
         Line::ForkSending => write!(out, "sending a message back to the client"),
         Line::SelectSending { bytes, peer } => {
-            write!(out, " sending {} to {}", Bytes(bytes), Peer(peer))
+            write!(out, " sending {} to {}", Shown(bytes), Peer(peer))
         }
         Line::SelectDrained(peer) => write!(out, "   {} queue empty", Peer(peer)),
         Line::ForkEnd(peer) => write!(out, "no more data {}", Peer(peer)),
@@ -40,7 +40,7 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
         }
         Line::Reaped { pid, peer, signal } => {
             write!(out, "child {pid} ended {}", Peer(peer))?;
-            signal.map_or(Ok(()), |signal| write!(out, " by {signal}"))
+            signal.map_or(Ok(()), |signal| write!(out, " by {}", SignalName(signal)))
         }
         Line::Finished(1) => write!(out, "server finished: 1 client served"),
         Line::Finished(served) => write!(out, "server finished: {served} clients served"),

@@ -1,7 +1,7 @@
 //! Every line in Spanish. The coursework's lines are as its screens show them, to the letter.
 
 use super::{Cause, Expected, Line, help};
-use crate::repr::{Bytes, Excerpt, Label, Peer, Text};
+use crate::repr::{Bytes, Excerpt, Label, Peer, Shown, SignalName, Text};
 use std::fmt::{self, Write};
 
 pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
@@ -15,14 +15,14 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
         Line::ForkConnected(peer) => write!(out, "conexion con {}.", Peer(peer)),
         Line::SelectConnected(peer) => write!(out, "  conexión desde: {}", Peer(peer)),
         Line::ForkReceived { bytes, peer } => {
-            write!(out, "recibido {} del cliente: {}", Bytes(bytes), Peer(peer))
+            write!(out, "recibido {} del cliente: {}", Shown(bytes), Peer(peer))
         }
         Line::SelectReceived { bytes, peer } => {
-            write!(out, "  recibido {} desde {}", Bytes(bytes), Peer(peer))
+            write!(out, "  recibido {} desde {}", Shown(bytes), Peer(peer))
         }
         Line::ForkSending => write!(out, "enviando mensaje de vuelta al cliente"),
         Line::SelectSending { bytes, peer } => {
-            write!(out, " enviando {} a {}", Bytes(bytes), Peer(peer))
+            write!(out, " enviando {} a {}", Shown(bytes), Peer(peer))
         }
         Line::SelectDrained(peer) => write!(out, "   {} cola vacía", Peer(peer)),
         Line::ForkEnd(peer) => write!(out, "no hay mas datos {}", Peer(peer)),
@@ -42,7 +42,7 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
         }
         Line::Reaped { pid, peer, signal } => {
             write!(out, "hijo {pid} terminado {}", Peer(peer))?;
-            signal.map_or(Ok(()), |signal| write!(out, " por {signal}"))
+            signal.map_or(Ok(()), |signal| write!(out, " por {}", SignalName(signal)))
         }
         Line::Finished(1) => write!(out, "servidor finalizado: 1 cliente atendido"),
         Line::Finished(served) => {

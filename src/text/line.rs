@@ -4,7 +4,6 @@ use super::Program;
 use crate::clock::Stamp;
 use crate::net;
 use crate::sys::{Errno, SocketAddr};
-use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 
 /// A line that a program prints. Those named `Fork…` and `Select…` are the coursework's two wordings
@@ -34,7 +33,7 @@ pub enum Line<'a> {
     TooLong(SocketAddr),
     Clients(usize),
     Client { peer: SocketAddr, since: Stamp, seconds: u64, pid: Option<Pid>, widths: [usize; 2] },
-    Reaped { pid: Pid, peer: SocketAddr, signal: Option<Signal> },
+    Reaped { pid: Pid, peer: SocketAddr, signal: Option<i32> },
     Finished(usize),
     // The servers: the operator.
     Question(usize),
