@@ -12,6 +12,7 @@ main() {
     tool telnet telnet 'a client that ends its lines with \r\n'
     tool python3 python3 'clients as the coursework wrote them'
     tool chromium chromium 'the pages that trace.sh draws are looked at in a browser'
+    tool ss iproute2 'who holds a listening socket'
     tool ps procps 'to look at processes from outside'
     install_tools
 
