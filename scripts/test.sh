@@ -8,7 +8,7 @@ skipped=()
 main() {
     # What the tests use besides cargo: command, Debian package, what for.
     tool strace strace 'the demonstration watches the system calls'
-    tool nc netcat-openbsd 'a client that is not ours'
+    tool nc.openbsd netcat-openbsd 'a client that is not ours'
     tool telnet telnet 'a client that ends its lines with \r\n'
     tool python3 python3 'clients as the coursework wrote them'
     tool chromium chromium 'the pages that trace.sh draws are looked at in a browser'
