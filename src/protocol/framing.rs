@@ -10,67 +10,67 @@ const KEEP: usize = 4096;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLong;
 
-/// Bytes received and not yet taken as messages. Bounded, as long as the messages are taken after
-/// each [`push`](Self::push); remembers how far it has looked for a newline.
+/// The part of a message that has come so far. A message that comes whole is taken from where it was
+/// received, and never copied here. Bounded, as long as messages are taken until there is none.
 #[derive(Debug, Default)]
 pub struct Framing {
-    buffer: Vec<u8>,
-    start: usize,
-    scanned: usize,
+    partial: Vec<u8>,
+    /// The partial message has become whole, and was given away.
+    taken: bool,
     newline_seen: bool,
 }
 
 impl Framing {
-    /// Adds bytes received.
-    pub fn push(&mut self, bytes: &[u8]) {
-        self.buffer.drain(..self.start);
-        self.scanned -= self.start;
-        self.start = 0;
-        if self.buffer.is_empty() && self.buffer.capacity() > KEEP {
-            self.buffer = Vec::new();
-        }
-        self.buffer.extend_from_slice(bytes);
-    }
-
-    /// Takes the next message, with its line end: up to a newline, or all that is left if `ended`.
+    /// Takes the next message off the `input` received, with its line end: up to a newline, or all
+    /// that is left if `ended`. When there is none, what is left of the input has been kept.
     ///
     /// # Errors
     ///
     /// [`TooLong`], also of a message whose newline has not come yet.
-    pub fn message(&mut self, ended: bool) -> Result<Option<&[u8]>, TooLong> {
-        let end = match self.buffer[self.scanned..].iter().position(|&byte| byte == b'\n') {
-            Some(at) => {
-                self.newline_seen = true;
-                self.scanned + at + 1
-            }
-            None if ended && self.start < self.buffer.len() => self.buffer.len(),
-            None => {
-                self.scanned = self.buffer.len();
+    pub fn message<'a, 'i: 'a>(
+        &'a mut self,
+        input: &mut &'i [u8],
+        ended: bool,
+    ) -> Result<Option<&'a [u8]>, TooLong> {
+        self.forget_taken();
+        let newline = input.iter().position(|&byte| byte == b'\n');
+        let (piece, rest) = input.split_at(newline.map_or(input.len(), |at| at + 1));
+        *input = rest;
+        self.newline_seen |= newline.is_some();
+        let message = if newline.is_some() && self.partial.is_empty() {
+            piece
+        } else {
+            self.partial.extend_from_slice(piece);
+            self.taken = newline.is_some() || (ended && !self.partial.is_empty());
+            if !self.taken {
                 // The last byte may be the \r of a line end.
-                let partial = &self.buffer[self.start..];
-                let length = partial.strip_suffix(b"\r").unwrap_or(partial).len();
+                let length = self.partial.strip_suffix(b"\r").unwrap_or(&self.partial).len();
                 return if length > MAX_MESSAGE { Err(TooLong) } else { Ok(None) };
             }
+            &self.partial
         };
-        let message = &self.buffer[self.start..end];
-        self.start = end;
-        self.scanned = end;
         if content(message).len() > MAX_MESSAGE { Err(TooLong) } else { Ok(Some(message)) }
     }
 
-    /// Takes all that is there, whatever it is.
-    pub fn all(&mut self) -> &[u8] {
-        let all = &self.buffer[self.start..];
-        self.start = self.buffer.len();
-        self.scanned = self.start;
-        all
+    /// Whether a newline has ever come: silence ends no message any more.
+    #[must_use]
+    pub fn newline_seen(&self) -> bool {
+        self.newline_seen
     }
 
-    /// Whether bytes are left that silence would make a message: only while the connection has
-    /// never sent a newline.
+    /// Whether part of a message is kept.
     #[must_use]
-    pub fn awaits_silence(&self) -> bool {
-        !self.newline_seen && self.start < self.buffer.len()
+    pub fn is_partial(&self) -> bool {
+        !self.taken && !self.partial.is_empty()
+    }
+
+    fn forget_taken(&mut self) {
+        if std::mem::take(&mut self.taken) {
+            self.partial.clear();
+            if self.partial.capacity() > KEEP {
+                self.partial = Vec::new();
+            }
+        }
     }
 }
 
@@ -87,10 +87,15 @@ pub fn content(message: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
 
-    /// The lines of `bytes`, given in one piece.
-    fn lines(framing: &mut Framing, bytes: &[u8]) -> Vec<Vec<u8>> {
-        framing.push(bytes);
-        std::iter::from_fn(|| framing.message(false).unwrap().map(<[u8]>::to_vec)).collect()
+    /// The lines of `bytes`, received in one piece.
+    fn lines(framing: &mut Framing, mut bytes: &[u8]) -> Vec<Vec<u8>> {
+        let next = || framing.message(&mut bytes, false).unwrap().map(<[u8]>::to_vec);
+        std::iter::from_fn(next).collect()
+    }
+
+    /// What is left at the end.
+    fn rest(framing: &mut Framing) -> Result<Option<&[u8]>, TooLong> {
+        framing.message(&mut &[][..], true)
     }
 
     #[test]
@@ -99,21 +104,21 @@ mod tests {
         assert!(lines(&mut framing, b"ho").is_empty());
         assert_eq!(lines(&mut framing, b"la\nuno\ndos"), [&b"hola\n"[..], b"uno\n"]);
         assert_eq!(lines(&mut framing, b"\n\n"), [&b"dos\n"[..], b"\n"]);
-        assert_eq!(framing.message(true), Ok(None));
+        assert_eq!(rest(&mut framing), Ok(None));
     }
 
     #[test]
-    fn silence_counts_only_before_the_first_newline() {
+    fn what_is_left_at_the_end_is_a_message() {
         let mut framing = Framing::default();
-        assert!(!framing.awaits_silence());
-        framing.push(b"hola");
-        assert_eq!(framing.message(false), Ok(None));
-        assert!(framing.awaits_silence());
-        assert_eq!(framing.message(true), Ok(Some(&b"hola"[..])));
-        assert!(!framing.awaits_silence());
-        lines(&mut framing, b"hola\nadi");
-        assert!(!framing.awaits_silence());
-        assert_eq!(framing.message(true), Ok(Some(&b"adi"[..])));
+        assert!(!framing.is_partial());
+        assert!(lines(&mut framing, b"hola").is_empty());
+        assert!(framing.is_partial() && !framing.newline_seen());
+        assert_eq!(rest(&mut framing), Ok(Some(&b"hola"[..])));
+        assert!(!framing.is_partial());
+        assert_eq!(lines(&mut framing, b"hola\nadi").len(), 1);
+        assert!(framing.is_partial() && framing.newline_seen());
+        assert_eq!(rest(&mut framing), Ok(Some(&b"adi"[..])));
+        assert_eq!(rest(&mut framing), Ok(None));
     }
 
     #[test]
@@ -129,13 +134,12 @@ mod tests {
             assert_eq!(lines(&mut framing, b"\n").len(), 1);
         }
         for more in ["x", "x\n", "\rx", "\r\r\n", "x\r\n"] {
-            let mut framing = Framing::default();
-            framing.push(&[&longest, more.as_bytes()].concat());
-            assert_eq!(framing.message(false), Err(TooLong), "{more:?}");
+            let bytes = [&longest, more.as_bytes()].concat();
+            let message = Framing::default().message(&mut &bytes[..], false).map(|_| ());
+            assert_eq!(message, Err(TooLong), "{more:?}");
         }
         let mut framing = Framing::default();
-        framing.push(&[&longest, &b"\r"[..]].concat());
-        assert_eq!(framing.message(false), Ok(None));
-        assert_eq!(framing.message(true), Err(TooLong));
+        assert!(lines(&mut framing, &[&longest, &b"\r"[..]].concat()).is_empty());
+        assert_eq!(rest(&mut framing), Err(TooLong));
     }
 }

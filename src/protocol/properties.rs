@@ -22,10 +22,10 @@ fn after(now: &Now, millis: u64) -> Now {
     Now { monotonic: now.monotonic + Duration::from_millis(millis), ..*now }
 }
 
-/// Everything that is answered by now: the replies, and the messages answered.
-fn answers(session: &mut Session, now: &Now, out: &mut Vec<u8>) -> Vec<Vec<u8>> {
+/// Receives `input`, and answers all that is to be answered by now: the messages answered.
+fn answers(session: &mut Session, mut input: &[u8], now: &Now, out: &mut Vec<u8>) -> Vec<Vec<u8>> {
     let mut messages = Vec::new();
-    while let Some(answered) = session.answer(now, out) {
+    while let Some(answered) = session.answer(&mut input, now, out) {
         match answered {
             Answered::Message(bytes) | Answered::Farewell(bytes) => messages.push(bytes.to_vec()),
             Answered::TooLong => messages.push(b"too long".to_vec()),
@@ -42,11 +42,11 @@ fn replies(bytes: &[u8], cuts: &[usize]) -> (Vec<u8>, Vec<Vec<u8>>) {
     cuts.sort_unstable();
     let (mut out, mut messages) = (Vec::new(), Vec::new());
     for segment in cuts.windows(2) {
-        session.receive(&bytes[segment[0]..segment[1]], &now);
-        messages.extend(answers(&mut session, &now, &mut out));
+        let segment = &bytes[segment[0]..segment[1]];
+        messages.extend(answers(&mut session, segment, &now, &mut out));
     }
     session.end_of_file();
-    messages.extend(answers(&mut session, &now, &mut out));
+    messages.extend(answers(&mut session, b"", &now, &mut out));
     (out, messages)
 }
 
@@ -94,8 +94,7 @@ proptest! {
         let (mut session, now) = session(true, SILENCE);
         let mut out = Vec::new();
         for segment in &segments {
-            session.receive(segment, &now);
-            answers(&mut session, &now, &mut out);
+            answers(&mut session, segment, &now, &mut out);
             prop_assert_eq!(session.deadline(), None);
         }
         prop_assert_eq!(out, segments.concat());
@@ -109,18 +108,18 @@ proptest! {
         let (mut at, mut out, mut messages) = (0, Vec::new(), Vec::new());
         let mut expected = vec![String::new()];
         for (text, gap) in &segments {
-            session.receive(text.as_bytes(), &after(&start, at));
-            messages.extend(answers(&mut session, &after(&start, at), &mut out));
+            let input = text.as_bytes();
+            messages.extend(answers(&mut session, input, &after(&start, at), &mut out));
             expected.last_mut().unwrap().push_str(text);
             at += gap;
             // Woken at its deadline or later, a server sees the same.
-            messages.extend(answers(&mut session, &after(&start, at), &mut out));
+            messages.extend(answers(&mut session, b"", &after(&start, at), &mut out));
             if *gap >= 50 {
                 expected.push(String::new());
             }
         }
         session.end_of_file();
-        messages.extend(answers(&mut session, &after(&start, at), &mut out));
+        messages.extend(answers(&mut session, b"", &after(&start, at), &mut out));
         expected.retain(|message| !message.is_empty());
         let expected: Vec<_> = expected.into_iter().map(String::into_bytes).collect();
         prop_assert_eq!(messages, expected);
@@ -130,8 +129,7 @@ proptest! {
     fn without_silence_every_chunk_is_a_message(chunks in vec("[a-z]{1,9}", 1..20)) {
         let (mut session, now) = session(false, Duration::ZERO);
         for chunk in &chunks {
-            session.receive(chunk.as_bytes(), &now);
-            let messages = answers(&mut session, &now, &mut Vec::new());
+            let messages = answers(&mut session, chunk.as_bytes(), &now, &mut Vec::new());
             prop_assert_eq!(messages, [chunk.as_bytes()]);
         }
     }

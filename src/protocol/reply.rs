@@ -12,6 +12,9 @@ pub const NOTICE: &str = "Servidor: ";
 /// The longest message, without its line end, in bytes.
 pub const MAX_MESSAGE: usize = 65_536;
 
+/// The longest reply: a stamp, a space, the seconds, their unit, a newline.
+const LONGEST_REPLY: usize = 19 + 1 + 20 + 5 + 1;
+
 /// What a message asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
@@ -40,6 +43,7 @@ impl Request {
 
 /// `DD/MM/YYYY HH:MM:SS N secs`.
 pub fn write_time(out: &mut Vec<u8>, stamp: &Stamp, seconds: u64) {
+    out.reserve(LONGEST_REPLY);
     out.extend_from_slice(stamp.as_bytes());
     out.push(b' ');
     write_seconds(out, seconds);

@@ -58,14 +58,6 @@ impl Session {
         &self.connected
     }
 
-    /// Takes bytes received. Call [`answer`](Self::answer) until it has no more.
-    pub fn receive(&mut self, bytes: &[u8], now: &Now) {
-        if self.input == Input::Open {
-            self.framing.push(bytes);
-            self.received = now.monotonic;
-        }
-    }
-
     /// The client sends no more. Call [`answer`](Self::answer) until it has no more.
     pub fn end_of_file(&mut self) {
         if self.input == Input::Open {
@@ -73,20 +65,28 @@ impl Session {
         }
     }
 
-    /// Answers the next message that is complete by now: appends the reply to `out`.
-    pub fn answer(&mut self, now: &Now, out: &mut Vec<u8>) -> Option<Answered<'_>> {
+    /// Takes the next message that is complete by now off the `input` received, and appends the reply
+    /// to `out`. To be called until there is none: what is left of the input has then been kept.
+    pub fn answer<'a, 'i: 'a>(
+        &'a mut self,
+        input: &mut &'i [u8],
+        now: &Now,
+        out: &mut Vec<u8>,
+    ) -> Option<Answered<'a>> {
         if self.rules.echo {
-            let chunk = self.framing.all();
+            let chunk = std::mem::take(input);
             out.extend_from_slice(chunk);
             return (!chunk.is_empty()).then_some(Answered::Message(chunk));
         }
-        let silent = self.deadline().is_some_and(|deadline| deadline <= now.monotonic);
+        if !input.is_empty() {
+            self.received = now.monotonic;
+        }
         let ended = match self.input {
-            Input::Open => silent,
+            Input::Open => !self.framing.newline_seen() && self.silence_ends() <= now.monotonic,
             Input::AtEnd => true,
             Input::Over => return None,
         };
-        let Ok(message) = self.framing.message(ended) else {
+        let Ok(message) = self.framing.message(input, ended) else {
             self.input = Input::Over;
             Notice::TooLong.write(out);
             return Some(Answered::TooLong);
@@ -113,7 +113,11 @@ impl Session {
     /// then have ended a message.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
-        (self.input == Input::Open && self.framing.awaits_silence())
-            .then(|| self.received + self.rules.silence)
+        let awaited = self.framing.is_partial() && !self.framing.newline_seen();
+        (self.input == Input::Open && awaited).then(|| self.silence_ends())
+    }
+
+    fn silence_ends(&self) -> Instant {
+        self.received + self.rules.silence
     }
 }

@@ -68,7 +68,7 @@ fn talk(client: Client, service: &mut Service) -> Result<(), Errno> {
         let interest = connection.interest();
         match connection.deadline(service) {
             // Nothing to do but read: recv is the waiting.
-            None if interest.read && !interest.write => connection.receive(service),
+            None if interest.read && !interest.write => connection.wait_and_receive(service),
             _ => turn(&mut connection, || interrupt.has_come() && !told, service)?,
         }
     }

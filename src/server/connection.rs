@@ -1,5 +1,5 @@
 //! One client: its socket, its session and its outbox. Both servers use it; neither ever waits in it,
-//! except in [`Connection::receive`] on a blocking socket.
+//! except in [`Connection::wait_and_receive`], for the child that has nothing else to do.
 
 use super::outbox::{CAP, Outbox};
 use super::service::Service;
@@ -135,15 +135,15 @@ impl Connection {
         [own, self.outbox.next_due()].into_iter().flatten().min()
     }
 
-    /// Reads once, and answers the messages that are now complete.
+    /// Reads once what is there, and answers the messages that are now complete.
     pub fn receive(&mut self, service: &mut Service) {
-        self.receive_with(0, service);
+        self.read(MSG_DONTWAIT, service);
         self.flush(service);
     }
 
-    /// The same, without waiting, also on a blocking socket.
-    pub fn receive_now(&mut self, service: &mut Service) {
-        self.receive_with(MSG_DONTWAIT, service);
+    /// The same on a blocking socket: recv waits until there is something.
+    pub fn wait_and_receive(&mut self, service: &mut Service) {
+        self.read(0, service);
         self.flush(service);
     }
 
@@ -180,7 +180,7 @@ impl Connection {
                 self.closed |= over(leaving.until.or_else(|| self.stalled(service.grace)));
             }
             None => {
-                self.answer(service);
+                self.answer(0, service);
                 if over(self.idle_at(service)) {
                     service.trace.journal.event(&Line::IdleClosed(self.peer));
                     let seconds = self.connected().seconds_until(&service.now);
@@ -194,7 +194,7 @@ impl Connection {
     /// The operator closes the clients: answers what has arrived, without delay, and tells this one.
     pub fn close(&mut self, service: &mut Service) {
         for _ in 0..DRAIN {
-            if self.leaving.is_some() || self.at_end || !self.receive_with(MSG_DONTWAIT, service) {
+            if self.leaving.is_some() || self.at_end || !self.read(MSG_DONTWAIT, service) {
                 break;
             }
             if self.outbox.len() >= CAP {
@@ -208,7 +208,7 @@ impl Connection {
         }
         if self.session.deadline().is_some() {
             self.session.end_of_file();
-            self.answer(service);
+            self.answer(0, service);
         }
         self.release(None, service);
         if !self.closed && self.leaving.is_none() {
@@ -226,14 +226,16 @@ impl Connection {
     }
 
     /// Reads once; whether there was something.
-    fn receive_with(&mut self, flags: i32, service: &mut Service) -> bool {
+    fn read(&mut self, flags: i32, service: &mut Service) -> bool {
         let received = sys::recv(&self.socket, &mut service.buffer[..], flags);
-        service.tick();
+        if flags != MSG_DONTWAIT {
+            service.tick();
+        }
         match received {
             Ok(0) => {
                 self.at_end = true;
                 self.session.end_of_file();
-                self.answer(service);
+                self.answer(0, service);
                 if self.leaving.as_ref().is_none_or(|leaving| !leaving.told) {
                     service.trace.end_of_file(self.peer);
                 }
@@ -241,9 +243,12 @@ impl Connection {
             }
             Ok(count) => {
                 if self.leaving.is_none() {
+                    if !service.buffer[..count].ends_with(b"\n") {
+                        // Silence counts from now, not from when this turn of the loop began.
+                        service.tick();
+                    }
                     self.active = service.now.monotonic;
-                    self.session.receive(&service.buffer[..count], &service.now);
-                    self.answer(service);
+                    self.answer(count, service);
                 }
                 true
             }
@@ -255,11 +260,13 @@ impl Connection {
         }
     }
 
-    /// Answers every message that is complete.
-    fn answer(&mut self, service: &mut Service) {
+    /// Answers every message that is complete with the first `count` bytes of the buffer.
+    fn answer(&mut self, count: usize, service: &mut Service) {
+        let mut input = &service.buffer[..count];
         loop {
-            let from = self.outbox.buffer().len();
-            let Some(answered) = self.session.answer(&service.now, self.outbox.buffer()) else {
+            let outbox = self.outbox.buffer();
+            let from = outbox.len();
+            let Some(answered) = self.session.answer(&mut input, &service.now, outbox) else {
                 return;
             };
             match answered {

@@ -107,8 +107,8 @@ proptest! {
             passed += millis;
             let now = at(&start, wall, passed);
             let mut reply = Vec::new();
-            session.receive(b"Hola\n", &now);
-            prop_assert_eq!(session.answer(&now, &mut reply), Some(Answered::Message(b"Hola\n")));
+            let answered = session.answer(&mut &b"Hola\n"[..], &now, &mut reply);
+            prop_assert_eq!(answered, Some(Answered::Message(b"Hola\n")));
             let expected = format!("{} {} secs\n", now.stamp, passed / 1000);
             prop_assert_eq!(String::from_utf8_lossy(&reply), expected);
         }

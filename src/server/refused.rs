@@ -39,9 +39,8 @@ impl Refused {
     /// Serves those that are ready, and forgets those that are closed.
     pub fn turn(&mut self, read: &FdSet, write: &FdSet, service: &mut Service) {
         self.0.retain_mut(|connection| {
-            // Not to wait, whatever the set says: the number may be of a client that has left since.
             if read.contains(&*connection) {
-                connection.receive_now(service);
+                connection.receive(service);
             }
             if write.contains(&*connection) {
                 connection.flush(service);
