@@ -52,6 +52,7 @@ impl Keyboard {
 
     /// Reads what is there, once: it must be ready, or this waits. Then take it with
     /// [`take`](Self::take).
+    #[inline(never)] // or the buffer would be part of its caller's stack frame, all the time
     pub fn read(&mut self) {
         let mut buffer = [0; 4096];
         match read(&self.stdin, &mut buffer) {

@@ -33,11 +33,11 @@ pub struct Client {
 
 /// Serves the client, and ends the process: nothing of the parent's runs here, not even after a
 /// panic.
-pub fn serve(client: Client, mut service: Service) -> ! {
+pub fn serve(client: Client, service: &mut Service) -> ! {
     let served = catch_unwind(AssertUnwindSafe(|| {
         service.trace.journal.answered();
         service.grace += LATER;
-        talk(client, &mut service)
+        talk(client, service)
     }));
     sys::_exit(if matches!(served, Ok(Ok(()))) { 0 } else { 1 })
 }

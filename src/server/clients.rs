@@ -6,7 +6,7 @@ use crate::repr::Peer;
 use crate::sys::SocketAddr;
 use crate::text::Line;
 use nix::unistd::Pid;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// With more clients than this the automatic table is its first line only.
@@ -26,8 +26,8 @@ pub struct Row {
 /// The connected clients, each under its server's key: the child's pid, or the descriptor.
 #[derive(Debug)]
 pub struct Clients {
-    rows: HashMap<i32, Row>,
-    per_ip: HashMap<IpAddr, usize>,
+    rows: BTreeMap<i32, Row>,
+    per_ip: BTreeMap<IpAddr, usize>,
     max: usize,
     max_per_ip: usize,
     served: usize,
@@ -38,7 +38,7 @@ impl Clients {
     /// An empty table, with room for `max` clients, and for `max_per_ip` of one address (0: any).
     #[must_use]
     pub fn new(max: usize, max_per_ip: usize) -> Self {
-        let (rows, per_ip) = (HashMap::new(), HashMap::new());
+        let (rows, per_ip) = (BTreeMap::new(), BTreeMap::new());
         Self { rows, per_ip, max, max_per_ip, served: 0, changed: false }
     }
 
@@ -60,7 +60,9 @@ impl Clients {
 
     /// A client has come.
     pub fn arrive(&mut self, key: i32, row: Row) {
-        *self.per_ip.entry(row.peer.ip()).or_default() += 1;
+        if self.max_per_ip > 0 {
+            *self.per_ip.entry(row.peer.ip()).or_default() += 1;
+        }
         self.rows.insert(key, row);
         self.served += 1;
         self.changed = true;

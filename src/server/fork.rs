@@ -21,11 +21,12 @@ use nix::unistd::{Pid, getpid};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 
-struct Parent {
+struct Parent<'a> {
+    pid: Pid,
     listener: Option<Listener>,
     control: Control,
     refused: Refused,
-    service: Service,
+    service: &'a mut Service,
     failed: bool,
 }
 
@@ -39,16 +40,23 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     let control = Control::new(options, options.max_clients)?;
     let listener = Some(Listener::open(options, &mut service)?);
     let refused = Refused::default();
-    let mut parent = Parent { listener, control, refused, service, failed: false };
-    match parent.serve()? {
-        None => Ok(parent.leave()),
-        Some(client) => child::serve(client, parent.into_service()),
-    }
+    let service = &mut service;
+    let mut parent = Parent { pid: getpid(), listener, control, refused, service, failed: false };
+    let Some(client) = parent.serve()? else {
+        return Ok(parent.leave());
+    };
+    // In a child: whatever else the parent has open is closed. Its memory stays as and where it is,
+    // since every page written is a page copied.
+    let Parent { listener, refused, control, service, .. } = parent;
+    drop((listener, refused));
+    control.abandon();
+    child::serve(client, service)
 }
 
-impl Parent {
+impl Parent<'_> {
     /// The parent's loop. It returns when the server is done, and in each forked child at once, with
     /// the client that the child is for.
+    #[inline(never)] // so that a child's frames come to lie where this one was, on pages in use
     fn serve(&mut self) -> Result<Option<Client>, Error> {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
         while !self.control.is_over() {
@@ -58,7 +66,7 @@ impl Parent {
             let deadline = earliest([
                 self.control.watch(&mut read, now),
                 self.listener.as_mut().and_then(|listener| listener.watch(&mut read, now)),
-                self.refused.watch(&mut read, &mut write, &self.service),
+                self.refused.watch(&mut read, &mut write, self.service),
             ]);
             self.service.trace.journal.restore_prompt();
             wait(&mut read, &mut write, deadline)?;
@@ -69,14 +77,14 @@ impl Parent {
             if signals.contains(Signal::SIGCHLD) {
                 self.reap();
             }
-            for action in self.control.act(&signals, &read, &mut self.service) {
+            for action in self.control.act(&signals, &read, self.service) {
                 self.obey(action);
             }
             if let Some(client) = self.accept(&read) {
                 return Ok(Some(client));
             }
-            self.refused.turn(&read, &write, &mut self.service);
-            self.control.print_changes(&mut self.service);
+            self.refused.turn(&read, &write, self.service);
+            self.control.print_changes(self.service);
         }
         Ok(None)
     }
@@ -85,7 +93,7 @@ impl Parent {
     fn accept(&mut self, ready: &FdSet) -> Option<Client> {
         for _ in 0..ACCEPTS_PER_TURN {
             let listener = self.listener.as_mut().filter(|listener| listener.is_ready(ready))?;
-            match listener.accept(0, &mut self.service) {
+            match listener.accept(0, self.service) {
                 Ok(Some((socket, peer))) => {
                     if let Some(client) = self.admit(socket, peer) {
                         return Some(client);
@@ -108,7 +116,6 @@ impl Parent {
         }
         self.service.trace.connected(peer);
         let since = self.service.now;
-        let parent = getpid();
         // No signal before the child has put its own handlers in place of the parent's.
         let mut mask = SigSet::empty();
         if let Ok(unblocked) = SigSet::all().thread_swap_mask(SigmaskHow::SIG_BLOCK) {
@@ -116,7 +123,7 @@ impl Parent {
         }
         match sys::fork() {
             Ok(Fork::Child) => {
-                return Some(Client { socket, peer, since, parent, mask });
+                return Some(Client { socket, peer, since, parent: self.pid, mask });
             }
             Ok(Fork::Parent(pid)) => {
                 self.control.clients.arrive(pid.as_raw(), Row { peer, since, pid: Some(pid) });
@@ -132,7 +139,7 @@ impl Parent {
     }
 
     fn refuse(&mut self, socket: OwnedFd, peer: SocketAddr, notice: Notice) {
-        self.refused.push(Connection::refused(socket, peer, notice, &mut self.service));
+        self.refused.push(Connection::refused(socket, peer, notice, self.service));
     }
 
     fn obey(&mut self, action: Action) {
@@ -190,7 +197,7 @@ impl Parent {
     fn fail(&mut self, error: &Error) {
         self.failed = true;
         self.service.trace.journal.error(&Line::Failed(error));
-        if let Some(action) = self.control.terminate(&mut self.service) {
+        if let Some(action) = self.control.terminate(self.service) {
             self.obey(action);
         }
     }
@@ -198,13 +205,5 @@ impl Parent {
     fn leave(&mut self) -> Outcome {
         self.service.trace.journal.event(&Line::Finished(self.control.clients.served()));
         if self.failed || self.control.is_forced() { Outcome::Failed } else { Outcome::Done }
-    }
-
-    /// What a child keeps. Whatever else the parent has open is closed; its memory stays as it is,
-    /// since every page written is a page copied.
-    fn into_service(self) -> Service {
-        drop((self.listener, self.refused));
-        self.control.abandon();
-        self.service
     }
 }

@@ -24,9 +24,9 @@ pub struct Service {
     pub trace: Trace,
     /// The present, as of the last [`tick`](Self::tick).
     pub now: Now,
-    /// For recv. A page: a client's input is taken in small turns, so that none keeps others waiting.
-    pub buffer: Box<[u8; 4096]>,
     clock: Clock,
+    /// For recv. A page: a client's input is taken in small turns, so that none keeps others waiting.
+    pub buffer: [u8; 4096],
 }
 
 impl Service {
@@ -42,7 +42,7 @@ impl Service {
             grace: options.grace,
             trace: Trace::new(Journal::new(options.lang, options.quiet), options.program),
             now: clock.now(),
-            buffer: Box::new([0; 4096]),
+            buffer: [0; 4096],
             clock,
         }
     }

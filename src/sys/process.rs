@@ -1,7 +1,8 @@
 //! A process more, and the end of one.
 
 use super::Errno;
-use nix::unistd::{ForkResult, Pid};
+use nix::unistd::Pid;
+
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
@@ -14,12 +15,18 @@ pub enum Fork {
     Child,
 }
 
+unsafe extern "C" {
+    /// glibc since 2.34, musl since 1.2.2; the libc crate does not declare it yet.
+    fn _Fork() -> libc::pid_t;
+}
+
 /// `pid_t fork(void)`: makes a second process, a copy of this one, that shares its open
 /// descriptors. Both return from this call. See fork(2).
 ///
-/// Meant for a process with one thread. In a child of several, a lock that another thread held
-/// stays held for ever. Output buffered before the call is written twice: flush first, and leave
-/// the child with [`_exit`].
+/// It is POSIX's `_Fork`: fork without the handlers of pthread_atfork(3) and without the C library's
+/// own, which write to pages that each child then needs a copy of. So it is for a process with one
+/// thread: in a child of several, a lock that another thread held stays held for ever. Output
+/// buffered before the call is written twice: flush first, and leave the child with [`_exit`].
 ///
 /// # Errors
 ///
@@ -28,9 +35,9 @@ pub enum Fork {
 pub fn fork() -> Result<Fork, Errno> {
     // SAFETY: memory is copied, never shared, so no reference of the child's is made invalid. A
     // thread that is missing there is as one that never runs again, which safe code must allow for.
-    match unsafe { nix::unistd::fork() }? {
-        ForkResult::Parent { child } => Ok(Fork::Parent(child)),
-        ForkResult::Child => Ok(Fork::Child),
+    match Errno::result(unsafe { _Fork() })? {
+        0 => Ok(Fork::Child),
+        child => Ok(Fork::Parent(Pid::from_raw(child))),
     }
 }
 
