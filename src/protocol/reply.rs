@@ -49,10 +49,19 @@ pub fn write_time(out: &mut Vec<u8>, stamp: &Stamp, seconds: u64) {
     write_seconds(out, seconds);
 }
 
-/// `N secs`.
+/// `N secs`. Digit by digit: with `write!`, a fifth of the server's own instructions went into this.
 pub fn write_seconds(out: &mut Vec<u8>, seconds: u64) {
-    // Writing to a Vec cannot fail.
-    let _ = write!(out, "{seconds} secs");
+    let (mut digits, mut first, mut left) = ([0; 20], 20, seconds);
+    loop {
+        first -= 1;
+        digits[first] = b'0' + (left % 10) as u8;
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[first..]);
+    out.extend_from_slice(b" secs");
 }
 
 /// Reads `N secs`.
@@ -125,6 +134,15 @@ mod tests {
         }
         for word in ["", "SALIR ", " salir", "SALIRR", "CONEXIONES", "CONEXI\u{f1}N"] {
             assert_eq!(Request::parse(word.as_bytes()), Request::Time);
+        }
+    }
+
+    #[test]
+    fn seconds_have_every_digit() {
+        for seconds in [0, 9, 10, 108, 86_400, u64::MAX] {
+            let mut out = Vec::new();
+            write_seconds(&mut out, seconds);
+            assert_eq!(out, format!("{seconds} secs").as_bytes());
         }
     }
 

@@ -1,7 +1,7 @@
 //! The select server: one process, one loop, every client in it.
 
 use super::clients::Row;
-use super::connection::Connection;
+use super::connection::{Connection, Interest};
 use super::control::Control;
 use super::earliest;
 use super::listener::{ACCEPTS_PER_TURN, Listener};
@@ -35,6 +35,8 @@ struct Server {
 
 struct Slot {
     connection: Connection,
+    /// What is waited for, as told to the watch.
+    interest: Interest,
     timer: Option<Instant>,
 }
 
@@ -149,8 +151,9 @@ impl Server {
         if self.slots.len() <= fd as usize {
             self.slots.resize_with(fd as usize + 1, || None);
         }
-        self.watch.insert(&connection, connection.interest());
-        self.slots[fd as usize] = Some(Slot { connection, timer: None });
+        let interest = connection.interest();
+        self.watch.insert(&connection, interest);
+        self.slots[fd as usize] = Some(Slot { connection, interest, timer: None });
         self.open += 1;
         self.update(fd);
     }
@@ -177,7 +180,10 @@ impl Server {
             return;
         }
         let interest = slot.connection.interest();
-        self.watch.update(&slot.connection, interest);
+        if interest != slot.interest {
+            slot.interest = interest;
+            self.watch.update(&slot.connection, interest);
+        }
         let deadline = slot.connection.deadline(&self.service);
         slot.timer = self.timers.set(fd, slot.timer, deadline);
     }
