@@ -2,14 +2,14 @@
 //!
 //! select costs as much as it has descriptors to look at: with 10,000 clients of which 10 talk, nearly
 //! all of it goes into finding out again that the others are silent. So the descriptors that were
-//! ready lately are kept in a small *hot set*. select waits on those alone until a **full look** at
-//! all is due, which is `SHARE` (31) times as long after the last one as that one took: about 3 % of
-//! the time goes into full looks, whatever they cost. When the hot set has been silent for all that
-//! time the server is idle, and waits on all.
+//! ready lately are kept in a small *hot set*, and select waits on those alone, until
 //!
-//! So a client outside the hot set, however busy the others are, waits at most `SHARE + 1` times the
-//! cost of a full look (of which at most 2 ms count), and then for its turn in the loop: some 1 ms with
-//! 1,000 connected, some 10 ms with 10,000.
+//! - they have been silent for a **lull**, `SHARE` (9) times what a look at all takes: then it waits
+//!   on all, and when clients talk now and then, at most a tenth of the time goes into looks at all;
+//! - or a **full look** is due, `PERIOD` (20 ms) after the last, however busy they are.
+//!
+//! So a client outside the hot set waits for a lull, and at the most for `PERIOD`; then for the full
+//! look, and for its turn in the loop.
 //!
 //! Below `FEW` (64) connections, or when most are hot, there is nothing to gain, and strace shows the
 //! textbook's loop.
@@ -24,11 +24,12 @@ use std::time::{Duration, Instant};
 /// Up to so many connections, plain select.
 const FEW: usize = 64;
 
-/// How many times its own cost lies between two full looks.
-const SHARE: u32 = 31;
+/// A lull, in times that a look at all takes.
+const SHARE: u32 = 9;
 
-/// A full look that seems to take longer was interrupted: its process was stopped, or another ran.
-const MOST_COST: Duration = Duration::from_millis(2);
+/// From one full look to the next. No lull is longer, whatever a look seems to take: a process can be
+/// stopped in it.
+const PERIOD: Duration = Duration::from_millis(20);
 
 /// Waiting for nothing.
 const NONE: Interest = Interest { read: false, write: false };
@@ -47,7 +48,7 @@ pub struct Watch {
     renewed_at: Instant,
     connections: usize,
     full_look_at: Instant,
-    full_look_cost: Duration,
+    lull: Duration,
     /// What is ready to be read, also of the descriptors that are no connections.
     pub read: FdSet,
     /// What is ready to be written.
@@ -79,7 +80,7 @@ impl Watch {
             renewed_at: Instant::now(),
             connections: 0,
             full_look_at: Instant::now(),
-            full_look_cost: Duration::ZERO,
+            lull: Duration::ZERO,
             read: FdSet::new(),
             write: FdSet::new(),
         }
@@ -124,23 +125,21 @@ impl Watch {
         if !self.is_partial() || self.hot.read.len() * 2 > self.connections {
             return self.full_look(others, deadline);
         }
-        let now = Instant::now();
+        let mut now = Instant::now();
         if now >= self.full_look_at {
             self.full_look(others, Some(now))?;
-            let end = Instant::now();
-            self.full_look_cost = (end - now).min(MOST_COST);
-            self.full_look_at = end + SHARE * self.full_look_cost;
+            let start = std::mem::replace(&mut now, Instant::now());
+            self.full_look_at = now + PERIOD;
+            self.lull = (SHARE * (now - start)).min(PERIOD);
             if self.has_found() {
                 return Ok(());
             }
         }
-        let until = deadline.map_or(self.full_look_at, |at| at.min(self.full_look_at));
-        self.look(true, others, Some(until))?;
+        let until = self.full_look_at.min(now + self.lull);
+        let is_last = deadline.is_some_and(|deadline| deadline <= until);
+        self.look(true, others, if is_last { deadline } else { Some(until) })?;
         self.remember();
-        if self.has_found() || deadline.is_some_and(|at| at <= until) {
-            return Ok(());
-        }
-        self.full_look(others, deadline)
+        if is_last || self.has_found() { Ok(()) } else { self.full_look(others, deadline) }
     }
 
     /// Waits on all, and renews the hot set.

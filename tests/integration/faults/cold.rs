@@ -41,8 +41,8 @@ fn first_replies(conns: &mut [Conn]) -> Vec<Duration> {
 }
 
 /// The measure is what the busy ones get: with 1,000 in turn, each waits for a round of all. A silent
-/// one waits for its turn too, and at most `SHARE + 1` full looks, some milliseconds: ten rounds are
-/// generous, and hold on a machine of any speed and load.
+/// one waits for its turn too, and at most for `watch::PERIOD` (20 ms) and a full look: ten rounds and
+/// 50 ms are generous, and hold on a machine of any speed and load.
 #[test]
 fn a_silent_client_is_answered_among_a_thousand_busy() {
     let _turn = one_at_a_time();
