@@ -34,15 +34,15 @@ fn timeout_until(deadline: Option<Instant>) -> Option<Duration> {
 }
 
 /// Waits in select until a descriptor is ready, a signal has come, or the deadline has. What the sets
-/// then hold is ready.
-fn wait(read: &mut FdSet, write: &mut FdSet, deadline: Option<Instant>) -> Result<(), Error> {
+/// then hold is ready; how many that are.
+fn wait(read: &mut FdSet, write: &mut FdSet, deadline: Option<Instant>) -> Result<usize, Error> {
     match sys::select(Some(read), Some(write), None, timeout_until(deadline)) {
-        Ok(_) => Ok(()),
+        Ok(ready) => Ok(ready),
         Err(Errno::EINTR) => {
             // The sets say nothing now.
             read.clear();
             write.clear();
-            Ok(())
+            Ok(0)
         }
         Err(errno) => Err(Error::new("select", "clients", errno)),
     }

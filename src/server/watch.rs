@@ -11,6 +11,9 @@
 //! So a client outside the hot set waits for a lull, and at the most for `PERIOD`; then for the full
 //! look, and for its turn in the loop.
 //!
+//! A look at the hot set that found several is followed by one that does not wait: more have probably
+//! come meanwhile, and select does less for who does not wait.
+//!
 //! Below `FEW` (64) connections, or when most are hot, there is nothing to gain, and strace shows the
 //! textbook's loop.
 
@@ -49,6 +52,8 @@ pub struct Watch {
     connections: usize,
     full_look_at: Instant,
     lull: Duration,
+    /// The last look at the hot set found several.
+    is_busy: bool,
     /// What is ready to be read, also of the descriptors that are no connections.
     pub read: FdSet,
     /// What is ready to be written.
@@ -81,6 +86,7 @@ impl Watch {
             connections: 0,
             full_look_at: Instant::now(),
             lull: Duration::ZERO,
+            is_busy: false,
             read: FdSet::new(),
             write: FdSet::new(),
         }
@@ -116,52 +122,59 @@ impl Watch {
     }
 
     /// Waits until a connection or one of the `others` is ready for reading, a signal has come, or
-    /// the deadline has.
+    /// the deadline has. Now and then it returns with nothing ready.
     ///
     /// # Errors
     ///
     /// select's, but for `EINTR`.
     pub fn wait(&mut self, others: &FdSet, deadline: Option<Instant>) -> Result<(), Error> {
         if !self.is_partial() || self.hot.read.len() * 2 > self.connections {
-            return self.full_look(others, deadline);
+            self.full_look(others, deadline)?;
+            return Ok(());
         }
         let mut now = Instant::now();
         if now >= self.full_look_at {
-            self.full_look(others, Some(now))?;
+            let found = self.full_look(others, Some(now))?;
             let start = std::mem::replace(&mut now, Instant::now());
             self.full_look_at = now + PERIOD;
             self.lull = (SHARE * (now - start)).min(PERIOD);
-            if self.has_found() {
+            if found > 0 {
                 return Ok(());
             }
         }
-        let until = self.full_look_at.min(now + self.lull);
+        let lull = if self.is_busy { Duration::ZERO } else { self.lull };
+        let until = self.full_look_at.min(now + lull);
         let is_last = deadline.is_some_and(|deadline| deadline <= until);
-        self.look(true, others, if is_last { deadline } else { Some(until) })?;
+        let found = self.look(true, others, if is_last { deadline } else { Some(until) })?;
         self.remember();
-        if is_last || self.has_found() { Ok(()) } else { self.full_look(others, deadline) }
-    }
-
-    /// Waits on all, and renews the hot set.
-    fn full_look(&mut self, others: &FdSet, deadline: Option<Instant>) -> Result<(), Error> {
-        self.look(false, others, deadline)?;
-        if self.is_partial() {
-            self.renew();
+        let was_busy = std::mem::replace(&mut self.is_busy, found > 1);
+        if found == 0 && !was_busy && !is_last {
+            self.full_look(others, deadline)?;
         }
         Ok(())
     }
 
-    /// One select, on the hot set or on all.
-    fn look(&mut self, hot: bool, others: &FdSet, deadline: Option<Instant>) -> Result<(), Error> {
+    /// Waits on all, and renews the hot set. How many are ready.
+    fn full_look(&mut self, others: &FdSet, deadline: Option<Instant>) -> Result<usize, Error> {
+        let found = self.look(false, others, deadline)?;
+        if self.is_partial() {
+            self.renew();
+        }
+        Ok(found)
+    }
+
+    /// One select, on the hot set or on all. How many are ready.
+    fn look(
+        &mut self,
+        hot: bool,
+        others: &FdSet,
+        deadline: Option<Instant>,
+    ) -> Result<usize, Error> {
         let interests = if hot { &self.hot } else { &self.all };
         self.read.copy_from(&interests.read);
         self.read.unite(others);
         self.write.copy_from(&interests.write);
         wait(&mut self.read, &mut self.write, deadline)
-    }
-
-    fn has_found(&self) -> bool {
-        !self.read.is_empty() || !self.write.is_empty()
     }
 
     /// What was found ready is recent.
