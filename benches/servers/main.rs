@@ -1,6 +1,7 @@
-//! `cargo bench --bench servers -- [--quick] [--plot] [--only TEXT]`: our servers beside their C twins and every
-//! other peer that this machine has, each pinned the same way, in turn (A B A B), so that a change
-//! in the machine's speed touches all alike. Prints medians, and ratios to ours with their spread.
+//! `cargo bench --bench servers -- [--quick] [--plot] [--only TEXT]`: our servers beside their C twins
+//! and every other peer that this machine has, each pinned the same way, in turn (A B A B), so that a
+//! change in the machine's speed touches all alike. Prints the targets and what was measured: medians,
+//! and ratios to ours with their spread.
 
 mod load;
 mod measure;
@@ -8,13 +9,18 @@ mod peers;
 mod plot;
 mod process;
 mod report;
+mod targets;
 
 use measure::Plan;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let mut flags = getopts::Options::new();
-    flags.optflag("", "quick", "one short round").optflag("", "plot", "write benches/results");
+    flags.optflag("", "quick", "less of everything: a minute").optflag(
+        "",
+        "plot",
+        "write benches/results",
+    );
     flags.optopt("", "only", "measure only what has TEXT in its title", "TEXT");
     // cargo passes --bench.
     flags.optflag("", "bench", "");
@@ -27,7 +33,7 @@ fn main() -> ExitCode {
         }
     };
     let (rounds, connections, messages) =
-        if matches.opt_present("quick") { (1, 2000, 20_000) } else { (7, 6000, 150_000) };
+        if matches.opt_present("quick") { (3, 2000, 30_000) } else { (15, 3000, 100_000) };
     let only = matches.opt_str("only").unwrap_or_default();
     let plan = Plan { rounds, connections, messages, only };
     match run(&plan, matches.opt_present("plot")) {

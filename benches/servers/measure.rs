@@ -2,19 +2,29 @@
 
 use crate::load::{Done, Held, short};
 use crate::peers::{Peer, fork_servers, select_servers};
-use crate::process::Server;
+use crate::process::{Processors, Server};
 use crate::report::Table;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::io::{IsTerminal, Write, stderr};
 use std::time::Instant;
 
 /// Connected clients, and how many of them are busy.
-const HELD: [(usize, usize); 5] = [(10, 10), (100, 100), (1000, 1000), (1000, 10), (10_000, 10)];
+pub const HELD: [(usize, usize); 5] =
+    [(10, 10), (100, 100), (1000, 1000), (1000, 10), (10_000, 10)];
 
-/// Both processors: a fork server's children and its clients share them.
-const BOTH: &str = "0,1";
-/// The select server has a processor to itself; the load has the other.
-const FIRST: &str = "0";
+// The titles of the tables.
+pub const SHORT: &str = "short connections, 8 at a time";
+pub const IDLE_FORK: &str = "memory, 100 idle clients";
+pub const IDLE_SELECT: &str = "memory, 10000 idle clients";
+pub const CLOSING_FORK: &str = "closing 1000 clients";
+pub const CLOSING_SELECT: &str = "closing 10000 clients";
+pub fn held_title(connected: usize, busy: usize) -> String {
+    format!("{connected} connected, {busy} busy")
+}
+
+const LOAD: &[&str] = &["per second", "CPU µs each", "p50 µs", "p99 µs"];
+const MEMORY: &[&str] = &["Pss KiB/client", "resident MiB, all"];
+const CLOSING: &[&str] = &["ms", "clients told"];
 
 /// How much is measured.
 #[derive(Clone, Debug)]
@@ -28,6 +38,17 @@ pub struct Plan {
     pub only: String,
 }
 
+/// Measures one server once: a figure for each column of its table.
+type Run<'a> = dyn Fn(&Peer) -> Result<Vec<f64>, String> + 'a;
+
+/// A table to fill: whose runs, and how.
+struct Measurement<'a> {
+    table: Table,
+    rounds: usize,
+    peers: Vec<Peer>,
+    run: Box<Run<'a>>,
+}
+
 /// Everything, and notes on what could not be measured.
 pub fn all(plan: &Plan) -> Result<(Vec<Table>, Vec<String>), String> {
     let most = 2 * HELD[4].0 as u64;
@@ -36,112 +57,116 @@ pub fn all(plan: &Plan) -> Result<(Vec<Table>, Vec<String>), String> {
         setrlimit(Resource::RLIMIT_NOFILE, most.min(hard), hard).map_err(|e| e.to_string())?;
     }
     let mut notes = Vec::new();
-    let (forks, selects) = (fork_servers(&mut notes), select_servers(&mut notes));
-    let mut tables = vec![short_connections(plan, &forks, &mut notes)];
-    for (connected, active) in HELD {
-        tables.push(held(plan, connected, active, &selects, &mut notes));
-    }
-    tables.push(memory(plan, "memory, 100 idle clients", 100, &forks, &mut notes));
-    tables.push(memory(plan, "memory, 10000 idle clients", 10_000, &selects, &mut notes));
-    tables.push(closing(plan, 1000, &forks[..1], &mut notes));
-    tables.push(closing(plan, 10_000, &selects[..1], &mut notes));
-    tables.retain(|table| !table.rows.is_empty());
-    Ok((tables, notes))
-}
-
-/// Connect, one message, its reply, close; 8 at a time.
-fn short_connections(plan: &Plan, peers: &[Peer], notes: &mut Vec<String>) -> Table {
-    let title = "short connections, 8 at a time";
-    let mut table = Table::new(title, &["conn/s", "CPU us/conn", "p50 us", "p99 us"]);
-    in_turn(plan, &mut table, peers, notes, |peer| {
-        let server = Server::start(&peer.command, peer.port, BOTH)?;
-        short(server.addr, 100, 8)?;
-        let count = if peer.slow { plan.connections / 6 } else { plan.connections };
-        operations(&server, || short(server.addr, count, 8))
-    });
-    table
-}
-
-/// Messages over connections that stay, some of them silent.
-fn held(
-    plan: &Plan,
-    connected: usize,
-    active: usize,
-    peers: &[Peer],
-    notes: &mut Vec<String>,
-) -> Table {
-    let title = format!("{connected} connected, {active} busy");
-    let mut table = Table::new(&title, &["messages/s", "CPU us/message", "p50 us", "p99 us"]);
-    in_turn(plan, &mut table, &able(peers, connected), notes, |peer| {
-        let server = Server::start(&peer.command, peer.port, FIRST)?;
-        let clients = Held::connect(server.addr, connected)?;
-        clients.busy(active, active.max(1000))?;
-        let count = if peer.slow { plan.messages / 6 } else { plan.messages };
-        operations(&server, || clients.busy(active, count))
-    });
-    table
-}
-
-/// What idle clients cost, once each has said something.
-fn memory(
-    plan: &Plan,
-    title: &str,
-    clients: usize,
-    peers: &[Peer],
-    notes: &mut Vec<String>,
-) -> Table {
-    let mut table = Table::new(title, &["Pss KiB/client", "resident MiB, all"]);
-    let once = Plan { rounds: plan.rounds.min(3), ..plan.clone() };
-    in_turn(&once, &mut table, &able(peers, clients), notes, |peer| {
-        let server = Server::start(&peer.command, peer.port, BOTH)?;
-        let before = server.memory();
-        let held = Held::connect(server.addr, clients)?;
-        held.busy(clients, clients)?;
-        let after = server.memory();
-        let pss = after.pss.saturating_sub(before.pss) as f64 / clients as f64;
-        Ok(vec![pss, after.resident as f64 / 1024.0])
-    });
-    table
-}
-
-/// From SIGINT until the server has told its clients, closed them and exited.
-fn closing(plan: &Plan, clients: usize, peers: &[Peer], notes: &mut Vec<String>) -> Table {
-    let mut table = Table::new(&format!("closing {clients} clients"), &["ms", "clients told"]);
-    let once = Plan { rounds: plan.rounds.min(3), ..plan.clone() };
-    in_turn(&once, &mut table, peers, notes, |peer| {
-        let mut server = Server::start(&peer.command, peer.port, BOTH)?;
-        let held = Held::connect(server.addr, clients)?;
-        held.busy(clients, clients)?;
-        let began = Instant::now();
-        server.interrupt();
-        let told = held.read_farewells()?;
-        server.wait()?;
-        Ok(vec![began.elapsed().as_secs_f64() * 1000.0, told as f64])
-    });
-    table
-}
-
-/// One run of each peer, then the next round.
-fn in_turn(
-    plan: &Plan,
-    table: &mut Table,
-    peers: &[Peer],
-    notes: &mut Vec<String>,
-    run: impl Fn(&Peer) -> Result<Vec<f64>, String>,
-) {
-    if !table.title.contains(&plan.only) {
-        return;
-    }
+    let mut measurements = measurements(plan, &mut notes)?;
+    measurements.retain(|measurement| measurement.table.title.contains(&plan.only));
+    // Round by round, so that a change in the machine's speed touches all alike.
     for round in 1..=plan.rounds {
-        for peer in peers {
-            progress(&format!("{}: round {round} of {}: {}", table.title, plan.rounds, peer.name));
-            match run(peer) {
-                Ok(figures) => table.add(peer, figures),
-                Err(error) => notes.push(format!("{}: {}: {error}", table.title, peer.name)),
+        for Measurement { table, rounds, peers, run } in &mut measurements {
+            if round > *rounds {
+                continue;
             }
+            peers.retain(|peer| {
+                let title = &table.title;
+                progress(&format!("round {round} of {}: {title}: {}", plan.rounds, peer.name));
+                match run(peer) {
+                    Ok(figures) => table.add(peer, figures),
+                    Err(error) => {
+                        notes.push(format!("{title}: {}: {error}", peer.name));
+                        return false;
+                    }
+                }
+                true
+            });
         }
     }
     progress("");
+    let tables = measurements.into_iter().map(|measurement| measurement.table);
+    Ok((tables.filter(|table| !table.rows.is_empty()).collect(), notes))
+}
+
+fn measurements<'a>(
+    plan: &'a Plan,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Measurement<'a>>, String> {
+    let processors = Processors::allowed()?;
+    let (forks, selects) = (fork_servers(notes), select_servers(notes));
+    // Memory and closing hardly vary.
+    let few = plan.rounds.div_ceil(5);
+    let mut all = Vec::new();
+    let mut add = |title: &str, columns, compared, rounds, peers: &[Peer], run| {
+        let table = Table { title: title.to_owned(), columns, compared, rows: Vec::new() };
+        all.push(Measurement { table, rounds, peers: peers.to_vec(), run });
+    };
+    let run = move |peer: &Peer| short_connections(plan, processors, peer);
+    add(SHORT, LOAD, 2, plan.rounds, &forks, Box::new(run));
+    for (connected, busy) in HELD {
+        let run = move |peer: &Peer| held(plan, processors, connected, busy, peer);
+        let (title, peers) = (held_title(connected, busy), able(&selects, connected));
+        add(&title, LOAD, 2, plan.rounds, &peers, Box::new(run));
+    }
+    for (title, clients, peers) in [(IDLE_FORK, 100, &forks), (IDLE_SELECT, 10_000, &selects)] {
+        let run = move |peer: &Peer| memory(processors, clients, peer);
+        add(title, MEMORY, 2, few, &able(peers, clients), Box::new(run));
+    }
+    for (title, clients, peers) in
+        [(CLOSING_FORK, 1000, &forks), (CLOSING_SELECT, 10_000, &selects)]
+    {
+        let run = move |peer: &Peer| closing(processors, clients, peer);
+        add(title, CLOSING, 0, few, &peers[..1], Box::new(run));
+    }
+    Ok(all)
+}
+
+/// Connect, one message, its reply, close. Children and clients share both processors.
+fn short_connections(plan: &Plan, on: Processors, peer: &Peer) -> Result<Vec<f64>, String> {
+    on.pin_load(&on.both())?;
+    let server = Server::start(&peer.command, peer.port, &on.both())?;
+    short(server.addr, 100, 8)?;
+    let count = if peer.slow { plan.connections / 6 } else { plan.connections };
+    operations(&server, || short(server.addr, count, 8))
+}
+
+/// Messages over connections that stay, some of them silent. The server has a processor to itself;
+/// the load has the other.
+fn held(
+    plan: &Plan,
+    on: Processors,
+    connected: usize,
+    busy: usize,
+    peer: &Peer,
+) -> Result<Vec<f64>, String> {
+    on.pin_load(&[on.second])?;
+    let server = Server::start(&peer.command, peer.port, &[on.first])?;
+    let clients = Held::connect(server.addr, connected)?;
+    // Until the server has seen who is busy: what is measured is the steady state.
+    clients.busy(busy, 10_000)?;
+    let count = if peer.slow { plan.messages / 6 } else { plan.messages };
+    operations(&server, || clients.busy(busy, count))
+}
+
+/// What idle clients cost, once each has said something.
+fn memory(on: Processors, clients: usize, peer: &Peer) -> Result<Vec<f64>, String> {
+    on.pin_load(&on.both())?;
+    let server = Server::start(&peer.command, peer.port, &on.both())?;
+    let before = server.memory();
+    let held = Held::connect(server.addr, clients)?;
+    held.busy(clients, clients)?;
+    let after = server.memory();
+    let pss = after.pss.saturating_sub(before.pss) as f64 / clients as f64;
+    Ok(vec![pss, after.resident as f64 / 1024.0])
+}
+
+/// From SIGINT until the server has told its clients, closed them and exited.
+fn closing(on: Processors, clients: usize, peer: &Peer) -> Result<Vec<f64>, String> {
+    on.pin_load(&on.both())?;
+    let mut server = Server::start(&peer.command, peer.port, &on.both())?;
+    let held = Held::connect(server.addr, clients)?;
+    held.busy(clients, clients)?;
+    let began = Instant::now();
+    server.interrupt();
+    let told = held.read_farewells()?;
+    server.wait()?;
+    Ok(vec![began.elapsed().as_secs_f64() * 1000.0, told as f64])
 }
 
 /// What some operations took: per second, CPU of the server for each, latency.

@@ -4,6 +4,15 @@ use crate::process::{Port, is_installed};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+// The names of those that the targets are about.
+pub const FORK: &str = "enchufe-fork";
+pub const C_FORK: &str = "C fork server";
+pub const SOCAT: &str = "socat fork";
+pub const PYTHON: &str = "python ForkingTCPServer";
+pub const SELECT: &str = "enchufe-select";
+pub const C_SELECT: &str = "C select server";
+pub const EPOLL: &str = "libevent epoll";
+
 /// A server to measure.
 #[derive(Clone, Debug)]
 pub struct Peer {
@@ -54,28 +63,28 @@ while True:
 /// The fork servers of this machine, ours first and its twin second.
 pub fn fork_servers(notes: &mut Vec<String>) -> Vec<Peer> {
     let mut peers = vec![
-        ours("enchufe-fork", env!("CARGO_BIN_EXE_enchufe-fork"), &["--no-greeting"]),
-        twin("C fork server", "fork_server.c", &[], notes),
-        python("python ForkingTCPServer", PYTHON_FORK),
+        ours(FORK, env!("CARGO_BIN_EXE_enchufe-fork"), &["--no-greeting"]),
+        twin(C_FORK, "fork_server.c", &[], notes),
+        python(PYTHON, PYTHON_FORK),
     ];
     let address = "TCP-LISTEN:PORT,bind=127.0.0.1,reuseaddr,backlog=1024,fork";
-    peers.push(installed("socat fork", &["socat", address, "PIPE"]));
-    peers.push(installed("tcpserver + cat", &["tcpserver", "-HRl0", "127.0.0.1", "PORT", "cat"]));
-    peers
-        .push(installed("ncat -k -e cat", &["ncat", "-lk", "127.0.0.1", "PORT", "-e", "/bin/cat"]));
+    peers.push(installed(SOCAT, &["socat", address, "PIPE"]));
+    let command = ["tcpserver", "-HRl0", "-c1000", "127.0.0.1", "PORT", "cat"];
+    peers.push(installed("tcpserver + cat", &command));
+    let command = ["ncat", "-lk", "-m1000", "127.0.0.1", "PORT", "-e", "/bin/cat"];
+    peers.push(installed("ncat -k -e cat", &command));
     present(peers, notes)
 }
 
 /// The select servers of this machine, ours first and its twin second.
 pub fn select_servers(notes: &mut Vec<String>) -> Vec<Peer> {
     let mut peers = vec![
-        ours("enchufe-select", env!("CARGO_BIN_EXE_enchufe-select"), &[]),
-        twin("C select server", "select_server.c", &[], notes)
-            .map(|peer| Peer { most: 1000, ..peer }),
+        ours(SELECT, env!("CARGO_BIN_EXE_enchufe-select"), &[]),
+        twin(C_SELECT, "select_server.c", &[], notes).map(|peer| Peer { most: 1000, ..peer }),
         python("python SelectSelector", PYTHON_SELECT).map(|peer| Peer { most: 1000, ..peer }),
     ];
     if Path::new("/usr/include/event2/event.h").exists() {
-        for (name, method) in [("libevent epoll", "epoll"), ("libevent select", "select")] {
+        for (name, method) in [(EPOLL, "epoll"), ("libevent select", "select")] {
             let peer = twin(name, "libevent_server.c", &["-levent"], notes).map(|mut peer| {
                 peer.command.push(method.to_owned());
                 Peer { most: if method == "select" { 1000 } else { usize::MAX }, ..peer }

@@ -1,5 +1,6 @@
 //! A server under measurement: its processes, their CPU time and their memory, all from /proc.
 
+use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::collections::HashMap;
@@ -19,6 +20,38 @@ pub enum Port {
     Given,
 }
 
+/// The two processors of all measurements; with one only, that twice.
+#[derive(Clone, Copy, Debug)]
+pub struct Processors {
+    pub first: usize,
+    pub second: usize,
+}
+
+impl Processors {
+    /// Of those that this process may use.
+    pub fn allowed() -> Result<Self, String> {
+        let set = sched_getaffinity(SELF).map_err(|errno| format!("sched_getaffinity: {errno}"))?;
+        let mut allowed = (0..CpuSet::count()).filter(|&cpu| set.is_set(cpu).unwrap_or(false));
+        let first = allowed.next().ok_or("no processor")?;
+        Ok(Self { first, second: allowed.next().unwrap_or(first) })
+    }
+
+    pub fn both(self) -> [usize; 2] {
+        [self.first, self.second]
+    }
+
+    /// Pins this thread, and those that it starts.
+    pub fn pin_load(self, processors: &[usize]) -> Result<(), String> {
+        let mut set = CpuSet::new();
+        let pinned = processors.iter().try_for_each(|&cpu| set.set(cpu));
+        pinned
+            .and_then(|()| sched_setaffinity(SELF, &set))
+            .map_err(|errno| format!("sched_setaffinity: {errno}"))
+    }
+}
+
+const SELF: Pid = Pid::from_raw(0);
+
 /// A running server. Killed when dropped.
 #[derive(Debug)]
 pub struct Server {
@@ -27,12 +60,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts `command`, pinned to `cpus`, and waits until it listens.
-    pub fn start(command: &[String], port: Port, cpus: &str) -> Result<Self, String> {
+    /// Starts `command`, pinned to `processors`, and waits until it listens.
+    pub fn start(command: &[String], port: Port, processors: &[usize]) -> Result<Self, String> {
         let free = free_port()?;
         let args = command.iter().map(|arg| arg.replace("PORT", &free.to_string()));
+        let list: Vec<_> = processors.iter().map(usize::to_string).collect();
         let mut child = Command::new("taskset")
-            .args(["-c", cpus])
+            .args(["-c", &list.join(",")])
             .args(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -1,17 +1,20 @@
-//! The figures as people read them: one table a measurement, medians and ratios.
+//! The figures as people read them: the targets, then a table a measurement, medians and ratios.
 
 use crate::peers::Peer;
+use crate::targets::{self, Bound};
 use std::fmt::Write;
 
 /// One measurement of several servers.
 #[derive(Debug)]
 pub struct Table {
     pub title: String,
-    pub columns: Vec<String>,
+    /// What each run gives. Of the first `compared`, the ratio to ours is shown.
+    pub columns: &'static [&'static str],
+    pub compared: usize,
     pub rows: Vec<Row>,
 }
 
-/// One server's runs, a list of figures each. Round N of every row was run at about the same time.
+/// One server's runs, a list of figures each. Run N of every row was done at about the same time.
 #[derive(Debug)]
 pub struct Row {
     pub name: &'static str,
@@ -20,9 +23,9 @@ pub struct Row {
 }
 
 impl Table {
-    pub fn new(title: &str, columns: &[&str]) -> Self {
-        let columns = columns.iter().map(|&column| column.to_owned()).collect();
-        Self { title: title.to_owned(), columns, rows: Vec::new() }
+    /// The row of a server.
+    pub fn row(&self, name: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.name == name)
     }
 
     pub fn add(&mut self, peer: &Peer, figures: Vec<f64>) {
@@ -39,46 +42,48 @@ impl Table {
 impl Row {
     /// The median of a column.
     pub fn median(&self, column: usize) -> f64 {
-        median(self.runs.iter().map(|run| run[column]).collect())
+        median(&self.runs.iter().map(|run| run[column]).collect::<Vec<_>>())
     }
 
-    /// Ours by this one, round by round.
+    /// Ours by this one, run by run.
     fn ratios(&self, ours: &Self, column: usize) -> Vec<f64> {
         let pairs = ours.runs.iter().zip(&self.runs);
         pairs.map(|(ours, this)| ours[column] / this[column].max(1e-9)).collect()
     }
 }
 
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or(0.0)
+pub fn median(figures: &[f64]) -> f64 {
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let [low, high] = [sorted.len().saturating_sub(1) / 2, sorted.len() / 2];
+    sorted.get(low).zip(sorted.get(high)).map_or(0.0, |(low, high)| (low + high) / 2.0)
+}
+
+/// The median, with the least and the greatest.
+pub fn spread(figures: &[f64]) -> String {
+    let least = figures.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = figures.iter().copied().fold(0.0, f64::max);
+    format!("{} ({}-{})", short(median(figures)), short(least), short(most))
 }
 
 /// All of it, with the machine's description, in Markdown.
 pub fn page(tables: &[Table], notes: &[String]) -> String {
     let mut out = format!("# Figures\n\n{}\n", machine());
+    let targets = targets::all(tables);
+    if !targets.is_empty() {
+        let _ = writeln!(out, "\n## Targets\n\n| | measured | target | met |\n|---|---:|---:|---|");
+    }
+    for target in &targets {
+        let (sign, bound) = match target.bound {
+            Bound::AtMost(bound) => ("<=", bound),
+            Bound::AtLeast(bound) => (">=", bound),
+        };
+        let met = if target.is_met() { "yes" } else { "**no**" };
+        let measured = target.measured();
+        let _ = writeln!(out, "| {} | {measured} | {sign} {} | {met} |", target.what, short(bound));
+    }
     for table in tables {
-        let _ = writeln!(out, "\n## {}\n", table.title);
-        let _ = write!(out, "| server | answers |");
-        for column in &table.columns {
-            let _ = write!(out, " {column} | ours / this |");
-        }
-        let _ = writeln!(out, "\n|---|---|{}", "---:|---:|".repeat(table.columns.len()));
-        for (index, row) in table.rows.iter().enumerate() {
-            let _ = write!(out, "| {} | {} |", row.name, row.answers);
-            for column in 0..table.columns.len() {
-                let _ = write!(out, " {} |", short(row.median(column)));
-                let ratios = row.ratios(&table.rows[0], column);
-                let least = ratios.iter().copied().fold(f64::INFINITY, f64::min);
-                let most = ratios.iter().copied().fold(0.0, f64::max);
-                if index == 0 {
-                    let _ = write!(out, " |");
-                } else {
-                    let _ = write!(out, " {:.2} ({least:.2}-{most:.2}) |", median(ratios));
-                }
-            }
-            let _ = writeln!(out);
-        }
+        write_table(&mut out, table);
     }
     if !notes.is_empty() {
         let _ = writeln!(out, "\nNot measured:\n");
@@ -89,7 +94,30 @@ pub fn page(tables: &[Table], notes: &[String]) -> String {
     out
 }
 
-fn short(figure: f64) -> String {
+fn write_table(out: &mut String, table: &Table) {
+    let _ = write!(out, "\n## {}\n\n| server | answers |", table.title);
+    for (index, column) in table.columns.iter().enumerate() {
+        let ratio = if index < table.compared { " ours / this |" } else { "" };
+        let _ = write!(out, " {column} |{ratio}");
+    }
+    let right = "---:|".repeat(table.columns.len() + table.compared);
+    let _ = writeln!(out, "\n|---|---|{right}");
+    for (index, row) in table.rows.iter().enumerate() {
+        let _ = write!(out, "| {} | {} |", row.name, row.answers);
+        for column in 0..table.columns.len() {
+            let _ = write!(out, " {} |", short(row.median(column)));
+            if column < table.compared {
+                let ratios = row.ratios(&table.rows[0], column);
+                let ratio = if index == 0 { String::new() } else { spread(&ratios) };
+                let _ = write!(out, " {ratio} |");
+            }
+        }
+        let _ = writeln!(out);
+    }
+}
+
+/// Three digits, or all before the point.
+pub fn short(figure: f64) -> String {
     match figure {
         f if f >= 100.0 => format!("{f:.0}"),
         f if f >= 10.0 => format!("{f:.1}"),
