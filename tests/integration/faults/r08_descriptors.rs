@@ -1,4 +1,5 @@
-//! R8: descriptors past `FD_SETSIZE` in the select server: C's `fd_set` overruns there.
+//! R8: descriptors past `FD_SETSIZE` in the select server: C's `fd_set` overruns there. And as many
+//! children: all told, all reaped.
 
 use super::tools::{QUIET, have_descriptors, one_at_a_time};
 use crate::support::{Conn, Program, Server};
@@ -15,12 +16,12 @@ fn connect_up_to(clients: usize, conns: &mut Vec<Conn>, server: &Server) {
 }
 
 /// Serves so many clients at once, and tells each of them when it closes.
-fn serves(clients: usize) {
+fn serves(program: Program, clients: usize) {
     let _turn = one_at_a_time();
     if !have_descriptors(clients as u64 + 500) {
         return;
     }
-    let server = Server::start(Program::Select, &QUIET);
+    let server = Server::start(program, &QUIET);
     let mut conns = Vec::new();
     connect_up_to(clients, &mut conns, &server);
     for _ in 0..2 {
@@ -39,10 +40,15 @@ fn serves(clients: usize) {
 
 #[test]
 fn select_serves_1100_clients() {
-    serves(1100);
+    serves(Program::Select, 1100);
 }
 
 #[test]
 fn select_serves_10000_clients() {
-    serves(10_000);
+    serves(Program::Select, 10_000);
+}
+
+#[test]
+fn fork_serves_1000_clients() {
+    serves(Program::Fork, 1000);
 }
