@@ -68,7 +68,7 @@ pub fn spread(figures: &[f64]) -> String {
 
 /// All of it, with the machine's description, in Markdown.
 pub fn page(tables: &[Table], notes: &[String]) -> String {
-    let mut out = format!("# Figures\n\n{}\n", machine());
+    let mut out = format!("# What `cargo bench --bench servers` measured\n\n{}\n", machine());
     let targets = targets::all(tables);
     if !targets.is_empty() {
         let _ = writeln!(out, "\n## Targets\n\n| | measured | target | met |\n|---|---:|---:|---|");
