@@ -191,11 +191,12 @@ impl Server {
     /// Wakes the connections whose time has come.
     fn wake(&mut self) {
         while let Some(fd) = self.timers.expired(self.service.now.monotonic) {
-            if let Some(Some(slot)) = self.slots.get_mut(fd as usize) {
-                slot.timer = None;
-            }
+            let Some(Some(slot)) = self.slots.get_mut(fd as usize) else {
+                continue;
+            };
+            slot.timer = None;
             // Its last bytes may have come unseen: not silence, then.
-            if self.watch.is_partial() {
+            if slot.interest.read && self.watch.is_partial() {
                 self.serve_client(fd, Connection::receive);
             }
             self.serve_client(fd, Connection::wake);

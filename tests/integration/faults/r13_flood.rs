@@ -55,6 +55,20 @@ fn memory_is_bounded(program: Program) {
     }
 }
 
+/// Among many the select server also reads from a client that it wakes, in case its last bytes came
+/// unseen: not from one that is to wait.
+#[test]
+fn select_does_not_read_on_from_a_client_that_it_wakes() {
+    let _turn = one_at_a_time();
+    let mut server = Server::start(Program::Select, &[&QUIET[..], &["--delay", "5"]].concat());
+    let conns: Vec<_> = (0..80).map(|_| server.connect()).collect();
+    await_clients(&mut server, conns.len());
+    let before = memory(&server);
+    stuff(&conns[0], &FLOOD);
+    let grown = memory(&server).saturating_sub(before);
+    assert!(grown < EACH, "{grown} KiB");
+}
+
 /// The others' replies, while some clients send empty lines without pause: 4,096 replies each a turn,
 /// which is what the select server takes from a client. What is asserted is the 95th of a hundred: the
 /// rest is for the machine, whose processors this test's own threads compete for. A turn costs some ten

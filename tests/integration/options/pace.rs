@@ -25,6 +25,22 @@ fn delayed_replies_are_all_sent_before_the_end(program: Program) {
     assert!(conn.rest().ends_with(" secs\n"));
 }
 
+/// Also among many, of whom the select server does not watch all at once.
+fn the_end_of_a_client_is_told_once(program: Program) {
+    let mut server = Server::start(program, &["--no-greeting", "--delay", "50"]);
+    let mut conns = server.connect_all(80);
+    conns[0].send("uno\ndos\ntres\n");
+    conns[0].half_close();
+    assert_eq!(conns[0].rest().lines().count(), 3);
+    server.expect_clients(79);
+    let end = match program {
+        Program::Fork => format!("no hay mas datos {}", conns[0].name()),
+        _ => format!("cerrando... {}", conns[0].name()),
+    };
+    let shown = server.stdout.so_far();
+    assert_eq!(shown.matches(&end).count(), 1, "{shown}");
+}
+
 /// A client asks for four seconds of replies, another one for one: it must not come last.
 fn a_delay_keeps_nobody_else_waiting(program: Program) {
     let mut server = Server::start(program, &["--no-greeting", "--delay", "1000"]);
@@ -69,6 +85,7 @@ fn nobody_is_closed_unless_asked(program: Program) {
 }
 
 on_both_servers!(
+    the_end_of_a_client_is_told_once,
     delay_is_waited_before_each_reply,
     delayed_replies_are_all_sent_before_the_end,
     a_delay_keeps_nobody_else_waiting,
