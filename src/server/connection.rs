@@ -193,6 +193,8 @@ impl Connection {
 
     /// The operator closes the clients: answers what has arrived, without delay, and tells this one.
     pub fn close(&mut self, service: &mut Service) {
+        // With thousands to close, and a slow terminal, the turn of the loop is long.
+        service.tick();
         for _ in 0..DRAIN {
             if self.leaving.is_some() || self.at_end || !self.read(MSG_DONTWAIT, service) {
                 break;

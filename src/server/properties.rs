@@ -1,6 +1,8 @@
 //! Property tests: any command line, and clocks that jump.
 
+use super::connection::Connection;
 use super::options::Options;
+use super::service::Service;
 use crate::clock::{Clock, Now, Stamp};
 use crate::options::Asked;
 use crate::protocol::session::{Answered, Rules, Session};
@@ -8,6 +10,8 @@ use crate::repr::Text;
 use crate::text::Program;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::io::Read;
+use std::os::unix::net::UnixStream;
 use std::time::Duration;
 use time::OffsetDateTime;
 
@@ -113,4 +117,24 @@ proptest! {
             prop_assert_eq!(String::from_utf8_lossy(&reply), expected);
         }
     }
+}
+
+/// All clients are closed in one turn of the loop, which thousands of them and a slow terminal make
+/// long: the seconds told are as of now, not as of when it began.
+#[test]
+fn at_closing_the_clock_is_read_for_each_client() {
+    let words = ["-q", "--no-greeting"].map(Into::into);
+    let Ok(Asked::Run(options)) = Options::parse(Program::Select, &words) else {
+        panic!("options");
+    };
+    let mut service = Service::new(&options);
+    service.now.monotonic -= Duration::from_secs(2);
+    let (ours, mut theirs) = UnixStream::pair().expect("a pair");
+    let peer = "127.0.0.1:1".parse().expect("an address");
+    let mut connection = Connection::new(ours.into(), peer, service.now, &mut service);
+    connection.close(&mut service);
+    drop(connection);
+    let mut told = String::new();
+    theirs.read_to_string(&mut told).expect("the notice");
+    assert_eq!(told, "Servidor: cerrando, 2 secs\n");
 }
