@@ -4,8 +4,8 @@
 //! all of it goes into finding out again that the others are silent. So the descriptors that were
 //! ready lately are kept in a small *hot set*, and select waits on those alone, until
 //!
-//! - they have been silent for a **lull**, `SHARE` (9) times what a look at all takes: then it waits
-//!   on all, and when clients talk now and then, at most a tenth of the time goes into looks at all;
+//! - they have been silent for a **lull**, `LULL` (2 us) for each connection: then it waits on all,
+//!   which costs about half of that, and so no more than a third of the time;
 //! - or a **full look** is due, `PERIOD` (20 ms) after the last, however busy they are.
 //!
 //! So a client outside the hot set waits for a lull, and at the most for `PERIOD`; then for the full
@@ -27,11 +27,10 @@ use std::time::{Duration, Instant};
 /// Up to so many connections, plain select.
 const FEW: usize = 64;
 
-/// A lull, in times that a look at all takes.
-const SHARE: u32 = 9;
+/// So long must the hot set be silent, for each connection, before select waits on all.
+const LULL: Duration = Duration::from_micros(2);
 
-/// From one full look to the next. No lull is longer, whatever a look seems to take: a process can be
-/// stopped in it.
+/// From one full look to the next. No lull is longer.
 const PERIOD: Duration = Duration::from_millis(20);
 
 /// Waiting for nothing.
@@ -51,7 +50,6 @@ pub struct Watch {
     renewed_at: Instant,
     connections: usize,
     full_look_at: Instant,
-    lull: Duration,
     /// The last look at the hot set found several.
     is_busy: bool,
     /// What is ready to be read, also of the descriptors that are no connections.
@@ -85,7 +83,6 @@ impl Watch {
             renewed_at: Instant::now(),
             connections: 0,
             full_look_at: Instant::now(),
-            lull: Duration::ZERO,
             is_busy: false,
             read: FdSet::new(),
             write: FdSet::new(),
@@ -132,17 +129,11 @@ impl Watch {
             self.full_look(others, deadline)?;
             return Ok(());
         }
-        let mut now = Instant::now();
-        if now >= self.full_look_at {
-            let found = self.full_look(others, Some(now))?;
-            let start = std::mem::replace(&mut now, Instant::now());
-            self.full_look_at = now + PERIOD;
-            self.lull = (SHARE * (now - start)).min(PERIOD);
-            if found > 0 {
-                return Ok(());
-            }
+        let now = Instant::now();
+        if now >= self.full_look_at && self.full_look(others, Some(now))? > 0 {
+            return Ok(());
         }
-        let lull = if self.is_busy { Duration::ZERO } else { self.lull };
+        let lull = if self.is_busy { Duration::ZERO } else { LULL * self.connections as u32 };
         let until = self.full_look_at.min(now + lull);
         let is_last = deadline.is_some_and(|deadline| deadline <= until);
         let found = self.look(true, others, if is_last { deadline } else { Some(until) })?;
@@ -194,6 +185,7 @@ impl Watch {
             hot.intersect(all);
         }
         let now = Instant::now();
+        self.full_look_at = now + PERIOD;
         if now >= self.renewed_at + GENERATION {
             self.renewed_at = now;
             std::mem::swap(&mut self.previous, &mut self.recent);
