@@ -2,7 +2,6 @@
 
 use super::Errno;
 use nix::unistd::Pid;
-
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
@@ -25,8 +24,9 @@ unsafe extern "C" {
 ///
 /// It is POSIX's `_Fork`: fork without the handlers of pthread_atfork(3) and without the C library's
 /// own, which write to pages that each child then needs a copy of. So it is for a process with one
-/// thread: in a child of several, a lock that another thread held stays held for ever. Output
-/// buffered before the call is written twice: flush first, and leave the child with [`_exit`].
+/// thread: in a child of several, a lock that another thread held stays held for ever, and malloc's
+/// is one. Output buffered before the call is written twice: flush first, and leave the child with
+/// [`_exit`].
 ///
 /// # Errors
 ///
