@@ -21,7 +21,8 @@ main() {
     if component fmt; then step cargo fmt --check; fi
     if component clippy; then step cargo clippy --locked --all-targets -- -D warnings; fi
     step env RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
-    step cargo test --locked
+    # A signal that whoever runs this ignores (nohup does SIGHUP) would be ignored by our programs too.
+    step env --default-signal cargo test --locked
     step demo
     step nothing_left
 

@@ -26,8 +26,9 @@ impl Output {
         thread::spawn(move || {
             let mut buffer = [0; 4096];
             loop {
-                // A terminal that nobody has open any more is an error (EIO), and an end like another.
-                let count = from.read(&mut buffer).unwrap_or(0);
+                // A terminal that nobody has open any more is an error (EIO), and an end like another;
+                // but what was written last may come only after it.
+                let count = from.read(&mut buffer).or_else(|_| from.read(&mut buffer)).unwrap_or(0);
                 let mut collected = lock(&ours.0);
                 collected.bytes.extend_from_slice(&buffer[..count]);
                 collected.ended = count == 0;
