@@ -16,27 +16,31 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let mut flags = getopts::Options::new();
-    flags.optflag("", "quick", "less of everything: a minute").optflag(
-        "",
-        "plot",
-        "write benches/results",
-    );
+    flags.optflag("", "quick", "less of everything: a minute");
+    flags.optflag("", "plot", "write benches/results");
     flags.optopt("", "only", "measure only what has TEXT in its title", "TEXT");
     // cargo passes --bench.
     flags.optflag("", "bench", "");
-    let matches = match flags.parse(std::env::args().skip(1)) {
-        Ok(matches) if matches.free.is_empty() => matches,
-        other => {
-            let why = other.map_or_else(|fail| fail.to_string(), |m| format!("stray {:?}", m.free));
-            eprintln!("{why}{}", flags.usage(""));
-            return ExitCode::from(2);
-        }
+    let usage = |why: &str| {
+        eprintln!("{why}{}", flags.usage(""));
+        ExitCode::from(2)
     };
+    let matches = match flags.parse(std::env::args().skip(1)) {
+        Ok(matches) => matches,
+        Err(fail) => return usage(&fail.to_string()),
+    };
+    if let [stray, ..] = matches.free.as_slice() {
+        return usage(&format!("stray {stray:?}"));
+    }
+    let plot = matches.opt_present("plot");
+    let only = matches.opt_str("only").unwrap_or_default();
+    if plot && !only.is_empty() {
+        return usage("--plot shows everything: not with --only");
+    }
     let (rounds, connections, messages) =
         if matches.opt_present("quick") { (3, 2000, 30_000) } else { (15, 3000, 100_000) };
-    let only = matches.opt_str("only").unwrap_or_default();
     let plan = Plan { rounds, connections, messages, only };
-    match run(&plan, matches.opt_present("plot")) {
+    match run(&plan, plot) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -47,7 +51,7 @@ fn main() -> ExitCode {
 
 fn run(plan: &Plan, plot: bool) -> Result<(), String> {
     let (tables, notes) = measure::all(plan)?;
-    let page = report::page(&tables, &notes);
+    let page = report::page(plan, &tables, &notes);
     print!("{page}");
     if plot { plot::draw(&tables, &page) } else { Ok(()) }
 }

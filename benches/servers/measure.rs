@@ -45,6 +45,7 @@ type Run<'a> = dyn Fn(&Peer) -> Result<Vec<f64>, String> + 'a;
 struct Measurement<'a> {
     table: Table,
     rounds: usize,
+    /// Ours is the first.
     peers: Vec<Peer>,
     run: Box<Run<'a>>,
 }
@@ -59,29 +60,33 @@ pub fn all(plan: &Plan) -> Result<(Vec<Table>, Vec<String>), String> {
     let mut notes = Vec::new();
     let mut measurements = measurements(plan, &mut notes)?;
     measurements.retain(|measurement| measurement.table.title.contains(&plan.only));
+    if measurements.is_empty() {
+        return Err(format!("no table has {:?} in its title", plan.only));
+    }
     // Round by round, so that a change in the machine's speed touches all alike.
     for round in 1..=plan.rounds {
         for Measurement { table, rounds, peers, run } in &mut measurements {
             if round > *rounds {
                 continue;
             }
-            peers.retain(|peer| {
-                let title = &table.title;
-                progress(&format!("round {round} of {}: {title}: {}", plan.rounds, peer.name));
+            let mut failed = Vec::new();
+            for (index, peer) in peers.iter().enumerate() {
+                let what = format!("{}: {}, round {round}", table.title, peer.name);
+                progress(&format!("{what} of {}", plan.rounds));
                 match run(peer) {
                     Ok(figures) => table.add(peer, figures),
+                    Err(error) if index == 0 => return Err(format!("{what}: {error}")),
                     Err(error) => {
-                        notes.push(format!("{title}: {}: {error}", peer.name));
-                        return false;
+                        notes.push(format!("{what} and after: {error}"));
+                        failed.push(peer.name);
                     }
                 }
-                true
-            });
+            }
+            peers.retain(|peer| !failed.contains(&peer.name));
         }
     }
     progress("");
-    let tables = measurements.into_iter().map(|measurement| measurement.table);
-    Ok((tables.filter(|table| !table.rows.is_empty()).collect(), notes))
+    Ok((measurements.into_iter().map(|measurement| measurement.table).collect(), notes))
 }
 
 fn measurements<'a>(
@@ -119,8 +124,8 @@ fn measurements<'a>(
 
 /// Connect, one message, its reply, close. Children and clients share both processors.
 fn short_connections(plan: &Plan, on: Processors, peer: &Peer) -> Result<Vec<f64>, String> {
-    on.pin_load(&on.both())?;
-    let server = Server::start(&peer.command, peer.port, &on.both())?;
+    on.pin(&on.both())?;
+    let server = Server::start(&peer.command, peer.port)?;
     short(server.addr, 100, 8)?;
     let count = if peer.slow { plan.connections / 6 } else { plan.connections };
     operations(&server, || short(server.addr, count, 8))
@@ -135,8 +140,9 @@ fn held(
     busy: usize,
     peer: &Peer,
 ) -> Result<Vec<f64>, String> {
-    on.pin_load(&[on.second])?;
-    let server = Server::start(&peer.command, peer.port, &[on.first])?;
+    on.pin(&[on.first])?;
+    let server = Server::start(&peer.command, peer.port)?;
+    on.pin(&[on.second])?;
     let clients = Held::connect(server.addr, connected)?;
     // Until the server has seen who is busy: what is measured is the steady state.
     clients.busy(busy, 10_000)?;
@@ -146,8 +152,8 @@ fn held(
 
 /// What idle clients cost, once each has said something.
 fn memory(on: Processors, clients: usize, peer: &Peer) -> Result<Vec<f64>, String> {
-    on.pin_load(&on.both())?;
-    let server = Server::start(&peer.command, peer.port, &on.both())?;
+    on.pin(&on.both())?;
+    let server = Server::start(&peer.command, peer.port)?;
     let before = server.memory();
     let held = Held::connect(server.addr, clients)?;
     held.busy(clients, clients)?;
@@ -158,8 +164,8 @@ fn memory(on: Processors, clients: usize, peer: &Peer) -> Result<Vec<f64>, Strin
 
 /// From SIGINT until the server has told its clients, closed them and exited.
 fn closing(on: Processors, clients: usize, peer: &Peer) -> Result<Vec<f64>, String> {
-    on.pin_load(&on.both())?;
-    let mut server = Server::start(&peer.command, peer.port, &on.both())?;
+    on.pin(&on.both())?;
+    let mut server = Server::start(&peer.command, peer.port)?;
     let held = Held::connect(server.addr, clients)?;
     held.busy(clients, clients)?;
     let began = Instant::now();

@@ -1,12 +1,14 @@
 //! The servers compared: ours, their C twins, and what else this machine has.
 
 use crate::process::{Port, is_installed};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 // The names of those that the targets are about.
 pub const FORK: &str = "enchufe-fork";
 pub const C_FORK: &str = "C fork server";
+/// The same, linked statically, and the time zone read before it forks.
+const C_FORK_STATIC: &str = "static C fork server";
 pub const SOCAT: &str = "socat fork";
 pub const PYTHON: &str = "python ForkingTCPServer";
 pub const SELECT: &str = "enchufe-select";
@@ -65,6 +67,7 @@ pub fn fork_servers(notes: &mut Vec<String>) -> Vec<Peer> {
     let mut peers = vec![
         ours(FORK, env!("CARGO_BIN_EXE_enchufe-fork"), &["--no-greeting"]),
         twin(C_FORK, "fork_server.c", &[], notes),
+        twin(C_FORK_STATIC, "fork_server.c", &["-static", "-DTZSET"], notes),
         python(PYTHON, PYTHON_FORK),
     ];
     let address = "TCP-LISTEN:PORT,bind=127.0.0.1,reuseaddr,backlog=1024,fork";
@@ -97,33 +100,30 @@ pub fn select_servers(notes: &mut Vec<String>) -> Vec<Peer> {
     present(peers, notes)
 }
 
+/// One that answers with the time, fast.
+fn peer(name: &'static str, command: Vec<String>, port: Port) -> Peer {
+    Peer { name, answers: "time", command, port, most: usize::MAX, slow: false }
+}
+
 fn ours(name: &'static str, path: &str, more: &[&str]) -> Option<Peer> {
-    let mut command: Vec<_> =
-        [path, "-q", "-p", "0", "--on-exit", "close"].map(str::to_owned).into();
-    command.extend(more.iter().map(|&arg| arg.to_owned()));
-    Some(Peer {
-        name,
-        answers: "time",
-        command,
-        port: Port::Printed,
-        most: usize::MAX,
-        slow: false,
-    })
+    let command = [&[path, "-q", "-p", "0", "--on-exit", "close"], more].concat();
+    Some(peer(name, owned(&command), Port::Printed))
 }
 
 /// A C server of tests/c, compiled on the spot.
 fn twin(
     name: &'static str,
     source: &str,
-    libraries: &[&str],
+    options: &[&str],
     notes: &mut Vec<String>,
 ) -> Option<Peer> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/c").join(source);
-    let program: PathBuf = Path::new(env!("CARGO_TARGET_TMPDIR")).join(source.file_stem()?);
+    let program = source.file_stem()?.to_string_lossy().into_owned() + &options.concat();
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(program);
     let compiled = Command::new("cc")
         .args(["-O2", "-o"])
         .args([&program, &source])
-        .args(libraries)
+        .args(options)
         .status()
         .is_ok_and(|status| status.success());
     if !compiled {
@@ -131,24 +131,20 @@ fn twin(
         return None;
     }
     let command = vec![program.to_string_lossy().into_owned(), "0".to_owned()];
-    Some(Peer {
-        name,
-        answers: "time",
-        command,
-        port: Port::Printed,
-        most: usize::MAX,
-        slow: false,
-    })
+    Some(peer(name, command, Port::Printed))
 }
 
 fn python(name: &'static str, script: &str) -> Option<Peer> {
-    let command = ["python3", "-c", script, "PORT"].map(str::to_owned).into();
-    Some(Peer { name, answers: "time", command, port: Port::Given, most: usize::MAX, slow: true })
+    let command = owned(&["python3", "-c", script, "PORT"]);
+    Some(Peer { slow: true, ..peer(name, command, Port::Given) })
 }
 
 fn installed(name: &'static str, command: &[&str]) -> Option<Peer> {
-    let command = command.iter().map(|&arg| arg.to_owned()).collect();
-    Some(Peer { name, answers: "echo", command, port: Port::Given, most: usize::MAX, slow: true })
+    Some(Peer { answers: "echo", slow: true, ..peer(name, owned(command), Port::Given) })
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
 }
 
 /// Those whose program is there; a note for each that is not.

@@ -40,8 +40,8 @@ impl Processors {
         [self.first, self.second]
     }
 
-    /// Pins this thread, and those that it starts.
-    pub fn pin_load(self, processors: &[usize]) -> Result<(), String> {
+    /// Pins this thread, and the threads and programs that it starts.
+    pub fn pin(self, processors: &[usize]) -> Result<(), String> {
         let mut set = CpuSet::new();
         let pinned = processors.iter().try_for_each(|&cpu| set.set(cpu));
         pinned
@@ -60,13 +60,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts `command`, pinned to `processors`, and waits until it listens.
-    pub fn start(command: &[String], port: Port, processors: &[usize]) -> Result<Self, String> {
+    /// Starts `command`, and waits until it listens.
+    pub fn start(command: &[String], port: Port) -> Result<Self, String> {
         let free = free_port()?;
-        let args = command.iter().map(|arg| arg.replace("PORT", &free.to_string()));
-        let list: Vec<_> = processors.iter().map(usize::to_string).collect();
-        let mut child = Command::new("taskset")
-            .args(["-c", &list.join(",")])
+        let args = command[1..].iter().map(|arg| arg.replace("PORT", &free.to_string()));
+        let mut child = Command::new(&command[0])
             .args(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -1,5 +1,6 @@
 //! The figures as people read them: the targets, then a table a measurement, medians and ratios.
 
+use crate::measure::Plan;
 use crate::peers::Peer;
 use crate::targets::{self, Bound};
 use std::fmt::Write;
@@ -67,8 +68,15 @@ pub fn spread(figures: &[f64]) -> String {
 }
 
 /// All of it, with the machine's description, in Markdown.
-pub fn page(tables: &[Table], notes: &[String]) -> String {
-    let mut out = format!("# What `cargo bench --bench servers` measured\n\n{}\n", machine());
+pub fn page(plan: &Plan, tables: &[Table], notes: &[String]) -> String {
+    let Plan { rounds, connections, messages, .. } = plan;
+    let mut out = format!(
+        "# What `cargo bench --bench servers` measured\n\n{}; loopback, quiet mode, release build. \
+         {rounds} rounds, of {connections} connections or {messages} messages each (a sixth for \
+         those that are slow). Medians; each ratio is ours by the other, round by round, with its \
+         least and greatest.\n",
+        machine()
+    );
     let targets = targets::all(tables);
     if !targets.is_empty() {
         let _ = writeln!(out, "\n## Targets\n\n| | measured | target | met |\n|---|---:|---:|---|");
@@ -135,8 +143,7 @@ fn machine() -> String {
     let memory: u64 =
         memory.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).unwrap_or(0);
     format!(
-        "{} x {}, {} GiB, Linux {}; loopback, quiet mode, release build. Medians; each ratio is \
-         ours by the other, run by run, with its least and greatest.",
+        "{} x {}, {} GiB, Linux {}",
         processors,
         model.map_or("processor", |(_, model)| model),
         memory.div_ceil(1 << 20),
