@@ -1,30 +1,18 @@
 //! One client: its socket, its session and its outbox. Both servers use it; neither ever waits in it,
 //! except in [`Connection::wait_and_receive`], for the child that has nothing else to do.
 
+mod leaving;
+
+use self::leaving::Leaving;
 use super::outbox::{CAP, Outbox};
 use super::service::Service;
 use crate::clock::Now;
 use crate::protocol::reply::Notice;
 use crate::protocol::session::{Answered, Session};
-use crate::sys::{self, Errno, MSG_DONTWAIT, SHUT_WR, SocketAddr};
+use crate::sys::{self, Errno, MSG_DONTWAIT, SocketAddr};
 use crate::text::Line;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::time::{Duration, Instant};
-
-/// After `SALIR`, how long the client has to close by itself.
-const FAREWELL: Duration = Duration::from_secs(1);
-
-/// After a notice and the end of file that follows it, how long the client has to close. Until then
-/// what it sends is read and thrown away: closing with input unread would be a reset, which can
-/// overtake the notice.
-const LINGER: Duration = Duration::from_millis(500);
-
-/// How long a client that leaves may take to read the next of what it is owed; the grace period if that
-/// is longer.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A drain reads at most so many buffers: what had arrived, not what a flood adds meanwhile.
-const DRAIN: usize = 64;
+use std::time::Instant;
 
 /// What a connection waits for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,14 +38,6 @@ pub struct Connection {
     /// closed, or has had its time to.
     leaving: Option<Leaving>,
     closed: bool,
-}
-
-#[derive(Debug)]
-struct Leaving {
-    /// Told by a notice, rather than answered `SALIR`.
-    told: bool,
-    /// Since the outbox is empty: when to close without waiting for the client.
-    until: Option<Instant>,
 }
 
 impl Connection {
@@ -129,7 +109,7 @@ impl Connection {
     #[must_use]
     pub fn deadline(&self, service: &Service) -> Option<Instant> {
         let own = match &self.leaving {
-            Some(leaving) => leaving.until.or_else(|| self.stalled(service.grace)),
+            Some(leaving) => self.gives_up_at(leaving, service.grace),
             None => [self.session.deadline(), self.idle_at(service)].into_iter().flatten().min(),
         };
         [own, self.outbox.next_due()].into_iter().flatten().min()
@@ -176,9 +156,7 @@ impl Connection {
         let over = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= now);
         self.release(Some(now), service);
         match &self.leaving {
-            Some(leaving) => {
-                self.closed |= over(leaving.until.or_else(|| self.stalled(service.grace)));
-            }
+            Some(leaving) => self.closed |= over(self.gives_up_at(leaving, service.grace)),
             None => {
                 self.answer(0, service);
                 if over(self.idle_at(service)) {
@@ -189,42 +167,6 @@ impl Connection {
             }
         }
         self.flush(service);
-    }
-
-    /// The operator closes the clients: answers what has arrived, without delay, and tells this one.
-    pub fn close(&mut self, service: &mut Service) {
-        // With thousands to close, and a slow terminal, the turn of the loop is long.
-        service.tick();
-        for _ in 0..DRAIN {
-            if self.leaving.is_some() || self.at_end || !self.read(MSG_DONTWAIT, service) {
-                break;
-            }
-            if self.outbox.len() >= CAP {
-                // Who does not read its replies is owed no more of them: here too, memory is bounded.
-                self.release(None, service);
-                self.flush(service);
-                if self.closed || self.outbox.len() >= CAP {
-                    break;
-                }
-            }
-        }
-        if self.session.deadline().is_some() {
-            self.session.end_of_file();
-            self.answer(0, service);
-        }
-        self.release(None, service);
-        if !self.closed && self.leaving.is_none() {
-            service.trace.journal.event(&Line::Closed(self.peer));
-            let seconds = self.connected().seconds_until(&service.now);
-            self.tell(Notice::Closing(seconds), service);
-        }
-        self.active = service.now.monotonic;
-        self.flush(service);
-    }
-
-    /// Cuts it off, whatever it is still owed.
-    pub fn cut(&mut self, _: &mut Service) {
-        self.closed = true;
     }
 
     /// Reads once; whether there was something.
@@ -275,11 +217,11 @@ impl Connection {
                 Answered::Message(bytes) => service.trace.received(bytes, self.peer),
                 Answered::Farewell(bytes) => {
                     service.trace.received(bytes, self.peer);
-                    self.leaving = Some(Leaving { told: false, until: None });
+                    self.leave(false);
                 }
                 Answered::TooLong => {
                     service.trace.journal.event(&Line::TooLong(self.peer));
-                    self.leaving = Some(Leaving { told: true, until: None });
+                    self.leave(true);
                 }
             }
             if service.delay.is_zero() {
@@ -305,33 +247,6 @@ impl Connection {
         }
     }
 
-    /// Appends a notice, the last thing that the client gets.
-    fn tell(&mut self, notice: Notice, service: &mut Service) {
-        self.active = service.now.monotonic;
-        notice.write(self.outbox.buffer());
-        self.outbox.release();
-        self.leaving = Some(Leaving { told: true, until: None });
-        self.flush(service);
-    }
-
-    /// Once the outbox is empty: closes if the client has, else starts the client's time to close.
-    fn settle(&mut self, now: Instant) {
-        if !self.outbox.is_empty() {
-            return;
-        }
-        self.closed |= self.at_end;
-        match &mut self.leaving {
-            Some(Leaving { told, until: until @ None }) if !self.closed => {
-                if *told {
-                    // A client that has gone has nothing to be told.
-                    self.closed |= sys::shutdown(&self.socket, SHUT_WR).is_err();
-                }
-                *until = Some(now + if *told { LINGER } else { FAREWELL });
-            }
-            _ => {}
-        }
-    }
-
     fn lose(&mut self, errno: Errno, service: &mut Service) {
         service.trace.lost(self.peer, errno);
         self.closed = true;
@@ -341,11 +256,6 @@ impl Connection {
     fn idle_at(&self, service: &Service) -> Option<Instant> {
         let waits = self.outbox.next_due().is_some();
         service.idle.filter(|_| !waits).map(|idle| self.active + idle)
-    }
-
-    /// When a client that is leaving and does not read what it is owed is given up.
-    fn stalled(&self, grace: Duration) -> Option<Instant> {
-        (!self.outbox.ready().is_empty()).then(|| self.active + grace.max(PATIENCE))
     }
 }
 
