@@ -188,18 +188,23 @@ impl Server {
         slot.timer = self.timers.set(fd, slot.timer, deadline);
     }
 
-    /// Wakes the connections whose time has come.
+    /// Wakes the connections whose time had come when select returned: reading goes on with the clock,
+    /// and among many there would always be one more.
     fn wake(&mut self) {
-        while let Some(fd) = self.timers.expired(self.service.now.monotonic) {
+        let now = self.service.now.monotonic;
+        while let Some(fd) = self.timers.expired(now) {
             let Some(Some(slot)) = self.slots.get_mut(fd as usize) else {
                 continue;
             };
             slot.timer = None;
             // Its last bytes may have come unseen: not silence, then.
             if slot.interest.read && self.watch.is_partial() {
-                self.serve_client(fd, Connection::receive);
+                slot.connection.receive(&mut self.service);
             }
-            self.serve_client(fd, Connection::wake);
+            if !slot.connection.is_closed() {
+                slot.connection.wake(&mut self.service);
+            }
+            self.update(fd);
         }
     }
 

@@ -1,8 +1,9 @@
 //! Fairness of the select server's hot set (`server::watch`): a client that has been silent is not
 //! among those it looks at first, and must not starve while a thousand others are.
 
-use super::tools::{QUIET, have_descriptors, one_at_a_time};
+use super::tools::{QUIET, await_clients, have_descriptors, one_at_a_time};
 use crate::support::{Conn, Program, Server};
+use nix::sys::signal::Signal;
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::thread;
@@ -73,4 +74,48 @@ fn a_silent_client_is_answered_among_a_thousand_busy() {
     let (typical, worst) = (times[times.len() * 9 / 10], times[times.len() - 1]);
     println!("a round of the busy: {round:?}; 9 of 10 within {typical:?}, the worst {worst:?}");
     assert!(typical < 10 * round + Duration::from_millis(50), "{typical:?}, a round {round:?}");
+}
+
+/// Each says a byte now and then, of a message that only silence ends: always somebody's time comes.
+fn keep_dripping(conns: &[Conn], over: &AtomicBool) {
+    for conn in conns {
+        conn.stream().set_nonblocking(true).expect("an option");
+    }
+    while !over.load(Relaxed) {
+        for conn in conns {
+            // When the server closes, this fails.
+            let _ = conn.stream().write(b"x");
+        }
+    }
+}
+
+#[test]
+fn a_silent_client_is_answered_among_a_thousand_that_drip() {
+    let _turn = one_at_a_time();
+    if !have_descriptors(3000) {
+        return;
+    }
+    let mut server = Server::start(Program::Select, &[&QUIET[..], &["--silence", "1"]].concat());
+    let mut cold: Vec<_> = (0..20).map(|_| server.connect()).collect();
+    let conns: Vec<_> = (0..BUSY).map(|_| server.connect()).collect();
+    await_clients(&mut server, BUSY + cold.len());
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| keep_dripping(&conns, &over));
+        // Without this, a failure would wait for the dripping for ever.
+        let end = Over(&over);
+        println!("the worst: {:?}", first_replies(&mut cold).last());
+        server.signal(Signal::SIGTERM);
+        server.assert_gone(0);
+        drop(end);
+    });
+}
+
+/// Ends the load, also when the test fails.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Relaxed);
+    }
 }
