@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 /// A call that the textbook does not have, and why ours does.
 type Extra = (&'static str, &'static str);
@@ -59,7 +60,7 @@ fn the_client() {
 }
 
 /// The calls of our server and of its twin, each by process, the parent first.
-fn server_calls(program: Program, twin: &str) -> Option<[Vec<Vec<String>>; 2]> {
+fn server_calls(program: Program, twin: &'static str) -> Option<[Vec<Vec<String>>; 2]> {
     if !(have("strace") && have("cc")) {
         return None;
     }
@@ -137,16 +138,20 @@ fn traced(name: &str, command: &Command) -> (Command, PathBuf) {
     (strace, log)
 }
 
-/// A program of `tests/c`.
-fn compile(source: &str) -> PathBuf {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/c");
-    let program =
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{source}.{}", std::process::id()));
-    let mut cc = Command::new("cc");
-    let cc =
+/// A program of `tests/c`, compiled once: not anew while another test runs it.
+fn compile(source: &'static str) -> PathBuf {
+    static COMPILED: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    let compile = || {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/c");
+        let program = format!("{source}.{}", std::process::id());
+        let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(program);
+        let mut cc = Command::new("cc");
         cc.args(["-O2", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&program).arg(dir.join(source));
-    assert!(cc.status().expect("cc runs").success(), "{source}");
-    program
+        assert!(cc.status().expect("cc runs").success(), "{source}");
+        program
+    };
+    compiled.entry(source).or_insert_with(compile).clone()
 }
 
 /// Waits until the log shows `text` of this process.
