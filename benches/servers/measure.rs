@@ -72,7 +72,7 @@ pub fn all(plan: &Plan) -> Result<(Vec<Table>, Vec<String>), String> {
             let mut failed = Vec::new();
             for (index, peer) in peers.iter().enumerate() {
                 let what = format!("{}: {}, round {round}", table.title, peer.name);
-                progress(&format!("{what} of {}", plan.rounds));
+                progress(&format!("{what} of {rounds}"));
                 match run(peer) {
                     Ok(figures) => table.add(peer, figures),
                     Err(error) if index == 0 => return Err(format!("{what}: {error}")),
@@ -154,6 +154,7 @@ fn held(
 fn memory(on: Processors, clients: usize, peer: &Peer) -> Result<Vec<f64>, String> {
     on.pin(&on.both())?;
     let server = Server::start(&peer.command, peer.port)?;
+    server.settle();
     let before = server.memory();
     let held = Held::connect(server.addr, clients)?;
     held.busy(clients, clients)?;

@@ -11,6 +11,7 @@ pub const C_FORK: &str = "C fork server";
 const C_FORK_STATIC: &str = "static C fork server";
 pub const SOCAT: &str = "socat fork";
 pub const PYTHON: &str = "python ForkingTCPServer";
+const NCAT: &str = "ncat -k -e cat";
 pub const SELECT: &str = "enchufe-select";
 pub const C_SELECT: &str = "C select server";
 pub const EPOLL: &str = "libevent epoll";
@@ -75,8 +76,12 @@ pub fn fork_servers(notes: &mut Vec<String>) -> Vec<Peer> {
     let command = ["tcpserver", "-HRl0", "-c1000", "127.0.0.1", "PORT", "cat"];
     peers.push(installed("tcpserver + cat", &command));
     let command = ["ncat", "-lk", "-m1000", "127.0.0.1", "PORT", "-e", "/bin/cat"];
-    peers.push(installed("ncat -k -e cat", &command));
-    present(peers, notes)
+    peers.push(installed(NCAT, &command));
+    let found = present(peers, notes);
+    if found.iter().any(|peer| peer.name == NCAT) {
+        notes.push(format!("{NCAT}: the CPU of cat, which it does not wait for"));
+    }
+    found
 }
 
 /// The select servers of this machine, ours first and its twin second.

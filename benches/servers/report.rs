@@ -72,8 +72,8 @@ pub fn page(plan: &Plan, tables: &[Table], notes: &[String]) -> String {
     let Plan { rounds, connections, messages, .. } = plan;
     let mut out = format!(
         "# What `cargo bench --bench servers` measured\n\n{}; loopback, quiet mode, release build. \
-         {rounds} rounds, of {connections} connections or {messages} messages each (a sixth for \
-         those that are slow). Medians; each ratio is ours by the other, round by round, with its \
+         {rounds} rounds (memory and closing: a fifth), of {connections} connections or {messages} \
+         messages each (a sixth for those that are slow). Medians; each ratio is ours by the other, round by round, with its \
          least and greatest.\n",
         machine()
     );

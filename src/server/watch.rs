@@ -36,7 +36,7 @@ const PERIOD: Duration = Duration::from_millis(20);
 /// Waiting for nothing.
 const NONE: Interest = Interest { read: false, write: false };
 
-/// A descriptor stays hot for one to two of these after it was last ready.
+/// A descriptor stays hot for one to two of these after it was last ready, and until the next full look.
 const GENERATION: Duration = Duration::from_millis(10);
 
 /// The interests of all connections, and what select last found ready.
