@@ -1,7 +1,7 @@
 //! Fairness of the select server's hot set (`server::watch`): a client that has been silent is not
 //! among those it looks at first, and must not starve while a thousand others are.
 
-use super::tools::{QUIET, await_clients, have_descriptors, one_at_a_time};
+use super::tools::{QUIET, connect_many, have_descriptors, one_at_a_time};
 use crate::support::{Conn, Program, Server};
 use nix::sys::signal::Signal;
 use std::io::{Read, Write};
@@ -10,6 +10,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 const BUSY: usize = 1000;
+
+/// Ends a load when dropped: a test that fails must not wait for it for ever.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Relaxed);
+    }
+}
 
 /// Each always has one message unanswered. Counts the replies.
 fn keep_asking(conns: &[Conn], replies: &AtomicUsize, over: &AtomicBool) {
@@ -51,24 +60,19 @@ fn a_silent_client_is_answered_among_a_thousand_busy() {
         return;
     }
     let server = Server::start(Program::Select, &QUIET);
-    let mut conns: Vec<_> = Vec::new();
-    for _ in 0..25 {
-        conns.extend((0..100).map(|_| server.connect()));
-        // No faster than it accepts.
-        conns.last_mut().expect("a client").ask("Hola\n");
-    }
-    // These 24 have spoken: not them.
+    let mut conns = connect_many(&server, 2500);
+    // None of them is the last of a 500, which has spoken.
     let mut cold: Vec<_> = conns.drain(BUSY..BUSY + 90).collect();
     let (replies, over) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (times, round) = thread::scope(|scope| {
         scope.spawn(|| keep_asking(&conns[..BUSY], &replies, &over));
+        let _end = Over(&over);
         while replies.load(Relaxed) < 5 * BUSY {
             thread::yield_now();
         }
         let (start, before) = (Instant::now(), replies.load(Relaxed));
         let times = first_replies(&mut cold);
         let rounds = (replies.load(Relaxed) - before) as f64 / BUSY as f64;
-        over.store(true, Relaxed);
         (times, start.elapsed().div_f64(rounds.max(0.1)))
     });
     let (typical, worst) = (times[times.len() * 9 / 10], times[times.len() - 1]);
@@ -95,27 +99,19 @@ fn a_silent_client_is_answered_among_a_thousand_that_drip() {
     if !have_descriptors(3000) {
         return;
     }
-    let mut server = Server::start(Program::Select, &[&QUIET[..], &["--silence", "1"]].concat());
-    let mut cold: Vec<_> = (0..20).map(|_| server.connect()).collect();
-    let conns: Vec<_> = (0..BUSY).map(|_| server.connect()).collect();
-    await_clients(&mut server, BUSY + cold.len());
+    let server = Server::start(Program::Select, &[&QUIET[..], &["--silence", "1"]].concat());
+    let mut conns = connect_many(&server, BUSY + 20);
+    let mut cold: Vec<_> = conns.drain(..20).collect();
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
-        scope.spawn(|| keep_dripping(&conns, &over));
-        // Without this, a failure would wait for the dripping for ever.
-        let end = Over(&over);
+        // Faster together than the server reads: a quarter of the clients each.
+        for conns in conns.chunks(BUSY / 4) {
+            let over = &over;
+            scope.spawn(move || keep_dripping(conns, over));
+        }
+        let _end = Over(&over);
         println!("the worst: {:?}", first_replies(&mut cold).last());
         server.signal(Signal::SIGTERM);
         server.assert_gone(0);
-        drop(end);
     });
-}
-
-/// Ends the load, also when the test fails.
-struct Over<'a>(&'a AtomicBool);
-
-impl Drop for Over<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Relaxed);
-    }
 }

@@ -1,19 +1,9 @@
 //! R8: descriptors past `FD_SETSIZE` in the select server: C's `fd_set` overruns there. And as many
 //! children: all told, all reaped.
 
-use super::tools::{QUIET, have_descriptors, one_at_a_time};
-use crate::support::{Conn, Program, Server};
+use super::tools::{QUIET, connect_many, have_descriptors, one_at_a_time};
+use crate::support::{Program, Server};
 use nix::sys::signal::Signal;
-
-/// Connects until there are so many, and no faster than the server accepts: a queue that overflows
-/// costs a client a second.
-fn connect_up_to(clients: usize, conns: &mut Vec<Conn>, server: &Server) {
-    while conns.len() < clients {
-        let first = conns.len();
-        conns.extend((first..clients.min(first + 500)).map(|_| server.connect()));
-        conns.last_mut().expect("a client").ask("Hola\n");
-    }
-}
 
 /// Serves so many clients at once, and tells each of them when it closes.
 fn serves(program: Program, clients: usize) {
@@ -22,8 +12,7 @@ fn serves(program: Program, clients: usize) {
         return;
     }
     let server = Server::start(program, &QUIET);
-    let mut conns = Vec::new();
-    connect_up_to(clients, &mut conns, &server);
+    let mut conns = connect_many(&server, clients);
     for _ in 0..2 {
         conns.iter_mut().for_each(|conn| conn.send("Hola\n"));
         for conn in &mut conns {

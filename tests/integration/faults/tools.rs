@@ -77,6 +77,18 @@ pub(crate) fn stuff(conn: &Conn, bytes: &[u8]) -> usize {
     sent
 }
 
+/// Connects so many clients, no faster than the server accepts: a queue that overflows costs a client
+/// a second. The last of each 500, and the last of all, have said something.
+pub(crate) fn connect_many(server: &Server, clients: usize) -> Vec<Conn> {
+    let mut conns: Vec<Conn> = Vec::new();
+    while conns.len() < clients {
+        let more = (clients - conns.len()).min(500);
+        conns.extend((0..more).map(|_| server.connect()));
+        conns.last_mut().expect("a client").ask("Hola\n");
+    }
+    conns
+}
+
 /// Leaves a process so many descriptors more than it has, from outside.
 pub(crate) fn leave_descriptors(pid: Pid, more: usize) {
     // The limit is one of their numbers, not of how many there are.
