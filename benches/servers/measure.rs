@@ -4,7 +4,7 @@ use crate::load::{Done, Held, short};
 use crate::peers::{Peer, fork_servers, select_servers};
 use crate::process::{Processors, Server};
 use crate::report::Table;
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use enchufe::limits::make_room_for;
 use std::io::{IsTerminal, Write, stderr};
 use std::time::Instant;
 
@@ -21,6 +21,10 @@ pub const CLOSING_SELECT: &str = "closing 10000 clients";
 pub fn held_title(connected: usize, busy: usize) -> String {
     format!("{connected} connected, {busy} busy")
 }
+
+/// Two columns of a load's table.
+pub const RATE: usize = 0;
+pub const CPU: usize = 1;
 
 const LOAD: &[&str] = &["per second", "CPU µs each", "p50 µs", "p99 µs"];
 const MEMORY: &[&str] = &["Pss KiB/client", "resident MiB, all"];
@@ -52,11 +56,8 @@ struct Measurement<'a> {
 
 /// Everything, and notes on what could not be measured.
 pub fn all(plan: &Plan) -> Result<(Vec<Table>, Vec<String>), String> {
-    let most = 2 * HELD[4].0 as u64;
-    let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).map_err(|e| e.to_string())?;
-    if soft < most {
-        setrlimit(Resource::RLIMIT_NOFILE, most.min(hard), hard).map_err(|e| e.to_string())?;
-    }
+    // For the load, and for the servers, which inherit it. With less, some will say EMFILE.
+    let _ = make_room_for(2 * HELD[4].0);
     let mut notes = Vec::new();
     let mut measurements = measurements(plan, &mut notes)?;
     measurements.retain(|measurement| measurement.table.title.contains(&plan.only));

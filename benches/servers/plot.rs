@@ -1,7 +1,7 @@
 //! The figures as pictures: `benches/results/*.svg`, beside the page with the numbers.
 
-use crate::measure::{HELD, IDLE_FORK, SHORT, held_title};
-use crate::report::{Table, short};
+use crate::measure::{CPU, HELD, IDLE_FORK, SHORT, held_title};
+use crate::report::{Table, short, table};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use std::error::Error;
@@ -21,17 +21,16 @@ pub fn draw(tables: &[Table], page: &str) -> Result<(), String> {
     let write = || -> Result<(), Box<dyn Error>> {
         fs::create_dir_all(&dir)?;
         fs::write(dir.join("figures.md"), page)?;
-        let of = |title: &str| tables.iter().find(|table| table.title == title);
-        if let Some(table) = of(SHORT) {
+        if let Some(table) = table(tables, SHORT) {
             bars(&dir.join("short-connections.svg"), "Short connections per second", table)?;
         }
-        if let Some(table) = of(IDLE_FORK) {
+        if let Some(table) = table(tables, IDLE_FORK) {
             bars(&dir.join("memory.svg"), "Memory of an idle client, KiB (Pss)", table)?;
         }
         // Each panel's tables, under the number of clients that are connected.
         let panel = |is_in: fn(usize, usize) -> bool| -> Vec<_> {
             let held = HELD.into_iter().filter(|&(connected, busy)| is_in(connected, busy));
-            held.filter_map(|(n, busy)| Some((n, of(&held_title(n, busy))?))).collect()
+            held.filter_map(|(n, busy)| Some((n, table(tables, &held_title(n, busy))?))).collect()
         };
         let panels = [
             ("all connected are busy", panel(|connected, busy| connected == busy)),
@@ -92,7 +91,7 @@ fn lines(path: &Path, panels: &[(&str, Vec<(usize, &Table)>)]) -> Result<(), Box
     root.fill(&WHITE)?;
     let root = root.titled("CPU of the server per message, µs", ("sans-serif", 20))?;
     let tables = panels.iter().flat_map(|(_, panel)| panel);
-    let figures = tables.flat_map(|(_, table)| &table.rows).map(|row| row.median(1));
+    let figures = tables.flat_map(|(_, table)| &table.rows).map(|row| row.median(CPU));
     let most = figures.fold(0.0, f64::max);
     let areas = root.split_evenly((1, panels.len()));
     for (index, (area, (title, panel))) in areas.iter().zip(panels).enumerate() {
@@ -129,7 +128,9 @@ fn draw_panel(
         let style = colour.stroke_width(if index == 0 { 3 } else { 1 });
         let points: Vec<_> = panel
             .iter()
-            .filter_map(|&(clients, table)| Some((clients as f64, table.row(row.name)?.median(1))))
+            .filter_map(|&(clients, table)| {
+                Some((clients as f64, table.row(row.name)?.median(CPU)))
+            })
             .collect();
         chart
             .draw_series(LineSeries::new(points.clone(), style))?

@@ -41,16 +41,25 @@ impl Table {
 }
 
 impl Row {
-    /// The median of a column.
-    pub fn median(&self, column: usize) -> f64 {
-        median(&self.runs.iter().map(|run| run[column]).collect::<Vec<_>>())
+    /// A column, run by run.
+    pub fn column(&self, column: usize) -> Vec<f64> {
+        self.runs.iter().map(|run| run[column]).collect()
     }
 
-    /// Ours by this one, run by run.
-    fn ratios(&self, ours: &Self, column: usize) -> Vec<f64> {
-        let pairs = ours.runs.iter().zip(&self.runs);
-        pairs.map(|(ours, this)| ours[column] / this[column].max(1e-9)).collect()
+    /// The median of a column.
+    pub fn median(&self, column: usize) -> f64 {
+        median(&self.column(column))
     }
+}
+
+/// The table with this title.
+pub fn table<'a>(tables: &'a [Table], title: &str) -> Option<&'a Table> {
+    tables.iter().find(|table| table.title == title)
+}
+
+/// Figures by others, run by run.
+pub fn ratios(of: &[f64], by: &[f64]) -> Vec<f64> {
+    of.iter().zip(by).map(|(of, by)| of / by.max(1e-9)).collect()
 }
 
 pub fn median(figures: &[f64]) -> f64 {
@@ -73,8 +82,8 @@ pub fn page(plan: &Plan, tables: &[Table], notes: &[String]) -> String {
     let mut out = format!(
         "# What `cargo bench --bench servers` measured\n\n{}; loopback, quiet mode, release build. \
          {rounds} rounds (memory and closing: a fifth), of {connections} connections or {messages} \
-         messages each (a sixth for those that are slow). Medians; each ratio is ours by the other, round by round, with its \
-         least and greatest.\n",
+         messages each (a sixth for those that are slow). Medians; each ratio is ours by the other, \
+         round by round, with its least and greatest.\n",
         machine()
     );
     let targets = targets::all(tables);
@@ -115,7 +124,7 @@ fn write_table(out: &mut String, table: &Table) {
         for column in 0..table.columns.len() {
             let _ = write!(out, " {} |", short(row.median(column)));
             if column < table.compared {
-                let ratios = row.ratios(&table.rows[0], column);
+                let ratios = ratios(&table.rows[0].column(column), &row.column(column));
                 let ratio = if index == 0 { String::new() } else { spread(&ratios) };
                 let _ = write!(out, " {ratio} |");
             }

@@ -1,10 +1,10 @@
 //! What was aimed at: a figure of ours, or its ratio to another, and its bound.
 
 use crate::measure::{
-    CLOSING_FORK, CLOSING_SELECT, HELD, IDLE_FORK, IDLE_SELECT, SHORT, held_title,
+    CLOSING_FORK, CLOSING_SELECT, CPU, HELD, IDLE_FORK, IDLE_SELECT, RATE, SHORT, held_title,
 };
 use crate::peers::{C_FORK, C_SELECT, EPOLL, FORK, PYTHON, SELECT, SOCAT};
-use crate::report::{Table, median, spread};
+use crate::report::{Table, median, ratios, spread, table};
 
 /// A target, and what was measured round by round.
 #[derive(Debug)]
@@ -39,10 +39,6 @@ impl Target {
 /// A figure: the title of its table, the server, the column.
 type Figure<'a> = (&'a str, &'a str, usize);
 
-// Columns of a load's table.
-const RATE: usize = 0;
-const CPU: usize = 1;
-
 /// Those of which everything was measured.
 pub fn all(tables: &[Table]) -> Vec<Target> {
     use Bound::{AtLeast, AtMost};
@@ -51,8 +47,7 @@ pub fn all(tables: &[Table]) -> Vec<Target> {
 
     let plain = |what, bound, of| Some(Target { what, bound, runs: runs(tables, of)? });
     let ratio = |what, bound, of, by| {
-        let pairs = runs(tables, of)?.into_iter().zip(runs(tables, by)?);
-        Some(Target { what, bound, runs: pairs.map(|(of, by)| of / by).collect() })
+        Some(Target { what, bound, runs: ratios(&runs(tables, of)?, &runs(tables, by)?) })
     };
     let peer = |what, bound, (title, ours, other), column| {
         ratio(what, bound, (title, ours, column), (title, other, column))
@@ -78,6 +73,5 @@ pub fn all(tables: &[Table]) -> Vec<Target> {
 }
 
 fn runs(tables: &[Table], (title, server, column): Figure<'_>) -> Option<Vec<f64>> {
-    let table = tables.iter().find(|table| table.title == title)?;
-    Some(table.row(server)?.runs.iter().map(|run| run[column]).collect())
+    Some(table(tables, title)?.row(server)?.column(column))
 }
