@@ -28,7 +28,6 @@ main() {
     trap 'exit 143' TERM HUP
     prepare
     conversation
-    rm -f "$dir"/trace.*
     "$bin/enchufe-trace" --lang "$lang" --output "$dir" "$dir"/{server,client-1,client-2}.log
 }
 
@@ -88,8 +87,24 @@ prepare() {
     find_programs
     fifos=$(mktemp -d)
     dir=${output:-$target/trace/$server}
-    mkdir -p "$dir"
-    rm -f "$dir"/*.log "$dir"/*.txt
+    take_directory
+}
+
+# Removes what an earlier run left there, and nothing else. A directory that we have written to holds
+# our mark; in one without it, a file with a name of ours is somebody else's. Without -o it is ours.
+take_directory() {
+    local name mark=$dir/.enchufe-trace
+    local ours=({server,client-1,client-2}.{log,txt} trace.{txt,svg,html})
+    if [[ -n $output && ! -f $mark ]]; then
+        for name in "${ours[@]}"; do
+            [[ ! -e $dir/$name && ! -L $dir/$name ]] ||
+                give_up "$dir/$name: $(t 'ya existe y no se sobrescribe; elija otro directorio con -o' \
+                    'exists and is not overwritten; choose another directory with -o')"
+        done
+    fi
+    { mkdir -p "$dir" && : >>"$mark"; } 2>/dev/null ||
+        give_up "$dir: $(t 'no se puede escribir ahí' 'cannot be written to')"
+    rm -f "${ours[@]/#/$dir/}"
 }
 
 find_programs() {
@@ -158,8 +173,8 @@ parse() {
             --log) shift && logs=("$@") && break ;;
             --lang=*) choose_lang "${1#*=}" ;;
             --lang) choose_lang "${2-}" && shift ;;
-            --output=*) output=${1#*=} ;;
-            -o | --output) output=${2-} && shift ;;
+            --output=*) choose_output "${1#*=}" ;;
+            -o | --output) choose_output "${2-}" && shift ;;
             -h | --help) help=1 ;;
             *) wrong "$(t 'opción desconocida:' 'unknown option:') $1" ;;
         esac
@@ -173,6 +188,11 @@ parse() {
 choose_lang() {
     [[ $1 == es || $1 == en ]] || wrong "--lang '$1': $(t 'se esperaba es o en' 'expected es or en')"
     lang=$1
+}
+
+choose_output() {
+    [[ -n $1 ]] || wrong "--output: $(t 'falta el directorio' 'the directory is missing')"
+    output=$1
 }
 
 usage() {

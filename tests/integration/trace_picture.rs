@@ -1,6 +1,7 @@
 //! `scripts/trace.sh` and `enchufe-trace`: what the kernel saw, as a story, a picture and a page.
 
 mod browser;
+mod directory;
 
 use crate::support::{Program, have};
 use std::fs;
@@ -99,7 +100,15 @@ fn a_log_that_is_cut_short_or_foreign_is_refused_with_its_line() {
 #[test]
 fn wrong_usage_is_said() {
     let dir = scratch("usage");
-    for args in [&[][..], &["both"], &["fork", "select"], &["--lang", "fr", "fork"], &["-x"]] {
+    for args in [
+        &[][..],
+        &["both"],
+        &["fork", "select"],
+        &["--lang", "fr", "fork"],
+        &["-x"],
+        &["fork", "-o"],
+        &["fork", "--output="],
+    ] {
         let output = run(script(&dir).args(args));
         assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
         assert!(text(&output.stderr).starts_with("trace.sh: "), "{output:?}");
