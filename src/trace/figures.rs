@@ -4,7 +4,7 @@ use super::axes::{self, ASIDE};
 use super::escape::Escaped;
 use super::geometry::{Bar, HEAD, Label, ROW, TOP};
 use super::hue;
-use super::pair::{Arrow, Kind};
+use super::story::{Arrow, Kind};
 use super::svg::{Details, Picture};
 use super::topic::Topic;
 use std::fmt::{self, Write};

@@ -3,8 +3,7 @@
 use super::cast::Role;
 use super::geometry::Geometry;
 use super::lanes::connection_of;
-use super::pair::Arrow;
-use super::story::Story;
+use super::story::{Arrow, Story};
 use super::topic::Topic;
 
 /// The classes of colour: four for clients, one for what is nobody's, one for Ctrl-C.

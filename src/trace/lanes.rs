@@ -2,8 +2,7 @@
 //! its marks and what it waited for in between.
 
 use super::cast::Role;
-use super::pair::Arrow;
-use super::story::{Step, Story};
+use super::story::{Arrow, Step, Story};
 use super::topic::{Level, Topic};
 
 /// The life of a process, as the picture shows it.

@@ -1,35 +1,9 @@
 //! What leads to what: the client's calls paired with the server's, the parent's with the child's.
 
 use super::cast::Role;
-use super::story::{Step, Story};
+use super::story::{Arrow, Kind, Step, Story};
 use super::topic::Topic;
 use std::collections::BTreeMap;
-
-/// Something that goes from one process to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arrow {
-    /// The step that causes, an index.
-    pub from: usize,
-    /// The step that it leads to, an index.
-    pub to: usize,
-    /// What goes.
-    pub kind: Kind,
-}
-
-/// What goes from one process to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `connect` to `accept`.
-    Connect,
-    /// Bytes: `send` to `recv`.
-    Data,
-    /// The end of the bytes: `shutdown` or `close` to the `recv` that returns 0.
-    End,
-    /// `kill` to the signal, or a child's exit to SIGCHLD.
-    Signal,
-    /// `exit` to `wait`.
-    Reap,
-}
 
 /// Every arrow of the story.
 #[must_use]

@@ -2,9 +2,8 @@
 
 use super::explain;
 use super::names;
-use super::pair::Kind;
 use super::show;
-use super::story::{Step, Story};
+use super::story::{Kind, Step, Story};
 use super::topic::Topic;
 use crate::text::Lang;
 use std::collections::BTreeMap;

@@ -2,7 +2,6 @@
 
 use super::call::Call;
 use super::cast::{Connection, Process};
-use super::pair::Arrow;
 use super::topic::{On, Topic};
 
 /// A conversation, as seen by the kernel.
@@ -60,4 +59,30 @@ impl Step {
     pub fn took(&self) -> u64 {
         self.until.saturating_sub(self.at)
     }
+}
+
+/// Something that goes from one process to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrow {
+    /// The step that causes, an index.
+    pub from: usize,
+    /// The step that it leads to, an index.
+    pub to: usize,
+    /// What goes.
+    pub kind: Kind,
+}
+
+/// What goes from one process to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `connect` to `accept`.
+    Connect,
+    /// Bytes: `send` to `recv`.
+    Data,
+    /// The end of the bytes: `shutdown` or `close` to the `recv` that returns 0.
+    End,
+    /// `kill` to the signal, or a child's exit to SIGCHLD.
+    Signal,
+    /// `exit` to `wait`.
+    Reap,
 }

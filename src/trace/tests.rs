@@ -2,8 +2,7 @@
 
 use super::cast::Role;
 use super::geometry::{Geometry, lay_out};
-use super::pair::Kind;
-use super::story::Story;
+use super::story::{Kind, Story};
 use super::topic::Topic;
 use super::{html, log, plain, svg, teller};
 use crate::text::Lang;
