@@ -3,7 +3,8 @@
 
 use super::escape::Escaped;
 use super::explain;
-use super::geometry::{Geometry, lay_out};
+use super::geometry::Geometry;
+use super::layout::lay_out;
 use super::origin;
 use super::show;
 use super::story::{Step, Story};

@@ -8,7 +8,8 @@
 //! | a client's calls paired with the server's | [`pair`] |
 //! | steps in words | [`show`], [`names`], [`explain`], [`origin`], [`summary`] |
 //! | the text | [`plain`] |
-//! | the picture | [`lanes`], [`links`], [`rows`], [`axes`], [`geometry`], [`hue`], [`svg`], `figures` |
+//! | where everything is | [`lanes`], [`links`], [`rows`], [`geometry`], [`axes`], [`layout`] |
+//! | the picture | [`hue`], [`svg`], `figures` |
 //! | the page | [`html`] |
 
 pub mod axes;
@@ -22,6 +23,7 @@ pub mod geometry;
 pub mod html;
 pub mod hue;
 pub mod lanes;
+pub mod layout;
 pub mod line;
 pub mod links;
 pub mod log;

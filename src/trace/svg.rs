@@ -1,8 +1,9 @@
 //! The picture: a lane per process, time downwards, arrows for what goes from one to another.
 
 use super::escape::Escaped;
-use super::geometry::{Geometry, IDLE, ROW, lay_out};
+use super::geometry::{Geometry, IDLE, ROW};
 use super::hue;
+use super::layout::lay_out;
 use super::story::Story;
 use super::summary;
 use crate::text::Lang;

@@ -1,7 +1,8 @@
 //! The stories of two real conversations, condensed: what is told, paired and drawn.
 
 use super::cast::Role;
-use super::geometry::{Geometry, lay_out};
+use super::geometry::Geometry;
+use super::layout::lay_out;
 use super::story::{Kind, Story};
 use super::topic::Topic;
 use super::{html, log, plain, svg, teller};

@@ -1,0 +1,126 @@
+//! Lays the picture out: from a story to its geometry.
+
+use super::axes;
+use super::cast::Role;
+use super::geometry::{Bar, Geometry, IDLE, Label, ROW, TOP};
+use super::lanes;
+use super::links::Links;
+use super::rows;
+use super::show;
+use super::story::{Arrow, Kind, Story};
+use super::topic::Topic;
+use crate::text::Lang;
+
+/// The longest label and the longest caption of an arrow, in characters.
+const LABEL: usize = 40;
+const CAPTION: usize = 34;
+
+/// Works it all out.
+#[must_use]
+pub fn lay_out(story: &Story, lang: Lang) -> Geometry {
+    let lanes = lanes::all(story);
+    let links = Links::new(story, &lanes);
+    let rows = rows::place(story, &lanes, &links);
+    let mut this = Geometry { lanes, links, rows, ..Geometry::default() };
+    this.place_rows();
+    let arrows = story.arrows.iter();
+    this.captions = arrows.map(|arrow| caption(story, arrow, lang)).collect();
+    for lane in 0..this.lanes.len() {
+        this.label(story, lane, lang);
+        this.add_bars(story, lane, lang);
+    }
+    axes::place(&mut this, story);
+    this
+}
+
+impl Geometry {
+    fn place_rows(&mut self) {
+        let mut y = TOP;
+        for row in 0..self.rows.times.len() {
+            if self.rows.after_idle.contains(&row) {
+                y += IDLE;
+            }
+            self.heights.push(y);
+            y += ROW;
+        }
+        self.height = y + ROW;
+    }
+
+    /// The lanes at the other ends of a mark's arrows.
+    fn ends(&self, story: &Story, step: usize) -> Vec<usize> {
+        let told = &story.steps[step];
+        let steps = self.links.causes(step).iter();
+        let steps = steps.chain(self.links.effects(step));
+        let processes = steps.map(|&other| story.steps[other].process);
+        let forked = told.other.filter(|_| told.topic == Topic::Fork);
+        let lanes = processes.chain(forked);
+        lanes.filter_map(|process| self.links.lane_of(process)).collect()
+    }
+
+    /// Labels the marks of a lane, away from their arrows.
+    fn label(&mut self, story: &Story, lane: usize, lang: Lang) {
+        for mark in &self.lanes[lane].marks {
+            let told = &story.steps[mark.step];
+            let ends = self.ends(story, mark.step);
+            let mut text = show::label(story, told, lang);
+            if ends.is_empty() && !told.data.is_empty() {
+                text = format!("{text} {}", show::quote(&told.data, CAPTION));
+            }
+            let to_left = ends.iter().any(|&end| end < lane);
+            let to_right = ends.iter().any(|&end| end > lane);
+            let is_left = if to_left == to_right { self.leans_left(story, lane) } else { to_right };
+            let text = show::shorten(&text, LABEL);
+            self.labels.insert(mark.step, Label { text, is_left });
+        }
+    }
+
+    /// The side of a lane's labels where no arrow decides: clients' outside, servers' inside.
+    fn leans_left(&self, story: &Story, lane: usize) -> bool {
+        let is_in_left_half = 2 * lane + 1 < self.lanes.len();
+        match story.processes[self.lanes[lane].process].role {
+            Role::Client => is_in_left_half,
+            Role::Child => !is_in_left_half,
+            Role::Server => false,
+        }
+    }
+
+    fn add_bars(&mut self, story: &Story, lane: usize, lang: Lang) {
+        let mut from = self.born(lane);
+        let marks = &self.lanes[lane].marks;
+        let ends = marks.iter().map(|mark| (&mark.waits, self.y_of(mark.step)));
+        let bottom = self.height - ROW;
+        let mut bars = Vec::new();
+        for (waits, to) in ends.chain([(&self.lanes[lane].waits, None)]) {
+            let longest = waits.iter().max_by_key(|&&step| story.steps[step].took());
+            if let Some(&longest) = longest {
+                let text = show::waiting(story, &story.steps[longest], lang);
+                bars.push(Bar {
+                    lane,
+                    waits: waits.clone(),
+                    from,
+                    to: to.unwrap_or(bottom),
+                    label: Label {
+                        text: show::shorten(&text, LABEL),
+                        is_left: self.leans_left(story, lane),
+                    },
+                });
+            }
+            from = to.unwrap_or(from);
+        }
+        self.bars.append(&mut bars);
+    }
+}
+
+/// What is written along an arrow.
+fn caption(story: &Story, arrow: &Arrow, lang: Lang) -> String {
+    let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
+    match (arrow.kind, lang) {
+        (Kind::Data, _) => show::quote(&from.data, CAPTION),
+        (Kind::End, Lang::Es) => "fin de archivo".into(),
+        (Kind::End, Lang::En) => "end of file".into(),
+        (Kind::Connect, _) => to
+            .connection
+            .map_or(String::new(), |connection| story.connections[connection].client.to_string()),
+        (Kind::Signal | Kind::Reap, _) => String::new(),
+    }
+}
