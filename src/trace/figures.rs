@@ -1,11 +1,10 @@
 //! The figures of the picture: lanes, heads, bars, marks and arrows.
 
-use super::axes::{self, ASIDE};
-use super::escape::Escaped;
-use super::geometry::{Bar, HEAD, Label, ROW, TOP};
+use super::axes;
+use super::geometry::{Bar, HEAD, ROW, TOP};
 use super::hue;
+use super::picture::Picture;
 use super::story::{Arrow, Kind};
-use super::svg::{Details, Picture};
 use super::topic::Topic;
 use std::fmt::{self, Write};
 
@@ -185,36 +184,6 @@ impl<W: Write> Picture<'_, W> {
             Some((_, edge)) if edge < right => f64::midpoint(left.max(edge), right),
             _ => f64::midpoint(left, right),
         }
-    }
-
-    /// A line with a point at its end.
-    fn pointed(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) -> fmt::Result {
-        let angle = (to.1 - from.1).atan2(to.0 - from.0).to_degrees();
-        self.line(class, from, to)?;
-        writeln!(
-            self.out,
-            "<path class=\"point {class}\" d=\"M0 0l-8 -4v8z\" \
-             transform=\"translate({:.1} {:.1}) rotate({angle:.1})\"/>",
-            to.0, to.1
-        )
-    }
-
-    fn label(&mut self, (x, y): (f64, f64), class: &str, label: &Label) -> fmt::Result {
-        let (x, anchor) = if label.is_left { (x - ASIDE, "left") } else { (x + ASIDE, "right") };
-        let inside = self.geometry.group.is_some_and(|(left, right)| left < x && x < right);
-        let ground = if inside { "inside" } else { "" };
-        self.text((x, y + 4.0), &format!("{class} {anchor} {ground}"), &label.text)
-    }
-
-    /// Begins the group of something that can be asked about.
-    fn open(&mut self, class: &str, key: &str, steps: &[usize]) -> fmt::Result {
-        if self.details == Details::Keys {
-            return writeln!(self.out, "<g class=\"{class}\" data-key=\"{key}\" tabindex=\"0\">");
-        }
-        let raw = steps.iter().flat_map(|&step| &self.story.steps[step].raw);
-        let lines: Vec<_> = raw.map(String::as_str).collect();
-        let title = lines.join("\n");
-        writeln!(self.out, "<g class=\"{class}\"><title>{}</title>", Escaped(&title))
     }
 }
 

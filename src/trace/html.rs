@@ -6,10 +6,11 @@ use super::explain;
 use super::geometry::Geometry;
 use super::layout::lay_out;
 use super::origin;
+use super::picture::Details;
 use super::show;
 use super::story::{Step, Story};
 use super::summary;
-use super::svg::{self, Details, seconds};
+use super::svg::{self, seconds};
 use crate::text::Lang;
 use std::fmt::{self, Write};
 

@@ -9,7 +9,7 @@
 //! | steps in words | [`show`], [`names`], [`explain`], [`origin`], [`summary`] |
 //! | the text | [`plain`] |
 //! | where everything is | [`lanes`], [`links`], [`rows`], [`geometry`], [`axes`], [`layout`] |
-//! | the picture | [`hue`], [`svg`], `figures` |
+//! | the picture | [`hue`], [`picture`], `figures`, [`svg`] |
 //! | the page | [`html`] |
 
 pub mod axes;
@@ -31,6 +31,7 @@ pub mod names;
 pub mod options;
 pub mod origin;
 pub mod pair;
+pub mod picture;
 pub mod plain;
 #[cfg(test)]
 mod properties;

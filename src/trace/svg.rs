@@ -4,6 +4,7 @@ use super::escape::Escaped;
 use super::geometry::{Geometry, IDLE, ROW};
 use super::hue;
 use super::layout::lay_out;
+use super::picture::{Details, Picture};
 use super::story::Story;
 use super::summary;
 use crate::text::Lang;
@@ -17,15 +18,6 @@ const TIME: f64 = 70.0;
 
 /// The left margin of the title.
 const MARGIN: f64 = 20.0;
-
-/// How what can be asked about is marked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Details {
-    /// With a title, which a browser shows by itself.
-    Titles,
-    /// With a key, by which the page around the picture finds its details.
-    Keys,
-}
 
 /// Draws the story.
 ///
@@ -50,15 +42,6 @@ pub fn write(
 /// Only those of `out`.
 pub fn write_alone(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     write(story, &lay_out(story, lang), lang, Details::Titles, out)
-}
-
-/// A picture being drawn; its figures are in `figures.rs`.
-pub(super) struct Picture<'a, W> {
-    pub(super) story: &'a Story,
-    pub(super) geometry: &'a Geometry,
-    pub(super) lang: Lang,
-    pub(super) details: Details,
-    pub(super) out: &'a mut W,
 }
 
 impl<W: Write> Picture<'_, W> {
@@ -112,26 +95,6 @@ impl<W: Write> Picture<'_, W> {
             )?;
         }
         self.out.write_str("</defs>\n")
-    }
-
-    pub(super) fn text(&mut self, (x, y): (f64, f64), class: &str, text: &str) -> fmt::Result {
-        writeln!(
-            self.out,
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{}</text>",
-            Escaped(text)
-        )
-    }
-
-    pub(super) fn line(
-        &mut self,
-        class: &str,
-        (x1, y1): (f64, f64),
-        (x2, y2): (f64, f64),
-    ) -> fmt::Result {
-        writeln!(
-            self.out,
-            "<line class=\"{class}\" x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\"/>"
-        )
     }
 
     /// The time of each row, and the idle times between rows.
