@@ -2,6 +2,14 @@
 //! and every other peer that this machine has, each pinned the same way, in turn (A B A B), so that a
 //! change in the machine's speed touches all alike. Prints the targets and what was measured: medians,
 //! and ratios to ours with their spread.
+//!
+//! Each module uses only those above it:
+//!
+//! - `table`: figures, server by server, run by run; `process`, `peers`: the servers; `load`: what they
+//!   are asked;
+//! - `measure`: fills the tables;
+//! - `targets`: what was aimed at, read off the tables;
+//! - `report`, `plot`: all of it, as a page and as pictures.
 
 mod load;
 mod measure;
@@ -9,6 +17,7 @@ mod peers;
 mod plot;
 mod process;
 mod report;
+mod table;
 mod targets;
 
 use measure::Plan;

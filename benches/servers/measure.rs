@@ -3,7 +3,7 @@
 use crate::load::{Done, Held, short};
 use crate::peers::{Peer, fork_servers, select_servers};
 use crate::process::{Processors, Server};
-use crate::report::Table;
+use crate::table::Table;
 use enchufe::limits::make_room_for;
 use std::io::{IsTerminal, Write, stderr};
 use std::time::Instant;
@@ -75,7 +75,7 @@ pub fn all(plan: &Plan) -> Result<(Vec<Table>, Vec<String>), String> {
                 let what = format!("{}: {}, round {round}", table.title, peer.name);
                 progress(&format!("{what} of {rounds}"));
                 match run(peer) {
-                    Ok(figures) => table.add(peer, figures),
+                    Ok(figures) => table.add(peer.name, peer.answers, figures),
                     Err(error) if index == 0 => return Err(format!("{what}: {error}")),
                     Err(error) => {
                         notes.push(format!("{what} and after: {error}"));

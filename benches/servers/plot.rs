@@ -1,7 +1,7 @@
 //! The figures as pictures: `benches/results/*.svg`, beside the page with the numbers.
 
 use crate::measure::{CPU, HELD, IDLE_FORK, SHORT, held_title};
-use crate::report::{Table, short, table};
+use crate::table::{Table, short, table};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use std::error::Error;

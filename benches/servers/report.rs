@@ -1,80 +1,9 @@
 //! The figures as people read them: the targets, then a table a measurement, medians and ratios.
 
 use crate::measure::Plan;
-use crate::peers::Peer;
+use crate::table::{Table, ratios, short, spread};
 use crate::targets::{self, Bound};
 use std::fmt::Write;
-
-/// One measurement of several servers.
-#[derive(Debug)]
-pub struct Table {
-    pub title: String,
-    /// What each run gives. Of the first `compared`, the ratio to ours is shown.
-    pub columns: &'static [&'static str],
-    pub compared: usize,
-    pub rows: Vec<Row>,
-}
-
-/// One server's runs, a list of figures each. Run N of every row was done at about the same time.
-#[derive(Debug)]
-pub struct Row {
-    pub name: &'static str,
-    pub answers: &'static str,
-    pub runs: Vec<Vec<f64>>,
-}
-
-impl Table {
-    /// The row of a server.
-    pub fn row(&self, name: &str) -> Option<&Row> {
-        self.rows.iter().find(|row| row.name == name)
-    }
-
-    pub fn add(&mut self, peer: &Peer, figures: Vec<f64>) {
-        match self.rows.iter_mut().find(|row| row.name == peer.name) {
-            Some(row) => row.runs.push(figures),
-            None => {
-                let (name, answers) = (peer.name, peer.answers);
-                self.rows.push(Row { name, answers, runs: vec![figures] });
-            }
-        }
-    }
-}
-
-impl Row {
-    /// A column, run by run.
-    pub fn column(&self, column: usize) -> Vec<f64> {
-        self.runs.iter().map(|run| run[column]).collect()
-    }
-
-    /// The median of a column.
-    pub fn median(&self, column: usize) -> f64 {
-        median(&self.column(column))
-    }
-}
-
-/// The table with this title.
-pub fn table<'a>(tables: &'a [Table], title: &str) -> Option<&'a Table> {
-    tables.iter().find(|table| table.title == title)
-}
-
-/// Figures by others, run by run.
-pub fn ratios(of: &[f64], by: &[f64]) -> Vec<f64> {
-    of.iter().zip(by).map(|(of, by)| of / by.max(1e-9)).collect()
-}
-
-pub fn median(figures: &[f64]) -> f64 {
-    let mut sorted = figures.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let [low, high] = [sorted.len().saturating_sub(1) / 2, sorted.len() / 2];
-    sorted.get(low).zip(sorted.get(high)).map_or(0.0, |(low, high)| (low + high) / 2.0)
-}
-
-/// The median, with the least and the greatest.
-pub fn spread(figures: &[f64]) -> String {
-    let least = figures.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = figures.iter().copied().fold(0.0, f64::max);
-    format!("{} ({}-{})", short(median(figures)), short(least), short(most))
-}
 
 /// All of it, with the machine's description, in Markdown.
 pub fn page(plan: &Plan, tables: &[Table], notes: &[String]) -> String {
@@ -130,15 +59,6 @@ fn write_table(out: &mut String, table: &Table) {
             }
         }
         let _ = writeln!(out);
-    }
-}
-
-/// Three digits, or all before the point.
-pub fn short(figure: f64) -> String {
-    match figure {
-        f if f >= 100.0 => format!("{f:.0}"),
-        f if f >= 10.0 => format!("{f:.1}"),
-        f => format!("{f:.2}"),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::measure::{
     CLOSING_FORK, CLOSING_SELECT, CPU, HELD, IDLE_FORK, IDLE_SELECT, RATE, SHORT, held_title,
 };
 use crate::peers::{C_FORK, C_SELECT, EPOLL, FORK, PYTHON, SELECT, SOCAT};
-use crate::report::{Table, median, ratios, spread, table};
+use crate::table::{Table, median, ratios, spread, table};
 
 /// A target, and what was measured round by round.
 #[derive(Debug)]
