@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// What each client says, and what each server answers with a line.
-const MESSAGE: &[u8] = b"hola\n";
+pub const MESSAGE: &[u8] = b"hola\n";
 
 /// A load stops by itself, whatever the server does.
-const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMIT: Duration = Duration::from_secs(60);
 
 /// What a load did.
 #[derive(Debug)]
@@ -24,10 +24,12 @@ pub struct Done {
 }
 
 impl Done {
-    /// The latency that `percent` of the operations did not exceed.
-    pub fn percentile(&self, percent: usize) -> Duration {
-        let last = self.latencies.len().saturating_sub(1);
-        self.latencies.get(last * percent / 100).copied().unwrap_or_default()
+    /// The latency that `per_mille` of the operations did not exceed, if there were enough for one at
+    /// least to exceed it.
+    pub fn percentile(&self, per_mille: usize) -> Option<Duration> {
+        let operations = self.latencies.len();
+        let exceed = operations * (1000 - per_mille) / 1000;
+        if exceed == 0 { None } else { self.latencies.get(operations - 1 - exceed).copied() }
     }
 }
 
@@ -70,7 +72,7 @@ pub fn short(server: SocketAddr, count: usize, in_flight: usize) -> Result<Done,
 /// Connections that are held open.
 #[derive(Debug)]
 pub struct Held {
-    sockets: Vec<OwnedFd>,
+    pub sockets: Vec<OwnedFd>,
 }
 
 impl Held {

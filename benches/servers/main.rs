@@ -5,9 +5,9 @@
 //!
 //! Each module uses only those above it:
 //!
-//! - `table`: figures, server by server, run by run; `process`, `peers`: the servers; `load`: what they
-//!   are asked;
-//! - `measure`: fills the tables;
+//! - `table`: figures, server by server, run by run; `process`, `peers`: the servers; `load`, `quiet`:
+//!   what they are asked;
+//! - `runs`: one run of one server; `measure`: all of them, which fill the tables;
 //! - `targets`: what was aimed at, read off the tables;
 //! - `report`, `plot`: all of it, as a page and as pictures.
 
@@ -16,7 +16,9 @@ mod measure;
 mod peers;
 mod plot;
 mod process;
+mod quiet;
 mod report;
+mod runs;
 mod table;
 mod targets;
 
@@ -46,9 +48,13 @@ fn main() -> ExitCode {
     if plot && !only.is_empty() {
         return usage("--plot shows everything: not with --only");
     }
-    let (rounds, connections, messages) =
-        if matches.opt_present("quick") { (3, 2000, 30_000) } else { (15, 3000, 100_000) };
-    let plan = Plan { rounds, connections, messages, only };
+    let plan = if matches.opt_present("quick") {
+        let quiet = [(1, 200), (30, 10)];
+        Plan { rounds: 3, connections: 2000, messages: 30_000, quiet, only }
+    } else {
+        let quiet = [(1, 2000), (30, 100)];
+        Plan { rounds: 15, connections: 3000, messages: 100_000, quiet, only }
+    };
     match run(&plan, plot) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,16 +1,19 @@
-//! The measurements: what is done to each server, and what is read off it.
+//! The measurements: which tables there are, and whose runs fill them.
 
-use crate::load::{Done, Held, short};
 use crate::peers::{Peer, fork_servers, select_servers};
-use crate::process::{Processors, Server};
+use crate::process::Processors;
+use crate::runs::{self, Figures};
 use crate::table::Table;
 use enchufe::limits::make_room_for;
 use std::io::{IsTerminal, Write, stderr};
-use std::time::Instant;
+use std::time::Duration;
 
 /// Connected clients, and how many of them are busy.
 pub const HELD: [(usize, usize); 5] =
     [(10, 10), (100, 100), (1000, 1000), (1000, 10), (10_000, 10)];
+
+/// Connected clients, of whom now and then one asks.
+pub const QUIET: [usize; 4] = [10, 100, 1000, 8000];
 
 // The titles of the tables.
 pub const SHORT: &str = "short connections, 8 at a time";
@@ -21,12 +24,16 @@ pub const CLOSING_SELECT: &str = "closing 10000 clients";
 pub fn held_title(connected: usize, busy: usize) -> String {
     format!("{connected} connected, {busy} busy")
 }
+pub fn quiet_title(connected: usize, ms: u64) -> String {
+    format!("{connected} connected, one asks each {ms} ms")
+}
 
 /// Two columns of a load's table.
 pub const RATE: usize = 0;
 pub const CPU: usize = 1;
 
 const LOAD: &[&str] = &["per second", "CPU µs each", "p50 µs", "p99 µs"];
+const QUIET_LOAD: &[&str] = &["CPU µs each", "p50 µs", "p99 µs", "p99.9 µs"];
 const MEMORY: &[&str] = &["Pss KiB/client", "resident MiB, all"];
 const CLOSING: &[&str] = &["ms", "clients told"];
 
@@ -38,12 +45,14 @@ pub struct Plan {
     pub connections: usize,
     /// Messages per run over held connections.
     pub messages: usize,
+    /// How often, in milliseconds, a quiet load asks, and how many messages a run has.
+    pub quiet: [(u64, usize); 2],
     /// Only tables with this in their title.
     pub only: String,
 }
 
-/// Measures one server once: a figure for each column of its table.
-type Run<'a> = dyn Fn(&Peer) -> Result<Vec<f64>, String> + 'a;
+/// Measures one server once.
+type Run<'a> = dyn Fn(&Peer) -> Figures + 'a;
 
 /// A table to fill: whose runs, and how.
 struct Measurement<'a> {
@@ -96,99 +105,49 @@ fn measurements<'a>(
 ) -> Result<Vec<Measurement<'a>>, String> {
     let processors = Processors::allowed()?;
     let (forks, selects) = (fork_servers(notes), select_servers(notes));
-    // Memory and closing hardly vary.
+    // Memory and closing hardly vary, and a quiet load takes its time.
     let few = plan.rounds.div_ceil(5);
     let mut all = Vec::new();
     let mut add = |title: &str, columns, compared, rounds, peers: &[Peer], run| {
         let table = Table { title: title.to_owned(), columns, compared, rows: Vec::new() };
         all.push(Measurement { table, rounds, peers: peers.to_vec(), run });
     };
-    let run = move |peer: &Peer| short_connections(plan, processors, peer);
+    let run =
+        move |peer: &Peer| runs::short_connections(processors, peer, share(peer, plan.connections));
     add(SHORT, LOAD, 2, plan.rounds, &forks, Box::new(run));
     for (connected, busy) in HELD {
-        let run = move |peer: &Peer| held(plan, processors, connected, busy, peer);
+        let run = move |peer: &Peer| {
+            runs::held(processors, peer, connected, busy, share(peer, plan.messages))
+        };
         let (title, peers) = (held_title(connected, busy), able(&selects, connected));
         add(&title, LOAD, 2, plan.rounds, &peers, Box::new(run));
     }
+    for (ms, messages) in plan.quiet {
+        for connected in QUIET {
+            let every = Duration::from_millis(ms);
+            let run = move |peer: &Peer| {
+                runs::quiet(processors, peer, connected, every, share(peer, messages))
+            };
+            let (title, peers) = (quiet_title(connected, ms), able(&selects, connected));
+            add(&title, QUIET_LOAD, 3, few, &peers, Box::new(run));
+        }
+    }
     for (title, clients, peers) in [(IDLE_FORK, 100, &forks), (IDLE_SELECT, 10_000, &selects)] {
-        let run = move |peer: &Peer| memory(processors, clients, peer);
+        let run = move |peer: &Peer| runs::memory(processors, peer, clients);
         add(title, MEMORY, 2, few, &able(peers, clients), Box::new(run));
     }
     for (title, clients, peers) in
         [(CLOSING_FORK, 1000, &forks), (CLOSING_SELECT, 10_000, &selects)]
     {
-        let run = move |peer: &Peer| closing(processors, clients, peer);
+        let run = move |peer: &Peer| runs::closing(processors, peer, clients);
         add(title, CLOSING, 0, few, &peers[..1], Box::new(run));
     }
     Ok(all)
 }
 
-/// Connect, one message, its reply, close. Children and clients share both processors.
-fn short_connections(plan: &Plan, on: Processors, peer: &Peer) -> Result<Vec<f64>, String> {
-    on.pin(&on.both())?;
-    let server = Server::start(&peer.command, peer.port)?;
-    short(server.addr, 100, 8)?;
-    let count = if peer.slow { plan.connections / 6 } else { plan.connections };
-    operations(&server, || short(server.addr, count, 8))
-}
-
-/// Messages over connections that stay, some of them silent. The server has a processor to itself;
-/// the load has the other.
-fn held(
-    plan: &Plan,
-    on: Processors,
-    connected: usize,
-    busy: usize,
-    peer: &Peer,
-) -> Result<Vec<f64>, String> {
-    on.pin(&[on.first])?;
-    let server = Server::start(&peer.command, peer.port)?;
-    on.pin(&[on.second])?;
-    let clients = Held::connect(server.addr, connected)?;
-    // Until the server has seen who is busy: what is measured is the steady state.
-    clients.busy(busy, 10_000)?;
-    let count = if peer.slow { plan.messages / 6 } else { plan.messages };
-    operations(&server, || clients.busy(busy, count))
-}
-
-/// What idle clients cost, once each has said something.
-fn memory(on: Processors, clients: usize, peer: &Peer) -> Result<Vec<f64>, String> {
-    on.pin(&on.both())?;
-    let server = Server::start(&peer.command, peer.port)?;
-    server.settle();
-    let before = server.memory();
-    let held = Held::connect(server.addr, clients)?;
-    held.busy(clients, clients)?;
-    let after = server.memory();
-    let pss = after.pss.saturating_sub(before.pss) as f64 / clients as f64;
-    Ok(vec![pss, after.resident as f64 / 1024.0])
-}
-
-/// From SIGINT until the server has told its clients, closed them and exited.
-fn closing(on: Processors, clients: usize, peer: &Peer) -> Result<Vec<f64>, String> {
-    on.pin(&on.both())?;
-    let mut server = Server::start(&peer.command, peer.port)?;
-    let held = Held::connect(server.addr, clients)?;
-    held.busy(clients, clients)?;
-    let began = Instant::now();
-    server.interrupt();
-    let told = held.read_farewells()?;
-    server.wait()?;
-    Ok(vec![began.elapsed().as_secs_f64() * 1000.0, told as f64])
-}
-
-/// What some operations took: per second, CPU of the server for each, latency.
-fn operations(
-    server: &Server,
-    load: impl FnOnce() -> Result<Done, String>,
-) -> Result<Vec<f64>, String> {
-    let before = server.cpu();
-    let done = load()?;
-    server.settle();
-    let cpu = server.cpu() - before;
-    let operations = done.operations as f64;
-    let micros = |percent| done.percentile(percent).as_secs_f64() * 1e6;
-    Ok(vec![operations / done.seconds, cpu * 1e6 / operations, micros(50), micros(99)])
+/// Of the operations of a run, those that this server gets.
+fn share(peer: &Peer, operations: usize) -> usize {
+    if peer.slow { operations.div_ceil(6) } else { operations }
 }
 
 fn able(peers: &[Peer], connections: usize) -> Vec<Peer> {

@@ -14,6 +14,9 @@ pub const PYTHON: &str = "python ForkingTCPServer";
 const NCAT: &str = "ncat -k -e cat";
 pub const SELECT: &str = "enchufe-select";
 pub const C_SELECT: &str = "C select server";
+/// The same as it was before it had a descriptor for all.
+const PLAIN: &str = "enchufe --plain-select";
+pub const C_EPOLL: &str = "C epoll loop";
 pub const EPOLL: &str = "libevent epoll";
 
 /// A server to measure.
@@ -43,9 +46,9 @@ class Server(socketserver.ForkingTCPServer):
 Server(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 "#;
 
-const PYTHON_SELECT: &str = r#"
+const PYTHON_SELECTOR: &str = r#"
 import selectors, socket, sys, time
-selector = selectors.SelectSelector()
+selector = getattr(selectors, sys.argv[2])()
 listener = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=1024)
 selector.register(listener, selectors.EVENT_READ)
 while True:
@@ -59,8 +62,9 @@ while True:
             selector.unregister(key.fileobj)
             key.fileobj.close()
             continue
-        key.fileobj.sendall(time.strftime("%d/%m/%Y %H:%M:%S ").encode()
-                            + b"%d secs\n" % (time.monotonic() - key.data))
+        reply = time.strftime("%d/%m/%Y %H:%M:%S ").encode()
+        reply += b"%d secs\n" % (time.monotonic() - key.data)
+        key.fileobj.sendall(reply * data.count(b"\n"))
 "#;
 
 /// The fork servers of this machine, ours first and its twin second.
@@ -84,13 +88,24 @@ pub fn fork_servers(notes: &mut Vec<String>) -> Vec<Peer> {
     found
 }
 
-/// The select servers of this machine, ours first and its twin second.
+/// The select servers of this machine, and those on epoll, ours first.
 pub fn select_servers(notes: &mut Vec<String>) -> Vec<Peer> {
     let mut peers = vec![
         ours(SELECT, env!("CARGO_BIN_EXE_enchufe-select"), &[]),
+        ours(PLAIN, env!("CARGO_BIN_EXE_enchufe-select"), &["--plain-select"])
+            .map(|peer| Peer { slow: true, ..peer }),
         twin(C_SELECT, "select_server.c", &[], notes).map(|peer| Peer { most: 1000, ..peer }),
-        python("python SelectSelector", PYTHON_SELECT).map(|peer| Peer { most: 1000, ..peer }),
+        twin(C_EPOLL, "epoll_server.c", &[], notes),
     ];
+    for (name, selector, most) in [
+        ("python SelectSelector", "SelectSelector", 1000),
+        ("python EpollSelector", "EpollSelector", usize::MAX),
+    ] {
+        peers.push(python(name, PYTHON_SELECTOR).map(|mut peer| {
+            peer.command.push(selector.to_owned());
+            Peer { most, ..peer }
+        }));
+    }
     if Path::new("/usr/include/event2/event.h").exists() {
         for (name, method) in [(EPOLL, "epoll"), ("libevent select", "select")] {
             let peer = twin(name, "libevent_server.c", &["-levent"], notes).map(|mut peer| {

@@ -7,11 +7,12 @@ use std::fmt::Write;
 
 /// All of it, with the machine's description, in Markdown.
 pub fn page(plan: &Plan, tables: &[Table], notes: &[String]) -> String {
-    let Plan { rounds, connections, messages, .. } = plan;
+    let Plan { rounds, connections, messages, quiet, .. } = plan;
+    let quiet = quiet.map(|(ms, count)| format!("{count} at one each {ms} ms")).join(", ");
     let mut out = format!(
         "# What `cargo bench --bench servers` measured\n\n{}; loopback, quiet mode, release build. \
-         {rounds} rounds (memory and closing: a fifth), of {connections} connections or {messages} \
-         messages each (a sixth for those that are slow). Medians; each ratio is ours by the other, \
+         {rounds} rounds (quiet loads, memory and closing: a fifth), of {connections} connections or \
+         {messages} messages each ({quiet}; a sixth for those that are slow). Medians; each ratio is ours by the other, \
          round by round, with its least and greatest.\n",
         machine()
     );

@@ -52,7 +52,8 @@ pub fn table<'a>(tables: &'a [Table], title: &str) -> Option<&'a Table> {
 
 /// Figures by others, run by run.
 pub fn ratios(of: &[f64], by: &[f64]) -> Vec<f64> {
-    of.iter().zip(by).map(|(of, by)| of / by.max(1e-9)).collect()
+    // max would take what is not a number for the least one.
+    of.iter().zip(by).map(|(of, &by)| of / if by < 1e-9 { 1e-9 } else { by }).collect()
 }
 
 pub fn median(figures: &[f64]) -> f64 {
@@ -66,12 +67,16 @@ pub fn median(figures: &[f64]) -> f64 {
 pub fn spread(figures: &[f64]) -> String {
     let least = figures.iter().copied().fold(f64::INFINITY, f64::min);
     let most = figures.iter().copied().fold(0.0, f64::max);
-    format!("{} ({}-{})", short(median(figures)), short(least), short(most))
+    match median(figures) {
+        median if median.is_nan() => short(median),
+        median => format!("{} ({}-{})", short(median), short(least), short(most)),
+    }
 }
 
-/// Three digits, or all before the point.
+/// Three digits, or all before the point; a dash for what there was not enough of.
 pub fn short(figure: f64) -> String {
     match figure {
+        f if f.is_nan() => "–".to_owned(),
         f if f >= 100.0 => format!("{f:.0}"),
         f if f >= 10.0 => format!("{f:.1}"),
         f => format!("{f:.2}"),

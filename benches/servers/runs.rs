@@ -1,0 +1,90 @@
+//! One run of one server: what is done to it, and what is read off it.
+
+use crate::load::{Done, Held, short};
+use crate::peers::Peer;
+use crate::process::{Processors, Server};
+use crate::quiet::one_at_random;
+use std::time::{Duration, Instant};
+
+/// A figure for each column of the table.
+pub type Figures = Result<Vec<f64>, String>;
+
+/// Connect, one message, its reply, close. Children and clients share both processors.
+pub fn short_connections(on: Processors, peer: &Peer, count: usize) -> Figures {
+    on.pin(&on.both())?;
+    let server = Server::start(&peer.command, peer.port)?;
+    short(server.addr, 100, 8)?;
+    operations(&server, || short(server.addr, count, 8))
+}
+
+/// Messages over connections that stay, some of them silent. The server has a processor to itself;
+/// the load has the other.
+pub fn held(on: Processors, peer: &Peer, connected: usize, busy: usize, count: usize) -> Figures {
+    on.pin(&[on.first])?;
+    let server = Server::start(&peer.command, peer.port)?;
+    on.pin(&[on.second])?;
+    let clients = Held::connect(server.addr, connected)?;
+    // Until the server has seen who is busy: what is measured is the steady state.
+    clients.busy(busy, count / 10)?;
+    operations(&server, || clients.busy(busy, count))
+}
+
+/// Clients that stay, of whom one, at random, asks `every` so often. Processors as above.
+pub fn quiet(
+    on: Processors,
+    peer: &Peer,
+    connected: usize,
+    every: Duration,
+    count: usize,
+) -> Figures {
+    on.pin(&[on.first])?;
+    let server = Server::start(&peer.command, peer.port)?;
+    on.pin(&[on.second])?;
+    let clients = Held::connect(server.addr, connected)?;
+    // All accepted, and then the steady state.
+    clients.busy(connected, connected)?;
+    one_at_random(&clients, every, count / 10)?;
+    let figures = operations(&server, || one_at_random(&clients, every, count))?;
+    // How many a second was not the server's choice.
+    Ok(figures[1..].to_vec())
+}
+
+/// What idle clients cost, once each has said something.
+pub fn memory(on: Processors, peer: &Peer, clients: usize) -> Figures {
+    on.pin(&on.both())?;
+    let server = Server::start(&peer.command, peer.port)?;
+    server.settle();
+    let before = server.memory();
+    let held = Held::connect(server.addr, clients)?;
+    held.busy(clients, clients)?;
+    let after = server.memory();
+    let pss = after.pss.saturating_sub(before.pss) as f64 / clients as f64;
+    Ok(vec![pss, after.resident as f64 / 1024.0])
+}
+
+/// From SIGINT until the server has told its clients, closed them and exited.
+pub fn closing(on: Processors, peer: &Peer, clients: usize) -> Figures {
+    on.pin(&on.both())?;
+    let mut server = Server::start(&peer.command, peer.port)?;
+    let held = Held::connect(server.addr, clients)?;
+    held.busy(clients, clients)?;
+    let began = Instant::now();
+    server.interrupt();
+    let told = held.read_farewells()?;
+    server.wait()?;
+    Ok(vec![began.elapsed().as_secs_f64() * 1000.0, told as f64])
+}
+
+/// What some operations took: per second, CPU of the server for each, latency.
+fn operations(server: &Server, load: impl FnOnce() -> Result<Done, String>) -> Figures {
+    let before = server.cpu();
+    let done = load()?;
+    server.settle();
+    let cpu = server.cpu() - before;
+    let operations = done.operations as f64;
+    let micros = |per_mille| {
+        done.percentile(per_mille).map_or(f64::NAN, |latency| latency.as_secs_f64() * 1e6)
+    };
+    let [p50, p99, p999] = [500, 990, 999].map(micros);
+    Ok(vec![operations / done.seconds, cpu * 1e6 / operations, p50, p99, p999])
+}
