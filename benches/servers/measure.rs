@@ -28,10 +28,17 @@ pub fn quiet_title(connected: usize, ms: u64) -> String {
     format!("{connected} connected, one asks each {ms} ms")
 }
 
-/// Two columns of a load's table.
+/// Columns of the table of short connections, and the first of the other loads.
 pub const RATE: usize = 0;
 pub const CPU: usize = 1;
+pub const CHILD_FAULTS: usize = 4;
+pub const PARENT_FAULTS: usize = 5;
+/// Columns of a quiet load's table.
+pub const QUIET_CPU: usize = 0;
+pub const QUIET_P99: usize = 2;
 
+const SHORT_LOAD: &[&str] =
+    &["per second", "CPU µs each", "p50 µs", "p99 µs", "child's page faults", "parent's"];
 const LOAD: &[&str] = &["per second", "CPU µs each", "p50 µs", "p99 µs"];
 const QUIET_LOAD: &[&str] = &["CPU µs each", "p50 µs", "p99 µs", "p99.9 µs"];
 const MEMORY: &[&str] = &["Pss KiB/client", "resident MiB, all"];
@@ -114,7 +121,7 @@ fn measurements<'a>(
     };
     let run =
         move |peer: &Peer| runs::short_connections(processors, peer, share(peer, plan.connections));
-    add(SHORT, LOAD, 2, plan.rounds, &forks, Box::new(run));
+    add(SHORT, SHORT_LOAD, 2, plan.rounds, &forks, Box::new(run));
     for (connected, busy) in HELD {
         let run = move |peer: &Peer| {
             runs::held(processors, peer, connected, busy, share(peer, plan.messages))

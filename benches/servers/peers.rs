@@ -8,7 +8,7 @@ use std::process::Command;
 pub const FORK: &str = "enchufe-fork";
 pub const C_FORK: &str = "C fork server";
 /// The same, linked statically, and the time zone read before it forks.
-const C_FORK_STATIC: &str = "static C fork server";
+pub const C_FORK_STATIC: &str = "static C fork server";
 pub const SOCAT: &str = "socat fork";
 pub const PYTHON: &str = "python ForkingTCPServer";
 const NCAT: &str = "ncat -k -e cat";

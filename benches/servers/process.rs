@@ -95,6 +95,11 @@ impl Server {
         living as f64 / 1e9 + reaped as f64 / 100.0
     }
 
+    /// Page faults served without the disk, so far: of the children reaped, and its own.
+    pub fn faults(&self) -> [u64; 2] {
+        [10, 9].map(|number| fields(self.child.id(), &[number]).unwrap_or(0))
+    }
+
     /// Waits until the children of clients that have left are gone.
     pub fn settle(&self) {
         let deadline = Instant::now() + Duration::from_secs(5);

@@ -2,7 +2,7 @@
 
 use crate::measure::Plan;
 use crate::table::{Table, ratios, short, spread};
-use crate::targets::{self, Bound};
+use crate::targets::{self, Bound, Target};
 use std::fmt::Write;
 
 /// All of it, with the machine's description, in Markdown.
@@ -16,19 +16,8 @@ pub fn page(plan: &Plan, tables: &[Table], notes: &[String]) -> String {
          round by round, with its least and greatest.\n",
         machine()
     );
-    let targets = targets::all(tables);
-    if !targets.is_empty() {
-        let _ = writeln!(out, "\n## Targets\n\n| | measured | target | met |\n|---|---:|---:|---|");
-    }
-    for target in &targets {
-        let (sign, bound) = match target.bound {
-            Bound::AtMost(bound) => ("<=", bound),
-            Bound::AtLeast(bound) => (">=", bound),
-        };
-        let met = if target.is_met() { "yes" } else { "**no**" };
-        let measured = target.measured();
-        let _ = writeln!(out, "| {} | {measured} | {sign} {} | {met} |", target.what, short(bound));
-    }
+    write_targets(&mut out, "Targets", &targets::first(tables));
+    write_targets(&mut out, "Targets of the second round", &targets::second(tables));
     for table in tables {
         write_table(&mut out, table);
     }
@@ -39,6 +28,22 @@ pub fn page(plan: &Plan, tables: &[Table], notes: &[String]) -> String {
         }
     }
     out
+}
+
+fn write_targets(out: &mut String, title: &str, targets: &[Target]) {
+    if targets.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n## {title}\n\n| | measured | target | met |\n|---|---:|---:|---|");
+    for target in targets {
+        let (sign, bound) = match target.bound {
+            Bound::AtMost(bound) => ("<=", bound),
+            Bound::AtLeast(bound) => (">=", bound),
+        };
+        let met = if target.is_met() { "yes" } else { "**no**" };
+        let (what, measured) = (&target.what, target.measured());
+        let _ = writeln!(out, "| {what} | {measured} | {sign} {} | {met} |", short(bound));
+    }
 }
 
 fn write_table(out: &mut String, table: &Table) {

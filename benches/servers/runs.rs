@@ -14,7 +14,12 @@ pub fn short_connections(on: Processors, peer: &Peer, count: usize) -> Figures {
     on.pin(&on.both())?;
     let server = Server::start(&peer.command, peer.port)?;
     short(server.addr, 100, 8)?;
-    operations(&server, || short(server.addr, count, 8))
+    server.settle();
+    let before = server.faults();
+    let Cost { rate, cpu, p50, p99, .. } = cost(&server, || short(server.addr, count, 8))?;
+    let after = server.faults();
+    let faults = [0, 1].map(|of| (after[of] - before[of]) as f64 / count as f64);
+    Ok([[rate, cpu, p50, p99].as_slice(), &faults].concat())
 }
 
 /// Messages over connections that stay, some of them silent. The server has a processor to itself;
@@ -26,7 +31,8 @@ pub fn held(on: Processors, peer: &Peer, connected: usize, busy: usize, count: u
     let clients = Held::connect(server.addr, connected)?;
     // Until the server has seen who is busy: what is measured is the steady state.
     clients.busy(busy, count / 10)?;
-    operations(&server, || clients.busy(busy, count))
+    let Cost { rate, cpu, p50, p99, .. } = cost(&server, || clients.busy(busy, count))?;
+    Ok(vec![rate, cpu, p50, p99])
 }
 
 /// Clients that stay, of whom one, at random, asks `every` so often. Processors as above.
@@ -44,9 +50,9 @@ pub fn quiet(
     // All accepted, and then the steady state.
     clients.busy(connected, connected)?;
     one_at_random(&clients, every, count / 10)?;
-    let figures = operations(&server, || one_at_random(&clients, every, count))?;
-    // How many a second was not the server's choice.
-    Ok(figures[1..].to_vec())
+    let load = || one_at_random(&clients, every, count);
+    let Cost { cpu, p50, p99, p999, .. } = cost(&server, load)?;
+    Ok(vec![cpu, p50, p99, p999])
 }
 
 /// What idle clients cost, once each has said something.
@@ -75,8 +81,17 @@ pub fn closing(on: Processors, peer: &Peer, clients: usize) -> Figures {
     Ok(vec![began.elapsed().as_secs_f64() * 1000.0, told as f64])
 }
 
-/// What some operations took: per second, CPU of the server for each, latency.
-fn operations(server: &Server, load: impl FnOnce() -> Result<Done, String>) -> Figures {
+/// What operations took: how many there were per second; in microseconds, the server's CPU for each, and
+/// latencies.
+struct Cost {
+    rate: f64,
+    cpu: f64,
+    p50: f64,
+    p99: f64,
+    p999: f64,
+}
+
+fn cost(server: &Server, load: impl FnOnce() -> Result<Done, String>) -> Result<Cost, String> {
     let before = server.cpu();
     let done = load()?;
     server.settle();
@@ -86,5 +101,5 @@ fn operations(server: &Server, load: impl FnOnce() -> Result<Done, String>) -> F
         done.percentile(per_mille).map_or(f64::NAN, |latency| latency.as_secs_f64() * 1e6)
     };
     let [p50, p99, p999] = [500, 990, 999].map(micros);
-    Ok(vec![operations / done.seconds, cpu * 1e6 / operations, p50, p99, p999])
+    Ok(Cost { rate: operations / done.seconds, cpu: cpu * 1e6 / operations, p50, p99, p999 })
 }

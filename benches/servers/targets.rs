@@ -1,15 +1,17 @@
 //! What was aimed at: a figure of ours, or its ratio to another, and its bound.
 
 use crate::measure::{
-    CLOSING_FORK, CLOSING_SELECT, CPU, HELD, IDLE_FORK, IDLE_SELECT, RATE, SHORT, held_title,
+    CHILD_FAULTS, CLOSING_FORK, CLOSING_SELECT, CPU, IDLE_FORK, IDLE_SELECT, PARENT_FAULTS,
+    QUIET_CPU, QUIET_P99, RATE, SHORT, held_title, quiet_title,
 };
-use crate::peers::{C_FORK, C_SELECT, EPOLL, FORK, PYTHON, SELECT, SOCAT};
+use crate::peers::{C_EPOLL, C_FORK, C_FORK_STATIC, C_SELECT, EPOLL, FORK, PYTHON, SELECT, SOCAT};
 use crate::table::{Table, median, ratios, spread, table};
+use Bound::{AtLeast, AtMost};
 
 /// A target, and what was measured round by round.
 #[derive(Debug)]
 pub struct Target {
-    pub what: &'static str,
+    pub what: String,
     pub bound: Bound,
     pub runs: Vec<f64>,
 }
@@ -36,42 +38,93 @@ impl Target {
     }
 }
 
+/// What was aimed at first; only what was measured, with all that it is compared to.
+pub fn first(tables: &[Table]) -> Vec<Target> {
+    let mut aims = Aims { tables, targets: Vec::new() };
+    for (what, column, bound, other) in [
+        ("CPU / C", CPU, AtMost(0.8), C_FORK),
+        ("per second / C", RATE, AtLeast(1.15), C_FORK),
+        ("per second / socat", RATE, AtLeast(2.2), SOCAT),
+        ("per second / python", RATE, AtLeast(6.0), PYTHON),
+    ] {
+        aims.ratio(&format!("fork, {what}"), bound, (SHORT, FORK, column), (SHORT, other, column));
+    }
+    for all in [10, 100, 1000] {
+        aims.busy("C", AtMost(1.1), (all, all), C_SELECT);
+    }
+    let ten = held_title(10, 10);
+    for (connected, bound) in [(1000, 1.25), (10_000, 2.0)] {
+        let what = format!("select, CPU, 10 of {connected} busy / 10 of 10");
+        let title = held_title(connected, 10);
+        aims.ratio(&what, AtMost(bound), (&title, SELECT, CPU), (&ten, SELECT, CPU));
+    }
+    aims.busy("libevent epoll", AtMost(1.0), (1000, 10), EPOLL);
+    aims.figure("fork, KiB per idle client", 30.0, (IDLE_FORK, FORK, 0));
+    aims.figure("select, MiB with 10000 idle clients", 16.0, (IDLE_SELECT, SELECT, 1));
+    aims.figure("fork, ms to close 1000 clients", 1000.0, (CLOSING_FORK, FORK, 0));
+    aims.figure("select, ms to close 10000 clients", 1000.0, (CLOSING_SELECT, SELECT, 0));
+    aims.targets
+}
+
+/// What was aimed at when those were met.
+pub fn second(tables: &[Table]) -> Vec<Target> {
+    let mut aims = Aims { tables, targets: Vec::new() };
+    for (what, column, connected, bound) in [
+        ("CPU", QUIET_CPU, 8000, 1.1),
+        ("p99", QUIET_P99, 8000, 1.25),
+        ("CPU", QUIET_CPU, 1000, 1.1),
+        ("CPU", QUIET_CPU, 100, 1.1),
+    ] {
+        let title = quiet_title(connected, 1);
+        let what = format!("select, {what} / libevent epoll, one of {connected} each ms");
+        aims.ratio(&what, AtMost(bound), (&title, SELECT, column), (&title, EPOLL, column));
+    }
+    for connected in [1000, 10_000] {
+        aims.busy("libevent epoll", AtMost(1.0), (connected, 10), EPOLL);
+        aims.busy("C epoll", AtMost(1.1), (connected, 10), C_EPOLL);
+    }
+    for all in [10, 100, 1000] {
+        aims.busy("C", AtMost(1.0), (all, all), C_SELECT);
+    }
+    let (ours, twin) = ((SHORT, FORK, CPU), (SHORT, C_FORK_STATIC, CPU));
+    aims.ratio("fork, CPU / static C", AtMost(0.85), ours, twin);
+    aims.figure("fork, page faults of a child", 8.0, (SHORT, FORK, CHILD_FAULTS));
+    aims.figure("fork, of the parent, per child", 2.0, (SHORT, FORK, PARENT_FAULTS));
+    aims.targets
+}
+
 /// A figure: the title of its table, the server, the column.
 type Figure<'a> = (&'a str, &'a str, usize);
 
-/// Those of which everything was measured.
-pub fn all(tables: &[Table]) -> Vec<Target> {
-    use Bound::{AtLeast, AtMost};
-    let titles = HELD.map(|(connected, busy)| held_title(connected, busy));
-    let [all_10, all_100, all_1000, of_1000, of_10000] = titles.each_ref().map(String::as_str);
-
-    let plain = |what, bound, of| Some(Target { what, bound, runs: runs(tables, of)? });
-    let ratio = |what, bound, of, by| {
-        Some(Target { what, bound, runs: ratios(&runs(tables, of)?, &runs(tables, by)?) })
-    };
-    let peer = |what, bound, (title, ours, other), column| {
-        ratio(what, bound, (title, ours, column), (title, other, column))
-    };
-    let own = |what, bound, title| ratio(what, bound, (title, SELECT, CPU), (all_10, SELECT, CPU));
-    let targets = [
-        peer("fork, CPU / C", AtMost(0.8), (SHORT, FORK, C_FORK), CPU),
-        peer("fork, per second / C", AtLeast(1.15), (SHORT, FORK, C_FORK), RATE),
-        peer("fork, per second / socat", AtLeast(2.2), (SHORT, FORK, SOCAT), RATE),
-        peer("fork, per second / python", AtLeast(6.0), (SHORT, FORK, PYTHON), RATE),
-        peer("select, CPU / C, 10 busy", AtMost(1.1), (all_10, SELECT, C_SELECT), CPU),
-        peer("select, CPU / C, 100 busy", AtMost(1.1), (all_100, SELECT, C_SELECT), CPU),
-        peer("select, CPU / C, 1000 busy", AtMost(1.1), (all_1000, SELECT, C_SELECT), CPU),
-        own("select, CPU, 10 of 1000 busy / 10 of 10", AtMost(1.25), of_1000),
-        own("select, CPU, 10 of 10000 busy / 10 of 10", AtMost(2.0), of_10000),
-        peer("select, CPU / epoll, 10 of 1000 busy", AtMost(1.0), (of_1000, SELECT, EPOLL), CPU),
-        plain("fork, KiB per idle client", AtMost(30.0), (IDLE_FORK, FORK, 0)),
-        plain("select, MiB with 10000 idle clients", AtMost(16.0), (IDLE_SELECT, SELECT, 1)),
-        plain("fork, ms to close 1000 clients", AtMost(1000.0), (CLOSING_FORK, FORK, 0)),
-        plain("select, ms to close 10000 clients", AtMost(1000.0), (CLOSING_SELECT, SELECT, 0)),
-    ];
-    targets.into_iter().flatten().collect()
+/// Targets, each added if what it is about was measured.
+struct Aims<'a> {
+    tables: &'a [Table],
+    targets: Vec<Target>,
 }
 
-fn runs(tables: &[Table], (title, server, column): Figure<'_>) -> Option<Vec<f64>> {
-    Some(table(tables, title)?.row(server)?.column(column))
+impl Aims<'_> {
+    fn figure(&mut self, what: &str, most: f64, of: Figure<'_>) {
+        if let Some(runs) = self.runs(of) {
+            self.targets.push(Target { what: what.to_owned(), bound: AtMost(most), runs });
+        }
+    }
+
+    fn ratio(&mut self, what: &str, bound: Bound, of: Figure<'_>, by: Figure<'_>) {
+        if let Some((of, by)) = self.runs(of).zip(self.runs(by)) {
+            self.targets.push(Target { what: what.to_owned(), bound, runs: ratios(&of, &by) });
+        }
+    }
+
+    /// CPU of the select server by another's.
+    fn busy(&mut self, name: &str, bound: Bound, (connected, busy): (usize, usize), other: &str) {
+        let title = held_title(connected, busy);
+        let who =
+            if busy == connected { format!("{busy}") } else { format!("{busy} of {connected}") };
+        let what = format!("select, CPU / {name}, {who} busy");
+        self.ratio(&what, bound, (&title, SELECT, CPU), (&title, other, CPU));
+    }
+
+    fn runs(&self, (title, server, column): Figure<'_>) -> Option<Vec<f64>> {
+        Some(table(self.tables, title)?.row(server)?.column(column))
+    }
 }
