@@ -24,6 +24,7 @@ mod targets;
 
 use measure::Plan;
 use std::process::ExitCode;
+use std::time::Duration;
 
 fn main() -> ExitCode {
     let mut flags = getopts::Options::new();
@@ -50,10 +51,12 @@ fn main() -> ExitCode {
     }
     let plan = if matches.opt_present("quick") {
         let quiet = [(1, 200), (30, 10)];
-        Plan { rounds: 3, connections: 2000, messages: 30_000, quiet, only }
+        let silence = Duration::from_secs(1);
+        Plan { rounds: 3, connections: 2000, messages: 30_000, quiet, silence, only }
     } else {
         let quiet = [(1, 2000), (30, 100)];
-        Plan { rounds: 15, connections: 3000, messages: 100_000, quiet, only }
+        let silence = Duration::from_secs(3);
+        Plan { rounds: 15, connections: 3000, messages: 100_000, quiet, silence, only }
     };
     match run(&plan, plot) {
         Ok(()) => ExitCode::SUCCESS,

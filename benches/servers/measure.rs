@@ -1,6 +1,6 @@
 //! The measurements: which tables there are, and whose runs fill them.
 
-use crate::peers::{Peer, fork_servers, select_servers};
+use crate::peers::{EPOLL, PLAIN, Peer, SELECT, fork_servers, select_servers};
 use crate::process::Processors;
 use crate::runs::{self, Figures};
 use crate::table::Table;
@@ -17,6 +17,7 @@ pub const QUIET: [usize; 4] = [10, 100, 1000, 8000];
 
 // The titles of the tables.
 pub const SHORT: &str = "short connections, 8 at a time";
+pub const SILENCE: &str = "10000 connected, all silent";
 pub const IDLE_FORK: &str = "memory, 100 idle clients";
 pub const IDLE_SELECT: &str = "memory, 10000 idle clients";
 pub const CLOSING_FORK: &str = "closing 1000 clients";
@@ -41,6 +42,7 @@ const SHORT_LOAD: &[&str] =
     &["per second", "CPU µs each", "p50 µs", "p99 µs", "child's page faults", "parent's"];
 const LOAD: &[&str] = &["per second", "CPU µs each", "p50 µs", "p99 µs"];
 const QUIET_LOAD: &[&str] = &["CPU µs each", "p50 µs", "p99 µs", "p99.9 µs"];
+const SILENT: &[&str] = &["CPU ms a second", "wake-ups a second"];
 const MEMORY: &[&str] = &["Pss KiB/client", "resident MiB, all"];
 const CLOSING: &[&str] = &["ms", "clients told"];
 
@@ -54,6 +56,8 @@ pub struct Plan {
     pub messages: usize,
     /// How often, in milliseconds, a quiet load asks, and how many messages a run has.
     pub quiet: [(u64, usize); 2],
+    /// How long all are silent in a run.
+    pub silence: Duration,
     /// Only tables with this in their title.
     pub only: String,
 }
@@ -139,6 +143,11 @@ fn measurements<'a>(
             add(&title, QUIET_LOAD, 3, few, &peers, Box::new(run));
         }
     }
+    // Ours, and one that is known to sleep.
+    let mut peers = able(&selects, 10_000);
+    peers.retain(|peer| [SELECT, PLAIN, EPOLL].contains(&peer.name));
+    let run = move |peer: &Peer| runs::silence(processors, peer, 10_000, plan.silence);
+    add(SILENCE, SILENT, 0, few, &peers, Box::new(run));
     for (title, clients, peers) in [(IDLE_FORK, 100, &forks), (IDLE_SELECT, 10_000, &selects)] {
         let run = move |peer: &Peer| runs::memory(processors, peer, clients);
         add(title, MEMORY, 2, few, &able(peers, clients), Box::new(run));

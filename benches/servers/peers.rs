@@ -15,7 +15,7 @@ const NCAT: &str = "ncat -k -e cat";
 pub const SELECT: &str = "enchufe-select";
 pub const C_SELECT: &str = "C select server";
 /// The same as it was before it had a descriptor for all.
-const PLAIN: &str = "enchufe --plain-select";
+pub const PLAIN: &str = "enchufe --plain-select";
 pub const C_EPOLL: &str = "C epoll loop";
 pub const EPOLL: &str = "libevent epoll";
 

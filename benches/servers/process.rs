@@ -100,6 +100,15 @@ impl Server {
         [10, 9].map(|number| fields(self.child.id(), &[number]).unwrap_or(0))
     }
 
+    /// How often it has gone to sleep, and so was woken, so far.
+    pub fn sleeps(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = fs::read_to_string(path).unwrap_or_default();
+        let mut lines = status.lines();
+        let sleeps = lines.find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+        sleeps.and_then(|sleeps| sleeps.trim().parse().ok()).unwrap_or(0)
+    }
+
     /// Waits until the children of clients that have left are gone.
     pub fn settle(&self) {
         let deadline = Instant::now() + Duration::from_secs(5);

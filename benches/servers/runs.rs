@@ -4,6 +4,7 @@ use crate::load::{Done, Held, short};
 use crate::peers::Peer;
 use crate::process::{Processors, Server};
 use crate::quiet::one_at_random;
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// A figure for each column of the table.
@@ -55,7 +56,24 @@ pub fn quiet(
     Ok(vec![cpu, p50, p99, p999])
 }
 
-/// What idle clients cost, once each has said something.
+/// What clients who say nothing cost in `time`, per second.
+pub fn silence(on: Processors, peer: &Peer, clients: usize, time: Duration) -> Figures {
+    on.pin(&[on.first])?;
+    let server = Server::start(&peer.command, peer.port)?;
+    on.pin(&[on.second])?;
+    let held = Held::connect(server.addr, clients)?;
+    held.busy(clients, clients)?;
+    // Whatever it has to put away.
+    sleep(Duration::from_millis(200));
+    let (cpu, sleeps) = (server.cpu(), server.sleeps());
+    sleep(time);
+    let (cpu, sleeps) = (server.cpu() - cpu, server.sleeps().saturating_sub(sleeps));
+    // A server that is dead does nothing either.
+    held.busy(1, 1)?;
+    Ok(vec![cpu * 1000.0 / time.as_secs_f64(), sleeps as f64 / time.as_secs_f64()])
+}
+
+/// What memory idle clients take, once each has said something.
 pub fn memory(on: Processors, peer: &Peer, clients: usize) -> Figures {
     on.pin(&on.both())?;
     let server = Server::start(&peer.command, peer.port)?;

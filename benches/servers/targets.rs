@@ -2,7 +2,7 @@
 
 use crate::measure::{
     CHILD_FAULTS, CLOSING_FORK, CLOSING_SELECT, CPU, IDLE_FORK, IDLE_SELECT, PARENT_FAULTS,
-    QUIET_CPU, QUIET_P99, RATE, SHORT, held_title, quiet_title,
+    QUIET_CPU, QUIET_P99, RATE, SHORT, SILENCE, held_title, quiet_title,
 };
 use crate::peers::{C_EPOLL, C_FORK, C_FORK_STATIC, C_SELECT, EPOLL, FORK, PYTHON, SELECT, SOCAT};
 use crate::table::{Table, median, ratios, spread, table};
@@ -86,6 +86,8 @@ pub fn second(tables: &[Table]) -> Vec<Target> {
     for all in [10, 100, 1000] {
         aims.busy("C", AtMost(1.0), (all, all), C_SELECT);
     }
+    aims.figure("select, CPU ms a second, 10000 silent", 0.0, (SILENCE, SELECT, 0));
+    aims.figure("select, wake-ups a second, 10000 silent", 0.0, (SILENCE, SELECT, 1));
     let (ours, twin) = ((SHORT, FORK, CPU), (SHORT, C_FORK_STATIC, CPU));
     aims.ratio("fork, CPU / static C", AtMost(0.85), ours, twin);
     aims.figure("fork, page faults of a child", 8.0, (SHORT, FORK, CHILD_FAULTS));
