@@ -63,21 +63,21 @@ impl Server {
     pub fn start(command: &[String], port: Port) -> Result<Self, String> {
         let free = free_port()?;
         let args = command[1..].iter().map(|arg| arg.replace("PORT", &free.to_string()));
-        let mut child = Command::new(&command[0])
+        let child = Command::new(&command[0])
             .args(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| format!("{}: {error}", command[0]))?;
-        let port = match port {
-            Port::Printed => printed_port(&mut child).ok_or("no port printed")?,
-            Port::Given => free,
-        };
-        let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let server = Self { child, addr };
+        // From here on it is reaped whatever happens.
+        let mut server = Self { child, addr: SocketAddr::from((Ipv4Addr::LOCALHOST, free)) };
+        if let Port::Printed = port {
+            let printed = printed_port(&mut server.child).ok_or("no port printed")?;
+            server.addr.set_port(printed);
+        }
         let deadline = Instant::now() + Duration::from_secs(10);
-        while TcpStream::connect(addr).is_err() {
+        while TcpStream::connect(server.addr).is_err() {
             if Instant::now() > deadline {
                 return Err(format!("{} does not listen", command[0]));
             }
@@ -111,7 +111,7 @@ impl Server {
 
     /// Waits until the children of clients that have left are gone.
     pub fn settle(&self) {
-        let deadline = Instant::now() + Duration::from_secs(5);
+        let deadline = Instant::now() + Duration::from_secs(2);
         while self.tree().len() > 1 && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(5));
         }
