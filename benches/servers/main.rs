@@ -9,8 +9,9 @@
 //!   what they are asked;
 //! - `runs`: one run of one server; `measure`: all of them, which fill the tables;
 //! - `targets`: what was aimed at, read off the tables;
-//! - `report`, `plot`: all of it, as a page and as pictures.
+//! - `report`: all of it as a page; `chart`, `plot`: how a picture is drawn, and which there are.
 
+mod chart;
 mod load;
 mod measure;
 mod peers;

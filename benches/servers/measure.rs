@@ -36,6 +36,7 @@ pub const CHILD_FAULTS: usize = 4;
 pub const PARENT_FAULTS: usize = 5;
 /// Columns of a quiet load's table.
 pub const QUIET_CPU: usize = 0;
+pub const QUIET_P50: usize = 1;
 pub const QUIET_P99: usize = 2;
 
 const SHORT_LOAD: &[&str] =
