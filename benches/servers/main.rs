@@ -51,13 +51,13 @@ fn main() -> ExitCode {
         return usage("--plot shows everything: not with --only");
     }
     let plan = if matches.opt_present("quick") {
-        let quiet = [(1, 200), (30, 10)];
+        let quiet = [(1, 120), (30, 6)];
         let silence = Duration::from_secs(1);
-        Plan { rounds: 3, connections: 2000, messages: 30_000, quiet, silence, only }
+        Plan { rounds: 2, connections: 1000, messages: 20_000, quiet, silence, only }
     } else {
         let quiet = [(1, 2000), (30, 100)];
         let silence = Duration::from_secs(3);
-        Plan { rounds: 15, connections: 3000, messages: 100_000, quiet, silence, only }
+        Plan { rounds: 9, connections: 3000, messages: 60_000, quiet, silence, only }
     };
     match run(&plan, plot) {
         Ok(()) => ExitCode::SUCCESS,

@@ -118,7 +118,7 @@ fn measurements<'a>(
     let processors = Processors::allowed()?;
     let (forks, selects) = (fork_servers(notes), select_servers(notes));
     // Memory and closing hardly vary, and a quiet load takes its time.
-    let few = plan.rounds.div_ceil(5);
+    let few = plan.rounds.div_ceil(3);
     let mut all = Vec::new();
     let mut add = |title: &str, columns, compared, rounds, peers: &[Peer], run| {
         let table = Table { title: title.to_owned(), columns, compared, rows: Vec::new() };

@@ -11,7 +11,7 @@ pub fn page(plan: &Plan, tables: &[Table], notes: &[String]) -> String {
     let quiet = quiet.map(|(ms, count)| format!("{count} at one each {ms} ms")).join(", ");
     let mut out = format!(
         "# What `cargo bench --bench servers` measured\n\n{}; loopback, quiet mode, release build. \
-         {rounds} rounds (quiet loads, silence, memory and closing: a fifth), of {connections} \
+         {rounds} rounds (quiet loads, silence, memory and closing: a third), of {connections} \
          connections or {messages} messages each ({quiet}; a sixth for those that are slow). Medians; \
          each ratio is ours by the other, round by round, with its least and greatest.\n",
         machine()

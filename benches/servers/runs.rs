@@ -31,7 +31,7 @@ pub fn held(on: Processors, peer: &Peer, connected: usize, busy: usize, count: u
     on.pin(&[on.second])?;
     let clients = Held::connect(server.addr, connected)?;
     // Until the server has seen who is busy: what is measured is the steady state.
-    clients.busy(busy, count / 10)?;
+    clients.busy(busy, connected.max(count / 10))?;
     let Cost { rate, cpu, p50, p99, .. } = cost(&server, || clients.busy(busy, count))?;
     Ok(vec![rate, cpu, p50, p99])
 }
