@@ -1,6 +1,7 @@
 //! The client's command line.
 
-use crate::options::{Asked, Parsed, UsageError, common, parse};
+use crate::options::Kind::{Nothing, Number, Texts};
+use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
 use crate::text::{Expected, Lang, Line, Program};
 use std::time::Duration;
 
@@ -43,6 +44,59 @@ pub enum Mode {
 /// The messages of [`Mode::Parts`].
 const PARTS: [&str; 3] = ["Este mensaje ", "es enviado ", "en partes."];
 
+/// The client's flags.
+pub(crate) fn usage() -> Usage {
+    Usage {
+        program: Program::Client,
+        what: Both {
+            es: "Cliente: interactivo, con los mensajes dados o con muchos sockets a la vez.",
+            en: "Client: interactive, with the messages given, or with many sockets at once.",
+        },
+        arguments: "[HOST [PORT]]     (localhost 6667)",
+        rows: vec![
+            heading("Mensajes", "Messages"),
+            flag("m", "message", Texts("TEXT")).help(
+                "envía esto en vez de preguntar; se puede repetir",
+                "send this instead of asking; may be repeated",
+            ),
+            flag("", "raw", Nothing)
+                .help("envía los mensajes sin fin de línea", "send messages without a line end"),
+            flag("", "repeat", Number("N", 1..=1_000_000, 1)).help(
+                "envía los mensajes N veces, con un contador",
+                "send the messages N times, with a counter",
+            ),
+            flag("", "delay", Number("MS", 0..=3_600_000, 0))
+                .help("espera entre mensajes", "wait between messages"),
+            flag("", "timeout", Number("SECS", 1..=86_400, 10)).help(
+                "se rinde si una respuesta tarda tanto",
+                "give up when a reply takes this long",
+            ),
+            heading("Conexiones", "Connections"),
+            flag("c", "connections", Number("N", 1..=10_000, 1)).help(
+                "N sockets a la vez, cada mensaje por todos ellos",
+                "N sockets at once, each message on all of them",
+            ),
+            flag("", "parts", Nothing).help(
+                "dos sockets y tres mensajes sin fin de línea, al 10000",
+                "two sockets and three unterminated messages, port 10000",
+            ),
+            flag("", "once", Nothing).help(
+                "conecta, envía un mensaje y cierra sin esperar",
+                "connect, send one message and close without waiting",
+            ),
+            heading("Lo que se ve", "What is shown"),
+            flag("q", "quiet", Nothing).help(
+                "solo respuestas, preguntas, avisos y errores",
+                "only replies, questions, warnings and errors",
+            ),
+        ],
+        closing: Both {
+            es: "SALIR, Ctrl-D y Ctrl-C terminan; el servidor dice cuánto tiempo fue.",
+            en: "SALIR, Ctrl-D and Ctrl-C leave; the server says how long it was.",
+        },
+    }
+}
+
 impl Options {
     /// Parses the arguments.
     ///
@@ -50,25 +104,12 @@ impl Options {
     ///
     /// Wrong usage, in words.
     pub fn parse(args: &[String]) -> Result<Asked<Self>, UsageError> {
-        let mut flags = getopts::Options::new();
-        flags.optmulti("m", "message", "", "");
-        flags.optopt("c", "connections", "", "");
-        for flag in ["parts", "once", "raw"] {
-            flags.optflag("", flag, "");
-        }
-        for flag in ["repeat", "delay", "timeout"] {
-            flags.optopt("", flag, "", "");
-        }
-        common(&mut flags);
-        match parse(&flags, Program::Client, args)? {
-            Asked::Print(text) => Ok(Asked::Print(text)),
-            Asked::Run(parsed) => Self::from_parsed(&parsed).map(Asked::Run),
-        }
+        parse(usage(), args, Self::from_parsed)
     }
 
     fn from_parsed(parsed: &Parsed) -> Result<Self, UsageError> {
-        let sockets = parsed.number("connections", 1..=10_000, 1)? as usize;
-        let laps = parsed.number("repeat", 1..=1_000_000, 1)?;
+        let sockets = parsed.number("connections")? as usize;
+        let laps = parsed.number("repeat")?;
         let mode = match (parsed.has("parts"), parsed.has("once")) {
             (true, _) => Mode::Parts,
             (false, true) => Mode::Once,
@@ -81,7 +122,7 @@ impl Options {
             host => host.unwrap_or("localhost"),
         };
         let port = match parsed.free().get(1) {
-            Some(port) => parsed.in_range("PORT", port, 1..=65_535)? as u16,
+            Some(port) => parsed.in_range("PORT", port, &(1..=65_535))? as u16,
             None if mode == Mode::Parts => 10_000,
             None => 6667,
         };
@@ -101,8 +142,8 @@ impl Options {
             messages,
             laps,
             raw,
-            delay: Duration::from_millis(parsed.number("delay", 0..=3_600_000, 0)?),
-            timeout: Duration::from_secs(parsed.number("timeout", 1..=86_400, 10)?),
+            delay: Duration::from_millis(parsed.number("delay")?),
+            timeout: Duration::from_secs(parsed.number("timeout")?),
             quiet: parsed.has("quiet"),
             lang: parsed.lang,
         })

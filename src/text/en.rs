@@ -1,6 +1,6 @@
 //! Every line in English.
 
-use super::{Cause, Expected, Line, help};
+use super::{Cause, Expected, Line};
 use crate::repr::{Bytes, Excerpt, Label, Peer, Shown, SignalName, Text};
 use std::fmt::{self, Write};
 
@@ -112,7 +112,6 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
         }
         Line::NotUtf8(argument) => write!(out, "argument that is not UTF-8: '{argument}'"),
         Line::StrayArgument(argument) => write!(out, "unexpected argument: '{argument}'"),
-        Line::Help(program) => help::en(program, out),
 
         Line::Connecting { host, port } => write!(out, "connecting to {host} port {port}"),
         Line::Connected => write!(out, "client connected"),

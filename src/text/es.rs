@@ -1,6 +1,6 @@
 //! Every line in Spanish. The coursework's lines are as its screens show them, to the letter.
 
-use super::{Cause, Expected, Line, help};
+use super::{Cause, Expected, Line};
 use crate::repr::{Bytes, Excerpt, Label, Peer, Shown, SignalName, Text};
 use std::fmt::{self, Write};
 
@@ -117,7 +117,6 @@ pub(super) fn write(line: &Line<'_>, out: &mut impl Write) -> fmt::Result {
         }
         Line::NotUtf8(argument) => write!(out, "argumento que no es UTF-8: '{argument}'"),
         Line::StrayArgument(argument) => write!(out, "argumento de más: '{argument}'"),
-        Line::Help(program) => help::es(program, out),
 
         Line::Connecting { host, port } => write!(out, "conectando a {host} puerto {port}"),
         Line::Connected => write!(out, "cliente conectado"),

@@ -1,6 +1,5 @@
 //! What can be said: the [`Line`]s and what they are made of.
 
-use super::Program;
 use crate::clock::Stamp;
 use crate::net;
 use crate::sys::{Errno, SocketAddr};
@@ -59,7 +58,6 @@ pub enum Line<'a> {
     Conflict { flag: &'a str, value: &'a str, with: &'a str },
     NotUtf8(&'a str),
     StrayArgument(&'a str),
-    Help(Program),
     // The client. `on` is the socket's own address, where there are several.
     Connecting { host: &'a str, port: u16 },
     Connected,

@@ -4,7 +4,6 @@
 
 mod en;
 mod es;
-mod help;
 mod line;
 
 pub use line::{Cause, Expected, Line, Loss};
@@ -47,7 +46,7 @@ impl Lang {
     ///
     /// Only those of `out`.
     pub fn write(self, line: &Line<'_>, out: &mut impl fmt::Write) -> fmt::Result {
-        let mut out = Printable { out, lines: matches!(line, Line::Help(_)) };
+        let mut out = Printable { out };
         match self {
             Self::Es => es::write(line, &mut out),
             Self::En => en::write(line, &mut out),
@@ -59,15 +58,13 @@ impl Lang {
 /// line, the resolver.
 struct Printable<'a, W> {
     out: &'a mut W,
-    /// Whether line ends pass.
-    lines: bool,
 }
 
 impl<W: fmt::Write> fmt::Write for Printable<'_, W> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for part in text.split_inclusive(char::is_control) {
             match part.chars().next_back().filter(|&last| last.is_control()) {
-                Some(last) if last != '\t' && !(last == '\n' && self.lines) => {
+                Some(last) if last != '\t' => {
                     self.out.write_str(&part[..part.len() - last.len_utf8()])?;
                     write!(self.out, "\\x{:02x}", u32::from(last))?;
                 }

@@ -1,6 +1,7 @@
 //! The command line of `enchufe-trace`.
 
-use crate::options::{Asked, Parsed, UsageError, common, parse};
+use crate::options::Kind::{Nothing, Text};
+use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
 use crate::text::{Lang, Line, Program};
 use std::path::PathBuf;
 
@@ -17,6 +18,33 @@ pub struct Options {
     pub lang: Lang,
 }
 
+/// The flags of `enchufe-trace`.
+pub(crate) fn usage() -> Usage {
+    Usage {
+        program: Program::Trace,
+        what: Both {
+            es: "Cuenta los registros de strace de un servidor y sus clientes como una historia.",
+            en: "Tells strace's logs of a server and its clients as a story.",
+        },
+        arguments: "LOG...",
+        rows: vec![
+            heading(
+                "LOG son registros de: strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff).\n\
+                 Escribe trace.txt (texto), trace.svg (dibujo) y trace.html (dibujo que explica \
+                 cada llamada al pasar el ratón).",
+                "LOG are logs of: strace -f -tt -T -yy -s 200 -o LOG PROGRAM (or with -ff).\n\
+                 It writes trace.txt (text), trace.svg (a picture) and trace.html (a picture that \
+                 explains each call under the mouse).",
+            ),
+            heading("", ""),
+            flag("o", "output", Text("DIR", ".")).help("dónde los escribe", "where it writes them"),
+            flag("q", "quiet", Nothing)
+                .help("no dice qué archivos escribe", "does not say which files it writes"),
+        ],
+        closing: Both { es: "", en: "" },
+    }
+}
+
 impl Options {
     /// Parses the arguments.
     ///
@@ -24,13 +52,7 @@ impl Options {
     ///
     /// Wrong usage, in words.
     pub fn parse(args: &[String]) -> Result<Asked<Self>, UsageError> {
-        let mut flags = getopts::Options::new();
-        flags.optopt("o", "output", "", "");
-        common(&mut flags);
-        match parse(&flags, Program::Trace, args)? {
-            Asked::Print(text) => Ok(Asked::Print(text)),
-            Asked::Run(parsed) => Self::from_parsed(&parsed).map(Asked::Run),
-        }
+        parse(usage(), args, Self::from_parsed)
     }
 
     fn from_parsed(parsed: &Parsed) -> Result<Self, UsageError> {
@@ -40,7 +62,7 @@ impl Options {
         }
         Ok(Self {
             logs: parsed.free().iter().map(PathBuf::from).collect(),
-            output: parsed.text("output")?.unwrap_or_else(|| ".".into()).into(),
+            output: parsed.text("output")?.into(),
             quiet: parsed.has("quiet"),
             lang: parsed.lang,
         })

@@ -1,9 +1,15 @@
 //! The command line, with getopts: what all programs share. A value that makes no sense is an
 //! error that names the flag, the value and what was expected.
+//!
+//! A new option is a row in a program's table, and the line that reads it.
 
-use crate::text::{Expected, Lang, Line, Program};
+mod help;
+mod table;
+
+use crate::text::{Expected, Lang, Line};
 use getopts::{Fail, Matches};
 use std::ops::RangeInclusive;
+pub(crate) use table::{Both, Kind, Usage, flag, heading};
 
 /// Wrong usage, in words.
 pub type UsageError = String;
@@ -19,124 +25,104 @@ pub enum Asked<O> {
 
 /// A command line that getopts has understood.
 #[derive(Debug)]
-pub struct Parsed {
+pub(crate) struct Parsed {
+    usage: Usage,
     matches: Matches,
     /// The language asked for, by flag or locale.
     pub lang: Lang,
 }
 
-/// Adds the flags that every program has: `--quiet`, `--lang`, `--help`, `--version`.
-pub fn common(flags: &mut getopts::Options) {
-    flags.optflag("q", "quiet", "").optopt("", "lang", "", "");
-    flags.optflag("h", "help", "").optflag("V", "version", "");
-}
-
-/// Parses `args` (without the program's name).
-///
-/// # Errors
-///
-/// An unknown flag, a missing or unwanted value, a repeated flag, a bad `--lang`.
-pub fn parse(
-    flags: &getopts::Options,
-    program: Program,
+/// Parses `args` (without the program's name) as `usage` says; `read` makes options of them.
+pub(crate) fn parse<O>(
+    usage: Usage,
     args: &[String],
-) -> Result<Asked<Parsed>, UsageError> {
+    read: impl FnOnce(&Parsed) -> Result<O, UsageError>,
+) -> Result<Asked<O>, UsageError> {
     // Errors too are in the language asked for.
-    let mut lang = asked_lang(args).and_then(Lang::parse).unwrap_or_else(Lang::from_locale);
-    let matches = flags.parse(args).map_err(|fail| explain(lang, &fail, args))?;
-    if matches.opt_present("help") {
-        return Ok(Asked::Print(words(lang, &Line::Help(program))));
+    let lang = asked_lang(args).and_then(Lang::parse).unwrap_or_else(Lang::from_locale);
+    let matches = usage.getopts().parse(args).map_err(|fail| explain(lang, &fail, args))?;
+    let mut parsed = Parsed { usage, matches, lang };
+    if parsed.has("help") {
+        return Ok(Asked::Print(parsed.usage.help(lang)));
     }
-    if matches.opt_present("version") {
-        return Ok(Asked::Print(format!("{} {}", program.name(), env!("CARGO_PKG_VERSION"))));
+    if parsed.has("version") {
+        let name = parsed.usage.program.name();
+        return Ok(Asked::Print(format!("{name} {}", env!("CARGO_PKG_VERSION"))));
     }
-    let parsed = Parsed { matches, lang };
-    if let Some(name) = parsed.word("lang", &["es", "en"])? {
-        lang = Lang::parse(&name).unwrap_or(lang);
+    if let Some(name) = parsed.word("lang")? {
+        parsed.lang = Lang::parse(name).unwrap_or(lang);
     }
-    Ok(Asked::Run(Parsed { lang, ..parsed }))
+    read(&parsed).map(Asked::Run)
 }
 
+/// Values are asked for by the flag's long name. One that the table does not have, or not with that
+/// kind of value, is a mistake of ours: that panics.
 impl Parsed {
     /// Whether a flag was given.
-    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.matches.opt_present(name)
     }
 
-    /// Of a flag and its opposite, which was given last; `None` if neither was.
-    #[must_use]
-    pub fn last_of(&self, flag: &str, opposite: &str) -> Option<bool> {
-        let last = |name| self.matches.opt_positions(name).last().copied();
-        let (flag, opposite) = (last(flag), last(opposite));
-        (flag.is_some() || opposite.is_some()).then_some(flag > opposite)
+    /// Whether a switch is on.
+    pub fn is_on(&self, name: &str) -> bool {
+        let Kind::Switch(default) = self.usage.kind(name) else {
+            unreachable!("--{name} is no switch");
+        };
+        let last = |name: &str| self.matches.opt_positions(name).last().copied();
+        let (on, off) = (last(name), last(&format!("no-{name}")));
+        if on == off { *default } else { on > off }
     }
 
     /// The arguments that are not flags.
-    #[must_use]
     pub fn free(&self) -> &[String] {
         &self.matches.free
     }
 
     /// Every value of a flag, in order.
-    #[must_use]
     pub fn all(&self, name: &str) -> Vec<String> {
         self.matches.opt_strs(name)
     }
 
-    /// The value of a flag, a text.
-    ///
-    /// # Errors
-    ///
-    /// An empty text.
-    pub fn text(&self, name: &str) -> Result<Option<String>, UsageError> {
+    /// The value of a flag, a text that is not empty.
+    pub fn text(&self, name: &str) -> Result<String, UsageError> {
+        let Kind::Text(_, default) = self.usage.kind(name) else {
+            unreachable!("--{name} takes no text");
+        };
         match self.matches.opt_str(name) {
             Some(value) if value.is_empty() => Err(self.bad(name, &value, Expected::Text)),
-            value => Ok(value),
+            value => Ok(value.unwrap_or_else(|| default.to_string())),
         }
     }
 
-    /// The value of a flag, one of `words`.
-    ///
-    /// # Errors
-    ///
-    /// Another word.
-    pub fn word(&self, name: &str, words: &[&str]) -> Result<Option<String>, UsageError> {
-        match self.matches.opt_str(name) {
-            Some(value) if !words.contains(&value.as_str()) => {
-                Err(self.bad(name, &value, Expected::Word(words)))
-            }
-            value => Ok(value),
+    /// The value of a flag, one of its words. `None` if it was not given and the default depends.
+    pub fn word(&self, name: &str) -> Result<Option<&'static str>, UsageError> {
+        let Kind::Word(words, default) = *self.usage.kind(name) else {
+            unreachable!("--{name} takes no word");
+        };
+        let Some(value) = self.matches.opt_str(name) else { return Ok(default) };
+        match words.iter().find(|&&word| word == value) {
+            Some(word) => Ok(Some(word)),
+            None => Err(self.bad(name, &value, Expected::Word(words))),
         }
     }
 
-    /// The value of a flag, a whole number within `range`; `default` if it was not given.
-    ///
-    /// # Errors
-    ///
-    /// Not a number, or out of range.
-    pub fn number(
-        &self,
-        name: &str,
-        range: RangeInclusive<u64>,
-        default: u64,
-    ) -> Result<u64, UsageError> {
+    /// The value of a flag, a whole number.
+    pub fn number(&self, name: &str) -> Result<u64, UsageError> {
+        let Kind::Number(_, range, default) = self.usage.kind(name) else {
+            unreachable!("--{name} takes no number");
+        };
         match self.matches.opt_str(name) {
             Some(value) => self.in_range(&format!("--{name}"), &value, range),
-            None => Ok(default),
+            None => Ok(*default),
         }
     }
 
     /// `value` of `flag` as a whole number within `range`.
-    ///
-    /// # Errors
-    ///
-    /// Not a number, or out of range.
     pub fn in_range(
         &self,
         flag: &str,
         value: &str,
-        range: RangeInclusive<u64>,
+        range: &RangeInclusive<u64>,
     ) -> Result<u64, UsageError> {
         let expected = Expected::Number { min: *range.start(), max: *range.end() };
         // Digits only: Rust would take a plus sign.
@@ -148,10 +134,6 @@ impl Parsed {
     }
 
     /// No argument but flags, and at most `most` of those.
-    ///
-    /// # Errors
-    ///
-    /// One too many.
     pub fn at_most(&self, most: usize) -> Result<(), UsageError> {
         match self.free().get(most) {
             Some(argument) => Err(self.error(&Line::StrayArgument(argument))),
@@ -160,7 +142,6 @@ impl Parsed {
     }
 
     /// An error in the language asked for.
-    #[must_use]
     pub fn error(&self, line: &Line<'_>) -> UsageError {
         words(self.lang, line)
     }

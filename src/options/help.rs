@@ -1,0 +1,178 @@
+//! `--help`, laid out from the table.
+
+use super::table::{Flag, Kind, Row, Usage};
+use crate::text::Lang;
+use std::iter::once;
+use std::mem::take;
+
+/// Columns of the screen.
+const WIDTH: usize = 80;
+
+/// Where what a flag is for begins.
+const COLUMN: usize = 25;
+
+impl Usage {
+    /// The help, without the last line end.
+    pub fn help(&self, lang: Lang) -> String {
+        let (usage, options) = match lang {
+            Lang::Es => ("Uso", "OPCIONES"),
+            Lang::En => ("Usage", "OPTIONS"),
+        };
+        let usage = format!("{usage}: {} [{options}] {}", self.program.name(), self.arguments);
+        let mut lines = vec![self.what.of(lang).into(), String::new(), usage.trim_end().into()];
+        for row in self.rows().chain(once(&Row::Text(self.closing))) {
+            match row {
+                Row::Flag(flag) => lines.append(&mut flag.lines(lang)),
+                Row::Text(text) => {
+                    lines.push(String::new());
+                    lines.append(&mut wrap(text.of(lang), WIDTH));
+                }
+            }
+        }
+        lines.join("\n").trim_end().into()
+    }
+}
+
+impl Flag {
+    /// Its name, and what it is for beside it or, if the name is long, below it.
+    fn lines(&self, lang: Lang) -> Vec<String> {
+        let name = self.usage();
+        let text = wrap(&self.text(lang), WIDTH - COLUMN);
+        let mut lines: Vec<_> =
+            text.into_iter().map(|line| format!("{:COLUMN$}{line}", "")).collect();
+        if name.len() + 2 <= COLUMN {
+            lines[0].replace_range(..name.len(), &name);
+        } else {
+            lines.insert(0, name);
+        }
+        lines
+    }
+
+    /// How it is given: `  -p, --port PORT`.
+    fn usage(&self) -> String {
+        let name = match self.short {
+            "" => format!("      --{}", self.name),
+            short => format!("  -{short}, --{}", self.name),
+        };
+        match &self.kind {
+            Kind::Nothing => name,
+            Kind::Switch(_) => format!("{name}, --no-{}", self.name),
+            Kind::Word(words, _) => format!("{name} {}", words.join("|")),
+            Kind::Number(value, ..) | Kind::Text(value, _) | Kind::Texts(value) => {
+                format!("{name} {value}")
+            }
+        }
+    }
+
+    /// What it is for, and the default.
+    fn text(&self, lang: Lang) -> String {
+        let default = match (&self.kind, lang) {
+            (Kind::Switch(false), _) => "no",
+            (Kind::Switch(true), Lang::Es) => "sí",
+            (Kind::Switch(true), Lang::En) => "yes",
+            (Kind::Number(_, _, default), _) => &default.to_string(),
+            (Kind::Text(_, default) | Kind::Word(_, Some(default)), _) => default,
+            (Kind::Nothing | Kind::Word(_, None) | Kind::Texts(_), _) => {
+                return self.help.of(lang).into();
+            }
+        };
+        format!("{} ({default})", self.help.of(lang))
+    }
+}
+
+/// `text` in lines of at most `width` columns. Its own line ends stay.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split(' ') {
+            if !line.is_empty() {
+                if line.chars().count() + 1 + word.chars().count() > width {
+                    lines.push(take(&mut line));
+                } else {
+                    line.push(' ');
+                }
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::Both;
+    use super::*;
+    use crate::text::Program;
+    use crate::{client, server, trace};
+    use std::collections::BTreeSet;
+
+    fn each(check: impl Fn(&Usage, Lang)) {
+        for lang in [Lang::Es, Lang::En] {
+            check(&server::options::usage(Program::Fork), lang);
+            check(&server::options::usage(Program::Select), lang);
+            check(&client::options::usage(), lang);
+            check(&trace::options::usage(), lang);
+        }
+    }
+
+    #[test]
+    fn help_is_one_screen() {
+        each(|usage, lang| {
+            let help = usage.help(lang);
+            assert!(help.lines().count() <= 50, "{help}");
+            for line in help.lines() {
+                assert!(line.chars().count() <= WIDTH, "too wide: {line}");
+                assert_eq!(line, line.trim_end());
+            }
+        });
+    }
+
+    #[test]
+    fn every_flag_is_in_the_help_and_understood() {
+        each(|usage, lang| {
+            let (help, mut names) = (usage.help(lang), BTreeSet::new());
+            for flag in usage.flags() {
+                assert!(!flag.help.of(lang).is_empty(), "--{}", flag.name);
+                assert!(help.contains(&flag.lines(lang).join("\n")), "--{}: {help}", flag.name);
+                assert!(names.insert(flag.name), "twice: --{}", flag.name);
+                assert!(
+                    flag.short.is_empty() || names.insert(flag.short),
+                    "twice: -{}",
+                    flag.short
+                );
+                match &flag.kind {
+                    Kind::Number(_, range, default) => assert!(range.contains(default)),
+                    Kind::Word(words, Some(default)) => assert!(words.contains(default)),
+                    _ => {}
+                }
+                let args = match flag.kind {
+                    Kind::Nothing => vec![format!("--{}", flag.name)],
+                    Kind::Switch(_) => {
+                        vec![format!("--{}", flag.name), format!("--no-{}", flag.name)]
+                    }
+                    _ => vec![format!("--{}", flag.name), "value".into()],
+                };
+                assert!(usage.getopts().parse(&args).is_ok(), "{args:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn a_flag_is_laid_out_in_two_columns() {
+        let lines = |name, kind| {
+            let help =
+                Both { es: "esto", en: "what is said in so many words that a line is too short" };
+            let flag = Flag { short: "", name, kind, help };
+            flag.lines(Lang::En).join("\n")
+        };
+        let few = "      --few N            what is said in so many words that a line is too short";
+        let number = Kind::Number("N", 1..=9, 5);
+        assert_eq!(lines("few", number), format!("{few}\n{:25}(5)", ""));
+        // A long name has a line of its own.
+        let on = lines("plenty", Kind::Switch(true));
+        assert!(on.starts_with("      --plenty, --no-plenty\n                         what is "));
+        assert!(on.ends_with(" (yes)"));
+    }
+}

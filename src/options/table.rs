@@ -1,0 +1,136 @@
+//! A program's flags, a row each. getopts is set up from the rows, ranges and defaults are looked up in
+//! them, and the help is made of them.
+
+use crate::text::{Lang, Program};
+use Kind::{Nothing, Number, Switch, Text, Texts, Word};
+use std::ops::RangeInclusive;
+
+/// A text in both languages.
+#[derive(Clone, Copy, Debug)]
+pub struct Both {
+    pub es: &'static str,
+    pub en: &'static str,
+}
+
+/// All that is said of a program's command line.
+#[derive(Debug)]
+pub struct Usage {
+    pub program: Program,
+    /// What it is, in a sentence.
+    pub what: Both,
+    /// What it takes besides flags, as the usage line shows it.
+    pub arguments: &'static str,
+    /// The flags under their headings, but for those of [`COMMON`].
+    pub rows: Vec<Row>,
+    /// What the help ends with.
+    pub closing: Both,
+}
+
+#[derive(Debug)]
+pub enum Row {
+    /// A heading, or a paragraph.
+    Text(Both),
+    Flag(Flag),
+}
+
+#[derive(Debug)]
+pub struct Flag {
+    /// Its letter; empty if it has none.
+    pub short: &'static str,
+    pub name: &'static str,
+    pub kind: Kind,
+    /// What it is for; the default is added to it.
+    pub help: Both,
+}
+
+/// What a flag takes. The first text of those with a value is what the help calls it.
+#[derive(Debug)]
+pub enum Kind {
+    /// Nothing: it is given or not.
+    Nothing,
+    /// Nothing; `--no-…` is its opposite, the last one given counts, and this if neither is.
+    Switch(bool),
+    /// A whole number: its range, the default.
+    Number(&'static str, RangeInclusive<u64>, u64),
+    /// One of these words, and the default. None where it depends: then the help tells.
+    Word(&'static [&'static str], Option<&'static str>),
+    /// A text that is not empty, and the default.
+    Text(&'static str, &'static str),
+    /// Texts: it may be repeated.
+    Texts(&'static str),
+}
+
+/// The flags that every program has. So has it `--quiet`, which means something else in each.
+static COMMON: [Row; 3] = [
+    flag("", "lang", Word(&["es", "en"], None)).help(
+        "idioma (es; en si lo dice la configuración regional)",
+        "language (es; en if the locale says so)",
+    ),
+    flag("h", "help", Nothing).help("esta ayuda", "this help"),
+    flag("V", "version", Nothing).help("versión", "version"),
+];
+
+/// The heading of the rows that follow; an empty one is a blank line.
+pub const fn heading(es: &'static str, en: &'static str) -> Row {
+    Row::Text(Both { es, en })
+}
+
+/// A row that lacks its help: `flag("p", "port", …).help("…", "…")`.
+pub const fn flag(short: &'static str, name: &'static str, kind: Kind) -> Unexplained {
+    Unexplained(short, name, kind)
+}
+
+pub struct Unexplained(&'static str, &'static str, Kind);
+
+impl Unexplained {
+    pub const fn help(self, es: &'static str, en: &'static str) -> Row {
+        let Self(short, name, kind) = self;
+        Row::Flag(Flag { short, name, kind, help: Both { es, en } })
+    }
+}
+
+impl Both {
+    pub fn of(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Es => self.es,
+            Lang::En => self.en,
+        }
+    }
+}
+
+impl Usage {
+    /// Every row, in the order of the help.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().chain(&COMMON)
+    }
+
+    pub fn flags(&self) -> impl Iterator<Item = &Flag> {
+        self.rows().filter_map(|row| match row {
+            Row::Flag(flag) => Some(flag),
+            Row::Text(_) => None,
+        })
+    }
+
+    /// What the flag called `name` takes; there must be one.
+    pub fn kind(&self, name: &str) -> &Kind {
+        let flag = self.flags().find(|flag| flag.name == name);
+        &flag.unwrap_or_else(|| panic!("--{name} is not in the table")).kind
+    }
+
+    /// getopts, set up.
+    pub fn getopts(&self) -> getopts::Options {
+        let mut options = getopts::Options::new();
+        for Flag { short, name, kind, .. } in self.flags() {
+            match kind {
+                Nothing => options.optflag(short, name, ""),
+                Switch(_) => {
+                    let opposite = format!("no-{name}");
+                    options.optflagmulti(short, name, "").optflagmulti("", &opposite, "")
+                }
+                Number(..) | Word(..) | Text(..) => options.optopt(short, name, "", ""),
+                Texts(_) => options.optmulti(short, name, "", ""),
+            };
+        }
+        options
+    }
+}
