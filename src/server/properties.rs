@@ -1,45 +1,55 @@
 //! Property tests: any command line, and clocks that jump.
 
 use super::connection::Connection;
-use super::options::Options;
+use super::options::{Options, usage};
 use super::service::Service;
 use crate::clock::{Clock, Now, Stamp};
-use crate::options::Asked;
+use crate::options::{Asked, Kind};
 use crate::protocol::session::{Answered, Rules, Session};
 use crate::repr::Text;
 use crate::text::Program;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::select;
 use std::io::Read;
+use std::ops::RangeInclusive;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// Every flag that takes a number: its least and greatest value, and what it became, as a number.
-type Flag = (&'static str, u64, u64, fn(&Options) -> u64);
-
-const FLAGS: [Flag; 8] = [
-    ("--port", 0, 65_535, |options| options.port.into()),
-    ("--backlog", 0, 65_535, |options| options.backlog as u64),
-    ("--max-clients", 1, 1_000_000, |options| options.max_clients as u64),
-    ("--max-per-ip", 0, 1_000_000, |options| options.max_per_ip as u64),
-    ("--silence", 0, 3_600_000, |options| options.rules.silence.as_millis() as u64),
-    ("--delay", 0, 3_600_000, |options| options.delay.as_millis() as u64),
-    ("--idle", 0, 31_536_000, |options| options.idle.map_or(0, |idle| idle.as_secs())),
-    ("--grace", 0, 86_400, |options| options.grace.as_secs()),
-];
+/// What a flag that takes a number became, as a number.
+fn became(options: &Options, flag: &str) -> u64 {
+    match flag {
+        "port" => options.port.into(),
+        "backlog" => options.backlog as u64,
+        "max-clients" => options.max_clients as u64,
+        "max-per-ip" => options.max_per_ip as u64,
+        "silence" => options.rules.silence.as_millis() as u64,
+        "delay" => options.delay.as_millis() as u64,
+        "idle" => options.idle.map_or(0, |idle| idle.as_secs()),
+        "grace" => options.grace.as_secs(),
+        _ => panic!("--{flag}: what does it become?"),
+    }
+}
 
 fn program() -> impl Strategy<Value = Program> {
     prop_oneof![Just(Program::Fork), Just(Program::Select)]
 }
 
-/// A flag with a number, and a value: numbers, what looks like one, and anything.
-fn flag_and_value() -> impl Strategy<Value = (Flag, String)> {
-    proptest::sample::select(FLAGS.to_vec()).prop_flat_map(|flag| {
+/// A flag with a number, its range, and a value: numbers, what looks like one, and anything.
+fn flag_and_value(
+    program: Program,
+) -> impl Strategy<Value = (&'static str, RangeInclusive<u64>, String)> {
+    let usage = usage(program);
+    let numbers = usage.flags().filter_map(|flag| match &flag.kind {
+        Kind::Number(_, range, _) => Some((flag.name, range.clone())),
+        _ => None,
+    });
+    select(numbers.collect::<Vec<_>>()).prop_flat_map(|(flag, range)| {
         let near = |bound: u64| bound.saturating_sub(2)..=bound + 2;
         let value = prop_oneof![
-            near(flag.1).prop_map(|number| number.to_string()),
-            near(flag.2).prop_map(|number| number.to_string()),
+            near(*range.start()).prop_map(|number| number.to_string()),
+            near(*range.end()).prop_map(|number| number.to_string()),
             any::<u64>().prop_map(|number| number.to_string()),
             "[0-9]{0,30}",
             "[-+ ]?[0-9]{1,6}[ .,eEx_kM\n]?[0-9]{0,2}",
@@ -47,30 +57,45 @@ fn flag_and_value() -> impl Strategy<Value = (Flag, String)> {
             "[0-9٣５²]{1,6}",
             any::<String>(),
         ];
-        (Just(flag), value)
+        (Just(flag), Just(range), value)
     })
 }
 
-/// The number that a value is, if it is a plain decimal one from `min` to `max`.
-fn number(value: &str, min: u64, max: u64) -> Option<u64> {
+/// A flag of either server, as it is typed.
+fn flag() -> impl Strategy<Value = String> {
+    program().prop_flat_map(|program| {
+        let usage = usage(program);
+        let typed = usage.flags().flat_map(|flag| {
+            let (short, name) = (flag.short, flag.name);
+            [format!("--{name}"), format!("--no-{name}"), format!("-{short}")]
+        });
+        select(typed.collect::<Vec<_>>())
+    })
+}
+
+/// The number that a value is, if it is a plain decimal one within `range`.
+fn number(value: &str, range: RangeInclusive<u64>) -> Option<u64> {
     let plain = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     let number = plain.then(|| value.trim_start_matches('0'))?;
     let number = if number.len() > 10 { u64::MAX } else { number.parse().unwrap_or(0) };
-    (min..=max).contains(&number).then_some(number)
+    range.contains(&number).then_some(number)
 }
 
 proptest! {
     #[test]
     fn a_number_is_taken_as_it_is_or_refused_by_name(
-        program in program(), (flag, value) in flag_and_value(),
+        (program, (flag, range, value)) in program()
+            .prop_flat_map(|program| (Just(program), flag_and_value(program))),
     ) {
-        let (name, min, max, get) = flag;
-        match (Options::parse(program, &[format!("{name}={value}")]), number(&value, min, max)) {
-            (Ok(Asked::Run(options)), Some(number)) => prop_assert_eq!(get(&options), number),
+        let name = format!("--{flag}");
+        match (Options::parse(program, &[format!("{name}={value}")]), number(&value, range)) {
+            (Ok(Asked::Run(options)), Some(number)) => {
+                prop_assert_eq!(became(&options, flag), number);
+            }
             (Err(error), None) => {
                 // The value as the terminal may see it.
                 let shown = Text(value.as_bytes()).to_string();
-                prop_assert!(error.contains(name) && error.contains(&shown), "{:?}", error);
+                prop_assert!(error.contains(&name) && error.contains(&shown), "{:?}", error);
             }
             (parsed, number) => prop_assert!(false, "{parsed:?}, and it is {number:?}"),
         }
@@ -80,9 +105,9 @@ proptest! {
     fn no_command_line_is_a_panic(
         program in program(),
         words in vec(prop_oneof![
-            proptest::sample::select(FLAGS.to_vec()).prop_map(|flag| flag.0.to_owned()),
+            flag(),
+            (flag(), "=?[a-z0-9]{0,5}").prop_map(|(flag, value)| flag + &value),
             "-{0,3}[a-zA-Z-]{0,12}=?",
-            "(--(reply|on-exit|lang|bind|greeting|no-greeting|quiet)|-[bpnqhV])=?[a-z0-9]{0,5}",
             "[0-9]{0,7}",
             any::<String>(),
         ], 0..6),
