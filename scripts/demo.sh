@@ -10,7 +10,7 @@ with_strace=1
 interactive=0
 locale=${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}
 lang=es
-[[ $locale != en* ]] || lang=en
+[[ -z $locale || $locale == es* ]] || lang=en
 
 . "$here/demo/screens.sh"
 . "$here/demo/evidence.sh"
@@ -276,7 +276,7 @@ Compila, arranca cada servidor bajo strace, conversa con él, pulsa Ctrl-C, resp
 pregunta y comprueba que no quede nada: ni procesos, ni puerto, ni descriptores.
 
   --interactive   la pregunta la responde usted
-  --lang es|en    idioma (es; en si lo dice la configuración regional)
+  --lang es|en    idioma (es; en si la configuración regional es otra)
   --no-strace     sin strace: menos comprobaciones, lo demás igual
   --help          esta ayuda
 ' 'Usage: scripts/demo.sh [OPTIONS]
@@ -285,7 +285,7 @@ Builds, starts each server under strace, talks to it, presses Ctrl-C, answers th
 and checks that nothing is left: no process, no port, no descriptor.
 
   --interactive   you answer the question
-  --lang es|en    language (es; en if the locale says so)
+  --lang es|en    language (es; en if the locale is another)
   --no-strace     without strace: fewer checks, otherwise the same
   --help          this help
 '

@@ -10,7 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 fifos=
 locale=${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}
 lang=es
-[[ $locale != en* ]] || lang=en
+[[ -z $locale || $locale == es* ]] || lang=en
 server='' output='' logs=()
 
 . "$here/demo/screens.sh"
@@ -204,7 +204,7 @@ dibuja las llamadas al sistema: target/trace/fork/trace.{txt,svg,html} (o .../se
 Con --log cuenta registros que ya hay, de strace -f -tt -T -yy -s 200 -o LOG PROGRAMA.
 
   -o, --output DIR  dónde escribir
-  --lang es|en      idioma (es; en si lo dice la configuración regional)
+  --lang es|en      idioma (es; en si la configuración regional es otra)
   --help            esta ayuda
 ' 'Usage: scripts/trace.sh [OPTIONS] fork|select
        scripts/trace.sh [OPTIONS] --log LOG...
@@ -214,7 +214,7 @@ draws the system calls: target/trace/fork/trace.{txt,svg,html} (or .../select/..
 With --log it tells logs that there are, of strace -f -tt -T -yy -s 200 -o LOG PROGRAM.
 
   -o, --output DIR  where to write
-  --lang es|en      language (es; en if the locale says so)
+  --lang es|en      language (es; en if the locale is another)
   --help            this help
 '
 }

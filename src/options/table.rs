@@ -63,8 +63,8 @@ pub enum Kind {
 /// The flags that every program has. So has it `--quiet`, which means something else in each.
 static COMMON: [Row; 3] = [
     flag("", "lang", Word(&["es", "en"], None)).help(
-        "idioma (es; en si lo dice la configuración regional)",
-        "language (es; en if the locale says so)",
+        "idioma (es; en si la configuración regional es otra)",
+        "language (es; en if the locale is another)",
     ),
     flag("h", "help", Nothing).help("esta ayuda", "this help"),
     flag("V", "version", Nothing).help("versión", "version"),

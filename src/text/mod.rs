@@ -19,7 +19,7 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// English if the locale says so, else Spanish.
+    /// English in any locale but a Spanish one; Spanish where there is none.
     #[must_use]
     pub fn from_locale() -> Self {
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
@@ -27,7 +27,8 @@ impl Lang {
             .filter_map(std::env::var_os)
             .find(|value| !value.is_empty())
             .unwrap_or_default();
-        if locale.to_string_lossy().starts_with("en") { Self::En } else { Self::Es }
+        let spanish = locale.is_empty() || locale.to_string_lossy().starts_with("es");
+        if spanish { Self::Es } else { Self::En }
     }
 
     /// `es` or `en`.

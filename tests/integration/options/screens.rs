@@ -85,14 +85,18 @@ fn the_language_is_asked_for(program: Program) {
     assert!(!is_english(&session(program, &english, &["--lang", "es"])));
 }
 
-fn the_locale_may_say_english(program: Program) {
+fn the_locale_says_which_language(program: Program) {
     for (variables, english) in [
         (&[("LANG", "en_US.UTF-8")][..], true),
         (&[("LANG", "en_GB")], true),
         (&[("LC_ALL", "en_US.UTF-8"), ("LANG", "es_VE.UTF-8")], true),
         (&[("LC_ALL", "es_VE.UTF-8"), ("LANG", "en_US.UTF-8")], false),
-        (&[("LC_MESSAGES", "en_US.UTF-8")], true),
-        (&[("LANG", "C.UTF-8")], false),
+        (&[("LC_ALL", "C"), ("LANG", "es_ES.UTF-8")], true),
+        (&[("LC_ALL", ""), ("LC_MESSAGES", "es"), ("LANG", "en_US.UTF-8")], false),
+        (&[("LC_MESSAGES", "en_US.UTF-8"), ("LANG", "es_ES.UTF-8")], true),
+        (&[("LANG", "C.UTF-8")], true),
+        (&[("LANG", "POSIX")], true),
+        (&[("LANG", "de_DE.UTF-8")], true),
         (&[("LANG", "")], false),
         (&[], false),
     ] {
@@ -119,7 +123,7 @@ fn quiet_prints_only_the_listening_line(program: Program) {
 
 on_both_servers!(
     the_language_is_asked_for,
-    the_locale_may_say_english,
+    the_locale_says_which_language,
     the_wire_is_always_in_spanish,
     quiet_prints_only_the_listening_line,
 );
