@@ -2,7 +2,10 @@
 
 use crate::net::Error;
 use crate::options::{Asked, UsageError};
-use crate::text::{Lang, Line};
+use crate::screen::{Lang, Line, Program, words};
+use crate::sys;
+use nix::sys::signal::Signal;
+use std::ffi::OsString;
 use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
 
@@ -17,10 +20,11 @@ pub enum Outcome {
 
 /// Parses the command line and runs the program. Wrong usage is exit code 2, a failure 1.
 pub fn main<O>(
+    program: Program,
     parse: impl FnOnce(&[String]) -> Result<Asked<O>, UsageError>,
     run: impl FnOnce(&O) -> Result<Outcome, Error>,
 ) -> ExitCode {
-    let options = match arguments().and_then(|args| parse(&args)) {
+    let options = match arguments(program).and_then(|args| parse(&args)) {
         Ok(Asked::Run(options)) => options,
         Ok(Asked::Print(text)) => {
             print(stdout(), &text);
@@ -31,30 +35,27 @@ pub fn main<O>(
             return ExitCode::from(2);
         }
     };
+    // Past the limit of a file's size, writing is to be an error and not the end.
+    let _ = sys::ignore(Signal::SIGXFSZ);
     match run(&options) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
         Err(error) => {
-            print(stderr(), &words(&Line::Failed(&error)));
+            print(stderr(), &words(Lang::from_locale(), program, &Line::Failed { error: &error }));
             ExitCode::FAILURE
         }
     }
 }
 
 /// The arguments, without the program's name. Text only: what is not would be sent as something else.
-fn arguments() -> Result<Vec<String>, UsageError> {
-    let args = std::env::args_os()
-        .skip(1)
-        .map(|arg| arg.into_string().map_err(|arg| words(&Line::NotUtf8(&arg.to_string_lossy()))));
-    args.collect()
-}
-
-/// A line in the locale's language, when no other has been asked for.
-fn words(line: &Line<'_>) -> String {
-    let mut text = String::new();
-    // Writing to a String cannot fail.
-    let _ = Lang::from_locale().write(line, &mut text);
-    text
+fn arguments(program: Program) -> Result<Vec<String>, UsageError> {
+    let text = |arg: OsString| {
+        arg.into_string().map_err(|arg| {
+            let line = Line::NotUtf8 { argument: &arg.to_string_lossy() };
+            words(Lang::from_locale(), program, &line)
+        })
+    };
+    std::env::args_os().skip(1).map(text).collect()
 }
 
 /// `println!` panics when nobody reads; this does not.

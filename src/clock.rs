@@ -50,8 +50,9 @@ impl Debug for Stamp {
 /// quarter of an hour, which is when clocks change: forked children inherit it ready.
 #[derive(Debug)]
 pub struct Clock {
+    /// The present, as of the last [`tick`](Self::tick).
+    pub now: Now,
     second: i64,
-    stamp: Stamp,
     quarter: i64,
     offset: UtcOffset,
 }
@@ -60,14 +61,14 @@ impl Clock {
     /// A clock that has read the time zone.
     #[must_use]
     pub fn new() -> Self {
-        let (stamp, offset) = (Stamp([b'?'; 19]), UtcOffset::UTC);
-        let mut clock = Self { second: i64::MIN, stamp, quarter: i64::MIN, offset };
-        clock.now();
+        let now = Now { monotonic: Instant::now(), stamp: Stamp([b'?'; 19]) };
+        let mut clock = Self { now, second: i64::MIN, quarter: i64::MIN, offset: UtcOffset::UTC };
+        clock.tick();
         clock
     }
 
-    /// The present moment. No system call: both clocks are read in the vDSO.
-    pub fn now(&mut self) -> Now {
+    /// Reads the present. No system call: both clocks are read in the vDSO.
+    pub fn tick(&mut self) {
         let utc = OffsetDateTime::now_utc();
         let second = utc.unix_timestamp();
         if second != self.second {
@@ -77,10 +78,10 @@ impl Clock {
                 self.offset = UtcOffset::local_offset_at(utc).unwrap_or(UtcOffset::UTC);
                 self.quarter = quarter;
             }
-            self.stamp = utc.to_offset(self.offset).into();
+            self.now.stamp = utc.to_offset(self.offset).into();
             self.second = second;
         }
-        Now { monotonic: Instant::now(), stamp: self.stamp }
+        self.now.monotonic = Instant::now();
     }
 }
 

@@ -18,6 +18,8 @@
 //! | `setsockopt`, `getsockopt` | [`sys::sockopt`], a function per option | socket(7), tcp(7) |
 //! | `select`, `pselect` | [`sys::select`], [`sys::pselect`] | select(2) |
 //! | `fd_set`, `FD_SET`, `FD_CLR`, `FD_ISSET`, `FD_ZERO` | [`sys::FdSet`] | select(2) |
+//! | `ioctl` with `FIONREAD`, with `TIOCGWINSZ` | [`sys::fionread`], [`sys::terminal`] | tcp(7), ioctl_tty(2) |
+//! | `epoll_create1`, `epoll_ctl`, `epoll_wait` | [`sys::Epoll`] | epoll(7) |
 //! | `fork`, `waitpid`, `_exit` | [`sys::fork`], [`sys::waitpid`], [`sys::_exit`] | fork(2), waitpid(2) |
 //! | `sigaction` and the self-pipe | [`sys::Signals`], [`sys::ignore`] | sigaction(2) |
 //! | `kill` | [`nix::sys::signal::kill`] | kill(2) |
@@ -73,16 +75,16 @@
 //! # }
 //! ```
 //!
-//! # The floors
+//! # The layers
 //!
 //! Each knows only those below it.
 //!
-//! | floor | what it is |
+//! | layer | what it is |
 //! |---|---|
 //! | `src/bin` | the programs: parse, run, exit code |
 //! | [`server`], [`client`] | the loops, and what they share |
 //! | [`trace`] | strace logs of these programs, made into a story and a picture |
-//! | [`cli`], [`options`], [`keyboard`], [`journal`], [`text`] | what people type and see, in two languages |
+//! | [`cli`], [`options`], [`screen`] | what people type and see, in two languages |
 //! | [`protocol`] | bytes and time in, bytes out |
 //! | [`net`], [`clock`], [`limits`], [`repr`] | verbs with context; the only reader of clocks; the descriptor limit; bytes as Python shows them |
 //! | [`sys`] | the system calls, the only unsafe code |
@@ -90,14 +92,12 @@
 pub mod cli;
 pub mod client;
 pub mod clock;
-pub mod journal;
-pub mod keyboard;
 pub mod limits;
 pub mod net;
 pub mod options;
 pub mod protocol;
 pub mod repr;
+pub mod screen;
 pub mod server;
 pub mod sys;
-pub mod text;
 pub mod trace;

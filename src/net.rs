@@ -110,7 +110,6 @@ pub fn accept_from(listener: &OwnedFd, flags: i32) -> Result<Accepted, Error> {
             Errno::EINTR
             | Errno::ECONNABORTED
             | Errno::EPROTO
-            | Errno::EPERM
             | Errno::ENETDOWN
             | Errno::ENOPROTOOPT
             | Errno::EHOSTDOWN

@@ -2,6 +2,7 @@
 //! bytes are escaped, so that none reaches the operator's terminal.
 
 use nix::sys::signal::Signal;
+use nix::unistd::Pid;
 use std::fmt::{self, Display, Formatter};
 use std::net::SocketAddr;
 
@@ -60,7 +61,7 @@ impl Display for Excerpt<'_> {
 }
 
 /// [`Bytes`] on a line that can be written in one piece: past [`Shown::MOST`], their beginning and how
-/// many they are. A longer `write` to a pipe could mix with another process's (pipe(7), `PIPE_BUF`).
+/// many they are. A longer `write` to a pipe could mix with another child's (pipe(7), `PIPE_BUF`).
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a>(pub &'a [u8]);
 
@@ -122,6 +123,16 @@ pub struct Label(pub Option<SocketAddr>);
 impl Display for Label {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.0.map_or(Ok(()), |addr| write!(f, "{}: ", Peer(addr)))
+    }
+}
+
+/// `  pid 4242`, or nothing: the last column of the fork server's table.
+#[derive(Clone, Copy, Debug)]
+pub struct PidColumn(pub Option<Pid>);
+
+impl Display for PidColumn {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |pid| write!(f, "  pid {pid}"))
     }
 }
 

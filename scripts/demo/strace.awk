@@ -26,6 +26,9 @@ pid == server && /^p?select6?\(/ && ++selected <= selects { tell() }
 pid == server && /^socket\(AF_INET/ && result() >= 0 { tell(); ours[result()] }
 pid == server && /^accept4?\(/ && result() >= 0 { tell(); ours[result()]; print "accepted", result() }
 pid == server && /^close\(/ && (fd_closed() in ours) { tell(); delete ours[fd_closed()] }
+# The pipe that nobody writes to: when the parent closes its end, the children close their clients.
+pid == server && /^pipe2\(.*, O_CLOEXEC\)/ { tell(); split($0, number, /[^0-9]+/); ours[number[4]] }
+pid == server && /^kill\(/ { tell() }
 pid == server && /^(clone3?|v?fork)\(/ { tell(); print "child", result() }
 pid == server && /^wait4\(/ && result() > 0 { tell(); print "reaped", result() }
 

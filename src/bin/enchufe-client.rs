@@ -2,8 +2,9 @@
 
 use enchufe::cli;
 use enchufe::client::{self, options::Options};
+use enchufe::screen::Program;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main(Options::parse, client::run)
+    cli::main(Program::Client, Options::parse, client::run)
 }

@@ -1,10 +1,10 @@
 //! The select server: one process, one loop.
 
 use enchufe::cli;
+use enchufe::screen::Program;
 use enchufe::server::{options::Options, select};
-use enchufe::text::Program;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main(|args| Options::parse(Program::Select, args), select::run)
+    cli::main(Program::Select, |args| Options::parse(Program::Select, args), select::run)
 }

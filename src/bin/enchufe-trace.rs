@@ -1,9 +1,10 @@
 //! Tells strace's logs of a server and its clients as a story: as text, as a picture, as a page.
 
 use enchufe::cli;
+use enchufe::screen::Program;
 use enchufe::trace::{self, options::Options};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main(Options::parse, trace::run)
+    cli::main(Program::Trace, Options::parse, trace::run)
 }

@@ -7,22 +7,20 @@ mod connection;
 mod once;
 pub mod options;
 mod replies;
-mod screen;
-mod script;
 mod session;
 mod turn;
+mod view;
 
 use crate::cli::Outcome;
-use crate::journal::Journal;
 use crate::limits::make_room_for;
 use crate::net::{Error, connect_to};
+use crate::screen::{Line, Program, Screen};
 use crate::sys::Signals;
-use crate::text::Line;
 use connection::Connection;
 use nix::sys::signal::Signal;
 use options::{Mode, Options};
-use screen::Screen;
 use session::Session;
+use view::View;
 
 /// Runs the client.
 ///
@@ -30,19 +28,25 @@ use session::Session;
 ///
 /// No connection, or a call that should not fail.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
-    let mut journal = Journal::new(options.lang, options.quiet);
+    let mut screen = Screen::patient(Program::Client, options.lang, options.quiet)?;
     let sockets = match options.mode {
-        Mode::Once => return once::run(options, &mut journal),
+        Mode::Once => {
+            let outcome = once::run(options, &mut screen);
+            screen.drain(None);
+            return outcome;
+        }
         Mode::Parts => 2,
         Mode::Sockets(sockets) => sockets,
     };
     let fit = make_room_for(sockets);
     if fit < sockets {
-        journal.error(&Line::TooManyConnections { asked: sockets, fit });
+        screen.say(&Line::TooManyConnections { asked: sockets, fit });
+        screen.drain(None);
         return Ok(Outcome::Failed);
     }
     let (host, port) = (options.host.as_str(), options.port);
-    journal.event(&Line::Connecting { host, port });
+    screen.event(&Line::Connecting { host, port });
+    screen.drain(None);
     let connect = |_| {
         let (socket, peer) = connect_to(host, port, options.timeout)?;
         Connection::new(socket, peer)
@@ -51,6 +55,6 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     // Not earlier: until now Ctrl-C ends the program, as it always does.
     let signals = Signals::catch(&[Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP])
         .map_err(|errno| Error::new("sigaction", "client", errno))?;
-    let screen = Screen::new(journal, sockets > 1);
-    Session::new(options, screen, signals, connections).run()
+    let view = View::new(screen, sockets > 1);
+    Session::new(options, view, signals, connections).run()
 }

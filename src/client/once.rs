@@ -2,23 +2,22 @@
 
 use super::options::Options;
 use crate::cli::Outcome;
-use crate::journal::Journal;
-use crate::keyboard::{Keyboard, Typed};
 use crate::net::{Error, connect_to};
 use crate::repr::Peer;
+use crate::screen::keyboard::{Keyboard, Typed};
+use crate::screen::{Line, Screen};
 use crate::sys::{self, Errno, FdSet, SocketAddr};
-use crate::text::Line;
 use std::os::fd::OwnedFd;
 use std::time::Instant;
 
 /// Runs it. No reply is awaited.
-pub(super) fn run(options: &Options, journal: &mut Journal) -> Result<Outcome, Error> {
+pub(super) fn run(options: &Options, screen: &mut Screen) -> Result<Outcome, Error> {
     let connected = connect_to(&options.host, options.port, options.timeout);
-    let (socket, peer) = connected.inspect_err(|_| journal.event(&Line::NotConnected))?;
-    journal.event(&Line::Connected);
+    let (socket, peer) = connected.inspect_err(|_| screen.event(&Line::NotConnected))?;
+    screen.event(&Line::Connected);
     let message = match options.messages.first() {
         Some(message) => Some(message.clone().into_bytes()),
-        None => ask(journal)?,
+        None => ask(screen)?,
     };
     if let Some(message) = message {
         send_all(&socket, peer, &options.on_the_wire(&message), options)?;
@@ -28,23 +27,22 @@ pub(super) fn run(options: &Options, journal: &mut Journal) -> Result<Outcome, E
 }
 
 /// Asks for the message; none at end of file.
-fn ask(journal: &mut Journal) -> Result<Option<Vec<u8>>, Error> {
+fn ask(screen: &mut Screen) -> Result<Option<Vec<u8>>, Error> {
     let mut keyboard = Keyboard::new();
-    journal.ask(&Line::AskOneMessage);
+    screen.ask(&Line::AskOneMessage);
     loop {
         match keyboard.take() {
             Some(Typed::Line(line)) => {
-                if keyboard.is_terminal() {
-                    journal.answered();
-                }
-                journal.withdraw_question();
+                screen.typed("", keyboard.is_terminal());
+                screen.withdraw_question();
                 return Ok(Some(line));
             }
-            Some(Typed::End) => {
-                journal.withdraw_question();
+            Some(Typed::EndOfFile | Typed::Gone) => {
+                screen.withdraw_question();
                 return Ok(None);
             }
             None => {
+                screen.drain(None);
                 let mut read = FdSet::new();
                 read.insert(&keyboard);
                 match sys::select(Some(&mut read), None, None, None) {

@@ -2,7 +2,7 @@
 
 use crate::options::Kind::{Nothing, Number, Texts};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
-use crate::text::{Expected, Lang, Line, Program};
+use crate::screen::{Lang, Line, Program};
 use std::time::Duration;
 
 /// What the client was asked to do.
@@ -77,7 +77,7 @@ pub(crate) fn usage() -> Usage {
                 "N sockets at once, each message on all of them",
             ),
             flag("", "parts", Nothing).help(
-                "dos sockets y tres mensajes sin fin de línea, al 10000",
+                "dos sockets y tres mensajes sin fin de línea, puerto 10000",
                 "two sockets and three unterminated messages, port 10000",
             ),
             flag("", "once", Nothing).help(
@@ -91,7 +91,7 @@ pub(crate) fn usage() -> Usage {
             ),
         ],
         closing: Both {
-            es: "SALIR, Ctrl-D y Ctrl-C terminan; el servidor dice cuánto tiempo fue.",
+            es: "SALIR, Ctrl-D y Ctrl-C terminan; el servidor dice cuánto duró la conexión.",
             en: "SALIR, Ctrl-D and Ctrl-C leave; the server says how long it was.",
         },
     }
@@ -163,14 +163,16 @@ fn check_company(parsed: &Parsed, mode: Mode) -> Result<(), UsageError> {
         Mode::Parts => ("--parts", &["once", "connections", "raw"], 0),
         Mode::Once => ("--once", &["connections", "repeat"], 1),
         Mode::Sockets(_) if parsed.has("repeat") && !parsed.has("message") => {
-            return Err(parsed.error(&Line::Needs("--repeat", "--message")));
+            return Err(parsed.error(&Line::Needs { flag: "--repeat", needed: "--message" }));
         }
         Mode::Sockets(_) => return Ok(()),
     };
     let conflict = |name: &str, value: Option<&String>| {
         let flag = format!("--{name}");
-        let value = value.map_or("", String::as_str);
-        parsed.error(&Line::Conflict { flag: &flag, value, with })
+        parsed.error(&match value {
+            None => Line::Conflict { flag: &flag, with },
+            Some(value) => Line::ConflictOf { flag: &flag, value, with },
+        })
     };
     if let Some(message) = parsed.all("message").get(spare_messages) {
         return Err(conflict("message", Some(message)));
@@ -182,7 +184,7 @@ fn check_company(parsed: &Parsed, mode: Mode) -> Result<(), UsageError> {
 }
 
 fn bad_text(parsed: &Parsed, flag: &str) -> UsageError {
-    parsed.error(&Line::BadValue { flag, value: "", expected: Expected::Text })
+    parsed.error(&Line::BadText { flag })
 }
 
 #[cfg(test)]

@@ -2,15 +2,14 @@
 
 use super::connection::{Connection, End};
 use super::options::{Mode, Options};
-use super::screen::{Question, Screen};
-use super::script::Script;
+use super::view::{Loss, Question, View};
 use crate::cli::Outcome;
-use crate::keyboard::{Keyboard, Typed};
 use crate::net::Error;
 use crate::protocol::framing::content;
 use crate::protocol::reply::{FAREWELL, Request};
+use crate::screen::Line;
+use crate::screen::keyboard::{Keyboard, Typed};
 use crate::sys::Signals;
-use crate::text::{Cause, Line, Loss};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -21,11 +20,13 @@ const GREETING: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub(super) struct Session<'a> {
     pub(super) options: &'a Options,
-    pub(super) screen: Screen,
+    pub(super) view: View,
     pub(super) signals: Signals,
     pub(super) keyboard: Keyboard,
-    /// What to send; without it, ask.
-    pub(super) script: Option<Script>,
+    /// What to send, over and over; with none, ask.
+    messages: Rc<[Rc<[u8]>]>,
+    /// How many have been given out.
+    given: u64,
     /// Those still open.
     pub(super) connections: Vec<Connection>,
     /// Nothing more is sent but `SALIR`.
@@ -39,19 +40,20 @@ impl<'a> Session<'a> {
     /// A conversation over `connections`.
     pub(super) fn new(
         options: &'a Options,
-        screen: Screen,
+        view: View,
         signals: Signals,
         connections: Vec<Connection>,
     ) -> Self {
         let messages = options.messages.iter();
-        let wire = messages.map(|message| options.on_the_wire(message.as_bytes()));
-        let script = Script::new(wire, options.laps);
+        let wire = messages.map(|message| options.on_the_wire(message.as_bytes()).into());
+        let messages: Rc<[_]> = wire.collect();
         Self {
             options,
-            screen,
+            view,
             signals,
             keyboard: Keyboard::new(),
-            script: (!options.messages.is_empty()).then_some(script),
+            messages,
+            given: 0,
             connections,
             leaving: false,
             outcome: Outcome::Done,
@@ -62,7 +64,7 @@ impl<'a> Session<'a> {
 
     /// Talks until there is nothing more to say, or nobody to say it to.
     pub(super) fn run(mut self) -> Result<Outcome, Error> {
-        self.screen.step(0);
+        self.view.step(0);
         self.await_greeting()?;
         while let Some(message) = self.next_message()? {
             self.exchange(&message)?;
@@ -75,13 +77,14 @@ impl<'a> Session<'a> {
         for connection in std::mem::take(&mut self.connections) {
             self.close(&connection);
         }
+        self.view.drain();
         Ok(self.outcome)
     }
 
     /// Waits a little for what the server says first, if anybody is to see it.
     fn await_greeting(&mut self) -> Result<(), Error> {
         let until = Instant::now() + GREETING;
-        let unseen = self.options.quiet && self.script.is_some();
+        let unseen = self.options.quiet && !self.asks();
         while let [connection] = self.connections.as_slice() {
             // A server that has no room will close: let that be seen first.
             let heard = connection.heard && !connection.is_refused;
@@ -99,20 +102,35 @@ impl<'a> Session<'a> {
         if self.leaving || self.connections.is_empty() {
             return Ok(None);
         }
-        let Some(script) = &mut self.script else {
+        if self.asks() {
             return self.ask();
-        };
-        let (entry, of) = (script.next(), script.laps());
-        if let Some(lap) = entry.as_ref().and_then(|entry| entry.lap) {
-            self.screen.event(&Line::Lap { lap, of });
         }
-        Ok(entry.map(|entry| entry.message))
+        if self.left() == 0 {
+            return Ok(None);
+        }
+        let length = self.messages.len() as u64;
+        let (lap, index) = (self.given / length, self.given % length);
+        self.given += 1;
+        if index == 0 && self.options.laps > 1 {
+            self.view.event(&Line::Lap { lap: lap + 1, of: self.options.laps });
+        }
+        Ok(Some(Rc::clone(&self.messages[index as usize])))
+    }
+
+    /// Whether messages are asked for.
+    pub(super) fn asks(&self) -> bool {
+        self.messages.is_empty()
+    }
+
+    /// How many messages of the list are still to be sent.
+    fn left(&self) -> u64 {
+        self.messages.len() as u64 * self.options.laps - self.given
     }
 
     /// Waits as long as there should be between messages; not at all, it still looks at what has
     /// come: nothing is sent to a server that has gone.
     fn pause(&mut self) -> Result<(), Error> {
-        let last = self.script.as_ref().is_some_and(|script| script.left() == 0);
+        let last = !self.asks() && self.left() == 0;
         let delay = if last || self.rounds == 0 { Duration::ZERO } else { self.options.delay };
         let until = Instant::now() + delay;
         loop {
@@ -126,14 +144,14 @@ impl<'a> Session<'a> {
     /// Asks for a message. `SALIR` and end of file are the last.
     fn ask(&mut self) -> Result<Option<Rc<[u8]>>, Error> {
         while !self.leaving && !self.connections.is_empty() {
-            match self.screen.standing() {
-                None => self.screen.ask(Question::Message),
+            match self.view.standing() {
+                None => self.view.ask(Question::Message),
                 Some(Question::Leave(_)) => self.turn(None)?,
                 Some(Question::Message) => match self.keyboard.take() {
                     None => self.turn(None)?,
-                    Some(Typed::End) => self.leave(),
+                    Some(Typed::EndOfFile | Typed::Gone) => self.leave(),
                     Some(Typed::Line(line)) => {
-                        self.screen.answered(self.keyboard.is_terminal());
+                        self.view.answered(self.keyboard.is_terminal());
                         let message = self.options.on_the_wire(&line);
                         self.leaving = Request::parse(content(&message)) == Request::Farewell;
                         // Without a newline, an empty line is no message.
@@ -150,7 +168,7 @@ impl<'a> Session<'a> {
     /// One round: the message out on every connection, and a reply in on each that lives so long.
     fn exchange(&mut self, message: &Rc<[u8]>) -> Result<(), Error> {
         for connection in &mut self.connections {
-            self.screen.sending(connection, message);
+            self.view.sending(connection, message);
             connection.send(message, Instant::now());
         }
         while self.connections.iter().any(Connection::awaits_reply) {
@@ -158,7 +176,7 @@ impl<'a> Session<'a> {
         }
         self.rounds += 1;
         if !self.connections.is_empty() {
-            self.screen.step(self.rounds);
+            self.view.step(self.rounds);
         }
         Ok(())
     }
@@ -166,46 +184,40 @@ impl<'a> Session<'a> {
     /// Nothing more is asked or sent, but `SALIR`.
     pub(super) fn leave(&mut self) {
         self.leaving = true;
-        self.screen.withdraw();
+        self.view.withdraw();
     }
 
     /// A connection has ended by itself. That is no failure if nothing went with it.
     pub(super) fn retire(&mut self, connection: &Connection, end: End) {
         if self.connections.is_empty() {
-            self.screen.withdraw();
+            self.view.withdraw();
         }
         let farewell = connection.is_leaving();
         // After last words, the server's or ours, a reset is as good as a close.
         let parting = farewell || !connection.last_words.is_empty();
-        let cause = match end {
-            End::Late => Cause::Late(self.options.timeout.as_secs()),
-            End::Failed(call, errno) if !parting => Cause::Failed(call, errno),
-            End::Closed | End::Failed(..) => Cause::Closed(&connection.last_words),
-        };
-        let closed = matches!(cause, Cause::Closed(_));
+        let end = if parting && matches!(end, End::Failed(..)) { End::Closed } else { end };
+        let closed = end == End::Closed;
         let unanswered = connection.unanswered().filter(|_| !(closed && farewell));
-        let left = self.script.as_ref().map_or(0, Script::left);
-        let unsent = if self.leaving { 0 } else { left };
+        let unsent = if self.leaving { 0 } else { self.left() };
         let nothing_lost = unanswered.is_none() && unsent == 0 && !connection.is_refused;
         if closed {
             let unforeseen = nothing_lost && !farewell;
-            self.screen.closed_by_server(connection, unforeseen);
+            self.view.closed_by_server(connection, unforeseen);
         }
         if closed && nothing_lost {
             self.close(connection);
         } else {
             self.outcome = Outcome::Failed;
-            let peer = connection.peer;
-            let loss = Loss { peer, cause, unanswered, unsent };
-            self.screen.lost(connection, loss);
-            self.screen.closing(connection);
+            let loss = Loss { end, unanswered, unsent };
+            self.view.lost(connection, loss, self.options.timeout.as_secs());
+            self.view.closing(connection);
         }
     }
 
     fn close(&mut self, connection: &Connection) {
         if self.options.mode != Mode::Parts {
-            self.screen.time(connection, connection.seconds(Instant::now()));
+            self.view.time(connection, connection.seconds(Instant::now()));
         }
-        self.screen.closing(connection);
+        self.view.closing(connection);
     }
 }

@@ -2,13 +2,13 @@
 
 use super::connection::Connection;
 use super::replies::Piece;
-use super::screen::Question;
 use super::session::Session;
+use super::view::Question;
 use crate::cli::Outcome;
-use crate::keyboard::Typed;
 use crate::net::Error;
+use crate::screen::Line;
+use crate::screen::keyboard::Typed;
 use crate::sys::{self, Errno, FdSet};
-use crate::text::Line;
 use nix::sys::signal::Signal;
 use std::time::Instant;
 
@@ -21,7 +21,7 @@ impl Session<'_> {
             self.connections.iter().filter_map(|connection| connection.deadline(timeout));
         let deadline = deadlines.chain(until).min();
         let wait = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        self.screen.restore_prompt();
+        self.view.drain();
         match sys::select(Some(&mut read), Some(&mut write), None, wait) {
             Ok(_) => {}
             // The self-pipe will say which signal; the sets say nothing.
@@ -43,7 +43,7 @@ impl Session<'_> {
     fn interest(&self) -> (FdSet, FdSet) {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
         read.insert(&self.signals);
-        if self.screen.standing().is_some() {
+        if self.view.standing().is_some() {
             read.insert(&self.keyboard);
         }
         for connection in &self.connections {
@@ -67,8 +67,8 @@ impl Session<'_> {
             }
             while let Some(piece) = connection.take(now) {
                 match piece {
-                    Piece::Notice(line) => self.screen.notice(connection, &line),
-                    Piece::Reply(reply) => self.screen.reply(connection, &reply),
+                    Piece::Notice(line) => self.view.notice(connection, &line),
+                    Piece::Reply(reply) => self.view.reply(connection, &reply),
                 }
             }
             connection.expire(self.options.timeout, now);
@@ -90,10 +90,10 @@ impl Session<'_> {
         let told = came.contains(Signal::SIGTERM) || came.contains(Signal::SIGHUP);
         if interrupted && self.leaving {
             self.outcome = Outcome::Failed;
-            self.screen.error(&Line::CutShort(self.connections.len()));
+            self.view.error(&Line::CutShort { count: self.connections.len() });
             self.connections.clear();
         } else if interrupted && !told && self.can_ask() {
-            self.screen.ask(Question::Leave(self.connections.len()));
+            self.view.ask(Question::Leave(self.connections.len()));
         } else if interrupted || told {
             self.leave();
         }
@@ -101,23 +101,23 @@ impl Session<'_> {
 
     /// Whether somebody is there to be asked, and has not been.
     fn can_ask(&self) -> bool {
-        let asked = matches!(self.screen.standing(), Some(Question::Leave(_)));
+        let asked = matches!(self.view.standing(), Some(Question::Leave(_)));
         let there = self.keyboard.is_terminal() && !self.keyboard.is_in_background();
-        self.script.is_none() && there && !asked
+        self.asks() && there && !asked
     }
 
     /// Takes what was typed as the answer to whether to leave, if that was the question.
     fn heed_answer(&mut self) {
-        while let Some(question @ Question::Leave(_)) = self.screen.standing() {
+        while let Some(question @ Question::Leave(_)) = self.view.standing() {
             match self.keyboard.take() {
                 None => return,
-                Some(Typed::End) => self.leave(),
+                Some(Typed::EndOfFile | Typed::Gone) => self.leave(),
                 Some(Typed::Line(line)) => {
-                    self.screen.answered(self.keyboard.is_terminal());
+                    self.view.answered(self.keyboard.is_terminal());
                     match parse_answer(&line) {
                         Some(true) => self.leave(),
                         Some(false) => {}
-                        None => self.screen.ask(question),
+                        None => self.view.ask(question),
                     }
                 }
             }

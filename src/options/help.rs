@@ -1,7 +1,7 @@
 //! `--help`, laid out from the table.
 
 use super::table::{Flag, Kind, Row, Usage};
-use crate::text::Lang;
+use crate::screen::Lang;
 use std::iter::once;
 use std::mem::take;
 
@@ -104,7 +104,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 mod tests {
     use super::super::table::Both;
     use super::*;
-    use crate::text::Program;
+    use crate::screen::Program;
     use crate::{client, server, trace};
     use std::collections::BTreeSet;
 

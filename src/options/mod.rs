@@ -6,7 +6,7 @@
 mod help;
 mod table;
 
-use crate::text::{Expected, Lang, Line};
+use crate::screen::{self, Lang, Line};
 use getopts::{Fail, Matches};
 use std::ops::RangeInclusive;
 pub(crate) use table::{Both, Kind, Usage, flag, heading};
@@ -40,7 +40,8 @@ pub(crate) fn parse<O>(
 ) -> Result<Asked<O>, UsageError> {
     // Errors too are in the language asked for.
     let lang = asked_lang(args).and_then(Lang::parse).unwrap_or_else(Lang::from_locale);
-    let matches = usage.getopts().parse(args).map_err(|fail| explain(lang, &fail, args))?;
+    let words = |line: &Line<'_>| screen::words(lang, usage.program, line);
+    let matches = usage.getopts().parse(args).map_err(|fail| explain(words, &fail, args))?;
     let mut parsed = Parsed { usage, matches, lang };
     if parsed.has("help") {
         return Ok(Asked::Print(parsed.usage.help(lang)));
@@ -89,7 +90,9 @@ impl Parsed {
             unreachable!("--{name} takes no text");
         };
         match self.matches.opt_str(name) {
-            Some(value) if value.is_empty() => Err(self.bad(name, &value, Expected::Text)),
+            Some(value) if value.is_empty() => {
+                Err(self.error(&Line::BadText { flag: &format!("--{name}") }))
+            }
             value => Ok(value.unwrap_or_else(|| default.to_string())),
         }
     }
@@ -102,7 +105,11 @@ impl Parsed {
         let Some(value) = self.matches.opt_str(name) else { return Ok(default) };
         match words.iter().find(|&&word| word == value) {
             Some(word) => Ok(Some(word)),
-            None => Err(self.bad(name, &value, Expected::Word(words))),
+            None => Err(self.error(&Line::BadWord {
+                flag: &format!("--{name}"),
+                value: &value,
+                words: &words.join(&self.error(&Line::Or)),
+            })),
         }
     }
 
@@ -124,38 +131,29 @@ impl Parsed {
         value: &str,
         range: &RangeInclusive<u64>,
     ) -> Result<u64, UsageError> {
-        let expected = Expected::Number { min: *range.start(), max: *range.end() };
         // Digits only: Rust would take a plus sign.
         let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
         match value.parse() {
             Ok(number) if digits && range.contains(&number) => Ok(number),
-            _ => Err(self.error(&Line::BadValue { flag, value, expected })),
+            _ => {
+                let (min, max) = (*range.start(), *range.end());
+                Err(self.error(&Line::BadNumber { flag, value, min, max }))
+            }
         }
     }
 
     /// No argument but flags, and at most `most` of those.
     pub fn at_most(&self, most: usize) -> Result<(), UsageError> {
         match self.free().get(most) {
-            Some(argument) => Err(self.error(&Line::StrayArgument(argument))),
+            Some(argument) => Err(self.error(&Line::StrayArgument { argument })),
             None => Ok(()),
         }
     }
 
     /// An error in the language asked for.
     pub fn error(&self, line: &Line<'_>) -> UsageError {
-        words(self.lang, line)
+        screen::words(self.lang, self.usage.program, line)
     }
-
-    fn bad(&self, name: &str, value: &str, expected: Expected<'_>) -> UsageError {
-        self.error(&Line::BadValue { flag: &format!("--{name}"), value, expected })
-    }
-}
-
-fn words(lang: Lang, line: &Line<'_>) -> String {
-    let mut text = String::new();
-    // Writing to a String cannot fail.
-    let _ = lang.write(line, &mut text);
-    text
 }
 
 /// The value of `--lang`, wherever it stands: for errors found before it is reached.
@@ -167,20 +165,20 @@ fn asked_lang(args: &[String]) -> Option<&str> {
 }
 
 /// getopts' complaint in our words.
-fn explain(lang: Lang, fail: &Fail, args: &[String]) -> UsageError {
+fn explain(words: impl Fn(&Line<'_>) -> String, fail: &Fail, args: &[String]) -> UsageError {
     let dashed = |name: &str| {
         if name.len() == 1 { format!("-{name}") } else { format!("--{name}") }
     };
     match fail {
-        Fail::UnrecognizedOption(name) => words(lang, &Line::UnknownFlag(&dashed(name))),
+        Fail::UnrecognizedOption(name) => words(&Line::UnknownFlag { flag: &dashed(name) }),
         Fail::ArgumentMissing(name) | Fail::OptionMissing(name) => {
-            words(lang, &Line::MissingValue(&dashed(name)))
+            words(&Line::MissingValue { flag: &dashed(name) })
         }
-        Fail::OptionDuplicated(name) => words(lang, &Line::RepeatedFlag(&dashed(name))),
+        Fail::OptionDuplicated(name) => words(&Line::RepeatedFlag { flag: &dashed(name) }),
         Fail::UnexpectedArgument(name) => {
             let flag = dashed(name);
             let value = args.iter().find_map(|arg| arg.strip_prefix(&flag)?.strip_prefix('='));
-            words(lang, &Line::UnwantedValue { flag: &flag, value: value.unwrap_or_default() })
+            words(&Line::UnwantedValue { flag: &flag, value: value.unwrap_or_default() })
         }
     }
 }

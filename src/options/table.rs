@@ -1,7 +1,7 @@
 //! A program's flags, a row each. getopts is set up from the rows, ranges and defaults are looked up in
 //! them, and the help is made of them.
 
-use crate::text::{Lang, Program};
+use crate::screen::{Lang, Program};
 use Kind::{Nothing, Number, Switch, Text, Texts, Word};
 use std::ops::RangeInclusive;
 
@@ -63,8 +63,8 @@ pub enum Kind {
 /// The flags that every program has. So has it `--quiet`, which means something else in each.
 static COMMON: [Row; 3] = [
     flag("", "lang", Word(&["es", "en"], None)).help(
-        "idioma (es; en si la configuración regional es otra)",
-        "language (es; en if the locale is another)",
+        "idioma: es, o en si la configuración regional es otra",
+        "language: es, or en if the locale is another",
     ),
     flag("h", "help", Nothing).help("esta ayuda", "this help"),
     flag("V", "version", Nothing).help("versión", "version"),

@@ -11,7 +11,7 @@ use std::time::Duration;
 const SILENCE: Duration = Duration::from_millis(50);
 
 /// One moment for all sessions, so that their replies can be compared.
-static NOW: LazyLock<Now> = LazyLock::new(|| Clock::new().now());
+static NOW: LazyLock<Now> = LazyLock::new(|| Clock::new().now);
 
 fn session(echo: bool, silence: Duration) -> (Session, Now) {
     let now = *NOW;

@@ -109,6 +109,12 @@ impl Session {
         Some(Answered::Message(message))
     }
 
+    /// Whether part of a message is kept.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.framing.is_partial()
+    }
+
     /// When [`answer`](Self::answer) should be called although nothing was received: silence will
     /// then have ended a message.
     #[must_use]

@@ -1,116 +1,100 @@
-//! The child of the concurrent server: one client, served with plain blocking calls.
+//! The child of the concurrent server: it serves one client, and ends.
 
-use super::connection::Connection;
-use super::control::CAUGHT;
-use super::service::Service;
-use super::timeout_until;
-use crate::clock::Now;
-use crate::sys::{self, Errno, FdSet, Interrupt, SocketAddr};
-use nix::sys::prctl::set_pdeathsig;
-use nix::sys::signal::{SigSet, SigmaskHow, Signal, raise};
-use nix::unistd::{Pid, getppid};
+use super::client::Client;
+use super::{BACK_OFF, earliest, wait};
+use crate::clock::Clock;
+use crate::net::Error;
+use crate::repr::Peer;
+use crate::screen::{Line, Screen};
+use crate::sys::{self, Errno, FdSet, Noted};
+use nix::sys::signal::{SigSet, Signal};
 use std::os::fd::OwnedFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// How much later than its parent a child gives up, so that it is the parent who says so.
 const LATER: Duration = Duration::from_secs(1);
 
-/// The client that a child was forked for, and what the child must know of its parent.
+/// A child: its client, and what it has from its parent.
 #[derive(Debug)]
-pub struct Client {
-    /// Its socket, blocking.
-    pub socket: OwnedFd,
-    /// Its address.
-    pub peer: SocketAddr,
-    /// When it was accepted.
-    pub since: Now,
-    /// The parent.
-    pub parent: Pid,
-    /// The parent's signal mask: every signal is blocked until the child has its own handlers.
+pub struct Child<'r> {
+    /// Whom it serves.
+    pub client: Client<'r>,
+    /// At end of file the parent closes the clients, or is gone.
+    pub parent: OwnedFd,
+    /// Its lines go to the parent.
+    pub screen: Screen,
+    /// The time.
+    pub clock: Clock,
+    /// What signals have come.
+    pub signals: Noted,
+    /// The signals that are blocked while it waits; at all other times all are.
     pub mask: SigSet,
 }
 
-/// Serves the client, and ends the process: nothing of the parent's runs here, not even after a
-/// panic.
-pub fn serve(client: Client, service: &mut Service) -> ! {
-    let served = catch_unwind(AssertUnwindSafe(|| {
-        service.trace.journal.answered();
-        service.grace += LATER;
-        talk(client, service)
-    }));
-    sys::_exit(if matches!(served, Ok(Ok(()))) { 0 } else { 1 })
-}
-
-fn talk(client: Client, service: &mut Service) -> Result<(), Errno> {
-    // Ctrl-C reaches the whole foreground group. A child leaves when its parent says so, by SIGTERM,
-    // or when its parent is gone.
-    for signal in CAUGHT.into_iter().filter(|&signal| signal != Signal::SIGTERM) {
-        sys::ignore(signal)?;
-    }
-    let lifetime = service.grace.as_secs() as u32;
-    let interrupt = Interrupt::on(Signal::SIGTERM, &client.socket, lifetime)?;
-    set_pdeathsig(Signal::SIGTERM)?;
-    if getppid() != client.parent {
-        raise(Signal::SIGTERM)?;
-    }
-    client.mask.thread_set_mask()?;
-
-    let mut connection = Connection::new(client.socket, client.peer, client.since, service);
-    let mut told = false;
-    while !connection.is_closed() {
-        if interrupt.has_come() && !told {
-            told = true;
-            connection.close(service);
-            // If its client had just closed too, it is over: nothing would end the waiting.
-            continue;
+/// Serves the client, and ends the process: nothing of the parent's runs here, not even after a panic.
+pub fn serve(mut child: Child<'_>, grace: Duration) -> ! {
+    let served = catch_unwind(AssertUnwindSafe(|| child.serve(grace + LATER)));
+    let code = match served {
+        Ok(Ok(())) => 0,
+        Ok(Err(error)) => {
+            child.screen.say(&Line::Failed { error: &error });
+            1
         }
-        let interest = connection.interest();
-        match connection.deadline(service) {
-            // Nothing to do but read: recv is the waiting.
-            None if interest.read && !interest.write => connection.wait_and_receive(service),
-            _ => turn(&mut connection, || interrupt.has_come() && !told, service)?,
-        }
-    }
-    drop(interrupt);
-    Ok(())
-}
-
-/// Waits for what the connection waits for, and serves it. SIGTERM is blocked, looked for, and only
-/// then waited for, in pselect: it cannot slip in between.
-fn turn(
-    connection: &mut Connection,
-    must_close: impl Fn() -> bool,
-    service: &mut Service,
-) -> Result<(), Errno> {
-    let (mut read, mut write) = (FdSet::new(), FdSet::new());
-    let interest = connection.interest();
-    if interest.read {
-        read.insert(&*connection);
-    }
-    if interest.write {
-        write.insert(&*connection);
-    }
-    let unblocked = SigSet::from(Signal::SIGTERM).thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
-    let timeout = if must_close() {
-        Some(Duration::ZERO)
-    } else {
-        timeout_until(connection.deadline(service))
+        Err(_) => 1,
     };
-    let waited = sys::pselect(Some(&mut read), Some(&mut write), None, timeout, &unblocked);
-    unblocked.thread_set_mask()?;
-    service.tick();
-    match waited {
-        Ok(_) => {}
-        Err(Errno::EINTR) => return Ok(()),
-        Err(errno) => return Err(errno),
+    drop(child.client.socket);
+    // The parent takes over every line, however busy it is; but closing does not wait for long.
+    while !child.screen.drain(Some(Instant::now() + LATER)) && !is_closed(&child.parent) {}
+    sys::_exit(code)
+}
+
+/// Whether the parent has closed its end.
+fn is_closed(parent: &OwnedFd) -> bool {
+    let mut read = FdSet::new();
+    read.insert(parent);
+    sys::select(Some(&mut read), None, None, Some(Duration::ZERO)) == Ok(1)
+}
+
+impl Child<'_> {
+    /// The loop. Signals are delivered in pselect and nowhere else, so none can come between looking for
+    /// it and waiting. Those of Ctrl-C reach the children too, who leave when their parent says so: they
+    /// only end the waiting, once.
+    fn serve(&mut self, grace: Duration) -> Result<(), Error> {
+        let (mut read, mut write) = (FdSet::new(), FdSet::new());
+        let mut buffer = [0; 4096];
+        let mut gives_up_at: Option<Instant> = None;
+        let mut failure = None;
+        let Self { client, parent, screen, clock, signals, mask, .. } = self;
+        client.send(&mut buffer, clock, screen);
+        while !client.connection.is_closed()
+            && gives_up_at.is_none_or(|at| clock.now.monotonic < at)
+        {
+            read.clear();
+            write.clear();
+            client.watch(&mut read, &mut write);
+            read.set(&*parent, gives_up_at.is_none());
+            screen.watch(&mut write);
+            let deadline = earliest([client.connection.deadline(), gives_up_at]);
+            if let Err(errno) = wait(&mut read, &mut write, deadline, Some(mask)) {
+                // Without memory it may work a little later; else the client is told.
+                thread::sleep(BACK_OFF);
+                client.watch(&mut read, &mut write);
+                failure = Some(errno).filter(|&errno| errno != Errno::ENOMEM).or(failure);
+            }
+            clock.tick();
+
+            let told = read.contains(&*parent) || signals.has_come(Signal::SIGTERM);
+            if gives_up_at.is_none() && (told || failure.is_some()) {
+                gives_up_at = Some(clock.now.monotonic + grace);
+                client.close(&mut buffer, clock, screen);
+            }
+            if read.contains(&client.socket) {
+                client.receive(&mut buffer, clock, screen);
+            }
+            client.wake(&mut buffer, clock, screen);
+        }
+        failure.map_or(Ok(()), |errno| Err(Error::new("pselect", Peer(client.peer), errno)))
     }
-    if read.contains(&*connection) {
-        connection.receive(service);
-    }
-    if write.contains(&*connection) {
-        connection.flush(service);
-    }
-    connection.wake(service);
-    Ok(())
 }

@@ -1,10 +1,9 @@
 //! The table of connected clients: who is there, since when, and whether there is room for one more.
 
 use crate::clock::Now;
-use crate::journal::Journal;
-use crate::repr::Peer;
+use crate::repr::{Peer, PidColumn};
+use crate::screen::{Line, Screen};
 use crate::sys::SocketAddr;
-use crate::text::Line;
 use nix::unistd::Pid;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -81,6 +80,13 @@ impl Clients {
         Some(row)
     }
 
+    /// All have left.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.per_ip.clear();
+        self.changed = true;
+    }
+
     /// How many are connected.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -99,35 +105,38 @@ impl Clients {
     }
 
     /// Prints the table if a client has come or gone since the last time; whether one has.
-    pub fn print_changes(&mut self, journal: &mut Journal, now: &Now) -> bool {
+    pub fn print_changes(&mut self, screen: &mut Screen, now: &Now) -> bool {
         let changed = std::mem::take(&mut self.changed);
-        if changed && !journal.is_quiet() {
+        if changed && !screen.is_quiet() {
             if self.rows.len() > SHORT {
-                journal.event(&Line::Clients(self.rows.len()));
+                screen.say(&Line::Clients { count: self.rows.len() });
             } else {
-                self.print(journal, now);
+                self.print(screen, now);
             }
         }
         changed
     }
 
     /// Prints the table, whole, in the order of arrival.
-    pub fn print(&self, journal: &mut Journal, now: &Now) {
+    pub fn print(&self, screen: &mut Screen, now: &Now) {
         let mut rows: Vec<_> = self.rows.iter().collect();
         rows.sort_by_key(|(key, row)| (row.since.monotonic, **key));
-        let seconds = |row: &Row| row.since.seconds_until(now);
-        let width = |text: &dyn Fn(&Row) -> String| {
-            rows.iter().map(|(_, row)| text(row).len()).max().unwrap_or(0)
-        };
-        let widths =
-            [width(&|row| Peer(row.peer).to_string()), width(&|row| seconds(row).to_string())];
-        let lines = rows.iter().map(|(_, row)| Line::Client {
-            peer: row.peer,
-            since: row.since.stamp,
-            seconds: seconds(row),
-            pid: row.pid,
-            widths,
-        });
-        journal.print(std::iter::once(Line::Clients(rows.len())).chain(lines));
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(_, row)| (Peer(row.peer).to_string(), row.since.seconds_until(now), row))
+            .collect();
+        let width = rows.iter().map(|(peer, ..)| peer.len()).max().unwrap_or(0);
+        let digits = rows.iter().map(|(_, seconds, _)| seconds.to_string().len()).max();
+        screen.say(&Line::Clients { count: rows.len() });
+        for (peer, seconds, row) in &rows {
+            screen.say(&Line::Client {
+                peer,
+                since: row.since.stamp,
+                seconds: *seconds,
+                pid: PidColumn(row.pid),
+                width,
+                digits: digits.unwrap_or(0),
+            });
+        }
     }
 }

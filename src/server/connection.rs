@@ -1,86 +1,161 @@
-//! One client: its socket, its session and its outbox. Both servers use it; neither ever waits in it,
-//! except in [`Connection::wait_and_receive`], for the child that has nothing else to do.
+//! One client's connection, without its socket: what happens to it and the time go in, what to send and
+//! what to tell come out. No call is made here: see [`client`](super::client).
 
-mod leaving;
-
-use self::leaving::Leaving;
-use super::outbox::{CAP, Outbox};
-use super::service::Service;
+use super::earliest;
 use crate::clock::Now;
 use crate::protocol::reply::Notice;
-use crate::protocol::session::{Answered, Session};
-use crate::sys::{self, Errno, MSG_DONTWAIT, SocketAddr};
-use crate::text::Line;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::time::Instant;
+use crate::protocol::session::{self, Answered, Session};
+use crate::sys::Errno;
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
-/// What a connection waits for now.
+/// Over this many bytes queued nothing more is read from the client, until it has read some.
+pub const CAP: usize = 64 * 1024;
+
+/// A buffer larger than this is given back once it is empty.
+const KEEP: usize = 4096;
+
+/// After `SALIR`, how long the client has to close by itself.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// After a notice and the end of file that follows it, how long the client has to close. Until then
+/// what it sends is read and thrown away: closing with input unread would be a reset, which can
+/// overtake the notice.
+const LINGER: Duration = Duration::from_millis(500);
+
+/// How long a client that leaves may take to read the next of what it is owed; a second more than the
+/// grace period if that is longer, so that it is the operator who cuts it off, and says so.
+const PATIENCE: Duration = Duration::from_secs(5);
+const LATER: Duration = Duration::from_secs(1);
+
+/// How a server treats its connections.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// How messages are found and answered.
+    pub session: session::Rules,
+    /// Whether a client is greeted.
+    pub greeting: bool,
+    /// Wait before each reply.
+    pub delay: Duration,
+    /// Close a client that is silent this long.
+    pub idle: Option<Duration>,
+    /// How long closing may take.
+    pub grace: Duration,
+}
+
+/// What happens to a connection.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// Bytes have been received.
+    Received(&'a [u8]),
+    /// The client sends no more.
+    EndOfFile,
+    /// Nothing is there to be received.
+    Nothing,
+    /// Nothing more can be received.
+    Broken(Errno),
+    /// So many of the bytes that were [ready](Connection::ready) have been sent.
+    Sent(usize),
+    /// The half-close failed: the client has gone, and has nothing to be told.
+    Gone,
+    /// Nothing more can be sent. So many bytes had arrived before, and are still to be received.
+    Unsendable(Errno, usize),
+    /// Time has passed: silence, a delay, idleness or the client's time to close may be over.
+    Time,
+    /// The operator closes the clients. So many bytes have arrived: they are answered first.
+    Close(usize),
+}
+
+/// What is worth telling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Interest {
-    /// Something to read.
+pub enum Event<'a> {
+    /// A message, with its line end.
+    Message(&'a [u8]),
+    /// A reply that is sent now.
+    Reply(&'a [u8]),
+    /// The reply to `SALIR`.
+    Farewell(&'a [u8]),
+    /// All that was owed has been sent.
+    Drained,
+    /// The client sends no more.
+    EndOfFile,
+    /// The connection is lost.
+    Lost(Errno),
+    /// The client was silent for too long, and is told.
+    Idle,
+    /// Its message was too long, and it is told.
+    TooLong,
+    /// It is told that the server closes.
+    Closing,
+}
+
+/// What a connection waits for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// Something to receive.
     pub read: bool,
-    /// Room to write.
+    /// Room to send.
     pub write: bool,
 }
 
 /// One client's connection.
 #[derive(Debug)]
-pub struct Connection {
-    socket: OwnedFd,
-    peer: SocketAddr,
+pub struct Connection<'r> {
+    rules: &'r Rules,
     session: Session,
     outbox: Outbox,
     /// When something was last received or sent.
     active: Instant,
+    state: State,
     /// The client sends no more.
     at_end: bool,
-    /// No message is answered any more: it closes once the outbox is empty and the client has
-    /// closed, or has had its time to.
-    leaving: Option<Leaving>,
-    closed: bool,
+    /// Nothing more can be sent, for this reason.
+    broken: Option<Errno>,
 }
 
-impl Connection {
-    /// A client that connected at `now`; greets it if so asked.
-    pub fn new(socket: OwnedFd, peer: SocketAddr, now: Now, service: &mut Service) -> Self {
-        let mut this = Self::ungreeted(socket, peer, now, service);
-        if service.greeting {
-            Notice::Greeting.write(this.outbox.buffer());
-            this.outbox.release();
-            this.flush(service);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    /// So many bytes that have arrived are still taken, and that is all: it closes, or is broken. With
+    /// the last of them an end of file may have come, which makes a message of what has no newline.
+    Taking(usize),
+    /// No message is answered any more. Once the outbox is empty: when to close without waiting for
+    /// the client, which is `told` by a notice, rather than answered `SALIR`.
+    Leaving {
+        told: bool,
+        until: Option<Instant>,
+        half_close: bool,
+    },
+    Closed,
+}
+
+impl<'r> Connection<'r> {
+    /// A client that connected at `now`; greets it if the rules say so.
+    #[must_use]
+    pub fn new(rules: &'r Rules, now: Now) -> Self {
+        let mut outbox = Outbox::default();
+        if rules.greeting {
+            Notice::Greeting.write(&mut outbox.bytes);
+            outbox.ready = outbox.bytes.len();
         }
-        this
+        Self {
+            rules,
+            session: Session::new(rules.session, now),
+            outbox,
+            active: now.monotonic,
+            state: State::Open,
+            at_end: false,
+            broken: None,
+        }
     }
 
     /// A client that is turned away with a notice.
-    pub fn refused(
-        socket: OwnedFd,
-        peer: SocketAddr,
-        notice: Notice,
-        service: &mut Service,
-    ) -> Self {
-        let mut this = Self::ungreeted(socket, peer, service.now, service);
-        this.tell(notice, service);
-        this
-    }
-
-    fn ungreeted(socket: OwnedFd, peer: SocketAddr, now: Now, service: &Service) -> Self {
-        Self {
-            socket,
-            peer,
-            session: Session::new(service.rules, now),
-            outbox: Outbox::default(),
-            active: now.monotonic,
-            at_end: false,
-            leaving: None,
-            closed: false,
-        }
-    }
-
-    /// Its address.
     #[must_use]
-    pub fn peer(&self) -> SocketAddr {
-        self.peer
+    pub fn refused(rules: &'r Rules, notice: Notice, now: Now) -> Self {
+        let mut this = Self::new(rules, now);
+        this.outbox = Outbox::default();
+        this.notify(notice);
+        this
     }
 
     /// When it connected.
@@ -89,178 +164,314 @@ impl Connection {
         self.session.connected()
     }
 
-    /// Whether it is over: drop it.
+    /// Whether it is over: close the socket.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.closed
+        self.state == State::Closed
+    }
+
+    /// Whether the client is now to be told, by a half-close, that nothing more comes. Once only.
+    #[must_use]
+    pub fn take_half_close(&mut self) -> bool {
+        match &mut self.state {
+            State::Leaving { half_close, .. } => std::mem::take(half_close),
+            _ => false,
+        }
+    }
+
+    /// Whether to receive once more at once: all that had arrived has been taken, but perhaps not the end
+    /// of file behind it.
+    #[must_use]
+    pub fn looks_again(&self) -> bool {
+        self.state == State::Taking(0)
+    }
+
+    /// The bytes to send now.
+    #[must_use]
+    pub fn ready(&self) -> &[u8] {
+        &self.outbox.bytes[self.outbox.sent..self.outbox.ready]
     }
 
     /// What to wait for, worked out from its state. While the client does not read its replies,
     /// nothing more is read from it.
     #[must_use]
-    pub fn interest(&self) -> Interest {
-        Interest {
-            read: !self.at_end && (self.leaving.is_some() || self.outbox.len() < CAP),
-            write: !self.outbox.ready().is_empty(),
+    pub fn wants(&self) -> Wants {
+        let thrown_away = matches!(self.state, State::Leaving { .. }) || self.broken.is_some();
+        Wants {
+            read: !self.at_end && (thrown_away || self.outbox.len() < CAP),
+            write: !self.ready().is_empty(),
         }
     }
 
-    /// When to call [`wake`](Self::wake), should nothing else happen.
+    /// When [`Input::Time`] is due, should nothing else happen.
     #[must_use]
-    pub fn deadline(&self, service: &Service) -> Option<Instant> {
-        let own = match &self.leaving {
-            Some(leaving) => self.gives_up_at(leaving, service.grace),
-            None => [self.session.deadline(), self.idle_at(service)].into_iter().flatten().min(),
+    pub fn deadline(&self) -> Option<Instant> {
+        let own = match self.state {
+            State::Open => earliest([self.session.deadline(), self.idle_at()]),
+            _ => self.gives_up_at(),
         };
-        [own, self.outbox.next_due()].into_iter().flatten().min()
+        earliest([own, self.outbox.next_due()])
     }
 
-    /// Reads once what is there, and answers the messages that are now complete.
-    pub fn receive(&mut self, service: &mut Service) {
-        self.read(MSG_DONTWAIT, service);
-        self.flush(service);
-    }
-
-    /// The same on a blocking socket: recv waits until there is something.
-    pub fn wait_and_receive(&mut self, service: &mut Service) {
-        self.read(0, service);
-        self.flush(service);
-    }
-
-    /// Sends what is ready, as far as it fits.
-    pub fn flush(&mut self, service: &mut Service) {
-        while !self.closed && !self.outbox.ready().is_empty() {
-            let ready = self.outbox.ready().len();
-            match sys::send(&self.socket, self.outbox.ready(), MSG_DONTWAIT) {
-                Ok(sent) => {
-                    self.outbox.advance(sent);
-                    self.active = service.now.monotonic;
-                    if sent < ready {
-                        return;
-                    }
-                    if self.outbox.is_empty() {
-                        service.trace.drained(self.peer);
-                    }
-                }
-                Err(Errno::EAGAIN) => return,
-                Err(Errno::EINTR) => {}
-                Err(errno) => self.lose(errno, service),
+    /// Something has happened. What is to be told about it is told in order.
+    pub fn on(&mut self, input: Input<'_>, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+        match input {
+            Input::Received(bytes) => self.received(bytes, now, tell),
+            Input::EndOfFile => self.ended(now, tell),
+            Input::Nothing => self.taken(usize::MAX, now, tell),
+            Input::Broken(errno) => {
+                self.broken.get_or_insert(errno);
+                self.lose(now, tell);
             }
-        }
-        self.settle(service.now.monotonic);
-    }
-
-    /// Time has passed: silence, a delay, idleness or the client's time to close may be over.
-    pub fn wake(&mut self, service: &mut Service) {
-        let now = service.now.monotonic;
-        let over = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= now);
-        self.release(Some(now), service);
-        match &self.leaving {
-            Some(leaving) => self.closed |= over(self.gives_up_at(leaving, service.grace)),
-            None => {
-                self.answer(0, service);
-                if over(self.idle_at(service)) {
-                    service.trace.journal.event(&Line::IdleClosed(self.peer));
-                    let seconds = self.connected().seconds_until(&service.now);
-                    self.tell(Notice::Idle(seconds), service);
+            Input::Sent(count) => {
+                self.active = now.monotonic;
+                if self.outbox.advance(count) {
+                    tell(Event::Drained);
+                }
+            }
+            Input::Gone => self.state = State::Closed,
+            Input::Unsendable(errno, arrived) => {
+                self.broken = Some(errno);
+                self.outbox = Outbox::default();
+                if self.is_talking() && arrived > 0 {
+                    self.state = State::Taking(arrived);
+                } else {
+                    self.lose(now, tell);
+                }
+            }
+            Input::Time => self.time(now, tell),
+            Input::Close(arrived) => {
+                self.active = now.monotonic;
+                self.release(None, now, tell);
+                if self.state == State::Open {
+                    self.state = State::Taking(arrived);
+                    self.taken(0, now, tell);
                 }
             }
         }
-        self.flush(service);
+        self.settle(now.monotonic);
     }
 
-    /// Reads once; whether there was something.
-    fn read(&mut self, flags: i32, service: &mut Service) -> bool {
-        let received = sys::recv(&self.socket, &mut service.buffer[..], flags);
-        if flags != MSG_DONTWAIT {
-            service.tick();
-        }
-        match received {
-            Ok(0) => {
-                self.at_end = true;
-                self.session.end_of_file();
-                self.answer(0, service);
-                if self.leaving.as_ref().is_none_or(|leaving| !leaving.told) {
-                    service.trace.end_of_file(self.peer);
-                }
-                true
-            }
-            Ok(count) => {
-                if self.leaving.is_none() {
-                    if !service.buffer[..count].ends_with(b"\n") {
-                        // Silence counts from now, not from when this turn of the loop began.
-                        service.tick();
-                    }
-                    self.active = service.now.monotonic;
-                    self.answer(count, service);
-                }
-                true
-            }
-            Err(Errno::EAGAIN | Errno::EINTR) => false,
-            Err(errno) => {
-                self.lose(errno, service);
-                false
-            }
+    fn received(&mut self, bytes: &[u8], now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+        if self.is_talking() {
+            self.active = now.monotonic;
+            self.answer(bytes, now, tell);
+            self.taken(bytes.len(), now, tell);
         }
     }
 
-    /// Answers every message that is complete with the first `count` bytes of the buffer.
-    fn answer(&mut self, count: usize, service: &mut Service) {
-        let mut input = &service.buffer[..count];
+    fn ended(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+        self.at_end = true;
+        if self.broken.is_some() {
+            return self.lose(now, tell);
+        }
+        let told = matches!(self.state, State::Leaving { told: true, .. });
+        self.answer_the_rest(now, tell);
+        if !told {
+            tell(Event::EndOfFile);
+        }
+        self.taken(usize::MAX, now, tell);
+    }
+
+    /// Of the bytes that had arrived so many more have been taken. After the last the client is told
+    /// that the server closes; or the connection is lost, if it cannot be.
+    fn taken(&mut self, count: usize, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+        let State::Taking(left) = self.state else {
+            return;
+        };
+        let rest = left.saturating_sub(count);
+        // The last look is for an end of file.
+        let looks_again = rest == 0 && count <= left && self.session.is_partial() && !self.at_end;
+        self.state = State::Taking(rest);
+        if rest > 0 || looks_again {
+            return;
+        }
+        if self.broken.is_some() {
+            return self.lose(now, tell);
+        }
+        if self.session.deadline().is_some() {
+            self.answer_the_rest(now, tell);
+        }
+        if matches!(self.state, State::Taking(_)) {
+            tell(Event::Closing);
+            self.notify(Notice::Closing(self.connected().seconds_until(now)));
+        }
+    }
+
+    /// The connection is lost. What had arrived is a message all the same.
+    fn lose(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+        self.answer_the_rest(now, tell);
+        self.state = State::Closed;
+        if let Some(errno) = self.broken {
+            tell(Event::Lost(errno));
+        }
+    }
+
+    /// Whether messages are answered.
+    fn is_talking(&self) -> bool {
+        matches!(self.state, State::Open | State::Taking(_))
+    }
+
+    /// What is left without a newline is a message.
+    fn answer_the_rest(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+        if self.is_talking() {
+            self.session.end_of_file();
+            self.answer(b"", now, tell);
+        }
+    }
+
+    fn time(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+        let over = |deadline: Option<Instant>| deadline.is_some_and(|at| at <= now.monotonic);
+        self.release(Some(now.monotonic), now, tell);
+        if self.state != State::Open {
+            if over(self.gives_up_at()) {
+                self.state = State::Closed;
+            }
+            return;
+        }
+        self.answer(b"", now, tell);
+        if self.state == State::Open && over(self.idle_at()) {
+            tell(Event::Idle);
+            self.active = now.monotonic;
+            self.notify(Notice::Idle(self.connected().seconds_until(now)));
+        }
+    }
+
+    /// Answers every message that is complete with the `input` received.
+    fn answer(&mut self, mut input: &[u8], now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
         loop {
-            let outbox = self.outbox.buffer();
-            let from = outbox.len();
-            let Some(answered) = self.session.answer(&mut input, &service.now, outbox) else {
-                return;
+            let from = self.outbox.bytes.len();
+            let answered = self.session.answer(&mut input, now, &mut self.outbox.bytes);
+            let told = match answered {
+                None => return,
+                Some(Answered::Message(bytes)) => {
+                    tell(Event::Message(bytes));
+                    None
+                }
+                Some(Answered::Farewell(bytes)) => {
+                    tell(Event::Message(bytes));
+                    Some(false)
+                }
+                Some(Answered::TooLong) => {
+                    tell(Event::TooLong);
+                    Some(true)
+                }
             };
-            match answered {
-                Answered::Message(bytes) => service.trace.received(bytes, self.peer),
-                Answered::Farewell(bytes) => {
-                    service.trace.received(bytes, self.peer);
-                    self.leave(false);
-                }
-                Answered::TooLong => {
-                    service.trace.journal.event(&Line::TooLong(self.peer));
-                    self.leave(true);
-                }
+            if self.broken.is_some() {
+                self.outbox.bytes.truncate(from);
+                continue;
             }
-            if service.delay.is_zero() {
-                let last = self.leaving.is_some();
-                service.trace.sending(self.outbox.release(), self.peer, last);
+            let waits = !self.rules.delay.is_zero() && self.state == State::Open;
+            if let Some(told) = told {
+                self.state = State::Leaving { told, until: None, half_close: false };
+            }
+            if waits {
+                let after = self.outbox.held.back().map_or(now.monotonic, |held| held.due);
+                let (due, end) = (after + self.rules.delay, self.outbox.bytes.len());
+                self.outbox.held.push_back(Held { due, end });
             } else {
-                let len = self.outbox.buffer().len() - from;
-                let after = self.outbox.last_due().unwrap_or(service.now.monotonic);
-                self.outbox.hold(len, after + service.delay);
+                self.outbox.ready = self.outbox.bytes.len();
+                let reply = &self.outbox.bytes[from..];
+                tell(if told.is_some() { Event::Farewell(reply) } else { Event::Reply(reply) });
             }
         }
     }
 
-    /// Makes the replies that are due by `now` ready to be sent.
-    fn release(&mut self, now: Option<Instant>, service: &mut Service) {
-        while self.outbox.next_due().is_some() {
-            let last = self.leaving.is_some() && self.outbox.held() == 1;
-            let Some(reply) = self.outbox.release_due(now) else {
+    /// Makes the replies ready that are due; without a time, all.
+    fn release(&mut self, by: Option<Instant>, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+        while let Some(&Held { due, end }) = self.outbox.held.front() {
+            if by.is_some_and(|by| due > by) {
                 return;
-            };
-            service.trace.sending(reply, self.peer, last);
-            self.active = service.now.monotonic;
+            }
+            self.outbox.held.pop_front();
+            let leaves = matches!(self.state, State::Leaving { .. }) && self.outbox.held.is_empty();
+            let reply = &self.outbox.bytes[self.outbox.ready..end];
+            tell(if leaves { Event::Farewell(reply) } else { Event::Reply(reply) });
+            self.outbox.ready = end;
+            self.active = now.monotonic;
         }
     }
 
-    fn lose(&mut self, errno: Errno, service: &mut Service) {
-        service.trace.lost(self.peer, errno);
-        self.closed = true;
+    /// Appends a notice, the last thing that the client gets.
+    fn notify(&mut self, notice: Notice) {
+        notice.write(&mut self.outbox.bytes);
+        self.outbox.ready = self.outbox.bytes.len();
+        self.state = State::Leaving { told: true, until: None, half_close: false };
+    }
+
+    /// Once the outbox is empty: closes if the client has, else starts the client's time to close.
+    fn settle(&mut self, now: Instant) {
+        if self.outbox.len() > 0 {
+            return;
+        }
+        if self.at_end {
+            self.state = State::Closed;
+        }
+        if let State::Leaving { told, until: until @ None, half_close } = &mut self.state {
+            *until = Some(now + if *told { LINGER } else { FAREWELL });
+            *half_close = *told;
+        }
+    }
+
+    /// When a client that is to close, or to read what it is owed, is not waited for any more.
+    fn gives_up_at(&self) -> Option<Instant> {
+        match self.state {
+            State::Leaving { until: Some(until), .. } => Some(until),
+            _ if self.ready().is_empty() => None,
+            _ => Some(self.active + PATIENCE.max(self.rules.grace + LATER)),
+        }
     }
 
     /// When the client has been silent for too long. Not while it waits for a delayed reply.
-    fn idle_at(&self, service: &Service) -> Option<Instant> {
-        let waits = self.outbox.next_due().is_some();
-        service.idle.filter(|_| !waits).map(|idle| self.active + idle)
+    fn idle_at(&self) -> Option<Instant> {
+        let waits = !self.outbox.held.is_empty();
+        self.rules.idle.filter(|_| !waits).map(|idle| self.active + idle)
     }
 }
 
-impl AsFd for Connection {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.socket.as_fd()
+/// What is to be sent and has not been: first the bytes that are ready, then the replies held back
+/// until they are due.
+#[derive(Debug, Default)]
+struct Outbox {
+    bytes: Vec<u8>,
+    sent: usize,
+    ready: usize,
+    held: VecDeque<Held>,
+}
+
+/// A reply held back: until when, and where it ends.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    due: Instant,
+    end: usize,
+}
+
+impl Outbox {
+    fn next_due(&self) -> Option<Instant> {
+        self.held.front().map(|held| held.due)
+    }
+
+    /// How many bytes are queued, ready or held.
+    fn len(&self) -> usize {
+        self.bytes.len() - self.sent
+    }
+
+    /// The first `count` of the ready bytes have been sent; whether that was all.
+    fn advance(&mut self, count: usize) -> bool {
+        self.sent += count;
+        let is_empty = self.len() == 0;
+        if is_empty || self.sent >= CAP {
+            let sent = std::mem::take(&mut self.sent);
+            self.bytes.drain(..sent);
+            self.ready -= sent;
+            self.held.iter_mut().for_each(|held| held.end -= sent);
+        }
+        if is_empty && self.bytes.capacity() > KEEP {
+            self.bytes = Vec::new();
+        }
+        is_empty
     }
 }
+
+#[cfg(test)]
+mod tests;

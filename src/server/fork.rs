@@ -1,136 +1,133 @@
 //! The concurrent server: the parent accepts and forks, each child serves one client.
 
-use super::child::{self, Client};
-use super::clients::Row;
+use super::child::{self, Child};
+use super::client::Client;
+use super::common::Common;
 use super::connection::Connection;
-use super::control::Control;
-use super::listener::{ACCEPTS_PER_TURN, Listener};
+use super::listener::ACCEPTS_PER_TURN;
+use super::operator::Action;
 use super::options::Options;
-use super::refused::Refused;
-use super::service::Service;
-use super::shutdown::Action;
 use super::{earliest, wait};
 use crate::cli::Outcome;
-use crate::journal::Warning;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
+use crate::repr::{Peer, SignalName};
+use crate::screen::{Line, Screen, Warning};
 use crate::sys::{self, Errno, FdSet, Fork, SocketAddr, WNOHANG};
-use crate::text::Line;
+use nix::fcntl::OFlag;
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill};
-use nix::unistd::{Pid, getpid};
+use nix::unistd::{Pid, pipe2, read};
+use std::collections::VecDeque;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+use std::time::Instant;
 
-struct Parent<'a> {
-    pid: Pid,
-    listener: Option<Listener>,
-    control: Control,
-    refused: Refused,
-    service: &'a mut Service,
-    failed: bool,
+/// So many clients that are turned away are waited for until they have read their notice; under a flood
+/// the oldest are closed without.
+const MOST_REFUSED: usize = 64;
+
+struct Parent<'r> {
+    common: Common<'r>,
+    pipes: Pipes,
+    refused: VecDeque<Client<'r>>,
+}
+
+/// What joins the parent and all its children.
+struct Pipes {
+    /// Nothing is ever written here: closed, by the parent or because it is gone, it tells the children
+    /// to close their clients.
+    open: Option<OwnedFd>,
+    closing: OwnedFd,
+    /// The children's lines.
+    lines: OwnedFd,
+    lines_in: OwnedFd,
+}
+
+/// A client, in the child that was forked for it.
+struct Forked {
+    socket: OwnedFd,
+    peer: SocketAddr,
+    mask: SigSet,
 }
 
 /// Runs the server until it is told to leave.
 ///
 /// # Errors
 ///
-/// It could not start, or could not go on: the call, what on, and why.
+/// It could not start: the call, what on, and why.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
-    let mut service = Service::new(options);
-    let control = Control::new(options, options.max_clients)?;
-    let listener = Some(Listener::open(options, &mut service)?);
-    let refused = Refused::default();
-    let service = &mut service;
-    let mut parent = Parent { pid: getpid(), listener, control, refused, service, failed: false };
-    let Some(client) = parent.serve()? else {
-        return Ok(parent.leave());
-    };
-    // In a child: whatever else the parent has open is closed. Its memory stays as and where it is,
-    // since every page written is a page copied.
-    let Parent { listener, refused, control, service, .. } = parent;
-    drop((listener, refused));
-    control.abandon();
-    child::serve(client, service)
+    let screen = Screen::new(options.program, options.lang, options.quiet)?;
+    let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
+    let common = Common::open(options, screen, options.max_clients)?;
+    let mut parent = Parent { common, pipes, refused: VecDeque::new() };
+    match parent.serve() {
+        None => Ok(parent.common.finish()),
+        Some(client) => parent.into_child(client),
+    }
 }
 
-impl Parent<'_> {
+impl<'r> Parent<'r> {
     /// The parent's loop. It returns when the server is done, and in each forked child at once, with
     /// the client that the child is for.
-    #[inline(never)] // so that a child's frames come to lie where this one was, on pages in use
-    fn serve(&mut self) -> Result<Option<Client>, Error> {
+    fn serve(&mut self) -> Option<Forked> {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
-        while !self.control.is_over() {
-            read.clear();
-            write.clear();
-            let now = self.service.now.monotonic;
-            let deadline = earliest([
-                self.control.watch(&mut read, now),
-                self.listener.as_mut().and_then(|listener| listener.watch(&mut read, now)),
-                self.refused.watch(&mut read, &mut write, self.service),
-            ]);
-            self.service.trace.journal.restore_prompt();
-            wait(&mut read, &mut write, deadline)?;
-            self.service.tick();
+        while !(self.common.is_over() && self.refused.is_empty()) {
+            let common = self.common.watch(&mut read, &mut write);
+            read.insert(&self.pipes.lines);
+            let deadline = earliest([common, self.watch_refused(&mut read, &mut write)]);
+            let waited = wait(&mut read, &mut write, deadline, None);
+            self.common.waited(waited);
 
             // Signals before accepts: a busy server hears Ctrl-C too.
-            let signals = self.control.signals(&read);
-            if signals.contains(Signal::SIGCHLD) {
-                self.reap();
+            let signals = self.common.signals(&read);
+            if read.contains(&self.pipes.lines) {
+                self.print_lines();
             }
-            for action in self.control.act(&signals, &read, self.service) {
+            if signals.contains(Signal::SIGCHLD) {
+                self.reap(WNOHANG);
+            }
+            for action in self.common.actions(&signals, &read) {
                 self.obey(action);
             }
             if let Some(client) = self.accept(&read) {
-                return Ok(Some(client));
+                return Some(client);
             }
-            self.refused.turn(&read, &write, self.service);
-            self.control.print_changes(self.service);
+            self.serve_refused(&read);
+            self.common.print_changes();
         }
-        Ok(None)
+        None
     }
 
     /// Accepts who is waiting and forks for each; in a child, the client that it is for.
-    fn accept(&mut self, ready: &FdSet) -> Option<Client> {
+    fn accept(&mut self, ready: &FdSet) -> Option<Forked> {
         for _ in 0..ACCEPTS_PER_TURN {
-            let listener = self.listener.as_mut().filter(|listener| listener.is_ready(ready))?;
-            match listener.accept(0, self.service) {
-                Ok(Some((socket, peer))) => {
-                    if let Some(client) = self.admit(socket, peer) {
-                        return Some(client);
-                    }
-                }
-                Ok(None) => return None,
-                Err(error) => self.fail(&error),
+            let (socket, peer) = self.common.accept(ready, 0)?;
+            if let Some(client) = self.admit(socket, peer) {
+                return Some(client);
             }
         }
         None
     }
 
     /// Forks for a client, if there is room. The parent's copy of its socket is closed.
-    fn admit(&mut self, socket: OwnedFd, peer: SocketAddr) -> Option<Client> {
-        let journal = &mut self.service.trace.journal;
-        if let Err(limit) = self.control.clients.room_for(peer) {
-            journal.warn(Warning::Full, &Line::Full { limit, peer });
-            self.refuse(socket, peer, Notice::Full(limit));
+    fn admit(&mut self, socket: OwnedFd, peer: SocketAddr) -> Option<Forked> {
+        if let Err(notice) = self.common.admit(peer) {
+            self.refuse(socket, peer, notice);
             return None;
         }
-        self.service.trace.connected(peer);
-        let since = self.service.now;
-        // No signal before the child has put its own handlers in place of the parent's.
+        self.common.screen.event(&Line::ClientConnected { peer: Peer(peer) });
+        // No signal in the child, which waits for them in pselect only.
         let mut mask = SigSet::empty();
         if let Ok(unblocked) = SigSet::all().thread_swap_mask(SigmaskHow::SIG_BLOCK) {
             mask = unblocked;
         }
         match sys::fork() {
-            Ok(Fork::Child) => {
-                return Some(Client { socket, peer, since, parent: self.pid, mask });
-            }
-            Ok(Fork::Parent(pid)) => {
-                self.control.clients.arrive(pid.as_raw(), Row { peer, since, pid: Some(pid) });
-            }
+            Ok(Fork::Child) => return Some(Forked { socket, peer, mask }),
+            Ok(Fork::Parent(pid)) => self.common.arrived(pid.as_raw(), peer, Some(pid)),
             Err(errno) => {
-                let journal = &mut self.service.trace.journal;
-                journal.warn(Warning::NoFork, &Line::NoFork { errno, peer });
+                let (line, now) = (Line::NoFork { errno, peer: Peer(peer) }, self.common.clock.now);
+                self.common.screen.warn(Warning::NoFork, &line, now.monotonic);
                 self.refuse(socket, peer, Notice::NoResources);
             }
         }
@@ -138,72 +135,114 @@ impl Parent<'_> {
         None
     }
 
-    fn refuse(&mut self, socket: OwnedFd, peer: SocketAddr, notice: Notice) {
-        self.refused.push(Connection::refused(socket, peer, notice, self.service));
+    /// In a child: whatever else the parent has open is closed, and the client served. Most memory is left
+    /// alone: to free it would be to write to pages, and the child gets a copy of each that it writes to.
+    fn into_child(self, forked: Forked) -> ! {
+        let Self { common, pipes: Pipes { open, closing, lines, lines_in }, refused } = self;
+        drop((open, lines, refused));
+        let rules = common.rules;
+        let (screen, clock, signals) = common.into_child(lines_in);
+        let Forked { socket, peer, mask } = forked;
+        let client = Client { socket, peer, connection: Connection::new(rules, clock.now) };
+        child::serve(Child { client, parent: closing, screen, clock, signals, mask }, rules.grace)
     }
 
     fn obey(&mut self, action: Action) {
         match action {
-            Action::Ask | Action::Resume => {}
-            Action::Wait => self.listener = None,
             Action::Close => {
-                self.listener = None;
-                self.signal_children(Signal::SIGTERM);
+                self.pipes.open = None;
+                // One that is stopped would not hear of it.
+                self.signal_children(Signal::SIGCONT);
             }
             Action::Force => {
                 self.signal_children(Signal::SIGKILL);
-                let left = self.control.clients.count();
-                self.service.trace.journal.error(&Line::Forced(left));
-                self.reap_all();
+                self.reap(0);
             }
+            Action::Ask | Action::Resume | Action::Wait => {}
         }
     }
 
     fn signal_children(&self, signal: Signal) {
-        for pid in self.control.clients.keys() {
+        for pid in self.common.clients.keys() {
             // A child that has just ended is still there to be reaped: this cannot miss.
             let _ = kill(Pid::from_raw(pid), signal);
         }
     }
 
-    /// Reaps the children that have ended: several exits can be one SIGCHLD.
-    fn reap(&mut self) {
-        while let Ok(Some((pid, status))) = sys::waitpid(None, WNOHANG) {
-            self.bury(pid, status.signal());
+    /// Prints what the children have to say.
+    fn print_lines(&mut self) {
+        let mut buffer = [0; 1 << 14];
+        // As much as the pipe can hold; what comes meanwhile is for the next turn.
+        for _ in 0..4 {
+            match read(&self.pipes.lines, &mut buffer) {
+                Ok(count @ 1..) => self.common.screen.take_over(&buffer[..count]),
+                _ => return,
+            }
         }
     }
 
-    /// Reaps every child of the table, once all have been killed.
-    fn reap_all(&mut self) {
-        for pid in self.control.clients.keys().map(Pid::from_raw).collect::<Vec<_>>() {
-            let ended = loop {
-                match sys::waitpid(Some(pid), 0) {
-                    Err(Errno::EINTR) => {}
-                    ended => break ended.ok().flatten(),
+    /// Reaps the children that have ended (several exits can be one SIGCHLD), after what they had to say;
+    /// without WNOHANG waits for all of the table.
+    fn reap(&mut self, options: i32) {
+        while options == WNOHANG || self.common.clients.count() > 0 {
+            match sys::waitpid(None, options) {
+                Ok(Some((pid, status))) => {
+                    if !self.common.screen.is_quiet() || !status.success() {
+                        self.print_lines();
+                    }
+                    self.bury(pid, status);
                 }
+                Err(Errno::EINTR) => {}
+                Ok(None) | Err(_) => return,
+            }
+        }
+    }
+
+    fn bury(&mut self, pid: Pid, status: ExitStatus) {
+        if let Some(row) = self.common.clients.leave(pid.as_raw()) {
+            let peer = Peer(row.peer);
+            let line = match (status.signal(), status.code()) {
+                (Some(signal), _) => Line::ReapedBySignal { pid, peer, signal: SignalName(signal) },
+                (None, Some(code @ 1..)) => Line::ReapedWithCode { pid, peer, code },
+                _ => Line::Reaped { pid, peer },
             };
-            self.bury(pid, ended.and_then(|(_, status)| status.signal()));
+            self.common.screen.event(&line);
         }
     }
 
-    fn bury(&mut self, pid: Pid, signal: Option<i32>) {
-        if let Some(row) = self.control.clients.leave(pid.as_raw()) {
-            let line = Line::Reaped { pid, peer: row.peer, signal };
-            self.service.trace.journal.event(&line);
+    fn refuse(&mut self, socket: OwnedFd, peer: SocketAddr, notice: Notice) {
+        if self.refused.len() == MOST_REFUSED {
+            self.refused.pop_front();
         }
+        let Common { rules, screen, clock, .. } = &mut self.common;
+        let connection = Connection::refused(rules, notice, clock.now);
+        let mut client = Client { socket, peer, connection };
+        client.send(&mut [0; 1024], clock, screen);
+        self.refused.push_back(client);
     }
 
-    /// The listener is of no use any more: says so, and closes.
-    fn fail(&mut self, error: &Error) {
-        self.failed = true;
-        self.service.trace.journal.error(&Line::Failed(error));
-        if let Some(action) = self.control.terminate(self.service) {
-            self.obey(action);
-        }
+    fn watch_refused(&self, read: &mut FdSet, write: &mut FdSet) -> Option<Instant> {
+        self.refused.iter().for_each(|client| client.watch(read, write));
+        self.refused.iter().filter_map(|client| client.connection.deadline()).min()
     }
 
-    fn leave(&mut self) -> Outcome {
-        self.service.trace.journal.event(&Line::Finished(self.control.clients.served()));
-        if self.failed || self.control.is_forced() { Outcome::Failed } else { Outcome::Done }
+    fn serve_refused(&mut self, read: &FdSet) {
+        let Common { screen, clock, .. } = &mut self.common;
+        let mut buffer = [0; 1024];
+        self.refused.retain_mut(|client| {
+            if read.contains(&client.socket) {
+                client.receive(&mut buffer, clock, screen);
+            }
+            client.wake(&mut buffer, clock, screen);
+            !client.connection.is_closed()
+        });
+    }
+}
+
+impl Pipes {
+    fn new() -> Result<Self, Errno> {
+        let (closing, open) = pipe2(OFlag::O_CLOEXEC)?;
+        let (lines, lines_in) = pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK)?;
+        Ok(Self { open: Some(open), closing, lines, lines_in })
     }
 }

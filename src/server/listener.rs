@@ -1,11 +1,13 @@
-//! The listening socket: opened with the coursework's lines, watched unless there is no room.
+//! The listening socket: opened with the coursework's lines, watched unless there is no room, and closed
+//! without a reset for anybody whom the kernel has connected.
 
 use super::options::Options;
-use super::service::Service;
-use crate::journal::Warning;
-use crate::net::{self, Accepted, Error};
-use crate::sys::{FdSet, SocketAddr};
-use crate::text::Line;
+use crate::net::{self, Accepted, Error, Step};
+use crate::repr::Peer;
+use crate::screen::{Line, Screen, Warning};
+use crate::sys::{self, FdSet, SocketAddr, sockopt};
+use nix::fcntl::{OFlag, open};
+use nix::sys::stat::Mode;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
@@ -15,11 +17,29 @@ pub const ACCEPTS_PER_TURN: usize = 16;
 /// After accept found no room, how long the queue is left alone.
 const BACK_OFF: Duration = Duration::from_millis(100);
 
+/// How long a connection that has been begun may take to be in the queue.
+const HANDSHAKE: Duration = Duration::from_millis(5);
+
 /// A listening socket.
 #[derive(Debug)]
 pub struct Listener {
     socket: OwnedFd,
     accept_after: Option<Instant>,
+    /// A descriptor to give up, so that the queue can be emptied although there is no other.
+    spare: Option<OwnedFd>,
+    /// It is to be closed, once its queue is empty.
+    is_stopping: bool,
+}
+
+/// What [`Listener::accept`] has found.
+#[derive(Debug)]
+pub enum Found {
+    /// A client.
+    Client(OwnedFd, SocketAddr),
+    /// Nobody, or no room for them.
+    Nobody,
+    /// Nobody, and nobody will come: drop the listener.
+    Done,
 }
 
 impl Listener {
@@ -28,34 +48,40 @@ impl Listener {
     /// # Errors
     ///
     /// The call that failed, the address and why.
-    pub fn open(options: &Options, service: &mut Service) -> Result<Self, Error> {
-        let trace = &mut service.trace;
-        let shown = options.bind.as_deref().unwrap_or("localhost");
-        trace.starting(shown, options.port);
-        let host = options.bind.as_deref().unwrap_or("127.0.0.1");
-        let addr = net::resolve(host, options.port)?.swap_remove(0);
-        let (socket, bound) = net::listen_on(addr, options.backlog, |step| trace.step(step))?;
-        trace.journal.print([Line::Listening(bound)]);
-        Ok(Self { socket, accept_after: None })
+    pub fn open(options: &Options, screen: &mut Screen) -> Result<Self, Error> {
+        let (bind, port) = (options.bind.as_deref(), options.port);
+        screen.event(&Line::Starting { host: bind.unwrap_or("localhost"), port });
+        let addr = net::resolve(bind.unwrap_or("127.0.0.1"), port)?.swap_remove(0);
+        let (socket, bound) = net::listen_on(addr, options.backlog, |step| {
+            screen.event(&match step {
+                Step::Socket => Line::SocketMade,
+                Step::Bind => Line::Bound,
+                Step::Listen => Line::Passive,
+            });
+        })?;
+        screen.say(&Line::Listening { addr: Peer(bound) });
+        let (accept_after, spare) = (None, spare());
+        Ok(Self { socket, accept_after, spare, is_stopping: false })
     }
 
-    /// Adds it to what is waited for, or gives the time to watch it again.
+    /// Adds it to what is waited for, or gives the time to look at it anyway.
     pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {
         self.accept_after = self.accept_after.filter(|&after| now < after);
         if self.accept_after.is_none() {
             read.insert(&self.socket);
         }
-        self.accept_after
+        self.accept_after.or(self.is_stopping.then_some(now))
     }
 
-    /// Whether somebody waits to be accepted.
+    /// Whether to look if somebody waits to be accepted.
     #[must_use]
-    pub fn is_ready(&self, ready: &FdSet) -> bool {
-        ready.contains(&self.socket)
+    pub fn is_due(&self, ready: &FdSet, now: Instant) -> bool {
+        let is_time = self.accept_after.is_none_or(|after| after <= now);
+        ready.contains(&self.socket) || (self.is_stopping && is_time)
     }
 
     /// Accepts the next client of the queue, if there is one and there is room; `flags` as for
-    /// [`sys::accept`](crate::sys::accept).
+    /// [`sys::accept`].
     ///
     /// # Errors
     ///
@@ -63,20 +89,47 @@ impl Listener {
     pub fn accept(
         &mut self,
         flags: i32,
-        service: &mut Service,
-    ) -> Result<Option<(OwnedFd, SocketAddr)>, Error> {
+        screen: &mut Screen,
+        now: Instant,
+    ) -> Result<Found, Error> {
         for _ in 0..ACCEPTS_PER_TURN {
             match net::accept_from(&self.socket, flags)? {
-                Accepted::Client(socket, peer) => return Ok(Some((socket, peer))),
+                Accepted::Client(socket, peer) => return Ok(Found::Client(socket, peer)),
                 Accepted::Again => {}
+                Accepted::Nobody if self.is_stopping && self.somebody_comes() => {}
+                Accepted::Nobody if self.is_stopping => return Ok(Found::Done),
                 Accepted::Nobody => break,
+                Accepted::NoRoom(_) if self.is_stopping && self.spare.take().is_some() => {}
                 Accepted::NoRoom(errno) => {
-                    service.trace.journal.warn(Warning::NoRoom, &Line::NoRoom(errno));
-                    self.accept_after = Some(service.now.monotonic + BACK_OFF);
+                    screen.warn(Warning::NoRoom, &Line::NoRoom { errno }, now);
+                    self.accept_after = Some(now + BACK_OFF);
+                    self.spare = self.spare.take().or_else(spare);
                     break;
                 }
             }
         }
-        Ok(None)
+        Ok(Found::Nobody)
     }
+
+    /// No connection is begun any more. Clients already in the queue, or about to be, are still accepted;
+    /// then it is [done](Found::Done).
+    pub fn stop(&mut self) {
+        if !self.is_stopping {
+            // Where this does not work, who comes between the last accept and close is reset.
+            let _ = sockopt::drop_syns(&self.socket);
+            self.is_stopping = true;
+            self.accept_after = None;
+        }
+    }
+
+    /// Whether a connection that has been begun comes to be in the queue. It waits for that, a moment.
+    fn somebody_comes(&self) -> bool {
+        let mut read = FdSet::new();
+        read.insert(&self.socket);
+        sys::select(Some(&mut read), None, None, Some(HANDSHAKE)) == Ok(1)
+    }
+}
+
+fn spare() -> Option<OwnedFd> {
+    open("/dev/null", OFlag::O_RDONLY | OFlag::O_CLOEXEC, Mode::empty()).ok()
 }

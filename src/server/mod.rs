@@ -1,49 +1,66 @@
 //! The two servers. [`fork`] and [`select`] are their loops; everything else here is shared.
+//!
+//! # Where things pass
+//!
+//! **A message**, in the select server: [`select`] waits ([`ready`], and there `sys::select`), the client's
+//! socket is received from ([`client`], `sys::recv`), what was received goes into its [`connection`], whose
+//! [session](crate::protocol::session) finds the message ([framing](crate::protocol::framing)) and answers it
+//! ([reply](crate::protocol::reply)); `client` sends that. In the fork server the loop is the [`child`]'s, and
+//! there is no `ready`.
+//!
+//! **What is printed of it**: the connection tells `client` an event, which has a
+//! [line](crate::screen::lines) for it; the [screen](crate::screen) puts that into the
+//! [queue](crate::screen) of what is to be written, and writes before the next waiting. A child's queue
+//! goes into a pipe, and [`fork`] puts what comes out of it into the parent's. Quiet, no line is made.
+//!
+//! **Ctrl-C**: the handler takes note (`sys::Signals`), the loop wakes and asks its [`operator`], who asks the
+//! question ([`common`], [screen](crate::screen)) or has the loop close: [`fork`] by closing the pipe that
+//! every [`child`] waits for as well, [`select`] by telling each [`connection`].
 
 pub mod child;
+pub mod client;
 pub mod clients;
+pub mod common;
 pub mod connection;
-pub mod console;
-pub mod control;
 pub mod fork;
 pub mod listener;
+pub mod operator;
 pub mod options;
-pub mod outbox;
 #[cfg(test)]
 mod properties;
-pub mod refused;
+pub mod ready;
 pub mod select;
-pub mod service;
-pub mod shutdown;
 pub mod timers;
-pub mod trace;
-pub mod watch;
 
-use crate::net::Error;
 use crate::sys::{self, Errno, FdSet};
+use nix::sys::signal::SigSet;
 use std::time::{Duration, Instant};
+
+/// How long a process does nothing after waiting has failed.
+const BACK_OFF: Duration = Duration::from_millis(50);
 
 /// The first of some deadlines.
 fn earliest<const N: usize>(deadlines: [Option<Instant>; N]) -> Option<Instant> {
     deadlines.into_iter().flatten().min()
 }
 
-/// The time until a deadline, as select wants it: none is for ever.
-fn timeout_until(deadline: Option<Instant>) -> Option<Duration> {
-    deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
-}
-
-/// Waits in select until a descriptor is ready, a signal has come, or the deadline has. What the sets
-/// then hold is ready; how many that are.
-fn wait(read: &mut FdSet, write: &mut FdSet, deadline: Option<Instant>) -> Result<usize, Error> {
-    match sys::select(Some(read), Some(write), None, timeout_until(deadline)) {
-        Ok(ready) => Ok(ready),
-        Err(Errno::EINTR) => {
-            // The sets say nothing now.
-            read.clear();
-            write.clear();
-            Ok(0)
-        }
-        Err(errno) => Err(Error::new("select", "clients", errno)),
-    }
+/// Waits in select until a descriptor is ready, a signal has come, or the deadline has; with a `mask` in
+/// pselect, these signals being blocked meanwhile. What the sets then hold is ready; how many that are.
+fn wait(
+    read: &mut FdSet,
+    write: &mut FdSet,
+    deadline: Option<Instant>,
+    mask: Option<&SigSet>,
+) -> Result<usize, Errno> {
+    let timeout = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    let waited = match mask {
+        None => sys::select(Some(read), Some(write), None, timeout),
+        Some(mask) => sys::pselect(Some(read), Some(write), None, timeout, mask),
+    };
+    waited.or_else(|errno| {
+        // The sets say nothing now.
+        read.clear();
+        write.clear();
+        if errno == Errno::EINTR { Ok(0) } else { Err(errno) }
+    })
 }

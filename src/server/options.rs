@@ -1,9 +1,10 @@
 //! The servers' command line.
 
+use super::connection::Rules;
 use crate::options::Kind::{Nothing, Number, Switch, Text, Word};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
-use crate::protocol::session::Rules;
-use crate::text::{Lang, Program};
+use crate::protocol::session;
+use crate::screen::{Lang, Program};
 use std::io::{IsTerminal, stdin};
 use std::time::Duration;
 
@@ -29,22 +30,16 @@ pub struct Options {
     pub port: u16,
     /// For listen(2).
     pub backlog: i32,
+    /// Select on every descriptor, whatever their number.
+    pub plain_select: bool,
     /// Most clients at once.
     pub max_clients: usize,
     /// Most clients of one address at once; 0 for no limit.
     pub max_per_ip: usize,
-    /// How messages are found and answered.
+    /// How connections are treated.
     pub rules: Rules,
-    /// Whether a client is greeted.
-    pub greeting: bool,
-    /// Wait before each reply.
-    pub delay: Duration,
-    /// Close a client that is silent this long.
-    pub idle: Option<Duration>,
     /// What SIGINT does.
     pub on_exit: OnExit,
-    /// How long closing may take.
-    pub grace: Duration,
     /// Only the listening line, the prompt, warnings and errors.
     pub quiet: bool,
     /// What is printed, in this language.
@@ -67,7 +62,7 @@ pub(crate) fn usage(program: Program) -> Usage {
             "Concurrent server: one process per client.",
         )
     };
-    let rows = vec![
+    let mut rows = vec![
         heading("Dirección", "Address"),
         flag("b", "bind", Text("ADDR", "127.0.0.1"))
             .help("dirección o nombre, IPv4 o IPv6", "address or name to bind, IPv4 or IPv6"),
@@ -84,6 +79,14 @@ pub(crate) fn usage(program: Program) -> Usage {
             "cierra al cliente que calla tanto tiempo; 0, nunca",
             "close a client that is silent this long; 0, never",
         ),
+    ];
+    if select {
+        rows.push(flag("", "plain-select", Nothing).help(
+            "select los mira a todos, por muchos que sean, como en C",
+            "select looks at all of them, however many, as in C",
+        ));
+    }
+    rows.extend([
         heading("Respuestas", "Replies"),
         flag("", "reply", Word(&["time", "echo"], Some("time"))).help(
             "fecha, hora y segundos, o lo mismo que llega",
@@ -115,12 +118,12 @@ pub(crate) fn usage(program: Program) -> Usage {
             "solo el puerto, la pregunta, los avisos y los errores",
             "only the port, the prompt, warnings and errors",
         ),
-    ];
+    ]);
     let closing = Both {
         es: "En un terminal se puede escribir: clientes, salir, ayuda. SIGUSR1 muestra la tabla de \
-             clientes; SIGTERM y SIGHUP cierran sin preguntar.",
+             clientes; SIGTERM, SIGHUP y SIGQUIT cierran sin preguntar.",
         en: "At a terminal you may type: clients, quit, help. SIGUSR1 shows the table of clients; \
-             SIGTERM and SIGHUP close without asking.",
+             SIGTERM, SIGHUP and SIGQUIT close without asking.",
     };
     Usage { program, what: Both { es, en }, arguments: "", rows, closing }
 }
@@ -151,17 +154,20 @@ impl Options {
             bind,
             port: parsed.number("port")? as u16,
             backlog: parsed.number("backlog")? as i32,
+            plain_select: program == Program::Select && parsed.has("plain-select"),
             max_clients: parsed.number("max-clients")? as usize,
             max_per_ip: parsed.number("max-per-ip")? as usize,
             rules: Rules {
-                echo: parsed.word("reply")? == Some("echo"),
-                silence: Duration::from_millis(parsed.number("silence")?),
+                session: session::Rules {
+                    echo: parsed.word("reply")? == Some("echo"),
+                    silence: Duration::from_millis(parsed.number("silence")?),
+                },
+                greeting: parsed.is_on("greeting"),
+                delay: Duration::from_millis(parsed.number("delay")?),
+                idle: (idle > 0).then(|| Duration::from_secs(idle)),
+                grace: Duration::from_secs(parsed.number("grace")?),
             },
-            greeting: parsed.is_on("greeting"),
-            delay: Duration::from_millis(parsed.number("delay")?),
-            idle: (idle > 0).then(|| Duration::from_secs(idle)),
             on_exit,
-            grace: Duration::from_secs(parsed.number("grace")?),
             quiet: parsed.has("quiet"),
             lang: parsed.lang,
         })

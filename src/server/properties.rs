@@ -1,19 +1,15 @@
 //! Property tests: any command line, and clocks that jump.
 
-use super::connection::Connection;
 use super::options::{Options, usage};
-use super::service::Service;
 use crate::clock::{Clock, Now, Stamp};
 use crate::options::{Asked, Kind};
 use crate::protocol::session::{Answered, Rules, Session};
 use crate::repr::Text;
-use crate::text::Program;
+use crate::screen::Program;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use std::io::Read;
 use std::ops::RangeInclusive;
-use std::os::unix::net::UnixStream;
 use std::time::Duration;
 use time::OffsetDateTime;
 
@@ -24,10 +20,10 @@ fn became(options: &Options, flag: &str) -> u64 {
         "backlog" => options.backlog as u64,
         "max-clients" => options.max_clients as u64,
         "max-per-ip" => options.max_per_ip as u64,
-        "silence" => options.rules.silence.as_millis() as u64,
-        "delay" => options.delay.as_millis() as u64,
-        "idle" => options.idle.map_or(0, |idle| idle.as_secs()),
-        "grace" => options.grace.as_secs(),
+        "silence" => options.rules.session.silence.as_millis() as u64,
+        "delay" => options.rules.delay.as_millis() as u64,
+        "idle" => options.rules.idle.map_or(0, |idle| idle.as_secs()),
+        "grace" => options.rules.grace.as_secs(),
         _ => panic!("--{flag}: what does it become?"),
     }
 }
@@ -127,7 +123,7 @@ proptest! {
             monotonic: base.monotonic + Duration::from_millis(millis),
             stamp: OffsetDateTime::from_unix_timestamp(wall).map_or(base.stamp, Stamp::from),
         };
-        let start = at(&Clock::new().now(), connected, 0);
+        let start = at(&Clock::new().now, connected, 0);
         let rules = Rules { echo: false, silence: Duration::from_millis(50) };
         let mut session = Session::new(rules, start);
         let (mut wall, mut passed) = (connected, 0);
@@ -142,24 +138,4 @@ proptest! {
             prop_assert_eq!(String::from_utf8_lossy(&reply), expected);
         }
     }
-}
-
-/// All clients are closed in one turn of the loop, which thousands of them and a slow terminal make
-/// long: the seconds told are as of now, not as of when it began.
-#[test]
-fn at_closing_the_clock_is_read_for_each_client() {
-    let words = ["-q", "--no-greeting"].map(Into::into);
-    let Ok(Asked::Run(options)) = Options::parse(Program::Select, &words) else {
-        panic!("options");
-    };
-    let mut service = Service::new(&options);
-    service.now.monotonic -= Duration::from_secs(2);
-    let (ours, mut theirs) = UnixStream::pair().expect("a pair");
-    let peer = "127.0.0.1:1".parse().expect("an address");
-    let mut connection = Connection::new(ours.into(), peer, service.now, &mut service);
-    connection.close(&mut service);
-    drop(connection);
-    let mut told = String::new();
-    theirs.read_to_string(&mut told).expect("the notice");
-    assert_eq!(told, "Servidor: cerrando, 2 secs\n");
 }

@@ -34,3 +34,17 @@ pub fn recv(fd: impl AsFd, buf: &mut [u8], flags: c_int) -> Result<usize, Errno>
     let received = unsafe { libc::recv(fd, buf.as_mut_ptr().cast(), buf.len(), flags) };
     Errno::result(received).map(|n| n as usize)
 }
+
+/// `int ioctl(int fd, FIONREAD, int *count)`: how many bytes have arrived and wait to be received. See
+/// tcp(7).
+///
+/// # Errors
+///
+/// `EINVAL`: a listening socket. `ENOTTY`: nothing that can be received from.
+pub fn fionread(fd: impl AsFd) -> Result<usize, Errno> {
+    let mut count: c_int = 0;
+    let fd = fd.as_fd().as_raw_fd();
+    // SAFETY: the pointer is to a live int, which is what this request fills in.
+    Errno::result(unsafe { libc::ioctl(fd, libc::FIONREAD, &raw mut count) })?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}

@@ -12,19 +12,22 @@
 #![allow(unsafe_code)]
 
 mod addr;
+mod epoll;
 mod io;
 mod process;
 mod select;
 mod signal;
 mod socket;
 pub mod sockopt;
+pub mod terminal;
 
 pub use addr::SocketAddr;
-pub use io::{recv, send};
+pub use epoll::Epoll;
+pub use io::{fionread, recv, send};
 pub use nix::errno::Errno;
 pub use process::{_exit, Fork, fork, waitpid};
 pub use select::{FdSet, pselect, select};
-pub use signal::{Interrupt, Signals, ignore};
+pub use signal::{Noted, Signals, ignore};
 pub use socket::{accept, bind, connect, getpeername, getsockname, listen, shutdown, socket};
 
 // The constants that the calls above take, under their C names.

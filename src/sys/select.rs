@@ -9,10 +9,13 @@ use std::time::Duration;
 
 const BITS: usize = c_ulong::BITS as usize;
 
+/// The words of an `fd_set` in C.
+const SMALL: usize = libc::FD_SETSIZE / BITS;
+
 /// `fd_set`: a set of descriptors, one bit each, for [`select`].
 ///
-/// C's has room for descriptors below `FD_SETSIZE` (1024) and overruns beyond; this one grows. The
-/// kernel takes a set of any size, as long as it is told the highest descriptor.
+/// C's has room for descriptors below `FD_SETSIZE` (1024) and overruns beyond; so has this one, and
+/// beyond it grows. The kernel takes a set of any size, as long as it is told the highest descriptor.
 ///
 /// ```
 /// use enchufe::sys::{AF_INET, FdSet, SOCK_STREAM, socket};
@@ -24,36 +27,46 @@ const BITS: usize = c_ulong::BITS as usize;
 /// assert!(!set.contains(&tcp));
 /// # Ok::<(), enchufe::sys::Errno>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct FdSet {
-    words: Vec<c_ulong>,
+    /// As in C: nothing is allocated.
+    small: [c_ulong; SMALL],
+    /// The whole set, once it has had a descriptor past that.
+    large: Vec<c_ulong>,
+    /// All its descriptors are below this: what is above need not be looked at.
+    bound: usize,
 }
 
 impl FdSet {
     /// `FD_ZERO`: an empty set.
     #[must_use]
     pub const fn new() -> Self {
-        Self { words: Vec::new() }
+        Self { small: [0; SMALL], large: Vec::new(), bound: 0 }
     }
 
     /// `FD_ZERO` on a set in use; its memory is kept.
     pub fn clear(&mut self) {
-        self.words.fill(0);
+        self.words_mut().fill(0);
+        self.bound = 0;
     }
 
     /// `FD_SET`.
     pub fn insert(&mut self, fd: impl AsFd) {
-        let (word, bit) = position(fd.as_fd().as_raw_fd());
-        if word >= self.words.len() {
-            self.words.resize(word + 1, 0);
-        }
-        self.words[word] |= bit;
+        self.insert_raw(fd.as_fd().as_raw_fd());
+    }
+
+    /// `FD_SET`, of a descriptor that the kernel has named.
+    pub(super) fn insert_raw(&mut self, fd: RawFd) {
+        let (word, bit) = position(fd);
+        self.bound = self.bound.max(fd as usize + 1);
+        self.make_room_for(self.bound);
+        self.words_mut()[word] |= bit;
     }
 
     /// `FD_CLR`.
     pub fn remove(&mut self, fd: impl AsFd) {
         let (word, bit) = position(fd.as_fd().as_raw_fd());
-        if let Some(word) = self.words.get_mut(word) {
+        if let Some(word) = self.words_mut().get_mut(word) {
             *word &= !bit;
         }
     }
@@ -66,44 +79,36 @@ impl FdSet {
     /// `FD_ISSET`.
     #[must_use]
     pub fn contains(&self, fd: impl AsFd) -> bool {
-        let (word, bit) = position(fd.as_fd().as_raw_fd());
-        self.words.get(word).is_some_and(|word| word & bit != 0)
+        self.contains_raw(fd.as_fd().as_raw_fd())
+    }
+
+    pub(super) fn contains_raw(&self, fd: RawFd) -> bool {
+        let (word, bit) = position(fd);
+        self.words().get(word).is_some_and(|word| word & bit != 0)
     }
 
     /// How many descriptors are in the set.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
+        self.words().iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Whether no descriptor is in the set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.words.iter().all(|&word| word == 0)
-    }
-
-    /// Makes this set a copy of `other`, without allocating when it has the room.
-    pub fn copy_from(&mut self, other: &Self) {
-        self.words.clone_from(&other.words);
+        self.words().iter().all(|&word| word == 0)
     }
 
     /// Adds the descriptors of `other`.
     pub fn unite(&mut self, other: &Self) {
-        if self.words.len() < other.words.len() {
-            self.words.resize(other.words.len(), 0);
-        }
-        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word |= other);
-    }
-
-    /// Keeps only the descriptors that are in `other` too.
-    pub fn intersect(&mut self, other: &Self) {
-        let others = other.words.iter().chain(std::iter::repeat(&0));
-        self.words.iter_mut().zip(others).for_each(|(word, other)| *word &= other);
+        self.bound = self.bound.max(other.bound);
+        self.make_room_for(self.bound);
+        self.words_mut().iter_mut().zip(other.words()).for_each(|(word, other)| *word |= other);
     }
 
     /// The descriptors of the set, lowest first. Numbers, not handles: a set owns nothing.
     pub fn iter(&self) -> impl Iterator<Item = RawFd> + '_ {
-        self.words.iter().enumerate().flat_map(|(index, &word)| {
+        self.words().iter().enumerate().flat_map(|(index, &word)| {
             let mut rest = word;
             std::iter::from_fn(move || {
                 let bit = (rest != 0).then_some(rest.trailing_zeros() as usize)?;
@@ -115,10 +120,41 @@ impl FdSet {
 
     /// The `nfds` that covers this set: its highest descriptor plus one.
     fn nfds(&self) -> usize {
-        match self.words.iter().rposition(|&word| word != 0) {
-            Some(index) => (index + 1) * BITS - self.words[index].leading_zeros() as usize,
+        match self.words().iter().rposition(|&word| word != 0) {
+            Some(index) => (index + 1) * BITS - self.words()[index].leading_zeros() as usize,
             None => 0,
         }
+    }
+
+    fn words(&self) -> &[c_ulong] {
+        let all = if self.large.is_empty() { self.small.as_slice() } else { &self.large };
+        &all[..self.bound.div_ceil(BITS)]
+    }
+
+    fn words_mut(&mut self) -> &mut [c_ulong] {
+        let words = self.bound.div_ceil(BITS);
+        &mut self.all_mut()[..words]
+    }
+
+    fn all_mut(&mut self) -> &mut [c_ulong] {
+        if self.large.is_empty() { &mut self.small } else { &mut self.large }
+    }
+
+    /// Room for so many descriptors, which the kernel clears if they are not in the set.
+    fn make_room_for(&mut self, descriptors: usize) {
+        let words = descriptors.div_ceil(BITS);
+        if words > SMALL.max(self.large.len()) {
+            if self.large.is_empty() {
+                self.large.extend_from_slice(&self.small);
+            }
+            self.large.resize(words, 0);
+        }
+    }
+}
+
+impl Default for FdSet {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -136,7 +172,8 @@ fn position(fd: RawFd) -> (usize, c_ulong) {
 ///
 /// # Errors
 ///
-/// `EINTR`: a signal came. `EBADF`: a set names a descriptor that is closed.
+/// `EINTR`: a signal came. `EBADF`: a set names a descriptor that is closed. `ENOMEM`: no memory for the
+/// sets.
 ///
 /// ```
 /// use enchufe::sys::select;
@@ -192,10 +229,8 @@ fn to_raw<const N: usize>(sets: [Option<&mut FdSet>; N]) -> (c_int, [*mut libc::
     let nfds = sets.iter().flatten().map(|set| set.nfds()).max().unwrap_or(0);
     let pointers = sets.map(|set| match set {
         Some(set) if !set.is_empty() => {
-            if set.words.len() * BITS < nfds {
-                set.words.resize(nfds.div_ceil(BITS), 0);
-            }
-            set.words.as_mut_ptr().cast()
+            set.make_room_for(nfds);
+            set.all_mut().as_mut_ptr().cast()
         }
         // The kernel need not look at an empty set.
         _ => ptr::null_mut(),
@@ -248,12 +283,9 @@ mod tests {
             set
         };
         let (small, large) = (set(&[1, 5]), set(&[5, 700]));
-        for (mut one, other) in [(small.clone(), &large), (large.clone(), &small)] {
-            let mut both = one.clone();
+        for (mut both, other) in [(small.clone(), &large), (large.clone(), &small)] {
             both.unite(other);
             assert_eq!(both.iter().collect::<Vec<_>>(), [1, 5, 700]);
-            one.intersect(other);
-            assert_eq!(one.iter().collect::<Vec<_>>(), [5]);
         }
     }
 

@@ -4,30 +4,24 @@ use super::Errno;
 use libc::c_int;
 use nix::fcntl::OFlag;
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
-use nix::unistd::{pipe2, read};
+use nix::unistd::{Pid, pipe2, read};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
-use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering::SeqCst};
 
-/// What the handlers know. Together, and all zeros at first: a forked child changes one page by it.
-static STATE: State = State {
-    pending: AtomicU64::new(0),
-    pipe: AtomicI32::new(NONE),
-    socket: AtomicI32::new(NONE),
-    lifetime: AtomicU32::new(0),
-};
+/// What the handler knows.
+static STATE: State =
+    State { pending: AtomicU64::new(0), pipe: AtomicI32::new(NONE), owner: AtomicI32::new(0) };
 
 struct State {
     /// The signals that came and nobody has taken, bit N for signal N.
     pending: AtomicU64,
-    /// The self-pipe's writing end, for [`notify`].
+    /// The self-pipe's writing end.
     pipe: AtomicI32,
-    /// The socket that [`interrupt`] makes non-blocking.
-    socket: AtomicI32,
-    /// How many seconds the process may live after that.
-    lifetime: AtomicU32,
+    /// The process whose pipe it is: a forked child's handler only takes note.
+    owner: AtomicI32,
 }
 
-/// No descriptor. Standard input is neither a pipe's writing end nor a client.
+/// No descriptor. Standard input is not a pipe's writing end.
 const NONE: RawFd = 0;
 
 /// The self-pipe: a descriptor that turns readable when one of the chosen signals has come.
@@ -37,9 +31,15 @@ const NONE: RawFd = 0;
 /// per process, as there is one set of handlers. See sigaction(2), pipe(2).
 #[derive(Debug)]
 pub struct Signals {
+    // The first to be dropped: the handler must not write to a number that is somebody else's.
+    pipe: InUse,
     reader: OwnedFd,
-    _writer: OwnedFd,
+    writer: OwnedFd,
 }
+
+/// The handler writes to the pipe, until this is dropped.
+#[derive(Debug)]
+struct InUse;
 
 impl Signals {
     /// Installs handlers that catch `signals`; but a SIGHUP that is ignored already, as under
@@ -55,7 +55,8 @@ impl Signals {
             .pipe
             .compare_exchange(NONE, writer.as_raw_fd(), SeqCst, SeqCst)
             .or(Err(Errno::EBUSY))?;
-        let this = Self { reader, _writer: writer };
+        STATE.owner.store(Pid::this().as_raw(), SeqCst);
+        let this = Self { reader, writer, pipe: InUse };
         for &signal in signals {
             let before = handle(signal, SigHandler::Handler(notify))?;
             if signal == Signal::SIGHUP && matches!(before, SigHandler::SigIgn) {
@@ -80,6 +81,18 @@ impl Signals {
         let pending = STATE.pending.swap(0, SeqCst);
         Signal::iterator().filter(|&signal| pending & bit(signal as c_int) != 0).collect()
     }
+
+    /// In a forked child, whose signals are blocked since before the fork: closes the child's copy of the
+    /// self-pipe. What has come for its parent is not for the child. The handlers stay.
+    ///
+    /// It writes to no memory, or the child would need a copy of it.
+    #[must_use]
+    pub fn into_noted(self) -> Noted {
+        let Self { reader, writer, pipe } = self;
+        drop((reader, writer));
+        std::mem::forget(pipe);
+        Noted { before: STATE.pending.load(SeqCst) }
+    }
 }
 
 impl AsFd for Signals {
@@ -88,44 +101,24 @@ impl AsFd for Signals {
     }
 }
 
-impl Drop for Signals {
+impl Drop for InUse {
     fn drop(&mut self) {
         STATE.pipe.store(NONE, SeqCst);
     }
 }
 
-/// For a process that serves one blocking socket: a signal that ends its waiting.
-///
-/// The handler makes the socket non-blocking. A [`recv`](super::recv) that waits returns `EINTR`, one
-/// that was about to wait returns `EAGAIN`: there is no moment at which the signal could be missed.
+/// The signals of a forked child, which has no self-pipe: the handlers are those of its parent, and
+/// only take note. To be waited for with [`pselect`](super::pselect), and blocked at all other times.
 #[derive(Debug)]
-pub struct Interrupt(());
-
-impl Interrupt {
-    /// From now on `signal` interrupts waiting on `socket`, and ends the process `lifetime` seconds
-    /// later (by SIGALRM) if it is still there. Drop this before the socket.
-    ///
-    /// # Errors
-    ///
-    /// `EINVAL`: SIGKILL and SIGSTOP cannot be caught.
-    pub fn on(signal: Signal, socket: impl AsFd, lifetime: u32) -> Result<Self, Errno> {
-        STATE.lifetime.store(lifetime, SeqCst);
-        STATE.socket.store(socket.as_fd().as_raw_fd(), SeqCst);
-        STATE.pending.store(0, SeqCst);
-        let _ = handle(signal, SigHandler::Handler(interrupt))?;
-        Ok(Self(()))
-    }
-
-    /// Whether the signal has come.
-    #[must_use]
-    pub fn has_come(&self) -> bool {
-        STATE.pending.load(SeqCst) != 0
-    }
+pub struct Noted {
+    before: u64,
 }
 
-impl Drop for Interrupt {
-    fn drop(&mut self) {
-        STATE.socket.store(NONE, SeqCst);
+impl Noted {
+    /// Whether this signal has come.
+    #[must_use]
+    pub fn has_come(&self, signal: Signal) -> bool {
+        STATE.pending.load(SeqCst) & !self.before & bit(signal as c_int) != 0
     }
 }
 
@@ -141,8 +134,8 @@ pub fn ignore(signal: Signal) -> Result<(), Errno> {
 /// Gives the handler that was there before.
 fn handle(signal: Signal, handler: SigHandler) -> Result<SigHandler, Errno> {
     let action = SigAction::new(handler, SaFlags::empty(), SigSet::empty());
-    // SAFETY: `notify` and `interrupt` are async-signal-safe: atomics, and calls that
-    // signal-safety(7) lists; they leave errno as it was.
+    // SAFETY: `notify` is async-signal-safe: atomics, and a call that signal-safety(7) lists; it leaves
+    // errno as it was.
     unsafe { sigaction(signal, &action) }.map(|before| before.handler())
 }
 
@@ -153,26 +146,11 @@ fn bit(signal: c_int) -> u64 {
 extern "C" fn notify(signal: c_int) {
     STATE.pending.fetch_or(bit(signal), SeqCst);
     let pipe = STATE.pipe.load(SeqCst);
-    if pipe == NONE {
+    if pipe == NONE || STATE.owner.load(SeqCst) != Pid::this().as_raw() {
         return;
     }
     let errno = Errno::last_raw();
     // SAFETY: one live byte. A full pipe has woken the loop already; the signal is pending.
     unsafe { libc::write(pipe, [signal as u8].as_ptr().cast(), 1) };
-    Errno::set_raw(errno);
-}
-
-extern "C" fn interrupt(signal: c_int) {
-    STATE.pending.fetch_or(bit(signal), SeqCst);
-    let socket = STATE.socket.load(SeqCst);
-    if socket == NONE {
-        return;
-    }
-    let errno = Errno::last_raw();
-    // SAFETY: no pointers. Should the socket be gone, another descriptor becomes non-blocking at worst.
-    unsafe {
-        libc::fcntl(socket, libc::F_SETFL, libc::O_NONBLOCK);
-        libc::alarm(STATE.lifetime.load(SeqCst));
-    }
     Errno::set_raw(errno);
 }

@@ -43,6 +43,29 @@ pub fn set_reset_on_close(fd: impl AsFd) -> Result<(), Errno> {
     set(fd, libc::SOL_SOCKET, libc::SO_LINGER, libc::linger { l_onoff: 1, l_linger: 0 })
 }
 
+/// `SO_ATTACH_FILTER` on a listener, with a filter that drops each segment that asks for a new connection
+/// (a SYN): no connection is begun any more, and those that have been can still be made and accepted.
+/// So the listener can be closed without a reset for anybody: who asks meanwhile asks again a second
+/// later, and is refused. Linux only.
+///
+/// # Errors
+///
+/// `ENOTSOCK`: the descriptor is not a socket. `ENOMEM`: no memory for the filter.
+pub fn drop_syns(fd: impl AsFd) -> Result<(), Errno> {
+    use libc::{BPF_ABS, BPF_B, BPF_JMP, BPF_JSET, BPF_K, BPF_LD, BPF_RET, sock_filter};
+    const FLAGS: u32 = 13; // the offset of the flags in a TCP header
+    const SYN: u32 = 0x02;
+    let step = |code: u32, jf, k| sock_filter { code: code as u16, jt: 0, jf, k };
+    let mut program = [
+        step(BPF_LD | BPF_B | BPF_ABS, 0, FLAGS),
+        step(BPF_JMP | BPF_JSET | BPF_K, 1, SYN),
+        step(BPF_RET | BPF_K, 0, 0),
+        step(BPF_RET | BPF_K, 0, u32::MAX),
+    ];
+    let filter = libc::sock_fprog { len: program.len() as u16, filter: program.as_mut_ptr() };
+    set(fd, libc::SOL_SOCKET, libc::SO_ATTACH_FILTER, filter)
+}
+
 /// `SO_ERROR`: takes the error pending on the socket, `None` if there is none. This is how the
 /// outcome of a non-blocking [`connect`](super::connect) is read.
 ///

@@ -3,7 +3,7 @@
 use super::cast::Role;
 use super::geometry::Geometry;
 use super::story::Story;
-use crate::text::Lang;
+use crate::screen::Lang;
 
 /// The width of a character of a label, and of the smaller text on an arrow.
 pub const CHAR: f64 = 7.25;

@@ -28,13 +28,6 @@ impl Call {
     pub fn arg(&self, index: usize) -> &str {
         self.args.get(index).map_or("", String::as_str)
     }
-
-    /// Whether a signal ended its waiting.
-    #[must_use]
-    pub fn is_interrupted(&self) -> bool {
-        let errno = self.errno.as_deref().unwrap_or_default();
-        errno == "EINTR" || errno.starts_with("ERESTART")
-    }
 }
 
 /// A descriptor and what it stands for: `6<TCP:[127.0.0.1:6667->127.0.0.1:55034]>`.
@@ -55,6 +48,8 @@ pub enum Target {
     Tcp,
     /// One end of a pipe.
     Pipe,
+    /// An epoll instance.
+    Epoll,
     /// Anything else.
     Other,
     /// The log does not say (strace without -yy).
@@ -100,7 +95,11 @@ pub fn fd(arg: &str) -> Option<Fd> {
 fn target(shown: &str) -> Target {
     let tcp = shown.strip_prefix("TCP:[").or_else(|| shown.strip_prefix("TCPv6:["));
     let Some(name) = tcp.and_then(|tcp| tcp.strip_suffix(']')) else {
-        return if shown.starts_with("pipe:[") { Target::Pipe } else { Target::Other };
+        return match shown {
+            "anon_inode:[eventpoll]" => Target::Epoll,
+            _ if shown.starts_with("pipe:[") => Target::Pipe,
+            _ => Target::Other,
+        };
     };
     let pair = name.split_once("->");
     let parsed = pair.and_then(|(local, peer)| Some((local.parse().ok()?, peer.parse().ok()?)));

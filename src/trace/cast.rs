@@ -3,7 +3,7 @@
 use super::call::{Call, Target, fd};
 use super::error::{Error, Expected};
 use super::log::{Event, Record};
-use crate::text::Lang;
+use crate::screen::Lang;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 

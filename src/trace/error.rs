@@ -1,7 +1,7 @@
 //! What is wrong with a log: where, what was expected there, what was found.
 
 use crate::repr::Text;
-use crate::text::Lang;
+use crate::screen::Lang;
 use std::fmt::Write;
 
 /// A log that cannot be told as a story.

@@ -11,7 +11,7 @@ use super::show;
 use super::story::{Step, Story};
 use super::summary;
 use super::svg::{self, seconds};
-use crate::text::Lang;
+use crate::screen::Lang;
 use std::fmt::{self, Write};
 
 const STYLE: &str = include_str!("page.css");
@@ -85,7 +85,7 @@ fn detail(story: &Story, step: &Step, lang: Lang, out: &mut impl Write) -> fmt::
     )?;
     let masked = step.call.arg(5).contains("sigmask");
     writeln!(out, "<dl>")?;
-    if let Some(origin) = origin::of(step.topic, process.role, &step.call.name, masked) {
+    if let Some(origin) = origin::of(step.topic, process.role, masked) {
         writeln!(out, "<dt>C</dt><dd><code>{}</code></dd>", Escaped(origin.c))?;
         // Another program's calls are made by functions of its own.
         if process.program.starts_with("enchufe-") {

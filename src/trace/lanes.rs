@@ -28,7 +28,7 @@ pub struct Mark {
 }
 
 /// A call with no known cause that took this long, in microseconds, has waited.
-const LONG_WAIT: u64 = 1000;
+pub const LONG_WAIT: u64 = 1000;
 
 /// More clients than this are not drawn.
 const MOST: usize = 12;
@@ -72,7 +72,7 @@ fn order(story: &Story) -> Vec<usize> {
 /// The connection that a process is about: the first on which it sends, receives or connects.
 #[must_use]
 pub fn connection_of(story: &Story, process: usize) -> Option<usize> {
-    let topics = [Topic::Send, Topic::Recv, Topic::RecvEnd, Topic::Connect, Topic::Interrupted];
+    let topics = [Topic::Send, Topic::Recv, Topic::RecvEnd, Topic::Connect];
     let mut steps = story.steps.iter();
     let about = |step: &&Step| step.process == process && topics.contains(&step.topic);
     steps.find(about).and_then(|step| step.connection)
@@ -90,6 +90,10 @@ fn lane(story: &Story, process: usize) -> Lane {
                 next.step = index;
                 if waited(story, index) {
                     next.waits.push(index);
+                } else if let Some(&last) = next.waits.last()
+                    && was_there(story, index, last)
+                {
+                    next.folded.extend(next.waits.pop());
                 }
                 lane.marks.push(std::mem::take(&mut next));
             }
@@ -105,10 +109,18 @@ fn lane(story: &Story, process: usize) -> Lane {
     lane
 }
 
+/// Whether all that led to a step was there before a call that could have waited for it.
+fn was_there(story: &Story, index: usize, wait: usize) -> bool {
+    let mut causes = story.arrows.iter().filter(|arrow| arrow.to == index).peekable();
+    let begun = story.steps[wait].at;
+    causes.peek().is_some() && causes.all(|arrow| story.steps[arrow.from].until <= begun)
+}
+
 /// Whether a call could not return at once: what it returned came about after it was made.
-fn waited(story: &Story, index: usize) -> bool {
+#[must_use]
+pub fn waited(story: &Story, index: usize) -> bool {
     let step = &story.steps[index];
-    if !step.topic.can_wait() {
+    if !step.can_wait() {
         return false;
     }
     let mut causes = story.arrows.iter().filter(|arrow| arrow.to == index).peekable();

@@ -9,7 +9,7 @@ use super::rows;
 use super::show;
 use super::story::{Arrow, Kind, Story};
 use super::topic::Topic;
-use crate::text::Lang;
+use crate::screen::Lang;
 
 /// The longest label and the longest caption of an arrow, in characters.
 const LABEL: usize = 40;
@@ -59,7 +59,8 @@ impl Geometry {
 
     /// Labels the marks of a lane, away from their arrows.
     fn label(&mut self, story: &Story, lane: usize, lang: Lang) {
-        for mark in &self.lanes[lane].marks {
+        let marks = &self.lanes[lane].marks;
+        for (index, mark) in marks.iter().enumerate() {
             let told = &story.steps[mark.step];
             let ends = self.ends(story, mark.step);
             let mut text = show::label(story, told, lang);
@@ -68,7 +69,11 @@ impl Geometry {
             }
             let to_left = ends.iter().any(|&end| end < lane);
             let to_right = ends.iter().any(|&end| end > lane);
-            let is_left = if to_left == to_right { self.leans_left(story, lane) } else { to_right };
+            let leans_left = self.leans_left(story, lane);
+            let is_crossed = marks.get(index + 1).is_some_and(|below| {
+                self.slopes(story, below.step, self.links.causes(below.step), leans_left)
+            });
+            let is_left = if to_left == to_right { leans_left != is_crossed } else { to_right };
             let text = show::shorten(&text, LABEL);
             self.labels.insert(mark.step, Label { text, is_left });
         }
@@ -84,16 +89,30 @@ impl Geometry {
         }
     }
 
+    /// Whether an arrow between a mark and one of its `ends` slopes through what is written on that side.
+    fn slopes(&self, story: &Story, mark: usize, ends: &[usize], to_left: bool) -> bool {
+        let lane = |step: usize| self.links.lane_of(story.steps[step].process);
+        ends.iter().any(|&end| {
+            self.rows.of[&end] != self.rows.of[&mark] && (lane(end) < lane(mark)) == to_left
+        })
+    }
+
     fn add_bars(&mut self, story: &Story, lane: usize, lang: Lang) {
         let mut from = self.born(lane);
         let marks = &self.lanes[lane].marks;
-        let ends = marks.iter().map(|mark| (&mark.waits, self.y_of(mark.step)));
+        let ends = marks.iter().map(|mark| (&mark.waits, Some(mark.step)));
         let bottom = self.height - ROW;
         let mut bars = Vec::new();
-        for (waits, to) in ends.chain([(&self.lanes[lane].waits, None)]) {
+        let mut above = None;
+        for (waits, mark) in ends.chain([(&self.lanes[lane].waits, None)]) {
+            let to = mark.and_then(|mark| self.y_of(mark));
             let longest = waits.iter().max_by_key(|&&step| story.steps[step].took());
             if let Some(&longest) = longest {
                 let text = show::waiting(story, &story.steps[longest], lang);
+                let leans_left = self.leans_left(story, lane);
+                let is_crossed = above.is_some_and(|above| {
+                    self.slopes(story, above, self.links.effects(above), leans_left)
+                });
                 bars.push(Bar {
                     lane,
                     waits: waits.clone(),
@@ -101,11 +120,12 @@ impl Geometry {
                     to: to.unwrap_or(bottom),
                     label: Label {
                         text: show::shorten(&text, LABEL),
-                        is_left: self.leans_left(story, lane),
+                        is_left: leans_left != is_crossed,
                     },
                 });
             }
             from = to.unwrap_or(from);
+            above = mark;
         }
         self.bars.append(&mut bars);
     }

@@ -48,7 +48,7 @@ pub mod topic;
 
 use crate::cli::Outcome;
 use crate::net;
-use crate::text::Lang;
+use crate::screen::Lang;
 use options::Options;
 use std::io::{Write as _, stdout};
 use std::path::Path;

@@ -3,7 +3,7 @@
 use super::cast::Role;
 use super::story::Story;
 use super::topic::On;
-use crate::text::Lang;
+use crate::screen::Lang;
 
 /// What some descriptors are to a process, each once; many clients by their number.
 #[must_use]
@@ -42,6 +42,10 @@ pub fn on(story: &Story, process: usize, on: On, lang: Lang) -> String {
         On::Listener => ("escucha", "listener"),
         On::Socket => ("socket", "socket"),
         On::Pipe => ("señales", "signals"),
+        On::Parent => ("padre", "parent"),
+        On::Children => ("hijos", "children"),
+        On::Lines => ("líneas", "lines"),
+        On::Epoll => ("epoll", "epoll"),
         On::Keyboard => ("teclado", "keyboard"),
         On::Screen => ("pantalla", "screen"),
         On::Other => ("otro", "other"),

@@ -2,7 +2,7 @@
 
 use crate::options::Kind::{Nothing, Text};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
-use crate::text::{Lang, Line, Program};
+use crate::screen::{Lang, Line, Program};
 use std::path::PathBuf;
 
 /// What `enchufe-trace` was asked to do.
@@ -57,7 +57,7 @@ impl Options {
 
     fn from_parsed(parsed: &Parsed) -> Result<Self, UsageError> {
         if parsed.free().is_empty() {
-            let needs = Line::Needs(Program::Trace.name(), "LOG");
+            let needs = Line::Needs { flag: Program::Trace.name(), needed: "LOG" };
             return Err(parsed.error(&needs));
         }
         Ok(Self {

@@ -22,6 +22,7 @@ pub fn all(story: &Story) -> Vec<Arrow> {
         data(&client, &server, &mut arrows);
         data(&server, &client, &mut arrows);
     }
+    closing(story, &mut arrows);
     signals(story, &mut arrows);
     arrows.sort_by_key(|arrow| (arrow.to, arrow.from));
     arrows
@@ -86,6 +87,15 @@ fn end(sender: &Steps<'_>, until: u64) -> Option<usize> {
     told(Topic::Shutdown).or_else(|| told(Topic::Close))
 }
 
+/// A parent closes the pipe, and its children see the end of file.
+fn closing(story: &Story, arrows: &mut Vec<Arrow>) {
+    let steps = || story.steps.iter().enumerate();
+    if let Some((from, _)) = steps().find(|(_, step)| step.topic == Topic::ClosePipe) {
+        let told = steps().filter(|(_, step)| step.topic == Topic::Told);
+        arrows.extend(told.map(|(to, _)| Arrow { from, to, kind: Kind::End }));
+    }
+}
+
 fn signals(story: &Story, arrows: &mut Vec<Arrow>) {
     let steps = || story.steps.iter().enumerate();
     let is_end = |step: &Step| matches!(step.topic, Topic::Exit | Topic::Killed);
@@ -99,7 +109,7 @@ fn signals(story: &Story, arrows: &mut Vec<Arrow>) {
         let (from, kind) = match step.topic {
             Topic::Wait => (ends.get(&other).copied(), Kind::Reap),
             Topic::ChildEnded => (ends.get(&other).copied(), Kind::Signal),
-            Topic::Interrupt | Topic::Terminate | Topic::OtherSignal => {
+            Topic::Interrupt | Topic::Terminate | Topic::Continue | Topic::OtherSignal => {
                 let kill = kills.iter().position(|(_, kill)| {
                     let goes_here = kill.process == other && kill.other == Some(step.process);
                     goes_here && kill.call.arg(1) == step.call.name

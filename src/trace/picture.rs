@@ -4,7 +4,7 @@ use super::axes::ASIDE;
 use super::escape::Escaped;
 use super::geometry::{Geometry, Label};
 use super::story::Story;
-use crate::text::Lang;
+use crate::screen::Lang;
 use std::fmt::{self, Write};
 
 /// How what can be asked about is marked.

@@ -1,16 +1,14 @@
 //! The story as text: one line per step.
 
 use super::explain;
+use super::lanes::{LONG_WAIT, waited};
 use super::names;
 use super::show;
 use super::story::{Kind, Step, Story};
 use super::topic::Topic;
-use crate::text::Lang;
+use crate::screen::Lang;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
-
-/// A call that took at least this long, in microseconds, has waited.
-const LONG_WAIT: u64 = 1000;
 
 /// Writes the story.
 ///
@@ -30,7 +28,7 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
             "{:>9}  {:name_width$}  {call:call_width$}  {}",
             seconds(step.time()),
             names[step.process],
-            remark(story, step, ends.get(&index).copied(), lang),
+            remark(story, index, ends.get(&index).copied(), lang),
             name_width = name_width.unwrap_or(0),
         );
         writeln!(out, "{}", line.trim_end())?;
@@ -68,12 +66,13 @@ fn ends(story: &Story) -> BTreeMap<usize, usize> {
 }
 
 /// What a step is for, how long it waited, and who it is about.
-fn remark(story: &Story, step: &Step, end: Option<usize>, lang: Lang) -> String {
+fn remark(story: &Story, index: usize, end: Option<usize>, lang: Lang) -> String {
+    let step = &story.steps[index];
     let mut remark = String::from(explain::words(step.topic, lang));
     if let Some(other) = about(story, step, end, lang) {
         remark = format!("{other}: {remark}");
     }
-    if step.took() >= LONG_WAIT && step.topic.can_wait() {
+    if step.took() >= LONG_WAIT && waited(story, index) {
         let waited = match lang {
             Lang::Es => "esperó",
             Lang::En => "waited",
@@ -95,7 +94,7 @@ fn about(story: &Story, step: &Step, end: Option<usize>, lang: Lang) -> Option<S
         Topic::Send | Topic::Connect => to,
         Topic::Recv | Topic::RecvEnd | Topic::Accept => from,
         Topic::Fork | Topic::Kill | Topic::Wait => return step.other.map(name),
-        Topic::Interrupt | Topic::Terminate | Topic::ChildEnded => {
+        Topic::Interrupt | Topic::Terminate | Topic::ChildEnded | Topic::Continue => {
             return step.other.map(|other| format!("{from} {}", name(other)));
         }
         _ => return None,

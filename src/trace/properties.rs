@@ -2,7 +2,7 @@
 
 use super::tests::{FORK, SELECT, written};
 use super::{log, teller};
-use crate::text::Lang;
+use crate::screen::Lang;
 use proptest::prelude::*;
 
 /// All the way, as far as it goes.

@@ -1,11 +1,12 @@
 //! Steps as people read them: calls under their C names, descriptors by what they stand for.
 
+use super::call::fds;
 use super::cast::Role;
 use super::names;
 use super::story::{Step, Story};
 use super::topic::{On, Topic};
 use crate::repr::Text;
-use crate::text::Lang;
+use crate::screen::Lang;
 
 /// Data longer than this is shortened.
 const LONG: usize = 48;
@@ -19,6 +20,7 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
     let data = quote(&step.data, LONG);
     match step.topic {
         Topic::Socket => format!("socket({}, {}, 0) = {returned}", call.arg(0), call.arg(1)),
+        Topic::DropSyns => format!("setsockopt({fd}, {})", call.arg(2)),
         Topic::ReuseAddr | Topic::NoDelay | Topic::SetOption => {
             format!("setsockopt({fd}, {}, {})", call.arg(2), call.arg(3))
         }
@@ -28,30 +30,41 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
         Topic::PeerName => format!("getpeername({fd}) = {}", address(call.arg(1))),
         Topic::Connect => format!("connect({fd}, {}) = {returned}", address(call.arg(1))),
         Topic::ConnectDone => format!("getsockopt({fd}, SO_ERROR) = {}", call.arg(3)),
-        Topic::Select | Topic::Look | Topic::Woken | Topic::ConnectWait => {
-            select(story, step, lang)
-        }
+        Topic::Select
+        | Topic::Look
+        | Topic::Woken
+        | Topic::Told
+        | Topic::LastLook
+        | Topic::ConnectWait => select(story, step, lang),
         Topic::Accept => {
             let from = address(call.arg(1));
             format!("accept({fd}) = {returned}, {from}")
         }
         Topic::AcceptNobody => format!("accept({fd}) = {returned}"),
         Topic::Fork => format!("fork() = {returned}"),
-        Topic::CloseCopy | Topic::CloseInherited | Topic::CloseListener | Topic::Close => {
-            format!("close({fd})")
-        }
-        Topic::ParentDeath => format!("prctl({}, {})", call.arg(0), call.arg(1)),
+        Topic::CloseCopy
+        | Topic::CloseInherited
+        | Topic::CloseUnused
+        | Topic::CloseListener
+        | Topic::ClosePipe
+        | Topic::Close => format!("close({fd})"),
         Topic::Send => format!("send({fd}, {data}) = {returned}"),
         Topic::Recv => format!("recv({fd}) = {returned}, {data}"),
         Topic::RecvEnd | Topic::RecvNothing => format!("recv({fd}) = {returned}"),
-        Topic::Interrupted => format!("{}({fd}) = EINTR", c_name(&call.name)),
         Topic::Shutdown => format!("shutdown({fd}, {})", call.arg(1)),
         Topic::Kill => format!("kill({fd}, {})", call.arg(1)),
-        Topic::NonBlock => format!("fcntl({fd}, F_SETFL, O_NONBLOCK)"),
+        Topic::Pipe => {
+            let ends: Vec<_> = fds(call.arg(0)).iter().map(|fd| fd.number.to_string()).collect();
+            let on = names::all(story, step.process, &step.ready, lang);
+            format!("pipe([{}]): {}", ends.join(", "), on.join(", "))
+        }
+        Topic::OpenScreen | Topic::Spare => format!("open({}) = {returned}", call.arg(1)),
+        Topic::Arrived => format!("ioctl({fd}, FIONREAD, {})", call.arg(2)),
+        Topic::Terminal => format!("tcsetattr({fd})"),
         Topic::PipeWrite => format!("write({fd}, 1 byte)"),
-        Topic::PipeRead => format!("read({fd}) = {returned}"),
+        Topic::PipeRead | Topic::TakeOver => format!("read({fd}) = {returned}"),
         Topic::Keyboard => format!("read({fd}) = {returned}, {data}"),
-        Topic::Print => format!("write({fd}, {data})"),
+        Topic::Print | Topic::HandOver => format!("write({fd}, {data})"),
         Topic::Wait | Topic::WaitNone | Topic::WaitAllGone => {
             format!("waitpid({fd}) = {returned}")
         }
@@ -60,12 +73,21 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
         }
         Topic::Exit => format!("exit({fd})"),
         Topic::CatchSignals => format!("sigaction({})", call.args.join(", ")),
-        Topic::IgnoreSignals => format!("sigaction({}; SIG_IGN)", call.args.join(", ")),
-        Topic::Interrupt | Topic::Terminate | Topic::ChildEnded | Topic::OtherSignal => {
-            call.name.clone()
-        }
+        Topic::Interrupt
+        | Topic::Terminate
+        | Topic::ChildEnded
+        | Topic::Continue
+        | Topic::OtherSignal => call.name.clone(),
         Topic::Killed => format!("+++ {} +++", call.name),
-        Topic::Alarm | Topic::Failed => {
+        Topic::BlockSignals | Topic::UnblockSignals => {
+            format!("sigprocmask({}, {})", call.arg(0), call.arg(1))
+        }
+        Topic::EpollSet => {
+            let args: Vec<_> = call.args.iter().take(3).map(|arg| bare(arg)).collect();
+            format!("{}({})", call.name, args.join(", "))
+        }
+        Topic::EpollWait => format!("epoll_wait({fd}) = {returned}"),
+        Topic::Failed => {
             let args: Vec<_> = call.args.iter().map(|arg| bare(arg)).collect();
             format!("{}({}) = {returned}", c_name(&call.name), args.join(", "))
         }
@@ -83,6 +105,10 @@ pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
         Topic::CloseCopy => match lang {
             Lang::Es => "close (su copia)".into(),
             Lang::En => "close (its copy)".into(),
+        },
+        Topic::ClosePipe | Topic::Told => match lang {
+            Lang::Es => format!("{name} (tubería)"),
+            Lang::En => format!("{name} (pipe)"),
         },
         Topic::RecvEnd => "recv = 0".into(),
         Topic::Kill => format!("kill {}", step.call.arg(1)),
@@ -104,9 +130,10 @@ pub fn waiting(story: &Story, step: &Step, lang: Lang) -> String {
         None => {
             let [read, write] = &step.awaited;
             let mut all: Vec<_> = read.iter().chain(write).copied().collect();
-            // The self-pipe is in every set; what counts is who is waited for.
-            if all.iter().any(|on| *on != On::Pipe) {
-                all.retain(|on| *on != On::Pipe);
+            // Pipes are in every set; what counts is who is waited for.
+            let is_pipe = |on: &On| matches!(on, On::Pipe | On::Parent | On::Lines);
+            if !all.iter().all(is_pipe) {
+                all.retain(|on| !is_pipe(on));
             }
             all
         }

@@ -40,7 +40,7 @@ pub struct Step {
     pub data: Vec<u8>,
     /// For what the call waits, to read and to write.
     pub awaited: [Vec<On>; 2],
-    /// What was ready.
+    /// What was ready, or the ends of a pipe that was made.
     pub ready: Vec<On>,
     /// strace's lines, without process and time.
     pub raw: Vec<String>,
@@ -52,6 +52,13 @@ impl Step {
     #[must_use]
     pub fn time(&self) -> u64 {
         if self.topic.can_wait() { self.until } else { self.at }
+    }
+
+    /// Whether it may have slept in this call.
+    #[must_use]
+    pub fn can_wait(&self) -> bool {
+        let told = [self.call.arg(2), self.call.arg(3)];
+        self.topic.can_wait() && !told.iter().any(|arg| ["MSG_DONTWAIT", "WNOHANG"].contains(arg))
     }
 
     /// How long it took.
@@ -79,7 +86,8 @@ pub enum Kind {
     Connect,
     /// Bytes: `send` to `recv`.
     Data,
-    /// The end of the bytes: `shutdown` or `close` to the `recv` that returns 0.
+    /// The end of the bytes: `shutdown` or `close` to the `recv` that returns 0, or to the `select` that
+    /// sees it.
     End,
     /// `kill` to the signal, or a child's exit to SIGCHLD.
     Signal,

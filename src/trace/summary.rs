@@ -2,10 +2,9 @@
 
 use super::cast::Role;
 use super::geometry::Geometry;
-use super::show::c_name;
-use super::story::Story;
-use crate::text::Lang;
-use std::collections::BTreeMap;
+use super::show::{c_name, waiting};
+use super::story::{Step, Story};
+use crate::screen::Lang;
 
 /// `enchufe-fork: one process per client`.
 #[must_use]
@@ -36,24 +35,22 @@ pub fn sentence(story: &Story, geometry: &Geometry, lang: Lang) -> String {
             continue;
         };
         let marks = lane.marks.iter().flat_map(|mark| &mark.waits);
-        let mut took: BTreeMap<&str, u64> = BTreeMap::new();
-        for &step in marks.chain(&lane.waits) {
-            let step = &story.steps[step];
-            *took.entry(c_name(&step.call.name)).or_default() += step.took();
-        }
-        if let Some((call, _)) = took.into_iter().max_by_key(|(_, took)| *took) {
-            waits.push((process.name(lang), call));
+        let steps = marks.chain(&lane.waits).map(|&step| &story.steps[step]);
+        if let Some(longest) = steps.max_by_key(|step| step.took()) {
+            waits.push(longest);
         }
     }
     let processes = count(story, Role::Server) + count(story, Role::Child);
     let sentence = match (processes, waits.as_slice(), lang) {
-        (1, [(_, call)], Lang::Es) => {
+        (1, [wait], Lang::Es) => {
+            let call = c_name(&wait.call.name);
             format!("El servidor es 1 proceso, que espera a todos a la vez, en {call}.")
         }
-        (1, [(_, call)], Lang::En) => {
+        (1, [wait], Lang::En) => {
+            let call = c_name(&wait.call.name);
             format!("The server is 1 process, which waits for everybody at once, in {call}.")
         }
-        (2.., waits, _) => several(processes, waits, lang),
+        (2.., waits, _) => several(story, processes, waits, lang),
         _ => String::new(),
     };
     let left_out = story.processes.len().saturating_sub(geometry.lanes.len());
@@ -64,21 +61,20 @@ pub fn sentence(story: &Story, geometry: &Geometry, lang: Lang) -> String {
     }
 }
 
-fn several(processes: usize, waits: &[(String, &str)], lang: Lang) -> String {
-    let (words, inside) = match lang {
-        Lang::Es => ("procesos, y cada uno espera por su cuenta", "en"),
-        Lang::En => ("processes, and each waits by itself", "in"),
+fn several(story: &Story, processes: usize, waits: &[&Step], lang: Lang) -> String {
+    let (subject, words) = match lang {
+        Lang::Es => ("El servidor son", "procesos, y cada uno espera por su cuenta"),
+        Lang::En => ("The server is", "processes, and each waits by itself"),
     };
-    let subject = match lang {
-        Lang::Es => "El servidor son",
-        Lang::En => "The server is",
-    };
-    let waits: Vec<_> =
-        waits.iter().map(|(name, call)| format!("{name}, {inside} {call}")).collect();
+    let named = waits.iter().map(|step| {
+        let name = story.processes[step.process].name(lang);
+        format!("{name} ({})", waiting(story, step, lang))
+    });
+    let waits: Vec<_> = named.collect();
     if waits.is_empty() || waits.len() > MOST {
         return format!("{subject} {processes} {words}.");
     }
-    format!("{subject} {processes} {words}: {}.", waits.join("; "))
+    format!("{subject} {processes} {words}: {}.", waits.join(", "))
 }
 
 /// More processes than this are not listed.

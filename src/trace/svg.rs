@@ -7,7 +7,7 @@ use super::layout::lay_out;
 use super::picture::{Details, Picture};
 use super::story::Story;
 use super::summary;
-use crate::text::Lang;
+use crate::screen::Lang;
 use std::fmt::{self, Write};
 
 /// The colours, for light and dark backgrounds.

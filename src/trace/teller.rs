@@ -6,7 +6,7 @@ use super::error::Error;
 use super::log::{Event, Record};
 use super::pair;
 use super::story::{Step, Story};
-use super::topic::{On, Topic};
+use super::topic::{On, Topic, opens_screen};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -120,7 +120,7 @@ impl Teller {
                 let pid = call.value.and_then(|pid| pid.try_into().ok());
                 step.other = pid.and_then(|pid| self.find(pid));
             }
-            Topic::Send | Topic::Print => {
+            Topic::Send | Topic::Print | Topic::HandOver => {
                 step.data = call::bytes(call.arg(1));
                 step.data.truncate(length(call));
             }
@@ -128,7 +128,11 @@ impl Teller {
                 step.data = call::bytes(call.arg(1));
             }
             Topic::Select if !self.select(&mut step) => return,
-            Topic::CatchSignals | Topic::IgnoreSignals => {
+            Topic::Pipe => {
+                step.ready =
+                    fds(call.arg(0)).iter().map(|fd| self.on(process, fd.number)).collect();
+            }
+            Topic::CatchSignals => {
                 // A program sets its handlers one after the other: one step.
                 let last = self.story.steps.iter_mut().rfind(|s| s.process == process);
                 if let Some(last) = last.filter(|last| last.topic == topic) {
@@ -157,6 +161,24 @@ impl Teller {
 
     /// Takes note of what the descriptors in a call stand for.
     fn learn(&mut self, process: usize, call: &Call) {
+        let made = fds(if call.name == "pipe2" { call.arg(0) } else { &call.result });
+        let known = &mut self.lives[process].fds;
+        if opens_screen(call) {
+            known.extend(made.iter().map(|fd| (fd.number, On::Screen)));
+        } else if let ("pipe2", [read, write]) = (call.name.as_str(), made.as_slice()) {
+            // A server that forks begins with two pipes between itself and its children. Only the one
+            // that nobody writes to may block.
+            let ends = if !call.arg(1).contains("O_NONBLOCK") {
+                [On::Parent, On::Children]
+            } else if known.values().any(|on| *on == On::Parent)
+                && !known.values().any(|on| *on == On::Lines)
+            {
+                [On::Lines; 2]
+            } else {
+                [On::Pipe; 2]
+            };
+            known.extend([read.number, write.number].into_iter().zip(ends));
+        }
         let texts = call.args.iter().chain([&call.result]);
         let found: Vec<_> = texts.flat_map(|text| fds(text)).collect();
         for fd in found {
@@ -173,7 +195,8 @@ impl Teller {
                     known @ (On::Listener | On::Connection(_)) => known,
                     _ => On::Socket,
                 },
-                Target::Pipe if fd.number > 2 => On::Pipe,
+                Target::Pipe if self.on(process, fd.number) == On::Other => On::Pipe,
+                Target::Epoll => On::Epoll,
                 _ => continue,
             };
             self.lives[process].fds.insert(fd.number, on);
@@ -234,8 +257,14 @@ impl Teller {
         if awaited[0].is_empty() && !awaited[1].is_empty() && awaited[1].iter().all(connecting) {
             step.topic = Topic::ConnectWait;
             step.connection = connections(awaited[1].iter().copied()).first().copied();
-        } else if !step.ready.is_empty() && step.ready.iter().all(|on| *on == On::Pipe) {
+        } else if step.ready.contains(&On::Parent) {
+            step.topic = Topic::Told;
+        } else if step.ready.contains(&On::Pipe)
+            && step.ready.iter().all(|on| matches!(on, On::Pipe | On::Lines))
+        {
             step.topic = Topic::Woken;
+        } else if awaited == [vec![On::Listener], vec![]] && step.call.arg(4) != "NULL" {
+            step.topic = Topic::LastLook;
         } else if step.call.value == Some(0) && step.took() < NO_WAIT {
             step.topic = Topic::Look;
         }

@@ -6,7 +6,7 @@ use super::layout::lay_out;
 use super::story::{Kind, Story};
 use super::topic::Topic;
 use super::{html, log, plain, svg, teller};
-use crate::text::Lang;
+use crate::screen::Lang;
 
 pub(super) const FORK: &str = include_str!("samples/fork.log");
 pub(super) const SELECT: &str = include_str!("samples/select.log");
@@ -46,12 +46,12 @@ fn each_process_has_its_lane() {
 
 #[test]
 fn what_is_sent_is_received() {
-    for (log, signals, reaped) in [(FORK, 3, 2), (SELECT, 0, 0)] {
+    for (log, ends, signals, reaped) in [(FORK, 4, 3, 2), (SELECT, 3, 0, 0)] {
         let story = story(log);
         assert_eq!(count(&story, Kind::Connect), 2);
         // Two greetings, three messages with their replies, a notice.
         assert_eq!(count(&story, Kind::Data), 2 + 3 * 2 + 1);
-        assert_eq!(count(&story, Kind::End), 3);
+        assert_eq!(count(&story, Kind::End), ends);
         assert_eq!((count(&story, Kind::Signal), count(&story, Kind::Reap)), (signals, reaped));
         for arrow in &story.arrows {
             let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
@@ -60,7 +60,8 @@ fn what_is_sent_is_received() {
                 assert_eq!(from.data, to.data);
             }
             let roles = [from, to].map(|step| story.processes[step.process].role == Role::Client);
-            assert_eq!(roles[0] != roles[1], !matches!(arrow.kind, Kind::Signal | Kind::Reap));
+            let is_between = matches!(arrow.kind, Kind::Signal | Kind::Reap);
+            assert_eq!(roles[0] == roles[1], is_between || to.topic == Topic::Told);
         }
     }
 }
@@ -68,11 +69,12 @@ fn what_is_sent_is_received() {
 #[test]
 fn bytes_that_arrive_in_other_pieces_are_paired_by_their_count() {
     // "Hola soy el cliente 2" leaves in one piece and arrives in two.
-    let (whole, rest) = ("\"Hola soy el cliente 2\\n\", 4096, 0, NULL, NULL) = 22", "<0.000010>");
+    let (whole, rest) =
+        ("\"Hola soy el cliente 2\\n\", 4096, MSG_DONTWAIT, NULL, NULL) = 22", "<0.000010>");
     let line = SELECT.lines().find(|line| line.contains(whole)).expect("a recv");
     let half = |text: &str, count| {
         let start = line.split(whole).next().unwrap_or_default();
-        format!("{start}\"{text}\", 4096, 0, NULL, NULL) = {count} {rest}")
+        format!("{start}\"{text}\", 4096, MSG_DONTWAIT, NULL, NULL) = {count} {rest}")
     };
     let halves = format!("{}\n{}", half("Hola soy el ", 12), half("cliente 2\\n", 10));
     let story = story(&SELECT.replace(line, &halves));
@@ -90,7 +92,7 @@ fn the_fork_server_waits_in_three_processes_and_the_select_server_in_one() {
     for (log, sentence) in [
         (
             FORK,
-            "3 processes, and each waits by itself: server, in select; child 1, in recv; child 2, in recv.",
+            "3 processes, and each waits by itself: server (select: listener), child 1 (select: client 1), child 2 (select: client 2).",
         ),
         (SELECT, "1 process, which waits for everybody at once, in select."),
     ] {

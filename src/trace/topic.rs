@@ -7,14 +7,19 @@ use super::cast::Role;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "explain.rs says what each is")]
 pub enum Topic {
+    OpenScreen,
+    Pipe,
     CatchSignals,
-    IgnoreSignals,
+    BlockSignals,
+    UnblockSignals,
+    Terminal,
     Socket,
     ReuseAddr,
     NoDelay,
     SetOption,
     Bind,
     Listen,
+    Spare,
     OwnName,
     PeerName,
     Connect,
@@ -23,29 +28,36 @@ pub enum Topic {
     Select,
     Look,
     Woken,
+    Told,
+    LastLook,
+    EpollSet,
+    EpollWait,
     Accept,
     AcceptNobody,
     Fork,
     CloseCopy,
     CloseInherited,
+    CloseUnused,
     CloseListener,
+    ClosePipe,
     Close,
-    ParentDeath,
+    DropSyns,
+    Arrived,
     Send,
     Recv,
     RecvEnd,
     RecvNothing,
-    Interrupted,
     Shutdown,
     Kill,
     Interrupt,
     Terminate,
     ChildEnded,
+    Continue,
     OtherSignal,
-    NonBlock,
-    Alarm,
     PipeWrite,
     PipeRead,
+    HandOver,
+    TakeOver,
     Keyboard,
     Print,
     Wait,
@@ -74,9 +86,21 @@ impl Topic {
     #[must_use]
     pub fn level(self) -> Level {
         match self {
-            Self::Select | Self::Interrupted => Level::Wait,
-            Self::CatchSignals | Self::IgnoreSignals | Self::ParentDeath => Level::Before,
-            Self::ReuseAddr
+            Self::Select | Self::LastLook => Level::Wait,
+            Self::OpenScreen | Self::Pipe | Self::CatchSignals | Self::BlockSignals => {
+                Level::Before
+            }
+            Self::UnblockSignals
+            | Self::Terminal
+            | Self::Spare
+            | Self::EpollSet
+            | Self::EpollWait
+            | Self::CloseUnused
+            | Self::DropSyns
+            | Self::Arrived
+            | Self::HandOver
+            | Self::TakeOver
+            | Self::ReuseAddr
             | Self::NoDelay
             | Self::SetOption
             | Self::OwnName
@@ -87,8 +111,6 @@ impl Topic {
             | Self::Woken
             | Self::AcceptNobody
             | Self::RecvNothing
-            | Self::NonBlock
-            | Self::Alarm
             | Self::PipeWrite
             | Self::PipeRead
             | Self::Print
@@ -104,7 +126,7 @@ impl Topic {
         use Topic::*;
         matches!(
             self,
-            Select | ConnectWait | Accept | Recv | RecvEnd | Interrupted | Wait | Keyboard
+            Select | Told | LastLook | ConnectWait | Accept | Recv | RecvEnd | Wait | Keyboard
         )
     }
 
@@ -115,6 +137,7 @@ impl Topic {
             "SIGINT" => Self::Interrupt,
             "SIGTERM" => Self::Terminate,
             "SIGCHLD" => Self::ChildEnded,
+            "SIGCONT" => Self::Continue,
             _ => Self::OtherSignal,
         }
     }
@@ -129,14 +152,18 @@ impl Topic {
                 tcp.then_some(Self::Socket)?
             }
             "rt_sigaction" => return of_sigaction(call),
-            "prctl" if call.arg(0) == "PR_SET_PDEATHSIG" => Self::ParentDeath,
-            "alarm" => Self::Alarm,
+            "rt_sigprocmask" if call.arg(0) == "SIG_BLOCK" => Self::BlockSignals,
+            "rt_sigprocmask" => Self::UnblockSignals,
+            "openat" if opens_screen(call) => Self::OpenScreen,
+            "openat" if call.arg(1) == "\"/dev/null\"" => Self::Spare,
+            "pipe2" => Self::Pipe,
+            "epoll_create1" | "epoll_ctl" => Self::EpollSet,
+            "epoll_wait" if call.arg(3) == "0" => Self::EpollWait,
             "kill" => Self::Kill,
             "clone" | "clone3" | "fork" | "vfork" => Self::Fork,
             "exit_group" => return Some(Self::Exit),
             "wait4" | "waitid" | "waitpid" => match (call.value, call.errno.as_deref()) {
                 (Some(0), _) => Self::WaitNone,
-                _ if call.is_interrupted() => Self::Interrupted,
                 (_, Some("ECHILD")) => return Some(Self::WaitAllGone),
                 _ => Self::Wait,
             },
@@ -145,8 +172,14 @@ impl Topic {
             }
             _ => return of_descriptor(call, on, role),
         };
-        Some(if failed(call) { Self::Failed } else { topic })
+        Some(if call.errno.is_some() { Self::Failed } else { topic })
     }
+}
+
+/// Whether it opens standard output or error anew.
+#[must_use]
+pub fn opens_screen(call: &Call) -> bool {
+    call.name == "openat" && call.arg(1).starts_with("\"/proc/self/fd/")
 }
 
 /// What a descriptor is to the process.
@@ -160,6 +193,14 @@ pub enum On {
     Socket,
     /// The self-pipe.
     Pipe,
+    /// The pipe in which the children see that their parent closes: its reading end.
+    Parent,
+    /// Its writing end.
+    Children,
+    /// The pipe through which the children's lines go.
+    Lines,
+    /// An epoll instance.
+    Epoll,
     /// Standard input.
     Keyboard,
     /// Standard output or error.
@@ -168,19 +209,14 @@ pub enum On {
     Other,
 }
 
-fn failed(call: &Call) -> bool {
-    call.errno.is_some() && !call.is_interrupted()
-}
-
 fn of_sigaction(call: &Call) -> Option<Topic> {
     let startup = ["SIGPIPE", "SIGSEGV", "SIGBUS", "SIGRT_1", "SIGRTMIN"];
-    if startup.contains(&call.arg(0)) || call.arg(1) == "NULL" || failed(call) {
+    if startup.contains(&call.arg(0)) || call.arg(1) == "NULL" || call.errno.is_some() {
         return None;
     }
     let (_, action) = call.arg(1).split_once("sa_handler=")?;
     match action.split(',').next()? {
-        "SIG_DFL" => None,
-        "SIG_IGN" => Some(Topic::IgnoreSignals),
+        "SIG_DFL" | "SIG_IGN" => None,
         _ => Some(Topic::CatchSignals),
     }
 }
@@ -189,14 +225,22 @@ fn of_descriptor(call: &Call, on: On, role: Role) -> Option<Topic> {
     let in_tcp = matches!(on, On::Listener | On::Connection(_) | On::Socket);
     let again = call.errno.as_deref() == Some("EAGAIN");
     let topic = match (call.name.as_str(), on) {
+        ("read" | "write", On::Screen | On::Lines | On::Pipe) if again => return None,
         ("read", On::Keyboard) => Topic::Keyboard,
         ("write" | "writev", On::Screen) => Topic::Print,
+        ("ioctl", On::Keyboard) if call.arg(1).contains("TCSETS") => Topic::Terminal,
         ("read", On::Pipe) => Topic::PipeRead,
         ("write", On::Pipe) => Topic::PipeWrite,
+        ("read", On::Lines) => Topic::TakeOver,
+        ("write", On::Lines) => Topic::HandOver,
+        ("close", On::Children) if role == Role::Child => Topic::CloseUnused,
+        ("close", On::Children) => Topic::ClosePipe,
         _ if !in_tcp => return None,
         ("setsockopt", _) if call.arg(2) == "SO_REUSEADDR" => Topic::ReuseAddr,
         ("setsockopt", _) if call.arg(2) == "TCP_NODELAY" => Topic::NoDelay,
+        ("setsockopt", _) if call.arg(2) == "SO_ATTACH_FILTER" => Topic::DropSyns,
         ("setsockopt", _) => Topic::SetOption,
+        ("ioctl", _) if call.arg(1) == "FIONREAD" => Topic::Arrived,
         ("bind", _) => Topic::Bind,
         ("listen", _) => Topic::Listen,
         ("getsockname", _) => Topic::OwnName,
@@ -207,7 +251,6 @@ fn of_descriptor(call: &Call, on: On, role: Role) -> Option<Topic> {
         ("connect", _) => Topic::Connect,
         ("getsockopt", _) if call.arg(2) == "SO_ERROR" => Topic::ConnectDone,
         ("accept" | "accept4", _) if again => return Some(Topic::AcceptNobody),
-        ("accept" | "accept4", _) if call.is_interrupted() => Topic::Interrupted,
         ("accept" | "accept4", _) => Topic::Accept,
         ("close", On::Listener) if role == Role::Child => Topic::CloseInherited,
         ("close", On::Listener) => Topic::CloseListener,
@@ -217,14 +260,12 @@ fn of_descriptor(call: &Call, on: On, role: Role) -> Option<Topic> {
             return Some(match (call.value, again) {
                 (Some(0), _) => Topic::RecvEnd,
                 (_, true) => Topic::RecvNothing,
-                _ if call.is_interrupted() => Topic::Interrupted,
-                _ if failed(call) => Topic::Failed,
+                _ if call.errno.is_some() => Topic::Failed,
                 _ => Topic::Recv,
             });
         }
         ("shutdown", _) => Topic::Shutdown,
-        ("fcntl", _) if call.arg(1) == "F_SETFL" => Topic::NonBlock,
         _ => return None,
     };
-    Some(if failed(call) { Topic::Failed } else { topic })
+    Some(if call.errno.is_some() { Topic::Failed } else { topic })
 }

@@ -1,11 +1,24 @@
-//! Fifteen faults, provoked and survived: clients that reset, flood or do not read, descriptors and
-//! processes that run out, signals at the worst moment, a parent that is killed. Some need strace,
+//! Faults, provoked and survived: clients that reset, flood or do not read, descriptors and
+//! processes that run out, signals at the worst moment, a parent that is killed, a screen that nobody reads. Some need strace,
 //! prlimit, ss, or 10,500 descriptors (`ulimit -Hn`): they say so when they are skipped, and fail
 //! instead where `CI` is set. Nothing needs root, but for attaching strace to a process that runs where
 //! `kernel.yama.ptrace_scope` is not 0.
 
+mod arrived_then_closing;
+mod busy_screen;
+mod child_set_up;
 mod client;
-mod cold;
+
+mod fairness;
+mod forced_in_a_crowd;
+mod last_client_leaves;
+mod lines_lost;
+mod lines_while_asked;
+mod listen_queue;
+mod nobody_reads_stdout;
+mod operator;
+pub(crate) mod provoke;
+mod quit_signal;
 mod r01_emfile;
 mod r02_fork_fails;
 mod r03_limits;
@@ -22,5 +35,12 @@ mod r13_flood;
 mod r13_input;
 mod r14_hygiene;
 mod r15_restart;
+mod select_fails;
+mod simple_client;
+mod stopped_child;
+mod stopped_meanwhile;
 mod stress;
 mod tools;
+mod torn_lines;
+mod warnings_counted;
+mod wrong_stream;

@@ -14,7 +14,7 @@ mod journal;
 mod leaving;
 // The client: interactive, scripted, the coursework's demonstrations, failures.
 mod client;
-// Fifteen faults: descriptors, processes, signals and clients at their worst.
+// Faults: descriptors, processes, signals and clients at their worst.
 mod faults;
 // The same system calls as the C twins.
 mod twins;

@@ -5,6 +5,7 @@ mod conn;
 mod output;
 mod process;
 mod reply;
+mod screen;
 mod server;
 mod system;
 
@@ -12,6 +13,7 @@ pub(crate) use conn::Conn;
 pub(crate) use output::Output;
 pub(crate) use process::Process;
 pub(crate) use reply::{Reply, utc_now};
+pub(crate) use screen::Screen;
 pub(crate) use server::Server;
 pub(crate) use system::{group_members, have, is_listening, reserved_port};
 

@@ -27,29 +27,34 @@ fn the_script_tells_and_draws_what_the_kernel_saw(server: Program) {
         ("server    listen(", true),
         ("client 2  connect(", true),
         ("server    accept(", true),
-        ("server    select(signals, listener", true),
+        ("server    select(signals, listener", !is_fork),
+        ("server    select(lines, signals, listener", is_fork),
         ("server    SIGINT", true),
         ("server    read(0) = 2, “y”", true),
         ("server    fork() = ", is_fork),
-        ("child 2   SIGTERM  ", is_fork),
-        ("from server: word comes to end", is_fork),
+        ("child 2   select(parent, client 2) = 1: parent  ", is_fork),
+        ("server    kill(", is_fork),
+        ("reads the children's lines", is_fork),
         ("from child 1: the kernel gives word", is_fork),
         ("child 2: reaps the child", is_fork),
-        ("child 1   recv(6) = 22, “Hola soy el cliente 1”", is_fork),
-        ("server    recv(6) = 22, “Hola soy el cliente 1”", !is_fork),
+        ("child 1   recv(FD) = 22, “Hola soy el cliente 1”", is_fork),
+        ("server    recv(FD) = 22, “Hola soy el cliente 1”", !is_fork),
         ("server    select(signals, listener, client 1, client 2) = 1: client 1", !is_fork),
     ] {
-        assert_eq!(story.contains(line), expected, "{line} in\n{story}");
+        // Which number a client's descriptor has is nobody's business.
+        let is_told = |number: u32| story.contains(&line.replace("FD", &number.to_string()));
+        assert_eq!((3..30).any(is_told), expected, "{line} in\n{story}");
     }
     // Nothing of the C library's beginnings.
     assert!(!story.contains("mmap") && !story.contains("ld.so"), "{story}");
 
     let count = |figure: &str| picture.matches(figure).count();
-    let (lanes, signals) = if is_fork { (5, 3) } else { (3, 0) };
+    // Each child's end, and SIGCONT if the child has not ended before.
+    let (lanes, signals) = if is_fork { (5, 2..=3) } else { (3, 0..=0) };
     assert_eq!(count("data-lane="), lanes);
     assert_eq!(count("class=\"link fork "), lanes - 3);
     assert_eq!(count("class=\"link connect "), 2);
-    assert_eq!(count("class=\"link signal "), signals);
+    assert!(signals.contains(&count("class=\"link signal ")));
     assert_eq!(count("class=\"link reap "), lanes - 3);
     // Two greetings, three messages with their replies, a notice.
     assert_eq!(count("class=\"link data "), 9);

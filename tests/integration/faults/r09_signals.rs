@@ -1,13 +1,12 @@
 //! R9: signals at the worst moment: just before a call that waits, and while every descriptor is
 //! ready. The reaction must come within a second.
 
+use super::provoke::{may_attach, tracer};
 use super::tools::{QUIET, assert_well, await_clients, state, tampered};
 use crate::support::{Conn, Process, Program, Server, eventually, have, is_listening};
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
-use std::fs;
 use std::io::{Read, Write};
-use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -15,9 +14,9 @@ use std::time::{Duration, Instant};
 
 const AT_ONCE: Duration = Duration::from_secs(1);
 
-/// The calls that wait. strace holds each back for 300 ms: what is left of the second is for a machine
-/// that is busy with other things.
-const LATE: &str = "select,pselect6,recvfrom:delay_enter=300000";
+/// The calls that wait. strace holds each back for 100 ms; leaving takes three of them: what is
+/// left of the second is for a machine that is busy with other things.
+const LATE: &str = "select,pselect6,recvfrom:delay_enter=100000";
 
 /// Waits until strace holds the process back, before its call.
 fn await_delay(pid: Pid) {
@@ -51,8 +50,7 @@ fn just_before_it_waits(program: Program) {
 fn just_before_a_child_waits() {
     let mut reactions = Vec::new();
     for _ in 0..3 {
-        let inject = "recvfrom:delay_enter=300000";
-        let Some(server) = tampered(Program::Fork, inject, &QUIET) else { return };
+        let Some(server) = tampered(Program::Fork, LATE, &QUIET) else { return };
         let mut conn = server.connect();
         eventually("a child", || !server.children().is_empty());
         await_delay(server.children()[0]);
@@ -146,25 +144,6 @@ fn attaching_strace_harms_nothing(program: Program) {
     }
     drop(conns);
     assert_well(&mut server);
-}
-
-/// Whether strace may attach to what it has not started: skipped if not, except in CI.
-fn may_attach() -> bool {
-    // Where the file is missing, nothing restricts it.
-    let scope = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or("0".into());
-    let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
-    let may = is_root || scope.trim() == "0";
-    assert!(may || std::env::var_os("CI").is_none(), "this test needs root, or ptrace_scope 0");
-    if !may {
-        println!("skipped: ptrace_scope");
-    }
-    may
-}
-
-fn tracer(pid: Pid) -> String {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let tracer = status.lines().find_map(|line| line.strip_prefix("TracerPid:"));
-    tracer.unwrap_or("0").trim().to_owned()
 }
 
 on_both_servers!(

@@ -1,17 +1,17 @@
-//! R12: the parent is killed: between fork and the child's prctl, which would not notice any more, and
-//! with children that are busy. With idle ones it is in `leaving::orphans`.
+//! R12: the parent is killed: between fork and the child's first waiting, and with children that are
+//! busy. With idle ones it is in `leaving::orphans`.
 
-use super::tools::{QUIET, await_clients, descriptors, state, stuff, tampered};
+use super::tools::{CHILD, QUIET, await_clients, descriptors, state, stuff, tampered};
 use crate::support::{Conn, Process, Program, Server, eventually, is_listening};
 use nix::sys::signal::Signal;
 
 #[test]
-fn killed_before_the_child_asked_to_be_told() {
-    let inject = "prctl:delay_enter=500000";
+fn killed_before_the_child_has_waited() {
+    let inject = "pselect6:delay_enter=500000";
     let Some(server) = tampered(Program::Fork, inject, &QUIET) else { return };
     let mut conns: Vec<_> = (0..3).map(|_| server.connect()).collect();
     // strace stops them at other calls too: it is not before they have closed the listener.
-    let held_back = |pid| state(pid) == Some('t') && descriptors(pid).len() == 4;
+    let held_back = |pid| state(pid) == Some('t') && descriptors(pid).len() == CHILD;
     eventually("each has a child, held back", || {
         let children = server.children();
         children.len() == 3 && children.into_iter().all(held_back)

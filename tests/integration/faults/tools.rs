@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 /// Quiet: what is printed is not what these tests are about.
 pub(crate) const QUIET: [&str; 2] = ["-q", "--no-greeting"];
 
+/// How many descriptors a child holds: 0-2, its client, and its ends of the two pipes that join it to its
+/// parent.
+pub(crate) const CHILD: usize = 6;
+
 /// Held by the tests that take thousands of descriptors, or all of a processor: one at a time.
 pub(crate) fn one_at_a_time() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());

@@ -1,26 +1,28 @@
 //! Clients that do not let themselves be closed: cut off after the grace period, and said so.
 
 use super::assert_closed;
+use crate::faults::provoke::held_back;
 use crate::support::{Conn, Program, Server, eventually, is_listening};
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::Signal;
 use std::io::{ErrorKind, Write};
 use std::time::{Duration, Instant};
 
-/// A fork server with two clients, and the child of one of them stopped: the first one's.
-fn with_a_stopped_child(grace: &str) -> (Server, Vec<Conn>) {
+/// A fork server with two clients; the first one's child is held by a tracer.
+fn with_a_stubborn_child(grace: &str) -> Option<(Server, Vec<Conn>)> {
     let args = ["--no-greeting", "--grace", grace];
     let mut server = Server::start(Program::Fork, &args);
     let mut conns = server.connect_all(1);
-    let child = server.children()[0];
-    kill(child, Signal::SIGSTOP).expect("it is there");
+    if !held_back(server.children()[0]) {
+        return None;
+    }
     conns.push(server.connect());
     server.expect_clients(2);
-    (server, conns)
+    Some((server, conns))
 }
 
 #[test]
-fn a_stopped_child_is_killed_after_the_grace_period() {
-    let (server, mut conns) = with_a_stopped_child("1");
+fn a_stubborn_child_is_killed_after_the_grace_period() {
+    let Some((server, mut conns)) = with_a_stubborn_child("1") else { return };
     let start = Instant::now();
     server.signal(Signal::SIGTERM);
     assert_closed(&mut conns[1]);
@@ -32,7 +34,7 @@ fn a_stopped_child_is_killed_after_the_grace_period() {
 
 #[test]
 fn another_interrupt_does_not_wait_for_the_grace_period() {
-    let (server, mut conns) = with_a_stopped_child("600");
+    let Some((server, mut conns)) = with_a_stubborn_child("600") else { return };
     server.signal(Signal::SIGINT);
     assert_closed(&mut conns[1]);
     server.signal(Signal::SIGINT);

@@ -74,6 +74,11 @@ impl Conn {
         Reply::parse(line.strip_suffix('\n').expect("a line"))
     }
 
+    /// The replies to so many messages that ended in a newline.
+    pub(crate) fn replies(&mut self, count: usize) -> Vec<Reply> {
+        (0..count).map(|_| self.reply()).collect()
+    }
+
     /// Sends a message that ends in a newline, and gives the reply.
     pub(crate) fn ask(&mut self, message: &str) -> Reply {
         assert!(message.ends_with('\n'), "as this is about lines");

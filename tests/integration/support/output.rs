@@ -4,12 +4,24 @@ use super::DEADLINE;
 use std::io::Read;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 #[derive(Debug, Default)]
 struct Collected {
     bytes: Vec<u8>,
     ended: bool,
+    pace: Pace,
+}
+
+/// How fast the output is read: what is not read stays in the pipe, or the terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Pace {
+    #[default]
+    AtOnce,
+    /// So many bytes a second.
+    Slow(u32),
+    /// Not at all, but for what the thread is reading already.
+    Never,
 }
 
 /// The output so far, and how far the test has followed it.
@@ -26,6 +38,7 @@ impl Output {
         thread::spawn(move || {
             let mut buffer = [0; 4096];
             loop {
+                let pace = turn(&ours);
                 // A terminal that nobody has open any more is an error (EIO), and an end like another;
                 // but what was written last may come only after it.
                 let count = from.read(&mut buffer).or_else(|_| from.read(&mut buffer)).unwrap_or(0);
@@ -35,6 +48,10 @@ impl Output {
                 ours.1.notify_all();
                 if count == 0 {
                     return;
+                }
+                drop(collected);
+                if let Pace::Slow(rate) = pace {
+                    thread::sleep(Duration::from_secs(1) * count as u32 / rate);
                 }
             }
         });
@@ -79,6 +96,26 @@ impl Output {
         self.slice(self.followed, usize::MAX)
     }
 
+    /// From now on nobody reads it.
+    pub(crate) fn stall(&self) {
+        self.set_pace(Pace::Never);
+    }
+
+    /// From now on it is read, but slowly: so many bytes a second.
+    pub(crate) fn slow_down(&self, rate: u32) {
+        self.set_pace(Pace::Slow(rate));
+    }
+
+    /// It is read as it comes, again.
+    pub(crate) fn resume(&self) {
+        self.set_pace(Pace::AtOnce);
+    }
+
+    fn set_pace(&self, pace: Pace) {
+        lock(&self.shared.0).pace = pace;
+        self.shared.1.notify_all();
+    }
+
     fn slice(&self, from: usize, to: usize) -> String {
         let collected = lock(&self.shared.0);
         let to = to.min(collected.bytes.len());
@@ -108,6 +145,22 @@ impl Output {
             collected = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        // Its thread is not to outlive it for want of a reader.
+        self.resume();
+    }
+}
+
+/// Waits until the output may be read, and says how fast.
+fn turn(shared: &(Mutex<Collected>, Condvar)) -> Pace {
+    let mut collected = lock(&shared.0);
+    while collected.pace == Pace::Never {
+        collected = shared.1.wait(collected).unwrap_or_else(PoisonError::into_inner);
+    }
+    collected.pace
 }
 
 /// The last of it: a failure must stay readable.

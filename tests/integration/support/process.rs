@@ -8,7 +8,7 @@ use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::{Id, WaitPidFlag, WaitStatus, waitid};
 use nix::unistd::Pid;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
@@ -26,13 +26,23 @@ pub(crate) struct Process {
 
 impl Process {
     /// Runs `command` with its output on pipes.
-    pub(crate) fn spawn(mut command: Command) -> Self {
+    pub(crate) fn spawn(command: Command) -> Self {
+        let (reader, writer) = io::pipe().expect("a pipe");
+        Self::spawn_into(command, writer, reader)
+    }
+
+    /// Runs `command` with its output going there, and read from here.
+    pub(crate) fn spawn_into(
+        mut command: Command,
+        stdout: impl Into<Stdio>,
+        from: impl Read + Send + 'static,
+    ) -> Self {
         command.process_group(0);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdout(stdout).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         Self {
             keyboard: child.stdin.take().map(|pipe| Box::new(pipe) as Box<_>),
-            stdout: Output::collect(child.stdout.take().expect("a pipe")),
+            stdout: Output::collect(from),
             stderr: Output::collect(child.stderr.take().expect("a pipe")),
             child,
         }
@@ -41,6 +51,15 @@ impl Process {
     /// Runs `command` in the foreground of a new terminal. `setsid --ctty` makes it so, for want of a
     /// safe way to do it between fork and exec from here.
     pub(crate) fn spawn_on_terminal(command: &Command) -> Self {
+        Self::on_terminal(command, false)
+    }
+
+    /// The same, but for standard error, which is a pipe.
+    pub(crate) fn spawn_with_stderr_apart(command: &Command) -> Self {
+        Self::on_terminal(command, true)
+    }
+
+    fn on_terminal(command: &Command, stderr_apart: bool) -> Self {
         let (screen, slave) = terminal().expect("a pseudo-terminal");
         let keyboard = screen.try_clone().expect("a descriptor");
         let stdio = || slave.try_clone().expect("a descriptor");
@@ -53,15 +72,17 @@ impl Process {
                 None => session.env_remove(name),
             };
         }
-        session.stdin(stdio()).stdout(stdio()).stderr(stdio());
-        let child = session.spawn().expect("setsid starts");
+        session.stdin(stdio()).stdout(stdio());
+        session.stderr(if stderr_apart { Stdio::piped() } else { stdio().into() });
+        let mut child = session.spawn().expect("setsid starts");
         // Ours have to be closed for the screen to end when the program does.
         drop((session, slave));
+        let stderr = child.stderr.take();
         Self {
-            child,
             keyboard: Some(Box::new(keyboard)),
             stdout: Output::collect(screen),
-            stderr: Output::collect(io::empty()),
+            stderr: stderr.map_or_else(|| Output::collect(io::empty()), Output::collect),
+            child,
         }
     }
 
@@ -138,5 +159,8 @@ fn terminal() -> io::Result<(File, File)> {
         .write(true)
         .custom_flags(libc::O_NOCTTY)
         .open(ptsname_r(&master)?)?;
+    // A new one has no size at all. None of the lines of these tests is wider.
+    let mut size = Command::new("stty");
+    size.args(["rows", "50", "cols", "200"]).stdin(slave.try_clone()?).status()?;
     Ok((File::from(master.as_fd().try_clone_to_owned()?), slave))
 }

@@ -23,15 +23,16 @@ fn the_fork_picture_tells_more_under_the_mouse() {
         "arrow: fork m",
         "arrow: reap m",
         // A call, what it is for, who makes it, as strace saw it.
-        "hover: listen(5, 1024)|server, ",
+        "hover: listen(9, 1024)|server, ",
         "passive from now on; the kernel queues connections",
         "int listen(int fd, int backlog)",
         "enchufe::sys::listen src/sys/socket.rs",
-        "strace listen(5<TCP:[127.0.0.1:",
+        "strace listen(9<TCP:[127.0.0.1:",
         "hover: fork() = ",
         "hover: kill(",
+        "hover: select(parent, client 2) = 1: parent|child 2, ",
         // A wait.
-        "hover: select(signals, listener) = 1: listener|server, ",
+        "hover: select(lines, signals, listener) = 1: listener|server, ",
     ] {
         assert!(found.contains(line), "{line} in\n{found}");
     }
@@ -46,7 +47,7 @@ fn the_select_picture_tells_more_under_the_mouse() {
     assert_eq!(found.matches("lane: ").count(), 3, "{found}");
     for line in [
         "hover: select(signals, listener, client 1, client 2) = 1: client 2|server, ",
-        "hover: recv(7) = 22, “Hola soy el cliente 2”|server, ",
+        "hover: recv(8) = 22, “Hola soy el cliente 2”|server, ",
         "lit: 1",
     ] {
         assert!(found.contains(line), "{line} in\n{found}");

@@ -1,12 +1,6 @@
-//! What people see, in two languages: every line printed is a [`Line`], worded in `es.rs` and
-//! `en.rs`. What goes over the wire is not here, and is always in Spanish: see
-//! [`protocol::reply`](crate::protocol::reply).
+//! Who speaks, and in which language. What goes over the wire is not here, and is always in Spanish:
+//! see [`protocol::reply`](crate::protocol::reply).
 
-mod en;
-mod es;
-mod line;
-
-pub use line::{Cause, Expected, Line, Loss};
 use std::fmt;
 
 /// The language of what is printed.
@@ -40,40 +34,6 @@ impl Lang {
             _ => None,
         }
     }
-
-    /// Words `line` in this language, without a line end.
-    ///
-    /// # Errors
-    ///
-    /// Only those of `out`.
-    pub fn write(self, line: &Line<'_>, out: &mut impl fmt::Write) -> fmt::Result {
-        let mut out = Printable { out };
-        match self {
-            Self::Es => es::write(line, &mut out),
-            Self::En => en::write(line, &mut out),
-        }
-    }
-}
-
-/// Escapes whatever could disturb a terminal, wherever a line got it from: a client, the command
-/// line, the resolver.
-struct Printable<'a, W> {
-    out: &'a mut W,
-}
-
-impl<W: fmt::Write> fmt::Write for Printable<'_, W> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for part in text.split_inclusive(char::is_control) {
-            match part.chars().next_back().filter(|&last| last.is_control()) {
-                Some(last) if last != '\t' => {
-                    self.out.write_str(&part[..part.len() - last.len_utf8()])?;
-                    write!(self.out, "\\x{:02x}", u32::from(last))?;
-                }
-                _ => self.out.write_str(part)?,
-            }
-        }
-        Ok(())
-    }
 }
 
 /// A program of this package.
@@ -99,5 +59,24 @@ impl Program {
             Self::Client => "enchufe-client",
             Self::Trace => "enchufe-trace",
         }
+    }
+}
+
+/// Escapes whatever could disturb a terminal, wherever a line got it from: a client, the command
+/// line, the resolver.
+pub(super) struct Printable<'a, W>(pub(super) &'a mut W);
+
+impl<W: fmt::Write> fmt::Write for Printable<'_, W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for part in text.split_inclusive(char::is_control) {
+            match part.chars().next_back().filter(|&last| last.is_control()) {
+                Some(last) if last != '\t' => {
+                    self.0.write_str(&part[..part.len() - last.len_utf8()])?;
+                    write!(self.0, "\\x{:02x}", u32::from(last))?;
+                }
+                _ => self.0.write_str(part)?,
+            }
+        }
+        Ok(())
     }
 }

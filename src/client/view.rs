@@ -1,0 +1,166 @@
+//! What the person at the client sees: the interactive client's wording for one socket, the
+//! two-socket client's for several.
+
+use super::connection::{Connection, End};
+use crate::protocol::framing::content;
+use crate::repr::{Bytes, Excerpt, Label, Peer, Text};
+use crate::screen::{Line, Screen};
+
+/// A question that stands at the bottom of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    /// What to send.
+    Message,
+    /// Whether to leave, with so many connections.
+    Leave(usize),
+}
+
+/// Shows what happens.
+#[derive(Debug)]
+pub(super) struct View {
+    screen: Screen,
+    several: bool,
+    standing: Option<Question>,
+}
+
+/// What a connection that ended took with it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Loss<'a> {
+    /// Why it ended.
+    pub(super) end: End,
+    /// The message that awaits a reply.
+    pub(super) unanswered: Option<&'a [u8]>,
+    /// How many messages are left.
+    pub(super) unsent: u64,
+}
+
+impl View {
+    /// For one socket or `several`.
+    pub(super) fn new(screen: Screen, several: bool) -> Self {
+        Self { screen, several, standing: None }
+    }
+
+    /// Shows an event, unless quiet.
+    pub(super) fn event(&mut self, line: &Line<'_>) {
+        self.screen.event(line);
+    }
+
+    /// Shows a warning or an error.
+    pub(super) fn error(&mut self, line: &Line<'_>) {
+        self.screen.say(line);
+    }
+
+    /// The one socket has been answered so many times.
+    pub(super) fn step(&mut self, step: u64) {
+        if !self.several {
+            self.screen.event(&Line::Step { step });
+        }
+    }
+
+    /// A message goes out.
+    pub(super) fn sending(&mut self, connection: &Connection, bytes: &[u8]) {
+        let (on, bytes) = (self.label(connection), Bytes(bytes));
+        self.screen.event(&Line::Sending { on, bytes });
+    }
+
+    /// A reply came. Quiet, it is all there is to see.
+    pub(super) fn reply(&mut self, connection: &Connection, bytes: &[u8]) {
+        let (on, text, bytes) = (self.label(connection), Text(content(bytes)), Bytes(bytes));
+        self.screen.say(&match () {
+            () if self.screen.is_quiet() => Line::Reply { text },
+            () if self.several => Line::Received { on, bytes },
+            () => Line::Receiving { bytes },
+        });
+    }
+
+    /// A notice came.
+    pub(super) fn notice(&mut self, connection: &Connection, bytes: &[u8]) {
+        let (on, text) = (self.label(connection), Text(content(bytes)));
+        self.screen.event(&Line::Notice { on, text });
+    }
+
+    /// The server closed the connection; `unforeseen` is news although quiet.
+    pub(super) fn closed_by_server(&mut self, connection: &Connection, unforeseen: bool) {
+        let on = self.label(connection);
+        if self.screen.is_quiet() && unforeseen {
+            self.screen.say(&Line::ServerClosedOnUs { on });
+        } else {
+            self.screen.event(&Line::ServerClosed { on });
+        }
+    }
+
+    /// The connection failed, or took something with it; `timeout` is how long a reply may take.
+    pub(super) fn lost(&mut self, connection: &Connection, loss: Loss<'_>, timeout: u64) {
+        let (on, peer) = (self.label(connection), Peer(connection.peer));
+        let words = Text(connection.last_words.as_bytes());
+        let cause = match loss.end {
+            End::Closed if connection.last_words.is_empty() => Line::LostClosed { peer },
+            End::Closed => Line::LostSaying { peer, words },
+            End::Failed(call, errno) => Line::LostFailed { call, peer, errno },
+            End::Late => Line::LostLate { peer, count: timeout },
+        };
+        let mut what = self.screen.words(&cause);
+        if let Some(message) = loss.unanswered.map(Excerpt) {
+            what += &self.screen.words(&match loss.end {
+                End::Late => Line::LateTo { message },
+                _ => Line::NoReplyTo { message },
+            });
+        }
+        if loss.unsent > 0 {
+            what += &self.screen.words(&Line::Unsent { count: loss.unsent });
+        }
+        self.screen.say(&Line::Lost { on, what: &what });
+    }
+
+    /// The time it was connected.
+    pub(super) fn time(&mut self, connection: &Connection, seconds: u64) {
+        let on = self.label(connection);
+        self.screen.event(&Line::TimeConnected { on, seconds });
+    }
+
+    /// The client closes a socket.
+    pub(super) fn closing(&mut self, connection: &Connection) {
+        self.screen.event(&match self.label(connection) {
+            Label(Some(local)) => Line::ClosingSocketOf { local: Peer(local) },
+            Label(None) => Line::ClosingSocket,
+        });
+    }
+
+    /// Puts a question, instead of any that stands.
+    pub(super) fn ask(&mut self, question: Question) {
+        self.withdraw();
+        self.screen.ask(&match question {
+            Question::Message => Line::AskMessage,
+            Question::Leave(count) => Line::AskLeave { count },
+        });
+        self.standing = Some(question);
+    }
+
+    /// Before waiting for anything else: all is on the screen, the question that stands on the last
+    /// line.
+    pub(super) fn drain(&mut self) {
+        self.screen.drain(None);
+    }
+
+    /// The question that stands.
+    pub(super) fn standing(&self) -> Option<Question> {
+        self.standing
+    }
+
+    /// The question has been answered, and the answer has ended its line if it was `echoed`, as a
+    /// terminal does.
+    pub(super) fn answered(&mut self, echoed: bool) {
+        self.screen.typed("", echoed);
+        self.withdraw();
+    }
+
+    /// No question stands any more.
+    pub(super) fn withdraw(&mut self) {
+        self.screen.withdraw_question();
+        self.standing = None;
+    }
+
+    fn label(&self, connection: &Connection) -> Label {
+        Label(self.several.then_some(connection.local))
+    }
+}

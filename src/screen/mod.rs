@@ -1,0 +1,267 @@
+//! What people see. [`lines`] has every line that is printed; this file says when it reaches the
+//! screen: at once if there is room, later if its reader is slow, never if nobody reads. Only
+//! [`Screen::drain`] waits for that.
+//!
+//! One process writes. A forked child hands its lines to its parent through a pipe
+//! ([`Screen::into_child`], [`Screen::take_over`]).
+
+mod bottom;
+pub mod keyboard;
+pub mod lang;
+pub mod lines;
+mod out;
+mod warnings;
+
+use self::bottom::Bottom;
+use self::out::{Outlet, Text};
+use self::warnings::Warned;
+use crate::net::Error;
+use crate::sys::{self, FdSet};
+pub use lang::{Lang, Program};
+pub use lines::{Line, Stream};
+use std::io::{IsTerminal, stderr, stdout};
+use std::mem;
+use std::os::fd::OwnedFd;
+use std::time::{Duration, Instant};
+pub use warnings::Warning;
+
+/// So much text of a server's may wait for whoever reads it.
+const MOST: usize = 1 << 20;
+
+/// Prints lines, in one language.
+#[derive(Debug)]
+pub struct Screen {
+    lang: Lang,
+    program: Program,
+    quiet: bool,
+    out: Outlet,
+    /// Standard error, if it is not the same as standard output.
+    err: Option<Outlet>,
+    /// Of standard output and of standard error.
+    has_colours: [bool; 2],
+    /// Whether standard output is a terminal that can erase a line.
+    erases: bool,
+    bottom: Bottom,
+    warned: Vec<Warned>,
+    /// Whether lines go to another process, each with the letter of its stream before it.
+    relays: bool,
+    /// A line of another process that has not come whole.
+    half: Vec<u8>,
+}
+
+impl Screen {
+    /// The screen of a server: nothing waits for it.
+    ///
+    /// # Errors
+    ///
+    /// No descriptor for standard output or standard error.
+    pub fn new(program: Program, lang: Lang, quiet: bool) -> Result<Self, Error> {
+        Self::with_room(MOST, program, lang, quiet)
+    }
+
+    /// The screen of a program that waits for it, and loses nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn patient(program: Program, lang: Lang, quiet: bool) -> Result<Self, Error> {
+        Self::with_room(usize::MAX, program, lang, quiet)
+    }
+
+    fn with_room(most: usize, program: Program, lang: Lang, quiet: bool) -> Result<Self, Error> {
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+        let coloured = |is_terminal: bool| is_terminal && !dumb && !is_set("NO_COLOR");
+        let failed = |on| move |errno| Error::new("open", on, errno);
+        Ok(Self {
+            lang,
+            program,
+            quiet,
+            out: Outlet::stdout(most).map_err(failed("stdout"))?,
+            err: Outlet::stderr(most).map_err(failed("stderr"))?,
+            has_colours: [coloured(stdout().is_terminal()), coloured(stderr().is_terminal())],
+            erases: stdout().is_terminal() && !dumb,
+            bottom: Bottom::default(),
+            warned: Vec::new(),
+            relays: false,
+            half: Vec::new(),
+        })
+    }
+
+    /// Whether events are not printed, so that nobody need prepare them.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Whether it is a terminal on which a line can be edited.
+    #[must_use]
+    pub fn can_edit(&self) -> bool {
+        self.erases
+    }
+
+    /// Prints an event, unless quiet.
+    pub fn event(&mut self, line: &Line<'_>) {
+        if !self.quiet {
+            self.say(line);
+        }
+    }
+
+    /// Prints a line.
+    pub fn say(&mut self, line: &Line<'_>) {
+        let (stream, lang, program) = (line.stream(), self.lang, self.program);
+        if !line.is_said_by(program) {
+            return;
+        }
+        let colour = if self.has_colours[stream as usize] { line.colour().escape() } else { "" };
+        let Some(mut text) = self.begin(stream) else {
+            return;
+        };
+        text.push(colour.as_bytes());
+        // Writing to memory cannot fail.
+        let _ = line.write(lang, program, &mut text);
+        text.push(if colour.is_empty() { b"\n" } else { b"\x1b[0m\n" });
+    }
+
+    /// The words of a line, to be part of another.
+    #[must_use]
+    pub fn words(&self, line: &Line<'_>) -> String {
+        words(self.lang, self.program, line)
+    }
+
+    /// Where to append a line, below all others; `None` if it is lost.
+    fn begin(&mut self, stream: Stream) -> Option<Text<'_>> {
+        self.admit_losses(stream);
+        let relays = self.relays;
+        let (outlet, is_out) = self.outlet(stream);
+        if !outlet.has_room() && outlet.lost == 0 {
+            // The turn of the loop is long, and has much to tell: perhaps it is being read.
+            outlet.flush();
+        }
+        if !outlet.has_room() {
+            outlet.lost += 1;
+            return None;
+        }
+        if is_out {
+            self.bottom.erase(&mut self.out, self.erases);
+        }
+        let mut text = self.outlet(stream).0.text();
+        match stream {
+            _ if !relays => {}
+            Stream::Out => text.push(b"o"),
+            Stream::Err => text.push(b"e"),
+        }
+        Some(text)
+    }
+
+    /// Says how many lines were lost, once there is room again.
+    fn admit_losses(&mut self, stream: Stream) {
+        let (lang, program) = (self.lang, self.program);
+        let (outlet, _) = self.outlet(stream);
+        if outlet.lost > 0 && outlet.has_room() {
+            let count = mem::take(&mut outlet.lost);
+            if let Some(mut text) = self.begin(stream) {
+                let _ = Line::LinesLost { count }.write(lang, program, &mut text);
+                text.push(b"\n");
+            }
+        }
+    }
+
+    /// Where a stream's lines go, and whether that is where the question stands.
+    fn outlet(&mut self, stream: Stream) -> (&mut Outlet, bool) {
+        match &mut self.err {
+            Some(err) if stream == Stream::Err => (err, false),
+            _ => (&mut self.out, true),
+        }
+    }
+
+    /// Writes what there is room for, the question below all lines. To be called before waiting, and
+    /// when there is room again.
+    pub fn flush(&mut self) {
+        for stream in [Stream::Out, Stream::Err] {
+            self.outlet(stream).0.flush();
+            self.admit_losses(stream);
+        }
+        self.bottom.show(&mut self.out, self.erases);
+    }
+
+    /// Adds what waits for room to what is waited for, after writing what can be.
+    pub fn watch(&mut self, write: &mut FdSet) {
+        self.flush();
+        for outlet in [Some(&self.out), self.err.as_ref()].into_iter().flatten() {
+            if !outlet.is_empty() {
+                write.insert(outlet);
+            }
+        }
+    }
+
+    /// Waits until all is written, or until then; whether it is.
+    pub fn drain(&mut self, until: Option<Instant>) -> bool {
+        loop {
+            let mut write = FdSet::new();
+            self.watch(&mut write);
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            if write.is_empty() || left == Some(Duration::ZERO) {
+                return write.is_empty();
+            }
+            // Interrupted or not: what counts is whether there is room.
+            let _ = sys::select(None, Some(&mut write), None, left);
+        }
+    }
+
+    /// In a forked child: the screen whose lines go into a pipe, from which its parent
+    /// [takes them over](Self::take_over). What is the parent's is closed; its memory stays as it is.
+    #[must_use]
+    pub fn into_child(self, pipe: OwnedFd) -> Self {
+        let Self { lang, program, quiet, out, err, has_colours, bottom, warned, half, .. } = self;
+        out.close();
+        if let Some(err) = err {
+            err.close();
+        }
+        mem::forget((bottom, warned, half));
+        Self {
+            lang,
+            program,
+            quiet,
+            out: Outlet::pipe(pipe, MOST),
+            err: None,
+            has_colours,
+            erases: false,
+            bottom: Bottom::default(),
+            warned: Vec::new(),
+            relays: true,
+            half: Vec::new(),
+        }
+    }
+
+    /// Prints the lines that came out of the pipe of the children.
+    pub fn take_over(&mut self, mut bytes: &[u8]) {
+        while let Some(end) = bytes.iter().position(|&byte| byte == b'\n') {
+            let (line, rest) = bytes.split_at(end + 1);
+            bytes = rest;
+            let mut half = mem::take(&mut self.half);
+            let whole = if half.is_empty() {
+                line
+            } else {
+                half.extend_from_slice(line);
+                &half
+            };
+            if let [letter, line @ ..] = whole {
+                let stream = if *letter == b'e' { Stream::Err } else { Stream::Out };
+                if let Some(mut text) = self.begin(stream) {
+                    text.push(line);
+                }
+            }
+        }
+        self.half.extend_from_slice(bytes);
+    }
+}
+
+/// The words of a line, without a line end.
+#[must_use]
+pub fn words(lang: Lang, program: Program, line: &Line<'_>) -> String {
+    let mut words = String::new();
+    // Writing to a String cannot fail.
+    let _ = line.write(lang, program, &mut words);
+    words
+}

@@ -1,0 +1,203 @@
+//! Where lines are written, without ever waiting for whoever reads them: a descriptor, and the text
+//! that waits until there is room in it.
+
+use crate::sys::{self, Errno, FdSet, MSG_DONTWAIT};
+use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
+use nix::sys::stat::{FileStat, Mode, SFlag, fstat};
+use nix::unistd::write;
+use std::fmt;
+use std::io::{stderr, stdout};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::time::Duration;
+
+/// A write of so many bytes to a pipe is not mixed with what others write to it (pipe(7), `PIPE_BUF`).
+const WHOLE: usize = 4096;
+
+/// An output that nobody waits for.
+#[derive(Debug)]
+pub(super) struct Outlet {
+    fd: OwnedFd,
+    how: How,
+    waiting: Vec<u8>,
+    written: usize,
+    /// So many bytes may wait; further lines are dropped.
+    most: usize,
+    /// How many have been, since the last time that this was said.
+    pub(super) lost: usize,
+}
+
+/// How a descriptor is written to without waiting.
+#[derive(Clone, Copy, Debug)]
+enum How {
+    /// A regular file: nobody reads it meanwhile.
+    AsItIs,
+    /// Non-blocking, and ours alone.
+    NonBlocking,
+    /// A pipe shared with other processes, whose O_NONBLOCK it would be as well: written to only when
+    /// select finds room, for what a pipe then takes in any case.
+    WhenReady,
+    /// A terminal shared with others, which may have room for less: non-blocking while it is written to.
+    Meanwhile,
+    /// A socket.
+    Send,
+}
+
+impl Outlet {
+    /// Standard output.
+    ///
+    /// # Errors
+    ///
+    /// No descriptor for it: those of open(2) and dup(2).
+    pub(super) fn stdout(most: usize) -> Result<Self, Errno> {
+        Self::to(stdout().as_fd(), most)
+    }
+
+    /// Standard error, unless it is the same terminal, pipe or file as standard output: what goes to
+    /// either is then one text.
+    ///
+    /// # Errors
+    ///
+    /// As [`stdout`](Self::stdout).
+    pub(super) fn stderr(most: usize) -> Result<Option<Self>, Errno> {
+        let file = |stat: FileStat| (stat.st_dev, stat.st_ino);
+        let same = file(fstat(stdout())?) == file(fstat(stderr())?);
+        (!same).then(|| Self::to(stderr().as_fd(), most)).transpose()
+    }
+
+    /// A pipe or a terminal is opened anew: the flags of the descriptor that we were started with
+    /// belong to everybody who has it.
+    fn to(fd: BorrowedFd<'_>, most: usize) -> Result<Self, Errno> {
+        let kind = SFlag::from_bits_truncate(fstat(fd)?.st_mode) & SFlag::S_IFMT;
+        let how = match kind {
+            SFlag::S_IFREG => How::AsItIs,
+            SFlag::S_IFSOCK => How::Send,
+            SFlag::S_IFIFO => How::WhenReady,
+            _ => How::Meanwhile,
+        };
+        let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
+        let flags = OFlag::O_WRONLY | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
+        let (fd, how) = match how {
+            How::AsItIs | How::Send => (dup(fd)?, how),
+            _ => match open(path.as_str(), flags, Mode::empty()) {
+                Ok(own) => (own, How::NonBlocking),
+                Err(_) => (dup(fd)?, how),
+            },
+        };
+        Ok(Self { fd, how, waiting: Vec::new(), written: 0, most, lost: 0 })
+    }
+
+    /// A pipe of our own, which is non-blocking.
+    pub(super) fn pipe(fd: OwnedFd, most: usize) -> Self {
+        let how = How::NonBlocking;
+        Self { fd, how, waiting: Vec::new(), written: 0, most, lost: 0 }
+    }
+
+    /// Closes the descriptor, and leaves the memory as it is.
+    pub(super) fn close(self) {
+        drop(self.fd);
+        std::mem::forget(self.waiting);
+    }
+
+    /// Whether there is room for a line. Once lines have been lost, not before half the room is free.
+    pub(super) fn has_room(&self) -> bool {
+        let most = if self.lost > 0 { self.most / 2 } else { self.most };
+        self.len() < most
+    }
+
+    /// Whether nothing waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn len(&self) -> usize {
+        self.waiting.len() - self.written
+    }
+
+    /// To append to. It is written by [`flush`](Self::flush).
+    pub(super) fn text(&mut self) -> Text<'_> {
+        Text(&mut self.waiting)
+    }
+
+    /// Writes as much as there is room for. A reader that is gone, or a full disk, does not stop the
+    /// program: what waits is dropped.
+    pub(super) fn flush(&mut self) {
+        while !self.is_empty() {
+            let rest = &self.waiting[self.written..];
+            let wrote = match self.how {
+                How::AsItIs => write(&self.fd, rest),
+                How::NonBlocking => write(&self.fd, whole_lines(rest)),
+                How::WhenReady if !has_room(&self.fd) => break,
+                How::WhenReady => write(&self.fd, whole_lines(rest)),
+                How::Meanwhile => write_meanwhile(&self.fd, rest),
+                How::Send => sys::send(&self.fd, rest, MSG_DONTWAIT),
+            };
+            match wrote {
+                Ok(count) => self.written += count,
+                Err(Errno::EAGAIN) => break,
+                Err(Errno::EINTR) => {}
+                Err(_) => self.written = self.waiting.len(),
+            }
+        }
+        if self.is_empty() {
+            self.waiting.clear();
+            self.written = 0;
+        } else if self.written > self.waiting.len() / 2 {
+            self.waiting.drain(..self.written);
+            self.written = 0;
+        }
+    }
+}
+
+impl AsFd for Outlet {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+/// Text that is appended to what waits. This cannot fail.
+pub(super) struct Text<'a>(&'a mut Vec<u8>);
+
+impl Text<'_> {
+    /// Appends bytes, which must be text.
+    pub(super) fn push(&mut self, text: &[u8]) {
+        self.0.extend_from_slice(text);
+    }
+}
+
+impl fmt::Write for Text<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push(text.as_bytes());
+        Ok(())
+    }
+}
+
+/// As many lines as are written in one piece; of a line that is longer, its beginning.
+fn whole_lines(text: &[u8]) -> &[u8] {
+    match text.get(..WHOLE) {
+        Some(start) => {
+            let end = start.iter().rposition(|&byte| byte == b'\n');
+            &start[..end.map_or(WHOLE, |at| at + 1)]
+        }
+        None => text,
+    }
+}
+
+fn has_room(fd: impl AsFd) -> bool {
+    let mut set = FdSet::new();
+    set.insert(fd);
+    sys::select(None, Some(&mut set), None, Some(Duration::ZERO)) == Ok(1)
+}
+
+/// Other processes that have the terminal open see the flag too, for as long as this takes.
+fn write_meanwhile(fd: &OwnedFd, text: &[u8]) -> Result<usize, Errno> {
+    let flags = OFlag::from_bits_truncate(fcntl(fd, FcntlArg::F_GETFL)?);
+    fcntl(fd, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK))?;
+    let wrote = write(fd, text);
+    fcntl(fd, FcntlArg::F_SETFL(flags))?;
+    wrote
+}
+
+fn dup(fd: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
+    // With F_DUPFD_CLOEXEC, which nix's dup does not do.
+    fd.try_clone_to_owned().map_err(|error| Errno::from_raw(error.raw_os_error().unwrap_or(0)))
+}

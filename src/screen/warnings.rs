@@ -1,0 +1,77 @@
+//! Warnings that may come in great numbers: one is printed, and later how many were not.
+
+use super::lang::Lang;
+use super::{Line, Screen};
+use std::time::{Duration, Instant};
+
+/// A warning of one kind is printed at most this often; then how many were not.
+const WARNING_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Warnings whose rate is bounded, each kind by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// A client was refused at the limit.
+    Full,
+    /// accept has no descriptor or memory.
+    NoRoom,
+    /// fork has failed.
+    NoFork,
+    /// select has no memory.
+    NoWait,
+}
+
+impl Warning {
+    /// What it is about: a call, or a word of the table's.
+    fn what(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Self::Full, Lang::Es) => "completo",
+            (Self::Full, Lang::En) => "full",
+            (Self::NoRoom, _) => "accept",
+            (Self::NoFork, _) => "fork",
+            (Self::NoWait, _) => "select",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Warned {
+    kind: Warning,
+    at: Instant,
+    suppressed: usize,
+}
+
+impl Screen {
+    /// Prints a warning, unless one of its kind was printed a short while ago.
+    pub fn warn(&mut self, kind: Warning, line: &Line<'_>, now: Instant) {
+        match self.warned.iter_mut().find(|warned| warned.kind == kind) {
+            Some(warned) if now < warned.at + WARNING_INTERVAL => {
+                warned.suppressed += 1;
+                return;
+            }
+            Some(warned) => warned.at = now,
+            None => self.warned.push(Warned { kind, at: now, suppressed: 0 }),
+        }
+        self.say(line);
+    }
+
+    /// Says how many warnings were not printed, of each kind whose time is over by `now`; of every
+    /// kind without a time.
+    pub fn own_up(&mut self, now: Option<Instant>) {
+        for index in 0..self.warned.len() {
+            let warned = &mut self.warned[index];
+            let due = now.is_none_or(|now| now >= warned.at + WARNING_INTERVAL);
+            if due && warned.suppressed > 0 {
+                warned.at = now.unwrap_or(warned.at);
+                let (count, kind) = (std::mem::take(&mut warned.suppressed), warned.kind);
+                self.say(&Line::Suppressed { count, what: kind.what(self.lang) });
+            }
+        }
+    }
+
+    /// When to call [`own_up`](Self::own_up).
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        let silent = self.warned.iter().filter(|warned| warned.suppressed > 0);
+        silent.map(|warned| warned.at + WARNING_INTERVAL).min()
+    }
+}

@@ -1,0 +1,124 @@
+//! One client: its socket, and the connection that is fed from it. Neither server ever waits in here.
+
+use super::connection::{Connection, Event, Input};
+use crate::clock::{Clock, Now};
+use crate::repr::{Peer, Shown};
+use crate::screen::{Line, Screen};
+use crate::sys::{self, Errno, FdSet, MSG_DONTWAIT, SHUT_WR, SocketAddr};
+use std::os::fd::OwnedFd;
+
+/// A client.
+#[derive(Debug)]
+pub struct Client<'r> {
+    /// Its socket.
+    pub socket: OwnedFd,
+    /// Its address.
+    pub peer: SocketAddr,
+    /// What has been said.
+    pub connection: Connection<'r>,
+}
+
+impl Client<'_> {
+    /// Adds the socket to what is waited for.
+    pub fn watch(&self, read: &mut FdSet, write: &mut FdSet) {
+        let wants = self.connection.wants();
+        read.set(&self.socket, wants.read);
+        write.set(&self.socket, wants.write);
+    }
+
+    /// Receives once what is there, takes it in, and sends what is ready then.
+    pub fn receive(&mut self, buffer: &mut [u8], clock: &mut Clock, screen: &mut Screen) {
+        self.take_in(buffer, clock, screen);
+        self.send(buffer, clock, screen);
+    }
+
+    fn take_in(&mut self, buffer: &mut [u8], clock: &mut Clock, screen: &mut Screen) {
+        loop {
+            let input = match sys::recv(&self.socket, buffer, MSG_DONTWAIT) {
+                Ok(0) => Input::EndOfFile,
+                Ok(count) => Input::Received(&buffer[..count]),
+                Err(Errno::EINTR) => continue,
+                Err(Errno::EAGAIN) => Input::Nothing,
+                Err(errno) => Input::Broken(errno),
+            };
+            if matches!(input, Input::Received(bytes) if !bytes.ends_with(b"\n")) {
+                // Silence counts from now, not from when this turn of the loop began.
+                clock.tick();
+            }
+            self.on(input, &clock.now, screen);
+            if !self.connection.looks_again() {
+                return;
+            }
+        }
+    }
+
+    /// Sends what is ready, as far as there is room.
+    pub fn send(&mut self, buffer: &mut [u8], clock: &mut Clock, screen: &mut Screen) {
+        while !self.connection.ready().is_empty() && !self.connection.is_closed() {
+            match sys::send(&self.socket, self.connection.ready(), MSG_DONTWAIT) {
+                Ok(count) => self.on(Input::Sent(count), &clock.now, screen),
+                Err(Errno::EAGAIN) => return,
+                Err(Errno::EINTR) => {}
+                Err(errno) => {
+                    self.on(Input::Unsendable(errno, self.arrived()), &clock.now, screen);
+                    // What had arrived is a message, although nobody is there to be answered.
+                    while !self.connection.is_closed() {
+                        self.take_in(buffer, clock, screen);
+                    }
+                }
+            }
+        }
+        if self.connection.take_half_close() && sys::shutdown(&self.socket, SHUT_WR).is_err() {
+            self.on(Input::Gone, &clock.now, screen);
+        }
+    }
+
+    /// Time has passed. If the connection has waited for that, what the client has said meanwhile comes
+    /// first: it was not silent, then.
+    pub fn wake(&mut self, buffer: &mut [u8], clock: &mut Clock, screen: &mut Screen) {
+        if self.connection.deadline().is_some_and(|at| at <= clock.now.monotonic) {
+            if self.connection.wants().read {
+                self.take_in(buffer, clock, screen);
+            }
+            self.on(Input::Time, &clock.now, screen);
+        }
+        self.send(buffer, clock, screen);
+    }
+
+    /// The operator closes the clients.
+    pub fn close(&mut self, buffer: &mut [u8], clock: &mut Clock, screen: &mut Screen) {
+        // With thousands to close the turn of the loop is long.
+        clock.tick();
+        self.on(Input::Close(self.arrived()), &clock.now, screen);
+        if self.connection.looks_again() {
+            self.take_in(buffer, clock, screen);
+        }
+        self.send(buffer, clock, screen);
+    }
+
+    fn on(&mut self, input: Input<'_>, now: &Now, screen: &mut Screen) {
+        let peer = self.peer;
+        self.connection.on(input, now, &mut |event| screen.event(&line(event, peer)));
+    }
+
+    /// How many bytes have arrived and not been received.
+    fn arrived(&self) -> usize {
+        sys::fionread(&self.socket).unwrap_or(0)
+    }
+}
+
+/// The line that tells what happened to `peer`.
+fn line(event: Event<'_>, peer: SocketAddr) -> Line<'_> {
+    let peer = Peer(peer);
+    match event {
+        Event::Message(bytes) => Line::ClientSaid { bytes: Shown(bytes), peer },
+        Event::Reply(bytes) => Line::Answering { bytes: Shown(bytes), peer },
+        Event::Farewell(bytes) => Line::AnsweringFarewell { bytes: Shown(bytes), peer },
+        Event::Drained => Line::AllSent { peer },
+        Event::EndOfFile => Line::ClientEnded { peer },
+        Event::Lost(errno) => Line::ClientLost { peer, errno },
+        Event::Idle => Line::ClientIdle { peer },
+        Event::TooLong => Line::MessageTooLong { peer },
+        Event::Closing => Line::ClientClosed { peer },
+    }
+}

@@ -1,0 +1,225 @@
+//! What the two servers have in common: the listener, the table, the operator, the screen, the time. Each
+//! has a loop of its own, and asks here for what both do alike.
+
+use super::clients::{Clients, Row};
+use super::connection::Rules;
+use super::listener::{Found, Listener};
+use super::operator::{Action, Operator};
+use super::options::Options;
+use super::{BACK_OFF, earliest};
+use crate::cli::Outcome;
+use crate::clock::Clock;
+use crate::net::Error;
+use crate::protocol::reply::Notice;
+use crate::repr::Peer;
+use crate::screen::{Line, Screen, Warning};
+use crate::sys::{Errno, FdSet, Noted, SocketAddr};
+use nix::sys::signal::SigSet;
+use nix::unistd::Pid;
+use std::mem;
+use std::os::fd::OwnedFd;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// At exit nothing waits for the screen any longer than this.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// What both servers have.
+#[derive(Debug)]
+pub struct Common<'r> {
+    /// How connections are treated.
+    pub rules: &'r Rules,
+    /// The time, read once a turn.
+    pub clock: Clock,
+    /// Where lines are printed.
+    pub screen: Screen,
+    /// The table.
+    pub clients: Clients,
+    operator: Operator,
+    listener: Option<Listener>,
+    /// To be done in the next turn.
+    pending: Option<Action>,
+    failed: bool,
+}
+
+impl<'r> Common<'r> {
+    /// Catches the signals and listens.
+    ///
+    /// # Errors
+    ///
+    /// The call that failed, on what, and why.
+    pub fn open(
+        options: &'r Options,
+        mut screen: Screen,
+        max_clients: usize,
+    ) -> Result<Self, Error> {
+        let started = Operator::new(options.on_exit, options.rules.grace, &screen)
+            .and_then(|operator| Ok((operator, Listener::open(options, &mut screen)?)));
+        // What has been done so far is said, whatever came of it.
+        screen.flush();
+        let (operator, listener) = started?;
+        Ok(Self {
+            rules: &options.rules,
+            clock: Clock::new(),
+            screen,
+            clients: Clients::new(max_clients, options.max_per_ip),
+            operator,
+            listener: Some(listener),
+            pending: None,
+            failed: false,
+        })
+    }
+
+    /// Whether the server is done.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.operator.is_leaving() && self.clients.count() == 0 && self.listener.is_none()
+    }
+
+    /// Whether a new client is told at once that the server is closing.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.operator.is_closing()
+    }
+
+    /// Writes what is to be printed, and has the sets hold what both servers wait for; gives the time at
+    /// which the next turn begins anyway.
+    pub fn watch(&mut self, read: &mut FdSet, write: &mut FdSet) -> Option<Instant> {
+        let now = self.clock.now.monotonic;
+        read.clear();
+        write.clear();
+        self.screen.watch(write);
+        let listener = self.listener.as_mut().and_then(|listener| listener.watch(read, now));
+        let operator = self.operator.watch(read, now);
+        let pending = self.pending.map(|_| now);
+        earliest([listener, operator, pending, self.screen.deadline()])
+    }
+
+    /// After waiting: the time is another. Without memory select is tried again a little later; where
+    /// it cannot work at all the server closes.
+    pub fn waited(&mut self, how: Result<usize, Errno>) {
+        match how {
+            Ok(_) => {}
+            Err(errno @ Errno::ENOMEM) => {
+                let now = self.clock.now.monotonic;
+                self.screen.warn(Warning::NoWait, &Line::NoWait { errno }, now);
+                thread::sleep(BACK_OFF);
+            }
+            Err(errno) => {
+                self.fail(&Error::new("select", "clients", errno));
+                thread::sleep(BACK_OFF);
+            }
+        }
+        self.clock.tick();
+        self.screen.own_up(Some(self.clock.now.monotonic));
+    }
+
+    /// Whether a signal has come, and nobody has taken it.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.operator.is_interrupted()
+    }
+
+    /// The signals that have come.
+    #[must_use]
+    pub fn signals(&self, ready: &FdSet) -> SigSet {
+        self.operator.signals(ready)
+    }
+
+    /// What the operator wants the loop to do with the clients; what concerns the listener has been done.
+    pub fn actions(&mut self, signals: &SigSet, ready: &FdSet) -> Vec<Action> {
+        let now = self.clock.now;
+        let mut actions = self.operator.act(signals, ready, &self.clients, &mut self.screen, &now);
+        actions.extend(self.pending.take());
+        for action in &actions {
+            match action {
+                // Nobody new is let in: the listener closes once its queue is empty.
+                Action::Wait | Action::Close => {
+                    if let Some(listener) = &mut self.listener {
+                        listener.stop();
+                    }
+                }
+                Action::Force => self.screen.say(&Line::Forced { count: self.clients.count() }),
+                Action::Ask | Action::Resume => {}
+            }
+        }
+        if self.operator.is_late(now.monotonic) {
+            self.listener = None;
+        }
+        actions
+    }
+
+    /// Accepts the next client, if one waits; `flags` as for `sys::accept`.
+    pub fn accept(&mut self, ready: &FdSet, flags: i32) -> Option<(OwnedFd, SocketAddr)> {
+        let now = self.clock.now.monotonic;
+        let listener = self.listener.as_mut().filter(|listener| listener.is_due(ready, now))?;
+        match listener.accept(flags, &mut self.screen, now) {
+            Ok(Found::Client(socket, peer)) => return Some((socket, peer)),
+            Ok(Found::Nobody) => {}
+            Ok(Found::Done) => self.listener = None,
+            Err(error) => {
+                self.listener = None;
+                self.fail(&error);
+            }
+        }
+        None
+    }
+
+    /// Whether there is room for a client; if not, how it is told.
+    ///
+    /// # Errors
+    ///
+    /// The notice that it gets.
+    pub fn admit(&mut self, peer: SocketAddr) -> Result<(), Notice> {
+        self.clients.room_for(peer).map_err(|limit| {
+            let line = Line::Full { limit, peer: Peer(peer) };
+            self.screen.warn(Warning::Full, &line, self.clock.now.monotonic);
+            Notice::Full(limit)
+        })
+    }
+
+    /// A client is in the table from now on, under this key.
+    pub fn arrived(&mut self, key: i32, peer: SocketAddr, pid: Option<Pid>) {
+        self.clients.arrive(key, Row { peer, since: self.clock.now, pid });
+    }
+
+    /// The server cannot go on: says so, and closes.
+    fn fail(&mut self, error: &Error) {
+        if !self.failed {
+            self.screen.say(&Line::Failed { error });
+        }
+        self.failed = true;
+        let (count, now) = (self.clients.count(), self.clock.now.monotonic);
+        let action = self.operator.terminate(count, &mut self.screen, now);
+        self.pending = action.or(self.pending);
+    }
+
+    /// Prints the table if it has changed, and the question with the new number.
+    pub fn print_changes(&mut self) {
+        let now = self.clock.now;
+        if self.clients.print_changes(&mut self.screen, &now) {
+            let (count, screen) = (self.clients.count(), &mut self.screen);
+            let action = self.operator.count_changed(count, screen, now.monotonic);
+            self.pending = action.or(self.pending);
+        }
+    }
+
+    /// In a forked child: closes what is the parent's, and gives what a child needs of all this; its
+    /// lines go into that pipe. The table is left where it is: see the caller.
+    #[must_use]
+    pub fn into_child(self, lines: OwnedFd) -> (Screen, Clock, Noted) {
+        let Self { screen, clock, clients, operator, .. } = self;
+        mem::forget(clients);
+        (screen.into_child(lines), clock, operator.into_noted())
+    }
+
+    /// The last words.
+    pub fn finish(mut self) -> Outcome {
+        self.screen.typing("");
+        self.screen.withdraw_question();
+        self.screen.own_up(None);
+        self.screen.event(&Line::Finished { count: self.clients.served() });
+        self.screen.drain(Some(Instant::now() + LAST_WORDS));
+        if self.failed || self.operator.is_forced() { Outcome::Failed } else { Outcome::Done }
+    }
+}

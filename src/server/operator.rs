@@ -1,0 +1,427 @@
+//! The operator: signals, what is typed, the question, and the policy of leaving. What the operator
+//! wants becomes an [`Action`], for the loop to carry out.
+
+use super::clients::Clients;
+use super::earliest;
+use super::options::OnExit;
+use crate::clock::Now;
+use crate::net::Error;
+use crate::repr::Bytes;
+use crate::screen::keyboard::{Keyboard, Typed};
+use crate::screen::{Line, Screen};
+use crate::sys::{self, FdSet, Noted, Signals};
+use nix::sys::signal::{SigSet, Signal};
+use std::mem;
+use std::time::{Duration, Instant};
+
+/// The signals that a server catches.
+const CAUGHT: [Signal; 7] = [
+    Signal::SIGINT,
+    Signal::SIGTERM,
+    Signal::SIGHUP,
+    Signal::SIGQUIT,
+    Signal::SIGUSR1,
+    Signal::SIGCHLD,
+    Signal::SIGCONT,
+];
+
+/// A terminal that belongs to another process is left alone for this long; and who is asked is looked for
+/// there as often.
+const BACKGROUND: Duration = Duration::from_secs(1);
+
+/// Clients are told before they are cut off, however short the grace period.
+const LEAST_GRACE: Duration = Duration::from_millis(100);
+
+/// Off a terminal, so many answers that are none end the asking.
+const MOST_UNCLEAR: usize = 3;
+
+/// What the server does about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Ask the operator whether to close the clients.
+    Ask,
+    /// Go on as before.
+    Resume,
+    /// Stop listening; serve the connected clients until the last one leaves.
+    Wait,
+    /// Stop listening; tell the clients and close them.
+    Close,
+    /// Cut off those that are left.
+    Force,
+}
+
+/// Hears what the operator wants.
+#[derive(Debug)]
+pub struct Operator {
+    signals: Signals,
+    keyboard: Keyboard,
+    /// Nothing more comes from there.
+    is_gone: bool,
+    paused_until: Option<Instant>,
+    unclear: usize,
+    policy: Policy,
+}
+
+impl Operator {
+    /// Catches the signals, and takes over a terminal's keyboard.
+    ///
+    /// # Errors
+    ///
+    /// No descriptor for the self-pipe.
+    pub fn new(on_exit: OnExit, grace: Duration, screen: &Screen) -> Result<Self, Error> {
+        let signals = Signals::catch(&CAUGHT);
+        let signals = signals.map_err(|errno| Error::new("pipe2", "self-pipe", errno))?;
+        // Else a terminal stops who prints in its background (stty tostop).
+        sys::ignore(Signal::SIGTTOU).map_err(|errno| Error::new("sigaction", "SIGTTOU", errno))?;
+        let mut keyboard = Keyboard::new();
+        if screen.can_edit() {
+            keyboard.edit();
+        }
+        let policy = Policy::new(on_exit, grace);
+        Ok(Self { signals, keyboard, is_gone: false, paused_until: None, unclear: 0, policy })
+    }
+
+    /// In a forked child, who has no operator: what is left of the signals.
+    #[must_use]
+    pub fn into_noted(self) -> Noted {
+        // The terminal is the parent's: it stays as it is.
+        mem::forget(self.keyboard);
+        self.signals.into_noted()
+    }
+
+    /// Adds what it listens to to the set; gives the time at which to call [`act`](Self::act) anyway.
+    /// Standard input is read always if it is a terminal, else only for an answer.
+    pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {
+        read.insert(&self.signals);
+        self.paused_until = self.paused_until.filter(|&until| now < until);
+        let listens = self.policy.is_asking() || self.keyboard.is_terminal();
+        if listens && !self.is_gone && self.paused_until.is_none() {
+            read.insert(&self.keyboard);
+        }
+        // Nothing tells that the terminal is not ours any more.
+        let asks = self.policy.is_asking() && self.keyboard.is_terminal();
+        let looks = asks.then_some(now + BACKGROUND);
+        earliest([self.paused_until, self.policy.deadline(), looks])
+    }
+
+    /// Whether a signal has come, and nobody has taken it.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.signals.has_come()
+    }
+
+    /// The signals that have come.
+    #[must_use]
+    pub fn signals(&self, ready: &FdSet) -> SigSet {
+        let come = self.signals.has_come() || ready.contains(&self.signals);
+        if come { self.signals.take() } else { SigSet::empty() }
+    }
+
+    /// Acts on `signals`, on what has been typed and on the time. Gives what is left for the loop to do;
+    /// called once its table is up to date.
+    pub fn act(
+        &mut self,
+        signals: &SigSet,
+        ready: &FdSet,
+        clients: &Clients,
+        screen: &mut Screen,
+        now: &Now,
+    ) -> Vec<Action> {
+        let has_come = |signal| signals.contains(signal);
+        let mut actions = Vec::new();
+        if has_come(Signal::SIGCONT) {
+            if screen.can_edit() {
+                self.keyboard.edit();
+            }
+            screen.restore();
+        }
+        if has_come(Signal::SIGUSR1) {
+            clients.print(screen, now);
+        }
+        let count = clients.count();
+        if has_come(Signal::SIGINT) {
+            let event = self.interrupt();
+            actions.extend(self.on(event, count, screen, now.monotonic));
+        }
+        if [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT].into_iter().any(has_come) {
+            actions.extend(self.terminate(count, screen, now.monotonic));
+        }
+        if ready.contains(&self.keyboard) {
+            self.read(screen, now.monotonic);
+        }
+        while let Some(typed) = self.keyboard.take() {
+            let event = self.heed(typed, clients, screen, now);
+            let action = event.and_then(|event| self.on(event, count, screen, now.monotonic));
+            if action == Some(Action::Close) {
+                // What was typed behind the answer was to answer it too.
+                self.keyboard.forget();
+            }
+            actions.extend(action);
+        }
+        screen.typing(&self.keyboard.unfinished());
+        if self.policy.is_asking() && self.keyboard.is_in_background() {
+            actions.extend(self.on(Event::InputEnded, count, screen, now.monotonic));
+        }
+        actions.extend(self.policy.wake(count, now.monotonic));
+        actions
+    }
+
+    /// Leaves, as by SIGTERM.
+    pub fn terminate(
+        &mut self,
+        clients: usize,
+        screen: &mut Screen,
+        now: Instant,
+    ) -> Option<Action> {
+        self.on(Event::Terminate, clients, screen, now)
+    }
+
+    /// The number of clients is another: so is the question's. Without clients there is nothing left to
+    /// ask.
+    pub fn count_changed(
+        &mut self,
+        count: usize,
+        screen: &mut Screen,
+        now: Instant,
+    ) -> Option<Action> {
+        match count {
+            _ if !self.policy.is_asking() => None,
+            0 => self.terminate(0, screen, now),
+            count => {
+                screen.ask_again(&Line::Question { count });
+                None
+            }
+        }
+    }
+
+    /// Whether the server is to leave once its clients have left.
+    #[must_use]
+    pub fn is_leaving(&self) -> bool {
+        self.policy.is_leaving()
+    }
+
+    /// Whether nobody who comes now is served for more than what they have said already.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.policy.deadline().is_some() || self.policy.is_forced()
+    }
+
+    /// Whether the time that closing may take is over.
+    #[must_use]
+    pub fn is_late(&self, now: Instant) -> bool {
+        self.policy.is_forced() || self.policy.deadline().is_some_and(|deadline| deadline <= now)
+    }
+
+    /// Whether clients had to be cut off.
+    #[must_use]
+    pub fn is_forced(&self) -> bool {
+        self.policy.is_forced()
+    }
+
+    fn read(&mut self, screen: &Screen, now: Instant) {
+        if self.keyboard.is_in_background() {
+            self.paused_until = Some(now + BACKGROUND);
+        } else {
+            // A shell may have put the terminal into another mode meanwhile.
+            if screen.can_edit() {
+                self.keyboard.edit();
+            }
+            self.keyboard.read();
+        }
+    }
+
+    /// What has been typed: a command, done at once, or something for the policy.
+    fn heed(
+        &mut self,
+        typed: Typed,
+        clients: &Clients,
+        screen: &mut Screen,
+        now: &Now,
+    ) -> Option<Event> {
+        let asking = self.policy.is_asking();
+        let line = match typed {
+            Typed::Line(line) => String::from_utf8_lossy(&line).into_owned(),
+            Typed::EndOfFile if asking => return Some(Event::InputEnded),
+            Typed::EndOfFile => {
+                screen.say(&Line::HowToLeave);
+                return None;
+            }
+            Typed::Gone => {
+                self.is_gone = true;
+                return Some(Event::InputEnded);
+            }
+        };
+        screen.typed(&line, self.keyboard.is_terminal() && !self.keyboard.edits());
+        match line.trim().to_lowercase().as_str() {
+            "clientes" | "clients" => clients.print(screen, now),
+            "ayuda" | "help" | "?" => screen.say(&Line::Commands),
+            "salir" | "quit" | "exit" => return Some(self.interrupt()),
+            _ if asking => return Some(self.answer(&line)),
+            "" => {}
+            _ => screen.say(&Line::UnknownCommand { typed: Bytes(line.as_bytes()) }),
+        }
+        None
+    }
+
+    fn answer(&mut self, line: &str) -> Event {
+        let answer = Answer::parse(line);
+        self.unclear = if answer == Answer::Unclear { self.unclear + 1 } else { 0 };
+        if self.unclear >= MOST_UNCLEAR && !self.keyboard.is_terminal() {
+            return Event::InputEnded;
+        }
+        Event::Answer(answer)
+    }
+
+    fn interrupt(&self) -> Event {
+        Event::Interrupt { can_ask: !self.keyboard.is_in_background() }
+    }
+
+    fn on(
+        &mut self,
+        event: Event,
+        count: usize,
+        screen: &mut Screen,
+        now: Instant,
+    ) -> Option<Action> {
+        let action = self.policy.on(event, count, now)?;
+        screen.withdraw_question();
+        match action {
+            Action::Ask => screen.ask(&Line::Question { count }),
+            Action::Resume => screen.event(&Line::Resumed),
+            Action::Wait => screen.event(&Line::WaitingFor { count }),
+            Action::Close if count == 0 => screen.event(&Line::Closing),
+            Action::Close => screen.event(&Line::ClosingAll { count }),
+            Action::Force => {}
+        }
+        Some(action)
+    }
+}
+
+/// What happened, for the policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Event {
+    /// SIGINT, or `salir` typed; whether the operator can be asked: not from the background of a
+    /// terminal.
+    Interrupt { can_ask: bool },
+    /// SIGTERM, SIGHUP or SIGQUIT.
+    Terminate,
+    /// The operator answered the question.
+    Answer(Answer),
+    /// The operator's input has ended.
+    InputEnded,
+}
+
+/// An answer to "close the connected clients?".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    /// Close them.
+    Yes,
+    /// Wait until they have left.
+    No,
+    /// Go on as before.
+    Cancel,
+    /// Something else.
+    Unclear,
+}
+
+impl Answer {
+    /// Reads what was typed, in either language.
+    fn parse(typed: &str) -> Self {
+        match typed.trim().to_lowercase().as_str() {
+            "s" | "si" | "sí" | "y" | "yes" => Self::Yes,
+            "n" | "no" => Self::No,
+            "c" | "cancelar" | "cancel" => Self::Cancel,
+            _ => Self::Unclear,
+        }
+    }
+}
+
+/// When and how a server leaves: events and the time in, what to do out.
+#[derive(Debug)]
+struct Policy {
+    phase: Phase,
+    on_exit: OnExit,
+    grace: Duration,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Serving,
+    Asking,
+    Waiting,
+    Closing { deadline: Instant },
+    Forced,
+}
+
+impl Policy {
+    fn new(on_exit: OnExit, grace: Duration) -> Self {
+        Self { phase: Phase::Serving, on_exit, grace: grace.max(LEAST_GRACE) }
+    }
+
+    /// What to do about `event`, with so many clients connected.
+    fn on(&mut self, event: Event, clients: usize, now: Instant) -> Option<Action> {
+        match (self.phase, event) {
+            (Phase::Serving, Event::Interrupt { .. }) if clients == 0 => self.close(now),
+            (Phase::Serving, Event::Interrupt { can_ask }) => match self.on_exit {
+                OnExit::Ask if can_ask => self.enter(Phase::Asking, Action::Ask),
+                OnExit::Ask | OnExit::Close => self.close(now),
+                OnExit::Wait => self.enter(Phase::Waiting, Action::Wait),
+            },
+            (Phase::Asking, Event::Answer(answer)) => match answer {
+                Answer::Yes => self.close(now),
+                Answer::No => self.enter(Phase::Waiting, Action::Wait),
+                Answer::Cancel => self.enter(Phase::Serving, Action::Resume),
+                Answer::Unclear => Some(Action::Ask),
+            },
+            (Phase::Asking, Event::InputEnded | Event::Interrupt { .. })
+            | (Phase::Waiting, Event::Interrupt { .. })
+            | (Phase::Serving | Phase::Asking | Phase::Waiting, Event::Terminate) => {
+                self.close(now)
+            }
+            // Nobody is left to be cut off: it is as good as over.
+            (Phase::Closing { .. }, Event::Interrupt { .. }) if clients > 0 => {
+                self.enter(Phase::Forced, Action::Force)
+            }
+            (_, Event::Answer(_) | Event::InputEnded | Event::Terminate)
+            | (Phase::Closing { .. } | Phase::Forced, Event::Interrupt { .. }) => None,
+        }
+    }
+
+    /// Time has passed: with clients left at the end of the grace period, force.
+    fn wake(&mut self, clients: usize, now: Instant) -> Option<Action> {
+        let due = self.deadline().is_some_and(|deadline| deadline <= now);
+        if due && clients > 0 { self.enter(Phase::Forced, Action::Force) } else { None }
+    }
+
+    /// When to call [`wake`](Self::wake).
+    fn deadline(&self) -> Option<Instant> {
+        match self.phase {
+            Phase::Closing { deadline } => Some(deadline),
+            _ => None,
+        }
+    }
+
+    fn is_asking(&self) -> bool {
+        self.phase == Phase::Asking
+    }
+
+    fn is_leaving(&self) -> bool {
+        self.phase != Phase::Serving
+    }
+
+    fn is_forced(&self) -> bool {
+        self.phase == Phase::Forced
+    }
+
+    fn close(&mut self, now: Instant) -> Option<Action> {
+        self.enter(Phase::Closing { deadline: now + self.grace }, Action::Close)
+    }
+
+    fn enter(&mut self, phase: Phase, action: Action) -> Option<Action> {
+        self.phase = phase;
+        Some(action)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,20 @@
+//! What a program that prints must know of a terminal. See `ioctl_tty`(2).
+
+use super::Errno;
+use std::mem;
+use std::os::fd::{AsFd, AsRawFd};
+
+/// `ioctl(fd, TIOCGWINSZ, struct winsize *size)`: how many columns the terminal has; `None` if it does
+/// not say.
+///
+/// # Errors
+///
+/// `ENOTTY`: not a terminal.
+pub fn window_columns(fd: impl AsFd) -> Result<Option<usize>, Errno> {
+    // SAFETY: all zeros is a valid winsize.
+    let mut size: libc::winsize = unsafe { mem::zeroed() };
+    let fd = fd.as_fd().as_raw_fd();
+    // SAFETY: the pointer is to a live winsize, which is what this request fills in.
+    Errno::result(unsafe { libc::ioctl(fd, libc::TIOCGWINSZ, &raw mut size) })?;
+    Ok((size.ws_col > 0).then_some(size.ws_col.into()))
+}

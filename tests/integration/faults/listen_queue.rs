@@ -1,0 +1,157 @@
+//! The listen queue when the operator closes: whom the kernel has connected is accepted before the
+//! listener is closed, answered, and told. Nobody is reset.
+
+use super::provoke::{all_are_told, continue_all, stop_all};
+use super::tools::{QUIET, leave_descriptors};
+use crate::support::{Conn, DEADLINE, Program, Server, eventually, have, is_listening};
+use nix::sys::signal::Signal;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::thread;
+use std::time::Instant;
+
+const WAITING: usize = 20;
+
+/// Clients that have connected and sent a message while the server is stopped.
+fn waiting(server: &Server) -> Vec<Conn> {
+    let connect = |_| {
+        let mut conn = server.connect();
+        conn.send("Hola\n");
+        conn
+    };
+    (0..WAITING).map(connect).collect()
+}
+
+fn those_who_wait_are_answered_and_told(program: Program) {
+    for signal in [Signal::SIGTERM, Signal::SIGINT] {
+        let server = Server::start(program, &QUIET);
+        stop_all(&server);
+        let conns = waiting(&server);
+        server.signal(signal);
+        continue_all(&server);
+        assert_eq!(all_are_told(conns), [1; WAITING]);
+        server.assert_gone(0);
+    }
+}
+
+/// Those who wait are clients, so that there is something to wait for: they are served as long as they
+/// stay, and nobody else is.
+fn those_who_wait_are_served_until_they_leave(program: Program) {
+    let server = Server::start(program, &[&QUIET[..], &["--on-exit", "wait"]].concat());
+    // Without any client an interrupt would have nothing to wait for.
+    let mut first = server.connect();
+    first.ask("Hola\n");
+    stop_all(&server);
+    let mut conns = waiting(&server);
+    server.signal(Signal::SIGINT);
+    continue_all(&server);
+    eventually("nobody listens", || !is_listening(server.addr.port()));
+    for conn in &mut conns {
+        conn.reply();
+        conn.ask("¿Sigue ahí?\n");
+    }
+    first.ask("Hola\n");
+    drop((first, conns));
+    server.assert_gone(0);
+}
+
+/// Three clients, no descriptor for another, and as many as that waiting.
+fn without_descriptors(program: Program, args: &[&str]) -> (Server, Vec<Conn>) {
+    let args = [&QUIET[..], &["--grace", "8"], args].concat();
+    let mut server = Server::start(program, &args);
+    let mut conns: Vec<_> = (0..3).map(|_| server.connect()).collect();
+    for conn in &mut conns {
+        conn.ask("Hola\n");
+    }
+    leave_descriptors(server.pid(), 0);
+    conns.extend(waiting(&server));
+    server.stderr.expect("EMFILE");
+    (server, conns)
+}
+
+fn those_for_whom_there_is_no_descriptor_are_told(program: Program) {
+    if !have("prlimit") {
+        return;
+    }
+    let (server, conns) = without_descriptors(program, &[]);
+    server.signal(Signal::SIGTERM);
+    let replies = all_are_told(conns);
+    assert_eq!(replies[3..], [1; WAITING]);
+    server.assert_gone(0);
+}
+
+/// Each leaves when it has its reply, so that there is a descriptor for the next.
+fn those_for_whom_there_is_no_descriptor_are_served(program: Program) {
+    if !have("prlimit") {
+        return;
+    }
+    let (server, mut conns) = without_descriptors(program, &["--on-exit", "wait"]);
+    server.signal(Signal::SIGINT);
+    let waiting = conns.split_off(3);
+    // Its place is the first one's among those who wait.
+    drop(conns.remove(0));
+    for mut conn in waiting {
+        conn.reply();
+    }
+    for conn in &mut conns {
+        conn.ask("Hola\n");
+    }
+    drop(conns);
+    server.assert_gone(0);
+}
+
+/// What a client gets, if the server listens: a message, end of file, and whatever comes until the end.
+fn simple_client(addr: SocketAddr) -> Option<Result<String, String>> {
+    let mut stream = match TcpStream::connect_timeout(&addr, DEADLINE) {
+        // It listens no more.
+        Err(error) if error.kind() == ErrorKind::ConnectionRefused => return None,
+        connected => connected.expect("connected, or refused"),
+    };
+    stream.set_read_timeout(Some(DEADLINE)).expect("an option");
+    let mut got = String::new();
+    let spoken = stream
+        .write_all(b"Hola\n")
+        .and_then(|()| stream.shutdown(Shutdown::Write))
+        .and_then(|()| stream.read_to_string(&mut got));
+    Some(match spoken {
+        Ok(_) => Ok(got),
+        Err(error) => Err(format!("{error}, after {got:?}")),
+    })
+}
+
+/// Four clients that come back again and again. Once a connection is made it ends with a reply or the
+/// notice, at whatever moment the server is told to close.
+fn clients_that_keep_coming_are_never_reset(program: Program) {
+    for round in 0..10 {
+        let server = Server::start(program, &QUIET);
+        let served = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while let Some(got) = simple_client(server.addr) {
+                        let got = got.unwrap_or_else(|error| panic!("round {round}: {error}"));
+                        assert!(!got.is_empty(), "round {round}: no reply, no notice");
+                        served.fetch_add(1, Relaxed);
+                    }
+                });
+            }
+            // Whatever comes of them, it must be told to close, or they would come for ever.
+            let deadline = Instant::now() + DEADLINE;
+            while served.load(Relaxed) < 50 + round && Instant::now() < deadline {
+                thread::yield_now();
+            }
+            server.signal(Signal::SIGTERM);
+        });
+        assert!(served.load(Relaxed) >= 50 + round, "they are served");
+        server.assert_gone(0);
+    }
+}
+
+on_both_servers!(
+    those_who_wait_are_answered_and_told,
+    those_who_wait_are_served_until_they_leave,
+    those_for_whom_there_is_no_descriptor_are_told,
+    those_for_whom_there_is_no_descriptor_are_served,
+    clients_that_keep_coming_are_never_reset,
+);

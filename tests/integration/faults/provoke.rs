@@ -1,0 +1,141 @@
+//! What several of the faults begin with: clients that all speak, a server stopped with its children,
+//! strace attached to one process.
+
+use super::tools::{state, stuff};
+use crate::support::{Conn, Process, Reply, Server, eventually, have};
+use enchufe::sys::{self, AF_INET, SOCK_STREAM};
+use nix::sys::ptrace;
+use nix::sys::signal::{Signal, killpg};
+use nix::sys::socket::{setsockopt, sockopt};
+use nix::sys::wait::{WaitPidFlag, waitpid};
+use nix::unistd::Pid;
+use std::fs;
+use std::net::TcpStream;
+use std::os::unix::fs::MetadataExt;
+use std::process::{Command, Stdio};
+use std::thread;
+
+/// All at once, each sends so many lines like this one and reads as many replies.
+pub(crate) fn speak(conns: &mut [Conn], lines: usize, line: &str) {
+    thread::scope(|scope| {
+        for conn in conns {
+            scope.spawn(move || {
+                // A hundred at a time: what is on its way has room in any socket.
+                for first in (0..lines).step_by(100) {
+                    let count = (lines - first).min(100);
+                    conn.send(line.repeat(count));
+                    conn.replies(count);
+                }
+            });
+        }
+    });
+}
+
+/// A client that never reads what it is owed, and has hardly any room for it: closing waits for it.
+pub(crate) fn client_that_does_not_read(server: &Server) -> Conn {
+    let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
+    setsockopt(&socket, sockopt::RcvBuf, &4096).expect("an option");
+    setsockopt(&socket, sockopt::TcpMaxSeg, &536).expect("an option");
+    sys::connect(&socket, &server.addr).expect("the server accepts");
+    let conn = TcpStream::from(socket).into();
+    assert!(stuff(&conn, &[b'\n'; 65_536]) > 65_536, "the server reads at first");
+    conn
+}
+
+/// Reads all that a client still gets: replies, and the notice that the operator closes. Gives how many
+/// replies.
+pub(crate) fn replies_and_notice(conn: &mut Conn) -> usize {
+    let text = conn.rest();
+    let (notice, replies) =
+        told(&text).unwrap_or_else(|| panic!("no notice at the end of {text:?}"));
+    let secs = notice.strip_suffix(" secs").and_then(|secs| secs.parse::<u64>().ok());
+    assert!(secs.is_some(), "{notice:?}");
+    replies.lines().map(Reply::parse).count()
+}
+
+/// What follows `Servidor: cerrando, ` in the last line, and the lines before it.
+fn told(text: &str) -> Option<(&str, &str)> {
+    let lines = text.strip_suffix('\n')?;
+    let start = lines.rfind('\n').map_or(0, |newline| newline + 1);
+    Some((lines[start..].strip_prefix("Servidor: cerrando, ")?, &text[..start]))
+}
+
+/// All of them read to the end at the same time and close, as clients do. Gives how many replies each
+/// got before its notice.
+pub(crate) fn all_are_told(conns: Vec<Conn>) -> Vec<usize> {
+    thread::scope(|scope| {
+        let read = |mut conn| scope.spawn(move || replies_and_notice(&mut conn));
+        let reading: Vec<_> = conns.into_iter().map(read).collect();
+        let join = |thread: thread::ScopedJoinHandle<'_, _>| thread.join().expect("it is told");
+        reading.into_iter().map(join).collect()
+    })
+}
+
+/// Stops the server and its children, and waits until they have.
+pub(crate) fn stop_all(server: &Server) {
+    killpg(server.pid(), Signal::SIGSTOP).expect("they are there");
+    eventually("all have stopped", || {
+        let mut all = server.children();
+        all.push(server.pid());
+        all.into_iter().all(|pid| state(pid) == Some('T'))
+    });
+}
+
+/// Lets them go on.
+pub(crate) fn continue_all(server: &Server) {
+    killpg(server.pid(), Signal::SIGCONT).expect("they are there");
+}
+
+/// strace, attached to one process that runs, and to none that it forks; it tampers with its calls as
+/// `inject` says. `None`, said, where that is not possible.
+pub(crate) fn attached(pid: Pid, inject: &str) -> Option<Process> {
+    if !have("strace") || !may_attach() {
+        return None;
+    }
+    let mut strace = Command::new("strace");
+    let calls = inject.split(':').next().expect("the calls");
+    strace.args(["-qqq", "-e", "signal=none", "-e", &format!("trace={calls}")]);
+    strace.args(["-e", &format!("inject={inject}"), &format!("--attach={pid}")]);
+    strace.stdin(Stdio::null());
+    let strace = Process::spawn(strace);
+    // What it does then may be the end of the process.
+    let has_ended = || matches!(state(pid), None | Some('Z'));
+    eventually("strace is attached", || tracer(pid) != "0" || has_ended());
+    Some(strace)
+}
+
+/// Holds this child of a server, as a debugger does: to be continued does not help it, only SIGKILL
+/// does. Whether that is possible here.
+pub(crate) fn held_back(child: Pid) -> bool {
+    if !may_attach() {
+        return false;
+    }
+    thread::spawn(move || {
+        ptrace::attach(child).expect("it may be traced");
+        // Its end is this thread's to hear before it is its parent's.
+        while waitpid(child, Some(WaitPidFlag::__WALL)).is_ok_and(|status| status.pid().is_some()) {
+        }
+    });
+    eventually("it is held back", || state(child) == Some('t'));
+    true
+}
+
+/// Whether strace may attach to what it has not started: skipped if not, except in CI.
+pub(crate) fn may_attach() -> bool {
+    // Where the file is missing, nothing restricts it.
+    let scope = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or("0".into());
+    let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
+    let may = is_root || scope.trim() == "0";
+    assert!(may || std::env::var_os("CI").is_none(), "this test needs root, or ptrace_scope 0");
+    if !may {
+        println!("skipped: ptrace_scope");
+    }
+    may
+}
+
+/// The process that traces it, 0 if none does.
+pub(crate) fn tracer(pid: Pid) -> String {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let tracer = status.lines().find_map(|line| line.strip_prefix("TracerPid:"));
+    tracer.unwrap_or("0").trim().to_owned()
+}

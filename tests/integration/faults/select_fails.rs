@@ -1,0 +1,80 @@
+//! The waiting call fails. Without memory for it the server waits a moment and tries again; what would
+//! not pass takes the way of closing, so that nobody is left behind. strace makes it fail, in the
+//! server and not in its children.
+
+use super::provoke::{all_are_told, attached};
+use super::tools::{QUIET, assert_well, processor_time, tampered};
+use crate::support::{Conn, Program, Server};
+use nix::sys::signal::Signal;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// Whichever of them the machine's C library uses.
+const CALLS: &str = "select,pselect6";
+
+fn served(program: Program) -> (Server, Vec<Conn>) {
+    let server = Server::start(program, &QUIET);
+    let mut conns: Vec<_> = (0..3).map(|_| server.connect()).collect();
+    for conn in &mut conns {
+        conn.ask("Hola\n");
+    }
+    (server, conns)
+}
+
+/// Now and then, in the children too.
+fn a_moment_without_memory_is_waited_out(program: Program) {
+    for when in ["1", "2..4", "3..5"] {
+        let inject = format!("{CALLS}:error=ENOMEM:when={when}");
+        let Some(mut server) = tampered(program, &inject, &QUIET) else { return };
+        let mut conns: Vec<_> = (0..3).map(|_| server.connect()).collect();
+        for _ in 0..5 {
+            for conn in &mut conns {
+                conn.ask("Hola\n");
+            }
+        }
+        drop(conns);
+        assert_well(&mut server);
+    }
+}
+
+/// As long as there is none the processor is left alone, and then everything is as before.
+fn without_memory_it_does_not_spin(program: Program) {
+    let (mut server, mut conns) = served(program);
+    let inject = format!("{CALLS}:error=ENOMEM");
+    let Some(strace) = attached(server.pid(), &inject) else { return };
+    // Whatever it was waiting in comes to its end.
+    server.signal(Signal::SIGUSR1);
+    let (start, before) = (Instant::now(), processor_time(server.pid()));
+    sleep(Duration::from_secs(2)); // what it uses meanwhile is what is measured
+    let used = processor_time(server.pid()) - before;
+    assert!(used <= start.elapsed() / 20, "{used:?} of processor in {:?}", start.elapsed());
+    strace.signal(Signal::SIGTERM);
+    strace.ended();
+    for conn in &mut conns {
+        conn.ask("Hola\n");
+    }
+    conns.push(server.connect());
+    conns[3].ask("Hola\n");
+    drop(conns);
+    assert_well(&mut server);
+}
+
+fn anything_else_is_the_end(program: Program) {
+    for errno in ["EBADF", "EINVAL"] {
+        let (server, conns) = served(program);
+        let inject = format!("{CALLS}:error={errno}:when=1");
+        let Some(_strace) = attached(server.pid(), &inject) else { return };
+        server.signal(Signal::SIGUSR1);
+        all_are_told(conns);
+        server.assert_gone(1);
+        let said = server.stderr.all();
+        assert!(said.contains("select") && said.contains(errno), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
+on_both_servers!(
+    a_moment_without_memory_is_waited_out,
+    without_memory_it_does_not_spin,
+    anything_else_is_the_end,
+);
