@@ -123,10 +123,19 @@ pub(crate) fn have_descriptors(needed: u64) -> bool {
 /// whoever started the tests left them open, and they are inherited.
 pub(crate) fn descriptors(pid: Pid) -> Vec<(u32, String)> {
     let ours = all_descriptors(Pid::this());
-    let inherited = |of: &(u32, String)| of.0 > 2 && ours.contains(of);
+    let inherited = |of: &(u32, String)| of.0 > 2 && ours.contains(of) && !is_closed_on_exec(of.0);
     let mut found = all_descriptors(pid);
     found.retain(|descriptor| !inherited(descriptor));
     found
+}
+
+/// Whether a descriptor of this process, which other tests open and close meanwhile, is kept from the
+/// programs that it starts.
+fn is_closed_on_exec(number: u32) -> bool {
+    let info = fs::read_to_string(format!("/proc/self/fdinfo/{number}")).unwrap_or_default();
+    let flags = info.lines().find_map(|line| line.strip_prefix("flags:"));
+    let flags = flags.and_then(|flags| i32::from_str_radix(flags.trim(), 8).ok());
+    flags.is_none_or(|flags| flags & libc::O_CLOEXEC != 0)
 }
 
 fn all_descriptors(pid: Pid) -> Vec<(u32, String)> {
