@@ -53,6 +53,8 @@ impl<'r> Common<'r> {
         mut screen: Screen,
         max_clients: usize,
     ) -> Result<Self, Error> {
+        // Whoever reads the line that says so finds a server that is ready.
+        let clock = Clock::new();
         let started = Operator::new(options.on_exit, options.rules.grace, &screen)
             .and_then(|operator| Ok((operator, Listener::open(options, &mut screen)?)));
         // What has been done so far is said, whatever came of it.
@@ -60,7 +62,7 @@ impl<'r> Common<'r> {
         let (operator, listener) = started?;
         Ok(Self {
             rules: &options.rules,
-            clock: Clock::new(),
+            clock,
             screen,
             clients: Clients::new(max_clients, options.max_per_ip),
             operator,
