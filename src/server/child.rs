@@ -1,7 +1,7 @@
 //! The child of the concurrent server: it serves one client, and ends.
 
 use super::client::Client;
-use super::{BACK_OFF, earliest, wait};
+use super::{BACK_OFF, LATER, earliest, wait};
 use crate::clock::Clock;
 use crate::net::Error;
 use crate::repr::Peer;
@@ -12,9 +12,6 @@ use std::os::fd::OwnedFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// How much later than its parent a child gives up, so that it is the parent who says so.
-const LATER: Duration = Duration::from_secs(1);
 
 /// A child: its client, and what it has from its parent.
 #[derive(Debug)]

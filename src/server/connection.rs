@@ -1,7 +1,7 @@
 //! One client's connection, without its socket: what happens to it and the time go in, what to send and
 //! what to tell come out. No call is made here: see [`client`](super::client).
 
-use super::earliest;
+use super::{LATER, earliest};
 use crate::clock::Now;
 use crate::protocol::reply::Notice;
 use crate::protocol::session::{self, Answered, Session};
@@ -23,10 +23,9 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// overtake the notice.
 const LINGER: Duration = Duration::from_millis(500);
 
-/// How long a client that leaves may take to read the next of what it is owed; a second more than the
-/// grace period if that is longer, so that it is the operator who cuts it off, and says so.
+/// How long a client that leaves may take to read the next of what it is owed; `LATER` after the grace
+/// period if that is longer.
 const PATIENCE: Duration = Duration::from_secs(5);
-const LATER: Duration = Duration::from_secs(1);
 
 /// How a server treats its connections.
 #[derive(Clone, Debug)]

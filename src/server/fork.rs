@@ -7,7 +7,7 @@ use super::connection::Connection;
 use super::listener::ACCEPTS_PER_TURN;
 use super::operator::Action;
 use super::options::Options;
-use super::{earliest, wait};
+use super::{MOST_REFUSED, earliest, wait};
 use crate::cli::Outcome;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
@@ -22,10 +22,6 @@ use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::time::Instant;
-
-/// So many clients that are turned away are waited for until they have read their notice; under a flood
-/// the oldest are closed without.
-const MOST_REFUSED: usize = 64;
 
 struct Parent<'r> {
     common: Common<'r>,
@@ -211,6 +207,7 @@ impl<'r> Parent<'r> {
     }
 
     fn refuse(&mut self, socket: OwnedFd, peer: SocketAddr, notice: Notice) {
+        // Under a flood the oldest are closed without.
         if self.refused.len() == MOST_REFUSED {
             self.refused.pop_front();
         }

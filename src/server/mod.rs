@@ -36,6 +36,13 @@ use crate::sys::{self, Errno, FdSet};
 use nix::sys::signal::SigSet;
 use std::time::{Duration, Instant};
 
+/// So many clients that are turned away are waited for until they have read their notice.
+const MOST_REFUSED: usize = 64;
+
+/// How much longer than the grace period a client that is closed is waited for, by its connection and by its
+/// child, so that it is the operator who cuts it off, and says so.
+const LATER: Duration = Duration::from_secs(1);
+
 /// How long a process does nothing after waiting has failed.
 const BACK_OFF: Duration = Duration::from_millis(50);
 

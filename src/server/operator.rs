@@ -73,12 +73,11 @@ impl Operator {
         let signals = signals.map_err(|errno| Error::new("pipe2", "self-pipe", errno))?;
         // Else a terminal stops who prints in its background (stty tostop).
         sys::ignore(Signal::SIGTTOU).map_err(|errno| Error::new("sigaction", "SIGTTOU", errno))?;
-        let mut keyboard = Keyboard::new();
-        if screen.can_edit() {
-            keyboard.edit();
-        }
-        let policy = Policy::new(on_exit, grace);
-        Ok(Self { signals, keyboard, is_gone: false, paused_until: None, unclear: 0, policy })
+        let (keyboard, policy) = (Keyboard::new(), Policy::new(on_exit, grace));
+        let mut this =
+            Self { signals, keyboard, is_gone: false, paused_until: None, unclear: 0, policy };
+        this.edit(screen);
+        Ok(this)
     }
 
     /// In a forked child, who has no operator: what is left of the signals.
@@ -130,9 +129,7 @@ impl Operator {
         let has_come = |signal| signals.contains(signal);
         let mut actions = Vec::new();
         if has_come(Signal::SIGCONT) {
-            if screen.can_edit() {
-                self.keyboard.edit();
-            }
+            self.edit(screen);
             screen.restore();
         }
         if has_come(Signal::SIGUSR1) {
@@ -218,14 +215,19 @@ impl Operator {
         self.policy.is_forced()
     }
 
+    /// Edits what is typed here, where the screen can show it.
+    fn edit(&mut self, screen: &Screen) {
+        if screen.can_edit() {
+            self.keyboard.edit();
+        }
+    }
+
     fn read(&mut self, screen: &Screen, now: Instant) {
         if self.keyboard.is_in_background() {
             self.paused_until = Some(now + BACKGROUND);
         } else {
             // A shell may have put the terminal into another mode meanwhile.
-            if screen.can_edit() {
-                self.keyboard.edit();
-            }
+            self.edit(screen);
             self.keyboard.read();
         }
     }

@@ -3,12 +3,12 @@
 use super::client::Client;
 use super::common::Common;
 use super::connection::Connection;
-use super::earliest;
 use super::listener::ACCEPTS_PER_TURN;
 use super::operator::Action;
 use super::options::Options;
 use super::ready::Ready;
 use super::timers::Timers;
+use super::{MOST_REFUSED, earliest};
 use crate::cli::Outcome;
 use crate::clock::Clock;
 use crate::limits::make_room_for;
@@ -18,10 +18,6 @@ use crate::screen::{Line, Screen};
 use crate::sys::{FdSet, SOCK_NONBLOCK, SocketAddr};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::time::Instant;
-
-/// So many clients that are turned away are waited for until they have read their notice; under a flood
-/// the next are closed without.
-const MOST_REFUSED: usize = 64;
 
 struct Server<'r> {
     common: Common<'r>,
@@ -122,6 +118,7 @@ impl<'r> Server<'r> {
         };
         let mut client = Client { socket, peer, connection };
         client.send(&mut self.buffer, &mut self.common.clock, &mut self.common.screen);
+        // Under a flood the next are closed without.
         if self.ready.connections() >= self.common.clients.count() + MOST_REFUSED {
             return;
         }
