@@ -1,49 +1,61 @@
-//! **enchufe** (Spanish for *socket*): the BSD socket calls, safe and thin, and on top of them two
-//! servers and a client that show how they are used.
+//! **enchufe** (Spanish for *socket*): the BSD socket calls, safe and thin.
+//!
+//! The library is [`sys`]: a function for each call, named after it, which takes and gives what it does in C,
+//! but for descriptors that are closed when they are dropped, slices, and errors that cannot be overlooked.
+//! On top of it are two servers and a client that show how the calls are used; they are programs, and what
+//! they are made of is not for others.
 //!
 //! # From the C call to the wrapper
 //!
 //! | C | here | man page |
 //! |---|---|---|
-//! | `socket` | [`sys::socket()`] | socket(2) |
+//! | `socket`, `socketpair` | [`sys::socket()`], [`sys::socketpair`] | socket(2), socketpair(2) |
 //! | `bind` | [`sys::bind`] | bind(2) |
 //! | `listen` | [`sys::listen`] | listen(2) |
 //! | `accept`, `accept4` | [`sys::accept`] | accept(2) |
 //! | `connect` | [`sys::connect`] | connect(2) |
-//! | `send` | [`sys::send`] | send(2) |
-//! | `recv` | [`sys::recv`] | recv(2) |
+//! | `send`, `sendto` | [`sys::send`], [`sys::sendto`] | send(2) |
+//! | `recv`, `recvfrom` | [`sys::recv`], [`sys::recvfrom`] | recv(2) |
+//! | `read`, `write` | [`sys::read`], [`sys::write`] | read(2), write(2) |
 //! | `shutdown` | [`sys::shutdown`] | shutdown(2) |
 //! | `close` | dropping the [`OwnedFd`](std::os::fd::OwnedFd) | close(2) |
 //! | `getsockname`, `getpeername` | [`sys::getsockname`], [`sys::getpeername`] | getsockname(2) |
-//! | `setsockopt`, `getsockopt` | [`sys::sockopt`], a function per option | socket(7), tcp(7) |
+//! | `setsockopt`, `getsockopt` | [`sys::sockopt`], two functions per option | socket(7), tcp(7), ipv6(7) |
+//! | `fcntl` with `O_NONBLOCK`, `FD_CLOEXEC` | [`sys::SOCK_NONBLOCK`] where the socket is made; always | fcntl(2) |
+//! | `struct sockaddr_in`, `sockaddr_in6` | [`sys::SocketAddr`] | ip(7), ipv6(7) |
+//! | `struct sockaddr_un` | [`sys::UnixAddr`] | unix(7) |
+//! | `struct sockaddr`, `sockaddr_storage` | [`sys::SockAddr`], [`sys::Address`] | sockaddr(3type) |
+//! | `htons`, `ntohs` | nothing to do: a [`sys::SocketAddr`] is in the order of the machine | byteorder(3) |
+//! | `inet_pton`, `inet_ntop` | [`str::parse`] to a [`sys::SocketAddr`], and printing it | inet_pton(3) |
+//! | `getaddrinfo`, `gethostbyname` | [`to_socket_addrs`](std::net::ToSocketAddrs) of `("host", 80)` | getaddrinfo(3) |
+//! | `errno`, `perror`, `strerror` | [`sys::Errno`], and printing it | errno(3), perror(3) |
 //! | `select`, `pselect` | [`sys::select`], [`sys::pselect`] | select(2) |
 //! | `fd_set`, `FD_SET`, `FD_CLR`, `FD_ISSET`, `FD_ZERO` | [`sys::FdSet`] | select(2) |
-//! | `ioctl` with `FIONREAD`, with `TIOCGWINSZ` | [`sys::fionread`], [`sys::terminal`] | tcp(7), ioctl_tty(2) |
+//! | `poll`, `struct pollfd` | [`sys::poll()`], [`sys::PollFd`] | poll(2) |
 //! | `epoll_create1`, `epoll_ctl`, `epoll_wait` | [`sys::Epoll`] | epoll(7) |
+//! | `ioctl` with `FIONREAD`, with `TIOCGWINSZ` | [`sys::fionread`], [`sys::terminal`] | tcp(7), ioctl_tty(2) |
+//! | `pipe` | [`sys::pipe`] | pipe(2) |
 //! | `fork`, `waitpid`, `_exit` | [`sys::fork`], [`sys::waitpid`], [`sys::_exit`] | fork(2), waitpid(2) |
-//! | `sigaction` and the self-pipe | [`sys::Signals`], [`sys::ignore`] | sigaction(2) |
-//! | `kill` | [`nix::sys::signal::kill`] | kill(2) |
+//! | `sigaction`, and the self-pipe | [`sys::Signals`], [`sys::ignore`] | sigaction(2) |
+//! | `kill` | [`sys::kill`] | kill(2) |
 //!
 //! # An echo server
 //!
-//! Complete, one client after the other; in C it reads the same.
+//! Complete, one client after the other; in C it reads the same. There are more in `examples/`, each beside
+//! its twin in C: fork, select, poll, datagrams, Unix-domain sockets.
 //!
-//! ```
+//! ```no_run
 //! use enchufe::sys::*;
-//! use std::os::fd::OwnedFd;
 //!
-//! fn open(addr: SocketAddr) -> Result<OwnedFd, Errno> {
+//! fn main() -> Result<(), Errno> {
+//!     let addr: SocketAddr = "127.0.0.1:6667".parse().expect("an address");
 //!     let listener = socket(AF_INET, SOCK_STREAM, 0)?;
 //!     sockopt::set_reuseaddr(&listener, true)?;
 //!     bind(&listener, &addr)?;
 //!     listen(&listener, 5)?;
-//!     Ok(listener)
-//! }
-//!
-//! fn serve(listener: &OwnedFd) -> Result<(), Errno> {
 //!     loop {
-//!         let (client, peer) = accept(listener, 0)?;
-//!         println!("conexion con {peer}.");
+//!         let (client, peer) = accept(&listener, 0)?;
+//!         println!("connection with {peer}");
 //!         let mut buf = [0; 1024];
 //!         loop {
 //!             let mut echo = match recv(&client, &mut buf, 0)? {
@@ -56,48 +68,44 @@
 //!         }
 //!     }
 //! }
-//!
-//! # fn main() -> Result<(), Errno> {
-//! # let listener = open("127.0.0.1:0".parse().unwrap())?;
-//! # let server = getsockname(&listener)?;
-//! # std::thread::spawn(move || serve(&listener));
-//! # for _ in 0..2 {
-//! #     let client = socket(AF_INET, SOCK_STREAM, 0)?;
-//! #     connect(&client, &server)?;
-//! #     send(&client, b"hola", 0)?;
-//! #     shutdown(&client, SHUT_WR)?;
-//! #     let mut buf = [0; 16];
-//! #     let n = recv(&client, &mut buf, 0)?;
-//! #     assert_eq!(&buf[..n], b"hola");
-//! #     assert_eq!(recv(&client, &mut buf, 0)?, 0);
-//! # }
-//! # Ok(())
-//! # }
 //! ```
 //!
-//! # The layers
+//! # Where it runs
 //!
-//! Each knows only those below it.
-//!
-//! | layer | what it is |
-//! |---|---|
-//! | `src/bin` | the programs: parse, run, exit code |
-//! | [`server`], [`client`] | the loops, and what they share |
-//! | [`trace`] | strace logs of these programs, made into a story and a picture |
-//! | [`cli`], [`options`], [`screen`] | what people type and see, in two languages |
-//! | [`protocol`] | bytes and time in, bytes out |
-//! | [`net`], [`clock`], [`limits`], [`repr`] | verbs with context; the only reader of clocks; the descriptor limit; bytes as Python shows them |
-//! | [`sys`] | the system calls, the only unsafe code |
+//! Linux, with glibc or musl. macOS and FreeBSD are type-checked and have never been run; there is no
+//! [`sys::Epoll`] there.
 
+// The programs, from the top down; each module knows only those below it.
+//
+//   src/bin                      the programs: parse, run, exit code
+//   server, client               the loops, and what they share
+//   trace                        strace logs of these programs, made into a story and a picture
+//   cli, options, screen         what people type and see, in two languages
+//   protocol                     bytes and time in, bytes out
+//   net, clock, limits, repr     verbs with context; the only reader of clocks; the descriptor limit;
+//                                bytes as Python shows them
+//   sys                          the system calls, the only unsafe code
+
+#[doc(hidden)]
 pub mod cli;
+#[doc(hidden)]
 pub mod client;
+#[doc(hidden)]
 pub mod clock;
+#[doc(hidden)]
 pub mod limits;
+#[doc(hidden)]
 pub mod net;
+#[doc(hidden)]
 pub mod options;
+#[doc(hidden)]
 pub mod protocol;
+#[doc(hidden)]
 pub mod repr;
+#[doc(hidden)]
 pub mod screen;
+#[doc(hidden)]
 pub mod server;
 pub mod sys;
+#[doc(hidden)]
 pub mod trace;

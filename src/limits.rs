@@ -1,14 +1,14 @@
 //! How many descriptors this process may have.
 
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
 
 /// Descriptors besides the clients': standard ones, listener, self-pipe, some to spare.
-const OTHERS: u64 = 16;
+const OTHERS: rlim_t = 16;
 
 /// Raises the descriptor limit so that `clients` connections fit; gives how many do.
 #[must_use]
 pub fn make_room_for(clients: usize) -> usize {
-    let needed = clients as u64 + OTHERS;
+    let needed = clients as rlim_t + OTHERS;
     let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else {
         return clients;
     };

@@ -79,8 +79,17 @@ pub fn listen_on(
     done(Step::Bind);
     sys::listen(&socket, backlog).map_err(Error::on("listen", addr))?;
     done(Step::Listen);
-    let bound = sys::getsockname(&socket).map_err(Error::on("getsockname", addr))?;
+    let bound = own_address(&socket).map_err(Error::on("getsockname", addr))?;
     Ok((socket, bound))
+}
+
+/// The address of a TCP socket at this end.
+///
+/// # Errors
+///
+/// Those of [`sys::getsockname`].
+pub fn own_address(socket: &OwnedFd) -> Result<SocketAddr, Errno> {
+    sys::getsockname(socket)?.inet().ok_or(Errno::EAFNOSUPPORT)
 }
 
 /// What [`accept_from`] found.
@@ -103,21 +112,13 @@ pub enum Accepted {
 /// Only when the listener itself is of no use any more: `EBADF`, `EINVAL`, `ENOTSOCK`.
 pub fn accept_from(listener: &OwnedFd, flags: i32) -> Result<Accepted, Error> {
     match sys::accept(listener, flags) {
-        Ok((socket, peer)) => Ok(Accepted::Client(socket, peer)),
+        // A TCP listener has no peers of another family.
+        Ok((socket, peer)) => {
+            Ok(peer.inet().map_or(Accepted::Again, |peer| Accepted::Client(socket, peer)))
+        }
         Err(Errno::EAGAIN) => Ok(Accepted::Nobody),
-        // Linux reports what is wrong with the new connection as accept's own error.
-        Err(
-            Errno::EINTR
-            | Errno::ECONNABORTED
-            | Errno::EPROTO
-            | Errno::ENETDOWN
-            | Errno::ENOPROTOOPT
-            | Errno::EHOSTDOWN
-            | Errno::ENONET
-            | Errno::EHOSTUNREACH
-            | Errno::EOPNOTSUPP
-            | Errno::ENETUNREACH,
-        ) => Ok(Accepted::Again),
+        Err(Errno::EINTR) => Ok(Accepted::Again),
+        Err(errno) if sys::PENDING_ERRORS.contains(&errno) => Ok(Accepted::Again),
         Err(errno @ (Errno::EBADF | Errno::EINVAL | Errno::ENOTSOCK)) => {
             Err(Error::new("accept", "listener", errno))
         }

@@ -56,9 +56,9 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// Those of [`sys::getsockname`].
+    /// Those of [`net::own_address`].
     pub(super) fn new(socket: OwnedFd, peer: SocketAddr) -> Result<Self, net::Error> {
-        let local = sys::getsockname(&socket)
+        let local = net::own_address(&socket)
             .map_err(|errno| net::Error::new("getsockname", "client", errno))?;
         let now = Instant::now();
         Ok(Self {

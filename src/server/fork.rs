@@ -13,10 +13,9 @@ use crate::net::Error;
 use crate::protocol::reply::Notice;
 use crate::repr::{Peer, SignalName};
 use crate::screen::{Line, Screen, Warning};
-use crate::sys::{self, Errno, FdSet, Fork, SocketAddr, WNOHANG};
-use nix::fcntl::OFlag;
+use crate::sys::{self, Errno, FdSet, Fork, O_NONBLOCK, SocketAddr, WNOHANG};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill};
-use nix::unistd::{Pid, pipe2, read};
+use nix::unistd::Pid;
 use std::collections::VecDeque;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
@@ -170,7 +169,7 @@ impl<'r> Parent<'r> {
         let mut buffer = [0; 1 << 14];
         // As much as the pipe can hold; what comes meanwhile is for the next turn.
         for _ in 0..4 {
-            match read(&self.pipes.lines, &mut buffer) {
+            match sys::read(&self.pipes.lines, &mut buffer) {
                 Ok(count @ 1..) => self.common.screen.take_over(&buffer[..count]),
                 _ => return,
             }
@@ -238,8 +237,8 @@ impl<'r> Parent<'r> {
 
 impl Pipes {
     fn new() -> Result<Self, Errno> {
-        let (closing, open) = pipe2(OFlag::O_CLOEXEC)?;
-        let (lines, lines_in) = pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK)?;
+        let (closing, open) = sys::pipe(0)?;
+        let (lines, lines_in) = sys::pipe(O_NONBLOCK)?;
         Ok(Self { open: Some(open), closing, lines, lines_in })
     }
 }

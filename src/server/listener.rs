@@ -5,7 +5,7 @@ use super::options::Options;
 use crate::net::{self, Accepted, Error, Step};
 use crate::repr::Peer;
 use crate::screen::{Line, Screen, Warning};
-use crate::sys::{self, FdSet, SocketAddr, sockopt};
+use crate::sys::{self, FdSet, SocketAddr};
 use nix::fcntl::{OFlag, open};
 use nix::sys::stat::Mode;
 use std::os::fd::OwnedFd;
@@ -116,7 +116,7 @@ impl Listener {
     pub fn stop(&mut self) {
         if !self.is_stopping {
             // Where this does not work, who comes between the last accept and close is reset.
-            let _ = sockopt::drop_syns(&self.socket);
+            let _ = sys::drop_syns(&self.socket);
             self.is_stopping = true;
             self.accept_after = None;
         }

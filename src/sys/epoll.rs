@@ -39,7 +39,12 @@ impl Epoll {
     /// `ENOMEM`, `ENOSPC`: no memory, or more descriptors than the user may have in such sets
     /// (`/proc/sys/fs/epoll/max_user_watches`). `EPERM`: a regular file. `EEXIST`, `ENOENT`: `before` is
     /// not what it was.
-    pub fn set(&self, fd: impl AsFd, before: (bool, bool), now: (bool, bool)) -> Result<(), Errno> {
+    pub fn set(
+        &self,
+        fd: &(impl AsFd + ?Sized),
+        before: (bool, bool),
+        now: (bool, bool),
+    ) -> Result<(), Errno> {
         self.set_raw(fd.as_fd().as_raw_fd(), before, now)
     }
 

@@ -1,18 +1,21 @@
-//! Bytes in and out of a socket.
+//! Bytes in and out of a socket, and pipes.
 
-use super::Errno;
+use super::addr::{self, Address, SockAddr};
+use super::{Errno, os};
 use libc::c_int;
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 /// `ssize_t send(int fd, const void *buf, size_t len, int flags)`: puts bytes in the socket's send
-/// buffer and returns how many fitted. `flags` is 0 or [`MSG_DONTWAIT`](super::MSG_DONTWAIT);
-/// `MSG_NOSIGNAL` is always added, so that a peer that has gone is an error and not a SIGPIPE. See
-/// send(2).
+/// buffer and returns how many fitted; a datagram goes as a whole or not at all. `flags` is 0 or
+/// [`MSG_DONTWAIT`](super::MSG_DONTWAIT), [`MSG_OOB`](super::MSG_OOB); `MSG_NOSIGNAL` is always added, so
+/// that a peer that has gone is an error and not a SIGPIPE. See send(2).
 ///
 /// # Errors
 ///
 /// `EAGAIN`: non-blocking, and no room. `EPIPE`: the connection was closed for writing.
-/// `ECONNRESET`: the peer reset it. `EINTR`: a signal came before any byte was sent.
+/// `ECONNRESET`: the peer reset it. `EINTR`: a signal came before any byte was sent. `ENOTCONN`,
+/// `EDESTADDRREQ`: not connected. `EMSGSIZE`: too long for a datagram. `ECONNREFUSED`: an earlier datagram
+/// found nobody. `ENOBUFS`, `ENOMEM`: no memory. `ENOTSOCK`: not a socket.
 pub fn send(fd: impl AsFd, buf: &[u8], flags: c_int) -> Result<usize, Errno> {
     let (fd, flags) = (fd.as_fd().as_raw_fd(), flags | libc::MSG_NOSIGNAL);
     // SAFETY: pointer and length come from one live slice.
@@ -21,13 +24,17 @@ pub fn send(fd: impl AsFd, buf: &[u8], flags: c_int) -> Result<usize, Errno> {
 }
 
 /// `ssize_t recv(int fd, void *buf, size_t len, int flags)`: takes what has arrived, up to
-/// `buf.len()` bytes; 0 is end of file: the peer sends no more. `flags` is 0 or
-/// [`MSG_DONTWAIT`](super::MSG_DONTWAIT). See recv(2).
+/// `buf.len()` bytes; 0 is end of file: the peer sends no more. Of a datagram (which may be of 0 bytes) what
+/// does not fit is lost. `flags` is 0 or [`MSG_DONTWAIT`](super::MSG_DONTWAIT),
+/// [`MSG_PEEK`](super::MSG_PEEK), [`MSG_WAITALL`](super::MSG_WAITALL), [`MSG_OOB`](super::MSG_OOB);
+/// [`MSG_TRUNC`](super::MSG_TRUNC) returns how long the datagram was, which may be more than `buf` has. See
+/// recv(2).
 ///
 /// # Errors
 ///
 /// `EAGAIN`: non-blocking, and nothing there. `ECONNRESET`: the peer reset the connection. `EINTR`:
-/// a signal came before any byte.
+/// a signal came before any byte. `ENOTCONN`: a stream socket that is not connected. `ECONNREFUSED`: an
+/// earlier datagram found nobody. `EINVAL`: no urgent data, with `MSG_OOB`. `ENOTSOCK`: not a socket.
 pub fn recv(fd: impl AsFd, buf: &mut [u8], flags: c_int) -> Result<usize, Errno> {
     let fd = fd.as_fd().as_raw_fd();
     // SAFETY: pointer and length come from one live slice, borrowed for writing.
@@ -35,8 +42,49 @@ pub fn recv(fd: impl AsFd, buf: &mut [u8], flags: c_int) -> Result<usize, Errno>
     Errno::result(received).map(|n| n as usize)
 }
 
-/// `int ioctl(int fd, FIONREAD, int *count)`: how many bytes have arrived and wait to be received. See
-/// tcp(7).
+/// `ssize_t sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *addr, socklen_t
+/// alen)`: sends a datagram to `addr`; `flags` and what is added to them as for [`send`]. A socket without
+/// an address of its own gets one. See send(2).
+///
+/// # Errors
+///
+/// Those of [`send`]. `EISCONN`: a stream socket. `EAFNOSUPPORT`, `EINVAL`: an address of another family.
+/// `ENETUNREACH`, `EHOSTUNREACH`: no way to get there. `EACCES`: a broadcast address, without
+/// [`SO_BROADCAST`](super::sockopt::set_broadcast); a Unix-domain path that may not be written. `ENOENT`: no
+/// such path.
+pub fn sendto(
+    fd: impl AsFd,
+    buf: &[u8],
+    flags: c_int,
+    addr: &impl Address,
+) -> Result<usize, Errno> {
+    let (fd, flags, to) = (fd.as_fd().as_raw_fd(), flags | libc::MSG_NOSIGNAL, addr.to_raw());
+    // SAFETY: pointer and length of the bytes come from one live slice, those of the address from one
+    // live sockaddr.
+    let sent =
+        unsafe { libc::sendto(fd, buf.as_ptr().cast(), buf.len(), flags, to.as_ptr(), to.len()) };
+    Errno::result(sent).map(|n| n as usize)
+}
+
+/// `ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *addr, socklen_t *alen)`:
+/// receives a datagram, and tells who sent it; `flags` as for [`recv`]. See recv(2).
+///
+/// # Errors
+///
+/// Those of [`recv`]. `EAFNOSUPPORT`: the datagram is lost, for the family of its sender is none of
+/// [`SockAddr`]'s.
+pub fn recvfrom(fd: impl AsFd, buf: &mut [u8], flags: c_int) -> Result<(usize, SockAddr), Errno> {
+    let (fd, mut from) = (fd.as_fd().as_raw_fd(), addr::Room::new());
+    let (addr, len) = from.as_mut_ptrs();
+    let (bytes, room) = (buf.as_mut_ptr().cast(), buf.len());
+    // SAFETY: pointer and length of the bytes come from one live slice, borrowed for writing; `addr` points
+    // to `*len` writable bytes.
+    let received = unsafe { libc::recvfrom(fd, bytes, room, flags, addr, len) };
+    Ok((Errno::result(received)? as usize, from.get()?))
+}
+
+/// `int ioctl(int fd, FIONREAD, int *count)`: how many bytes have arrived and wait to be received; of
+/// datagrams, how many the next one has. See tcp(7), udp(7).
 ///
 /// # Errors
 ///
@@ -47,4 +95,15 @@ pub fn fionread(fd: impl AsFd) -> Result<usize, Errno> {
     // SAFETY: the pointer is to a live int, which is what this request fills in.
     Errno::result(unsafe { libc::ioctl(fd, libc::FIONREAD, &raw mut count) })?;
     Ok(usize::try_from(count).unwrap_or(0))
+}
+
+/// `int pipe2(int fds[2], int flags)`: a pipe: the end to [`read`](super::read) from and the end to
+/// [`write`](super::write) to, closed on drop and on exec (`O_CLOEXEC` is always added). `flags` is 0 or
+/// [`O_NONBLOCK`](super::O_NONBLOCK). macOS and FreeBSD: pipe and fcntl. See pipe(2).
+///
+/// # Errors
+///
+/// `EMFILE`, `ENFILE`: no descriptor left. `EINVAL`: another flag.
+pub fn pipe(flags: c_int) -> Result<(OwnedFd, OwnedFd), Errno> {
+    os::pipe(flags)
 }

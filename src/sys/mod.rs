@@ -1,19 +1,25 @@
 //! The BSD socket calls, `select`, `fork` and signals: safe to call, nothing added.
 //!
-//! Every wrapper makes the one call that it is named after. It takes borrowed descriptors
-//! (`impl AsFd`), gives owned ones (`OwnedFd`), reports failure as [`Errno`], never retries, never
-//! panics and never prints: what to do about `EINTR` is the caller's business, as in C.
+//! Every wrapper makes the one call that it is named after (on Linux: [`accept`] is accept4, [`fork`] is
+//! `_Fork`, [`pipe`] is pipe2, [`send`] and [`recv`] are as C's library makes them). It takes borrowed
+//! descriptors (`impl AsFd`), gives owned ones (`OwnedFd`), always closed on exec, reports failure as
+//! [`Errno`], never retries, never panics and never prints: what to do about `EINTR` is the caller's
+//! business, as in C. A man page names more errors than are named here, which are those to expect.
 //!
 //! # The rule for unsafe
 //!
 //! This is the only module of the crate with unsafe code. Each block is one call, wrapped in
 //! [`Errno::result`] where the call returns -1 on failure, and its SAFETY comment states the fact
-//! about the arguments that the kernel relies on.
+//! about the arguments that the kernel relies on. What systems do in different ways is in `os/`.
 #![allow(unsafe_code)]
 
 mod addr;
+mod constants;
+#[cfg(target_os = "linux")]
 mod epoll;
 mod io;
+mod os;
+mod poll;
 mod process;
 mod select;
 mod signal;
@@ -21,17 +27,25 @@ mod socket;
 pub mod sockopt;
 pub mod terminal;
 
-pub use addr::SocketAddr;
-pub use epoll::Epoll;
-pub use io::{fionread, recv, send};
-pub use nix::errno::Errno;
+pub use addr::{Address, SockAddr, SocketAddr, UnixAddr};
+pub use constants::*;
+pub use io::{fionread, pipe, recv, recvfrom, send, sendto};
+pub use os::Epoll;
+#[doc(hidden)]
+pub use os::{PENDING_ERRORS, drop_syns};
+pub use poll::{PollFd, poll};
 pub use process::{_exit, Fork, fork, waitpid};
 pub use select::{FdSet, pselect, select};
 pub use signal::{Noted, Signals, ignore};
-pub use socket::{accept, bind, connect, getpeername, getsockname, listen, shutdown, socket};
-
-// The constants that the calls above take, under their C names.
-pub use libc::{
-    AF_INET, AF_INET6, MSG_DONTWAIT, SHUT_RD, SHUT_RDWR, SHUT_WR, SOCK_NONBLOCK, SOCK_STREAM,
-    WNOHANG,
+pub use socket::{
+    accept, bind, connect, getpeername, getsockname, listen, shutdown, socket, socketpair,
 };
+
+/// `errno`: why a call failed. Its name is `{:?}`, and `{}` what perror(3) prints. See errno(3).
+pub use nix::errno::Errno;
+/// `int kill(pid_t pid, int sig)`: sends a signal; `None` only asks whether it could be. See kill(2).
+pub use nix::sys::signal::kill;
+/// `ssize_t read(int fd, void *buf, size_t count)` and `ssize_t write(int fd, const void *buf, size_t
+/// count)`, of any descriptor; a write to a peer that has gone is a SIGPIPE, which [`send`] is not.
+/// See read(2), write(2).
+pub use nix::unistd::{read, write};

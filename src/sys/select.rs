@@ -1,13 +1,14 @@
 //! `select` and `pselect`, with a set of descriptors that grows past `FD_SETSIZE`.
 
 use super::Errno;
-use libc::{c_int, c_ulong, timespec, timeval};
+use super::os::{FdMask, LONGEST};
+use libc::{c_int, timespec, timeval};
 use nix::sys::signal::SigSet;
 use std::os::fd::{AsFd, AsRawFd, RawFd};
 use std::ptr;
 use std::time::Duration;
 
-const BITS: usize = c_ulong::BITS as usize;
+const BITS: usize = FdMask::BITS as usize;
 
 /// The words of an `fd_set` in C.
 const SMALL: usize = libc::FD_SETSIZE / BITS;
@@ -16,6 +17,10 @@ const SMALL: usize = libc::FD_SETSIZE / BITS;
 ///
 /// C's has room for descriptors below `FD_SETSIZE` (1024) and overruns beyond; so has this one, and
 /// beyond it grows. The kernel takes a set of any size, as long as it is told the highest descriptor.
+///
+/// As in C it holds numbers, and does not keep the descriptors open: one that is closed while it is in a set
+/// makes `select` fail with `EBADF`, or is another one by then if its number was used again. All that can
+/// come of that is to wait for the wrong one; a set gives nobody access to a descriptor.
 ///
 /// ```
 /// use enchufe::sys::{AF_INET, FdSet, SOCK_STREAM, socket};
@@ -27,12 +32,21 @@ const SMALL: usize = libc::FD_SETSIZE / BITS;
 /// assert!(!set.contains(&tcp));
 /// # Ok::<(), enchufe::sys::Errno>(())
 /// ```
+///
+/// A descriptor that is given away would be closed at once, so it can only be borrowed:
+///
+/// ```compile_fail,E0308
+/// # use enchufe::sys::{AF_INET, FdSet, SOCK_STREAM, socket};
+/// # let mut set = FdSet::new();
+/// set.insert(socket(AF_INET, SOCK_STREAM, 0)?);
+/// # Ok::<(), enchufe::sys::Errno>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FdSet {
     /// As in C: nothing is allocated.
-    small: [c_ulong; SMALL],
+    small: [FdMask; SMALL],
     /// The whole set, once it has had a descriptor past that.
-    large: Vec<c_ulong>,
+    large: Vec<FdMask>,
     /// All its descriptors are below this: what is above need not be looked at.
     bound: usize,
 }
@@ -51,7 +65,7 @@ impl FdSet {
     }
 
     /// `FD_SET`.
-    pub fn insert(&mut self, fd: impl AsFd) {
+    pub fn insert(&mut self, fd: &(impl AsFd + ?Sized)) {
         self.insert_raw(fd.as_fd().as_raw_fd());
     }
 
@@ -64,7 +78,7 @@ impl FdSet {
     }
 
     /// `FD_CLR`.
-    pub fn remove(&mut self, fd: impl AsFd) {
+    pub fn remove(&mut self, fd: &(impl AsFd + ?Sized)) {
         let (word, bit) = position(fd.as_fd().as_raw_fd());
         if let Some(word) = self.words_mut().get_mut(word) {
             *word &= !bit;
@@ -72,13 +86,13 @@ impl FdSet {
     }
 
     /// `FD_SET` or `FD_CLR`.
-    pub fn set(&mut self, fd: impl AsFd, present: bool) {
+    pub fn set(&mut self, fd: &(impl AsFd + ?Sized), present: bool) {
         if present { self.insert(fd) } else { self.remove(fd) }
     }
 
     /// `FD_ISSET`.
     #[must_use]
-    pub fn contains(&self, fd: impl AsFd) -> bool {
+    pub fn contains(&self, fd: &(impl AsFd + ?Sized)) -> bool {
         self.contains_raw(fd.as_fd().as_raw_fd())
     }
 
@@ -126,17 +140,17 @@ impl FdSet {
         }
     }
 
-    fn words(&self) -> &[c_ulong] {
+    fn words(&self) -> &[FdMask] {
         let all = if self.large.is_empty() { self.small.as_slice() } else { &self.large };
         &all[..self.bound.div_ceil(BITS)]
     }
 
-    fn words_mut(&mut self) -> &mut [c_ulong] {
+    fn words_mut(&mut self) -> &mut [FdMask] {
         let words = self.bound.div_ceil(BITS);
         &mut self.all_mut()[..words]
     }
 
-    fn all_mut(&mut self) -> &mut [c_ulong] {
+    fn all_mut(&mut self) -> &mut [FdMask] {
         if self.large.is_empty() { &mut self.small } else { &mut self.large }
     }
 
@@ -159,7 +173,7 @@ impl Default for FdSet {
 }
 
 /// The word of a descriptor, and its bit there. A live descriptor is never negative.
-fn position(fd: RawFd) -> (usize, c_ulong) {
+fn position(fd: RawFd) -> (usize, FdMask) {
     let fd = fd as usize;
     (fd / BITS, 1 << (fd % BITS))
 }
@@ -168,7 +182,8 @@ fn position(fd: RawFd) -> (usize, c_ulong) {
 /// waits until a descriptor of `read` can be read (or is at end of file, or has an error), one of
 /// `write` can be written, one of `except` has urgent data, or the time is over; `None` waits for
 /// ever. Returns how many are ready, 0 at a timeout, and leaves in the sets only those; after an
-/// error the sets say nothing. `nfds` is worked out from the sets. See select(2).
+/// error the sets say nothing. `nfds` is worked out from the sets. The timeout counts in microseconds,
+/// rounded up; one longer than the system takes (macOS: three years) is as long as it takes. See select(2).
 ///
 /// # Errors
 ///
@@ -191,7 +206,7 @@ pub fn select(
     let (nfds, [read, write, except]) = to_raw([read, write, except]);
     let mut timeout = timeout.map(|time| {
         let time = to_timespec(time);
-        timeval { tv_sec: time.tv_sec, tv_usec: time.tv_nsec / 1000 }
+        timeval { tv_sec: time.tv_sec, tv_usec: (time.tv_nsec / 1000) as _ }
     });
     let timeout = timeout.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
     // SAFETY: each set is null, or borrowed for writing with room for `nfds` bits; the timeout is
@@ -239,14 +254,10 @@ fn to_raw<const N: usize>(sets: [Option<&mut FdSet>; N]) -> (c_int, [*mut libc::
 }
 
 /// Rounded up to the microsecond that `select` counts in, so that a deadline has passed when the
-/// time is over. Past a day, a day: the kernel refuses times that overflow.
+/// time is over.
 fn to_timespec(timeout: Duration) -> timespec {
-    const DAY: Duration = Duration::from_secs(86_400);
-    let micros = timeout.min(DAY).as_nanos().div_ceil(1000);
-    timespec {
-        tv_sec: (micros / 1_000_000) as libc::time_t,
-        tv_nsec: (micros % 1_000_000 * 1000) as libc::c_long,
-    }
+    let micros = timeout.as_nanos().div_ceil(1000).min(u128::from(LONGEST) * 1_000_000);
+    timespec { tv_sec: (micros / 1_000_000) as _, tv_nsec: (micros % 1_000_000 * 1000) as _ }
 }
 
 #[cfg(test)]
@@ -264,11 +275,11 @@ mod tests {
         let mut set = FdSet::new();
         assert_eq!(set.nfds(), 0);
         for (number, nfds) in [(0, 1), (5, 6), (63, 64), (64, 65), (1024, 1025), (9999, 10_000)] {
-            set.insert(fd(number));
+            set.insert(&fd(number));
             assert_eq!(set.nfds(), nfds);
         }
         assert_eq!(set.iter().collect::<Vec<_>>(), [0, 5, 63, 64, 1024, 9999]);
-        set.remove(fd(9999));
+        set.remove(&fd(9999));
         assert_eq!(set.nfds(), 1025);
         set.clear();
         assert_eq!(set.nfds(), 0);
@@ -279,7 +290,7 @@ mod tests {
     fn sets_of_different_sizes_combine() {
         let set = |numbers: &[RawFd]| {
             let mut set = FdSet::new();
-            numbers.iter().for_each(|&number| set.insert(fd(number)));
+            numbers.iter().for_each(|&number| set.insert(&fd(number)));
             set
         };
         let (small, large) = (set(&[1, 5]), set(&[5, 700]));
@@ -291,13 +302,14 @@ mod tests {
 
     #[test]
     fn a_timeout_is_rounded_up_and_bounded() {
-        let micros = |timeout| {
+        let parts = |timeout| {
             let time = to_timespec(timeout);
-            time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+            (time.tv_sec as u64, time.tv_nsec)
         };
-        assert_eq!(micros(Duration::ZERO), 0);
-        assert_eq!(micros(Duration::from_nanos(1)), 1);
-        assert_eq!(micros(Duration::from_nanos(1_000_001)), 1001);
-        assert_eq!(micros(Duration::MAX), 86_400_000_000);
+        assert_eq!(parts(Duration::ZERO), (0, 0));
+        assert_eq!(parts(Duration::from_nanos(1)), (0, 1000));
+        assert_eq!(parts(Duration::from_nanos(1_000_001)), (0, 1_001_000));
+        assert_eq!(parts(Duration::from_nanos(999_999_999)), (1, 0));
+        assert_eq!(parts(Duration::MAX), (LONGEST, 0));
     }
 }

@@ -1,20 +1,24 @@
 //! The life of a socket: socket, bind, listen, accept, connect, shutdown, and its two names.
 
-use super::Errno;
-use super::addr::{self, SocketAddr};
+use super::addr::{self, Address, SockAddr};
+use super::{Errno, os};
 use libc::c_int;
-use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
-/// `int socket(int domain, int type, int protocol)`: a new socket, closed on drop and on exec.
+/// `int socket(int domain, int type, int protocol)`: a new socket, closed on drop and on exec
+/// (`SOCK_CLOEXEC` is always added).
 ///
-/// `domain` is [`AF_INET`](super::AF_INET) or [`AF_INET6`](super::AF_INET6); `ty` is
-/// [`SOCK_STREAM`](super::SOCK_STREAM), with `| `[`SOCK_NONBLOCK`](super::SOCK_NONBLOCK) for one
-/// that never waits; `protocol` is 0, the family's usual one (TCP). See socket(2).
+/// `domain` is [`AF_INET`](super::AF_INET), [`AF_INET6`](super::AF_INET6) or
+/// [`AF_UNIX`](super::AF_UNIX); `ty` is [`SOCK_STREAM`](super::SOCK_STREAM) or
+/// [`SOCK_DGRAM`](super::SOCK_DGRAM), with `| `[`SOCK_NONBLOCK`](super::SOCK_NONBLOCK) for one that never
+/// waits; `protocol` is 0, the family's usual one (TCP, UDP). See socket(2).
 ///
 /// # Errors
 ///
-/// `EAFNOSUPPORT`: no such family here (IPv6 switched off, say). `EMFILE`, `ENFILE`: this process,
-/// or the system, has no descriptor left.
+/// `EAFNOSUPPORT`: no such family here (IPv6 switched off, say). `EPROTONOSUPPORT`, `ESOCKTNOSUPPORT`,
+/// `EINVAL`: the family has no such protocol or type. `EACCES`, `EPERM`: not permitted (a raw socket).
+/// `EMFILE`, `ENFILE`: this process, or the system, has no descriptor left. `ENOBUFS`, `ENOMEM`: no
+/// memory.
 ///
 /// ```
 /// use enchufe::sys::{AF_INET, SOCK_STREAM, socket};
@@ -22,23 +26,33 @@ use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 /// # Ok::<(), enchufe::sys::Errno>(())
 /// ```
 pub fn socket(domain: c_int, ty: c_int, protocol: c_int) -> Result<OwnedFd, Errno> {
-    // SAFETY: no pointers.
-    let fd = Errno::result(unsafe { libc::socket(domain, ty | libc::SOCK_CLOEXEC, protocol) })?;
-    // SAFETY: the kernel just made this descriptor, and nobody else has seen it.
-    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+    os::socket(domain, ty, protocol)
 }
 
-/// `int bind(int fd, const struct sockaddr *addr, socklen_t len)`: gives the socket its own
-/// address. Port 0 lets the kernel pick a free one, see [`getsockname`]. See bind(2).
+/// `int socketpair(int domain, int type, int protocol, int sv[2])`: two sockets that are connected to each
+/// other; `domain` is [`AF_UNIX`](super::AF_UNIX), the rest as for [`socket()`]. See socketpair(2).
 ///
 /// # Errors
 ///
-/// `EADDRINUSE`: the port is taken. `EADDRNOTAVAIL`: not an address of this machine. `EACCES`: a
-/// port below 1024 needs root.
-pub fn bind(fd: impl AsFd, addr: &SocketAddr) -> Result<(), Errno> {
-    let (raw, len) = addr::to_raw(addr);
+/// `EOPNOTSUPP`: not a family that has pairs. Else those of [`socket()`].
+pub fn socketpair(domain: c_int, ty: c_int, protocol: c_int) -> Result<(OwnedFd, OwnedFd), Errno> {
+    os::socketpair(domain, ty, protocol)
+}
+
+/// `int bind(int fd, const struct sockaddr *addr, socklen_t len)`: gives the socket its own
+/// address. Port 0 lets the kernel pick a free one, see [`getsockname`]; a Unix-domain path becomes a
+/// file, which stays until somebody removes it. See bind(2), unix(7).
+///
+/// # Errors
+///
+/// `EADDRINUSE`: the port is taken, or the path exists. `EADDRNOTAVAIL`: not an address of this machine.
+/// `EACCES`: a port below 1024 needs root; a directory of the path may not be searched or written.
+/// `EINVAL`: the socket has an address already. `EAFNOSUPPORT`, `EINVAL`: an address of another family.
+/// `ENOENT`, `ENOTDIR`, `EROFS`: of the path's directory. `ENOTSOCK`: not a socket.
+pub fn bind(fd: impl AsFd, addr: &impl Address) -> Result<(), Errno> {
+    let raw = addr.to_raw();
     // SAFETY: the pointer is to a live sockaddr, of at least `len` bytes.
-    Errno::result(unsafe { libc::bind(fd.as_fd().as_raw_fd(), raw.as_ptr(), len) }).map(drop)
+    Errno::result(unsafe { libc::bind(fd.as_fd().as_raw_fd(), raw.as_ptr(), raw.len()) }).map(drop)
 }
 
 /// `int listen(int fd, int backlog)`: makes the socket passive. From now on the kernel completes
@@ -47,7 +61,8 @@ pub fn bind(fd: impl AsFd, addr: &SocketAddr) -> Result<(), Errno> {
 ///
 /// # Errors
 ///
-/// `EADDRINUSE`: another socket listens on the port. `EOPNOTSUPP`: not a stream socket.
+/// `EADDRINUSE`: another socket listens on the port. `EOPNOTSUPP`: not a stream socket. `EINVAL`: a
+/// socket that is connected, or of the Unix domain and not bound. `ENOTSOCK`: not a socket.
 pub fn listen(fd: impl AsFd, backlog: c_int) -> Result<(), Errno> {
     // SAFETY: no pointers.
     Errno::result(unsafe { libc::listen(fd.as_fd().as_raw_fd(), backlog) }).map(drop)
@@ -55,37 +70,44 @@ pub fn listen(fd: impl AsFd, backlog: c_int) -> Result<(), Errno> {
 
 /// `int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)`: the next connection of
 /// the queue and its peer's address. `flags` is 0 or [`SOCK_NONBLOCK`](super::SOCK_NONBLOCK); the
-/// new socket is closed on exec. See accept(2).
+/// new socket is closed on exec (`SOCK_CLOEXEC` is always added), and has no flag from its listener. macOS
+/// and FreeBSD: accept and fcntl. See accept(2).
 ///
 /// # Errors
 ///
 /// `EAGAIN`: the listener is non-blocking and nobody waits. `EINTR`: a signal came. `ECONNABORTED`:
 /// the peer left before it was accepted. `EMFILE`, `ENFILE`, `ENOBUFS`, `ENOMEM`: no room; the
-/// connection stays in the queue. Linux also hands over errors pending on the new connection, such
-/// as `EPROTO` or `ENETDOWN`, to be treated like `EAGAIN`.
-pub fn accept(fd: impl AsFd, flags: c_int) -> Result<(OwnedFd, SocketAddr), Errno> {
+/// connection stays in the queue. `EINVAL`: the socket does not listen. `EOPNOTSUPP`: not a stream
+/// socket. `ENOTSOCK`: not a socket. Linux also hands over errors pending on the new connection, such
+/// as `EPROTO` or `ENETDOWN`, to be treated like `EAGAIN`. `EAFNOSUPPORT`: the connection is closed, for
+/// its family is none of [`SockAddr`]'s.
+pub fn accept(fd: impl AsFd, flags: c_int) -> Result<(OwnedFd, SockAddr), Errno> {
     let listener = fd.as_fd().as_raw_fd();
-    let (fd, peer) = addr::from_call(|addr, len| {
-        // SAFETY: `addr` points to `*len` writable bytes.
-        unsafe { libc::accept4(listener, addr, len, flags | libc::SOCK_CLOEXEC) }
-    })?;
-    // SAFETY: the kernel just made this descriptor, and nobody else has seen it.
-    let socket = unsafe { OwnedFd::from_raw_fd(fd) };
-    Ok((socket, peer?))
+    let mut peer = addr::Room::new();
+    let (addr, len) = peer.as_mut_ptrs();
+    // SAFETY: `addr` points to `*len` writable bytes.
+    let socket = unsafe { os::accept(listener, addr, len, flags) }?;
+    Ok((socket, peer.get()?))
 }
 
-/// `int connect(int fd, const struct sockaddr *addr, socklen_t len)`: connects to the peer. See
-/// connect(2).
+/// `int connect(int fd, const struct sockaddr *addr, socklen_t len)`: connects to the peer. A datagram
+/// socket only takes note of it: its peer for [`send`](super::send), and the only one that it receives
+/// from. See connect(2).
 ///
 /// # Errors
 ///
 /// `ECONNREFUSED`: nobody listens there. `EINPROGRESS`: the socket is non-blocking; it turns
 /// writable when the connection is made or has failed, and [`sockopt::error`](super::sockopt::error)
-/// tells which. `ETIMEDOUT`, `ENETUNREACH`, `EHOSTUNREACH`: no way to get there.
-pub fn connect(fd: impl AsFd, addr: &SocketAddr) -> Result<(), Errno> {
-    let (raw, len) = addr::to_raw(addr);
+/// tells which. `EINTR`: a signal came; the connection goes on being made, as after `EINPROGRESS`.
+/// `EALREADY`, `EISCONN`: it is being made, or has been. `ETIMEDOUT`, `ENETUNREACH`, `EHOSTUNREACH`: no
+/// way to get there. `EADDRNOTAVAIL`: no port of this machine's is left. `EAGAIN`: the queue of a
+/// Unix-domain listener is full, and the socket non-blocking. `ENOENT`, `EACCES`: of a Unix-domain path.
+/// `EPROTOTYPE`: a Unix-domain socket of another type. `EAFNOSUPPORT`: an address of another family.
+/// `ENOTSOCK`: not a socket.
+pub fn connect(fd: impl AsFd, addr: &impl Address) -> Result<(), Errno> {
+    let (fd, raw) = (fd.as_fd().as_raw_fd(), addr.to_raw());
     // SAFETY: the pointer is to a live sockaddr, of at least `len` bytes.
-    Errno::result(unsafe { libc::connect(fd.as_fd().as_raw_fd(), raw.as_ptr(), len) }).map(drop)
+    Errno::result(unsafe { libc::connect(fd, raw.as_ptr(), raw.len()) }).map(drop)
 }
 
 /// `int shutdown(int fd, int how)`: ends one direction or both, whoever else holds the socket.
@@ -94,7 +116,8 @@ pub fn connect(fd: impl AsFd, addr: &SocketAddr) -> Result<(), Errno> {
 ///
 /// # Errors
 ///
-/// `ENOTCONN`: the connection is gone (or never was).
+/// `ENOTCONN`: the connection is gone (or never was). `EINVAL`: `how` is none of the three. `ENOTSOCK`: not
+/// a socket.
 pub fn shutdown(fd: impl AsFd, how: c_int) -> Result<(), Errno> {
     // SAFETY: no pointers.
     Errno::result(unsafe { libc::shutdown(fd.as_fd().as_raw_fd(), how) }).map(drop)
@@ -105,10 +128,14 @@ pub fn shutdown(fd: impl AsFd, how: c_int) -> Result<(), Errno> {
 ///
 /// # Errors
 ///
-/// `ENOBUFS`: out of kernel memory.
-pub fn getsockname(fd: impl AsFd) -> Result<SocketAddr, Errno> {
+/// `ENOTSOCK`: not a socket. `ENOBUFS`: out of kernel memory. `EAFNOSUPPORT`: an address of a family that
+/// is none of [`SockAddr`]'s.
+pub fn getsockname(fd: impl AsFd) -> Result<SockAddr, Errno> {
+    let (fd, mut own) = (fd.as_fd().as_raw_fd(), addr::Room::new());
+    let (addr, len) = own.as_mut_ptrs();
     // SAFETY: `addr` points to `*len` writable bytes.
-    addr::from_call(|addr, len| unsafe { libc::getsockname(fd.as_fd().as_raw_fd(), addr, len) })?.1
+    Errno::result(unsafe { libc::getsockname(fd, addr, len) })?;
+    own.get()
 }
 
 /// `int getpeername(int fd, struct sockaddr *addr, socklen_t *len)`: the address at the other end.
@@ -117,8 +144,11 @@ pub fn getsockname(fd: impl AsFd) -> Result<SocketAddr, Errno> {
 /// # Errors
 ///
 /// `ENOTCONN`: not connected, or no longer: a peer that sent a reset has no name. [`accept`] gives
-/// the address in every case.
-pub fn getpeername(fd: impl AsFd) -> Result<SocketAddr, Errno> {
+/// the address in every case. Else those of [`getsockname`].
+pub fn getpeername(fd: impl AsFd) -> Result<SockAddr, Errno> {
+    let (fd, mut peer) = (fd.as_fd().as_raw_fd(), addr::Room::new());
+    let (addr, len) = peer.as_mut_ptrs();
     // SAFETY: `addr` points to `*len` writable bytes.
-    addr::from_call(|addr, len| unsafe { libc::getpeername(fd.as_fd().as_raw_fd(), addr, len) })?.1
+    Errno::result(unsafe { libc::getpeername(fd, addr, len) })?;
+    peer.get()
 }

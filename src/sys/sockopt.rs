@@ -1,91 +1,185 @@
-//! `getsockopt` and `setsockopt`: one function per option in use. See socket(7), tcp(7), ipv6(7).
+//! `getsockopt` and `setsockopt`: two functions per option. See socket(7), tcp(7), ipv6(7).
+//!
+//! # Errors
+//!
+//! Of all: `ENOTSOCK`, the descriptor is not a socket; `ENOPROTOOPT`, `EOPNOTSUPP`, the socket's protocol
+//! has no such option. `EINVAL` and `EDOM`: a value out of range.
 
-use super::Errno;
-use libc::{c_int, socklen_t};
+use super::{Errno, os};
+use libc::{IPPROTO_IPV6, IPPROTO_TCP, SOL_SOCKET, c_int, socklen_t};
 use std::mem;
 use std::os::fd::{AsFd, AsRawFd};
+use std::time::Duration;
 
-/// `SO_REUSEADDR`: [`bind`](super::bind) although connections of an earlier server on this port are
-/// still in TIME_WAIT. A port on which somebody listens stays taken.
-///
-/// # Errors
-///
-/// `ENOTSOCK`: the descriptor is not a socket.
-pub fn set_reuseaddr(fd: impl AsFd, on: bool) -> Result<(), Errno> {
-    set(fd, libc::SOL_SOCKET, libc::SO_REUSEADDR, c_int::from(on))
+/// The two functions of an option: `name`, which asks, and `set_name`.
+macro_rules! options {
+    ($($(#[$doc:meta])* $get:ident, $set:ident: $type:ty = ($level:expr, $name:expr);)*) => {$(
+        $(#[$doc])*
+        ///
+        /// # Errors
+        ///
+        /// Those of [all](self).
+        pub fn $set(fd: impl AsFd, value: $type) -> Result<(), Errno> {
+            set(fd, $level, $name, value.to_raw()?)
+        }
+
+        #[doc = concat!("What [`", stringify!($set), "`] sets.")]
+        ///
+        /// # Errors
+        ///
+        /// Those of [all](self).
+        pub fn $get(fd: impl AsFd) -> Result<$type, Errno> {
+            get(fd, $level, $name).map(<$type>::from_raw)
+        }
+    )*};
 }
 
-/// `TCP_NODELAY`: send at once, do not wait to fill a segment. Sockets from
-/// [`accept`](super::accept) inherit it from their listener.
-///
-/// # Errors
-///
-/// `ENOTSOCK`, `EOPNOTSUPP`: not a TCP socket.
-pub fn set_nodelay(fd: impl AsFd, on: bool) -> Result<(), Errno> {
-    set(fd, libc::IPPROTO_TCP, libc::TCP_NODELAY, c_int::from(on))
-}
+options! {
+    /// `SO_REUSEADDR`: [`bind`](super::bind) although connections of an earlier server on this port are
+    /// still in TIME_WAIT. A port on which somebody listens stays taken.
+    reuseaddr, set_reuseaddr: bool = (SOL_SOCKET, libc::SO_REUSEADDR);
 
-/// `IPV6_V6ONLY`: whether an IPv6 socket serves IPv6 only, or IPv4 as well.
-///
-/// # Errors
-///
-/// `ENOPROTOOPT`: not an IPv6 socket. `EINVAL`: already bound.
-pub fn set_v6only(fd: impl AsFd, on: bool) -> Result<(), Errno> {
-    set(fd, libc::IPPROTO_IPV6, libc::IPV6_V6ONLY, c_int::from(on))
-}
+    /// `SO_BROADCAST`: datagrams may be sent to a broadcast address.
+    broadcast, set_broadcast: bool = (SOL_SOCKET, libc::SO_BROADCAST);
 
-/// `SO_LINGER` with a time of 0: closing sends a reset and forgets what was not sent.
-///
-/// # Errors
-///
-/// `ENOTSOCK`: the descriptor is not a socket.
-pub fn set_reset_on_close(fd: impl AsFd) -> Result<(), Errno> {
-    set(fd, libc::SOL_SOCKET, libc::SO_LINGER, libc::linger { l_onoff: 1, l_linger: 0 })
-}
+    /// `SO_KEEPALIVE`: when nothing has come for a while, ask the peer whether it is still there, and give
+    /// the connection up (`ETIMEDOUT`) if it does not answer. When, how often and how many times is said by
+    /// the next three.
+    keepalive, set_keepalive: bool = (SOL_SOCKET, libc::SO_KEEPALIVE);
 
-/// `SO_ATTACH_FILTER` on a listener, with a filter that drops each segment that asks for a new connection
-/// (a SYN): no connection is begun any more, and those that have been can still be made and accepted.
-/// So the listener can be closed without a reset for anybody: who asks meanwhile asks again a second
-/// later, and is refused. Linux only.
-///
-/// # Errors
-///
-/// `ENOTSOCK`: the descriptor is not a socket. `ENOMEM`: no memory for the filter.
-pub fn drop_syns(fd: impl AsFd) -> Result<(), Errno> {
-    use libc::{BPF_ABS, BPF_B, BPF_JMP, BPF_JSET, BPF_K, BPF_LD, BPF_RET, sock_filter};
-    const FLAGS: u32 = 13; // the offset of the flags in a TCP header
-    const SYN: u32 = 0x02;
-    let step = |code: u32, jf, k| sock_filter { code: code as u16, jt: 0, jf, k };
-    let mut program = [
-        step(BPF_LD | BPF_B | BPF_ABS, 0, FLAGS),
-        step(BPF_JMP | BPF_JSET | BPF_K, 1, SYN),
-        step(BPF_RET | BPF_K, 0, 0),
-        step(BPF_RET | BPF_K, 0, u32::MAX),
-    ];
-    let filter = libc::sock_fprog { len: program.len() as u16, filter: program.as_mut_ptr() };
-    set(fd, libc::SOL_SOCKET, libc::SO_ATTACH_FILTER, filter)
+    /// `TCP_KEEPIDLE` (macOS: `TCP_KEEPALIVE`), in whole seconds, rounded up: how long nothing has come
+    /// before the peer is asked the first time. Linux: from 1 to 32,767.
+    keepalive_idle, set_keepalive_idle: Duration = (IPPROTO_TCP, os::TCP_KEEPIDLE);
+
+    /// `TCP_KEEPINTVL`, in whole seconds, rounded up: from one question to the next. Linux: from 1 to 32,767.
+    keepalive_interval, set_keepalive_interval: Duration = (IPPROTO_TCP, libc::TCP_KEEPINTVL);
+
+    /// `TCP_KEEPCNT`: so many questions without an answer end the connection. Linux: from 1 to 127.
+    keepalive_count, set_keepalive_count: u32 = (IPPROTO_TCP, libc::TCP_KEEPCNT);
+
+    /// `SO_LINGER`, in whole seconds, rounded up: what closing does. `None` (the default) returns at once,
+    /// and the kernel goes on sending; with a time, closing waits for so long until all is sent and
+    /// acknowledged; with a time of 0 it sends a reset, and forgets what was not sent.
+    linger, set_linger: Option<Duration> = (SOL_SOCKET, os::SO_LINGER);
+
+    /// `SO_RCVBUF`, in bytes: how much may wait to be received. Linux keeps twice that, room for its own
+    /// administration, and that is what the getter gives; up to `net.core.rmem_max`.
+    rcvbuf, set_rcvbuf: usize = (SOL_SOCKET, libc::SO_RCVBUF);
+
+    /// `SO_SNDBUF`, in bytes: how much may wait to be sent, see [`set_rcvbuf`]; up to `net.core.wmem_max`.
+    sndbuf, set_sndbuf: usize = (SOL_SOCKET, libc::SO_SNDBUF);
+
+    /// `TCP_NODELAY`: send at once, do not wait to fill a segment. Sockets from
+    /// [`accept`](super::accept) inherit it from their listener.
+    nodelay, set_nodelay: bool = (IPPROTO_TCP, libc::TCP_NODELAY);
+
+    /// `IPV6_V6ONLY`: whether an IPv6 socket serves IPv6 only, or IPv4 as well. `EINVAL` once it is bound.
+    v6only, set_v6only: bool = (IPPROTO_IPV6, libc::IPV6_V6ONLY);
 }
 
 /// `SO_ERROR`: takes the error pending on the socket, `None` if there is none. This is how the
-/// outcome of a non-blocking [`connect`](super::connect) is read.
+/// outcome of a non-blocking [`connect`](super::connect) is read. It cannot be set.
 ///
 /// # Errors
 ///
-/// `ENOTSOCK`: the descriptor is not a socket.
+/// Those of [all](self).
 pub fn error(fd: impl AsFd) -> Result<Option<Errno>, Errno> {
-    let mut value: c_int = 0;
-    let mut len = mem::size_of::<c_int>() as socklen_t;
-    let (fd, level, name) = (fd.as_fd().as_raw_fd(), libc::SOL_SOCKET, libc::SO_ERROR);
-    let value_ptr = (&raw mut value).cast();
-    // SAFETY: the pointer is to `len` writable bytes, a c_int as this option wants.
-    Errno::result(unsafe { libc::getsockopt(fd, level, name, value_ptr, &raw mut len) })?;
+    let value: c_int = get(fd, SOL_SOCKET, libc::SO_ERROR)?;
     Ok((value != 0).then(|| Errno::from_raw(value)))
 }
 
+/// How an option is written in C.
+trait Value: Sized {
+    type Raw: Copy;
+
+    fn to_raw(self) -> Result<Self::Raw, Errno>;
+    fn from_raw(raw: Self::Raw) -> Self;
+}
+
+impl Value for bool {
+    type Raw = c_int;
+
+    fn to_raw(self) -> Result<c_int, Errno> {
+        Ok(self.into())
+    }
+
+    fn from_raw(raw: c_int) -> Self {
+        raw != 0
+    }
+}
+
+impl Value for u32 {
+    type Raw = c_int;
+
+    fn to_raw(self) -> Result<c_int, Errno> {
+        self.try_into().or(Err(Errno::EINVAL))
+    }
+
+    fn from_raw(raw: c_int) -> Self {
+        raw.cast_unsigned()
+    }
+}
+
+impl Value for usize {
+    type Raw = c_int;
+
+    fn to_raw(self) -> Result<c_int, Errno> {
+        self.try_into().or(Err(Errno::EINVAL))
+    }
+
+    fn from_raw(raw: c_int) -> Self {
+        raw.cast_unsigned() as Self
+    }
+}
+
+impl Value for Duration {
+    type Raw = c_int;
+
+    fn to_raw(self) -> Result<c_int, Errno> {
+        let whole = self.as_secs().saturating_add((self.subsec_nanos() > 0).into());
+        whole.try_into().or(Err(Errno::EINVAL))
+    }
+
+    fn from_raw(raw: c_int) -> Self {
+        Self::from_secs(raw.cast_unsigned().into())
+    }
+}
+
+impl Value for Option<Duration> {
+    type Raw = libc::linger;
+
+    fn to_raw(self) -> Result<libc::linger, Errno> {
+        let l_linger = self.unwrap_or_default().to_raw()?;
+        Ok(libc::linger { l_onoff: self.is_some().into(), l_linger })
+    }
+
+    fn from_raw(raw: libc::linger) -> Self {
+        (raw.l_onoff != 0).then(|| Duration::from_raw(raw.l_linger))
+    }
+}
+
 /// Sets an option whose value is a plain C structure or number.
-fn set<T: Copy>(fd: impl AsFd, level: c_int, name: c_int, value: T) -> Result<(), Errno> {
+pub(super) fn set<T: Copy>(
+    fd: impl AsFd,
+    level: c_int,
+    name: c_int,
+    value: T,
+) -> Result<(), Errno> {
     let (fd, len) = (fd.as_fd().as_raw_fd(), mem::size_of::<T>() as socklen_t);
     // SAFETY: the pointer is to a live T, `len` is its size, and the kernel only reads it.
     Errno::result(unsafe { libc::setsockopt(fd, level, name, (&raw const value).cast(), len) })
         .map(drop)
+}
+
+/// Asks for an option whose value is a number, or a structure of numbers.
+fn get<T: Copy>(fd: impl AsFd, level: c_int, name: c_int) -> Result<T, Errno> {
+    // SAFETY: a c_int and a linger, the only two that are asked for, are numbers, which may be zero.
+    let mut value: T = unsafe { mem::zeroed() };
+    let mut len = mem::size_of::<T>() as socklen_t;
+    let fd = fd.as_fd().as_raw_fd();
+    // SAFETY: the pointer is to `len` writable bytes of numbers, which may be any.
+    Errno::result(unsafe {
+        libc::getsockopt(fd, level, name, (&raw mut value).cast(), &raw mut len)
+    })?;
+    Ok(value)
 }

@@ -58,7 +58,7 @@ pub(crate) fn connect_from(ip: Ipv4Addr, server: &Server) -> Conn {
 
 /// Closes with a reset.
 pub(crate) fn reset(conn: Conn) {
-    sockopt::set_reset_on_close(conn.stream()).expect("an option");
+    sockopt::set_linger(conn.stream(), Some(Duration::ZERO)).expect("an option");
     drop(conn);
 }
 

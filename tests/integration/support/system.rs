@@ -40,7 +40,7 @@ pub(crate) fn reserved_port() -> (u16, OwnedFd) {
     sockopt::set_reuseaddr(&socket, true).expect("an option");
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     sys::bind(&socket, &any).expect("a free port");
-    let port = sys::getsockname(&socket).expect("an address").port();
+    let port = enchufe::net::own_address(&socket).expect("an address").port();
     (port, socket)
 }
 
