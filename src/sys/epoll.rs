@@ -32,7 +32,8 @@ impl Epoll {
 
     /// `int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)`: `fd` is waited for from now on
     /// for reading, for writing, for both or for neither; `before` says for what it was so far. A
-    /// descriptor that is closed leaves the set by itself. See epoll_ctl(2).
+    /// descriptor that is closed leaves the set by itself, once its duplicates (a forked child's, say) are closed
+    /// too: until then it goes on being reported under the number that it had. See epoll_ctl(2).
     ///
     /// # Errors
     ///
