@@ -25,6 +25,15 @@ pub use addr::SocketAddr;
 pub use epoll::Epoll;
 pub use io::{fionread, recv, send};
 pub use nix::errno::Errno;
+/// A set of signals, as a mask is and as [`Signals::take`] gives.
+#[doc(inline)]
+pub use nix::sys::signal::SigSet;
+/// A signal by its name; nix knows no real-time signals.
+#[doc(inline)]
+pub use nix::sys::signal::Signal;
+/// The number of a process.
+#[doc(inline)]
+pub use nix::unistd::Pid;
 pub use process::{_exit, Fork, fork, waitpid};
 pub use select::{FdSet, pselect, select};
 pub use signal::{Noted, Signals, ignore};
