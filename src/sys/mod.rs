@@ -1,8 +1,9 @@
 //! The BSD socket calls, `select`, `fork` and signals: safe to call, nothing added.
 //!
-//! Every wrapper makes the one call that it is named after. It takes borrowed descriptors
-//! (`impl AsFd`), gives owned ones (`OwnedFd`), reports failure as [`Errno`], never retries, never
-//! panics and never prints: what to do about `EINTR` is the caller's business, as in C.
+//! Every wrapper makes the one call that it is named after (but [`fork`] may look for threads first,
+//! and [`Signals`] is several). It takes borrowed descriptors (`impl AsFd`), gives owned ones
+//! (`OwnedFd`), reports failure as [`Errno`], never retries, never panics and never prints: what to do
+//! about `EINTR` is the caller's business, as in C.
 //!
 //! # The rule for unsafe
 //!

@@ -14,31 +14,105 @@ pub enum Fork {
     Child,
 }
 
-unsafe extern "C" {
-    /// glibc since 2.34, musl since 1.2.2; the libc crate does not declare it yet.
-    fn _Fork() -> libc::pid_t;
-}
-
 /// `pid_t fork(void)`: makes a second process, a copy of this one, that shares its open
 /// descriptors. Both return from this call. See fork(2).
 ///
-/// It is POSIX's `_Fork`: fork without the handlers of pthread_atfork(3) and without the C library's
-/// own, which write to pages that each child then needs a copy of. So it is for a process with one
-/// thread: in a child of several, a lock that another thread held stays held for ever, and malloc's
-/// is one. Output buffered before the call is written twice: flush first, and leave the child with
-/// [`_exit`].
+/// On Linux it is POSIX's `_Fork`: fork without the handlers of pthread_atfork(3) and without the C
+/// library's own, which write to pages that each child then needs a copy of. Output buffered before the
+/// call is written twice: flush first, and leave the child with [`_exit`].
+///
+/// ```
+/// use enchufe::sys::{_exit, Fork, fork, waitpid};
+/// match fork()? {
+///     Fork::Child => _exit(7),
+///     Fork::Parent(child) => {
+///         let (pid, status) = waitpid(Some(child), 0)?.expect("without WNOHANG it waits");
+///         assert_eq!((pid, status.code()), (child, Some(7)));
+///     }
+/// }
+/// # Ok::<(), enchufe::sys::Errno>(())
+/// ```
+///
+/// # Threads
+///
+/// Of several threads the child has only the one that called. A lock that another held stays held in
+/// the child for ever, be it malloc's or standard error's; so POSIX allows such a child nothing but the
+/// calls of signal-safety(7), a promise that safe Rust cannot keep: `vec![1]` calls malloc. An `unsafe`
+/// fork would leave that promise to the caller, who learns that it was broken when one child in a
+/// thousand hangs. This one refuses: nobody is hurt, and unsafe code stays in this module.
+///
+/// How many there are costs no call with glibc while there has been only one: `__libc_single_threaded`
+/// says so. Once there was another, and with musl, the link count of `/proc/self/task` tells: one stat(2)
+/// more. A thread counts until the kernel is done with it, which may be a moment after it was joined.
 ///
 /// # Errors
 ///
-/// `EAGAIN`: too many processes (`RLIMIT_NPROC`, or the control group's `pids.max`). `ENOMEM`: no
-/// memory for the child's page tables.
+/// `EDEADLK`: the process has several threads, or it cannot be told (no `/proc`). `EAGAIN`: too many
+/// processes (`RLIMIT_NPROC`, or the control group's `pids.max`). `ENOMEM`: no memory for the child's
+/// page tables.
 pub fn fork() -> Result<Fork, Errno> {
-    // SAFETY: memory is copied, never shared, so no reference of the child's is made invalid. A
-    // thread that is missing there is as one that never runs again, which safe code must allow for.
-    match Errno::result(unsafe { _Fork() })? {
+    if !has_one_thread() {
+        return Err(Errno::EDEADLK);
+    }
+    // SAFETY: there is no other thread whose lock the child would miss. What memory is the process's own
+    // is copied; what is shared was mapped so by unsafe code, which answers for two processes too.
+    match Errno::result(unsafe { raw_fork() })? {
         0 => Ok(Fork::Child),
         child => Ok(Fork::Parent(Pid::from_raw(child))),
     }
+}
+
+#[cfg(target_os = "linux")]
+unsafe extern "C" {
+    /// glibc since 2.34, musl since 1.2.2; the libc crate does not declare it yet.
+    #[link_name = "_Fork"]
+    fn raw_fork() -> libc::pid_t;
+}
+
+#[cfg(not(target_os = "linux"))]
+use libc::fork as raw_fork;
+
+/// Whether this thread is certainly the only one.
+#[cfg(target_os = "linux")]
+fn has_one_thread() -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    #[cfg(target_env = "gnu")]
+    {
+        use std::sync::atomic::{AtomicI8, Ordering::Relaxed};
+
+        // SAFETY: a char of glibc's, since 2.32, and there as long as the process.
+        unsafe extern "C" {
+            safe static __libc_single_threaded: AtomicI8;
+        }
+        if __libc_single_threaded.load(Relaxed) != 0 {
+            return true;
+        }
+    }
+    // A directory's own two links, and one for each thread.
+    std::fs::metadata("/proc/self/task").is_ok_and(|task| task.nlink() == 2 + 1)
+}
+
+/// Whether there has never been another thread.
+#[cfg(target_vendor = "apple")]
+fn has_one_thread() -> bool {
+    unsafe extern "C" {
+        fn pthread_is_threaded_np() -> libc::c_int;
+    }
+    // SAFETY: no arguments.
+    unsafe { pthread_is_threaded_np() == 0 }
+}
+
+/// Whether the C library does without locks, as it does while there is one thread.
+#[cfg(target_os = "freebsd")]
+fn has_one_thread() -> bool {
+    use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+
+    // SAFETY: an int of libc's, which stdio.h reads too, and there as long as the process.
+    unsafe extern "C" {
+        safe static __isthreaded: AtomicI32;
+    }
+    __isthreaded.load(Relaxed) == 0
 }
 
 /// `pid_t waitpid(pid_t pid, int *status, int options)`: reaps a child that has ended, `pid` or (`None`)
