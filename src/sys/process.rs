@@ -1,7 +1,8 @@
 //! A process more, and the end of one.
 
-use super::Errno;
+use super::{Errno, signal};
 use nix::unistd::Pid;
+use std::cell::Cell;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
@@ -12,6 +13,17 @@ pub enum Fork {
     Parent(Pid),
     /// The new process.
     Child,
+}
+
+thread_local! {
+    /// How many times [`fork`] has returned as the child on the way to this process. It lies beside what
+    /// the C library writes in each child anyway, the thread's id: as a rule no further page is copied.
+    static GENERATION: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Differs from what it was when this process has been forked since.
+pub(super) fn generation() -> u32 {
+    GENERATION.get()
 }
 
 /// `pid_t fork(void)`: makes a second process, a copy of this one, that shares its open
@@ -54,10 +66,17 @@ pub fn fork() -> Result<Fork, Errno> {
     if !has_one_thread() {
         return Err(Errno::EDEADLK);
     }
+    let generation = generation();
+    if generation > 0 {
+        signal::disown();
+    }
     // SAFETY: there is no other thread whose lock the child would miss. What memory is the process's own
     // is copied; what is shared was mapped so by unsafe code, which answers for two processes too.
     match Errno::result(unsafe { raw_fork() })? {
-        0 => Ok(Fork::Child),
+        0 => {
+            GENERATION.set(generation + 1);
+            Ok(Fork::Child)
+        }
         child => Ok(Fork::Parent(Pid::from_raw(child))),
     }
 }

@@ -1,9 +1,10 @@
 //! What the checks look at.
 
-use enchufe::sys::{self, FdSet, Pid};
+use enchufe::sys::{self, Errno, FdSet, Pid, SigSet, Signals};
 use nix::fcntl::OFlag;
 use nix::unistd::pipe2;
-use std::os::fd::OwnedFd;
+use std::fs;
+use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Command, ExitStatus};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -33,6 +34,19 @@ pub(crate) fn eventually(what: &str, mut ready: impl FnMut() -> bool) {
     }
 }
 
+/// Whether it can be read now.
+pub(crate) fn is_readable(fd: impl AsFd) -> bool {
+    let mut read = FdSet::new();
+    read.insert(&fd);
+    sys::select(Some(&mut read), None, None, Some(Duration::ZERO)) == Ok(1) && read.contains(&fd)
+}
+
+/// Asserts that no signal has come.
+pub(crate) fn assert_silent(signals: &Signals) {
+    assert!(!signals.has_come() && !is_readable(signals));
+    assert_eq!(signals.take(), SigSet::empty());
+}
+
 /// A pipe, its reading end first.
 pub(crate) fn pipe() -> (OwnedFd, OwnedFd) {
     pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK).expect("a pipe")
@@ -59,4 +73,35 @@ pub(crate) fn strace(check: &str, options: &[&str]) -> Option<Command> {
     strace.arg("-f").args(options).arg(std::env::current_exe().expect("this program"));
     strace.args(["--exact", check]);
     Some(strace)
+}
+
+/// What a process has that `catch` changes: the signals ignored, caught and blocked; its descriptors.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Dispositions {
+    signals: Vec<String>,
+    mask: SigSet,
+    descriptors: usize,
+}
+
+impl Dispositions {
+    /// The same, with so many descriptors less.
+    pub(crate) fn without_descriptors(mut self, closed: usize) -> Self {
+        self.descriptors -= closed;
+        self
+    }
+
+    pub(crate) fn now() -> Self {
+        let status = fs::read_to_string("/proc/self/status").expect("/proc");
+        let is_told = |line: &&str| line.starts_with("SigIgn:") || line.starts_with("SigCgt:");
+        Self {
+            signals: status.lines().filter(is_told).map(str::to_owned).collect(),
+            mask: SigSet::thread_get_mask().expect("a mask"),
+            descriptors: fs::read_dir("/proc/self/fd").expect("/proc").count(),
+        }
+    }
+}
+
+/// The error, with a name for what was no error.
+pub(crate) fn error<T>(result: Result<T, Errno>) -> Errno {
+    result.err().expect("an error")
 }
