@@ -78,6 +78,8 @@ impl<'a> Session<'a> {
             self.close(&connection);
         }
         self.view.drain();
+        // The handlers stay: one more Ctrl-C does not change how it ends.
+        std::mem::forget(self.signals);
         Ok(self.outcome)
     }
 

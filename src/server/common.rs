@@ -222,6 +222,8 @@ impl<'r> Common<'r> {
         self.screen.own_up(None);
         self.screen.event(&Line::Finished { count: self.clients.served() });
         self.screen.drain(Some(Instant::now() + LAST_WORDS));
-        if self.failed || self.operator.is_forced() { Outcome::Failed } else { Outcome::Done }
+        let failed = self.failed || self.operator.is_forced();
+        self.operator.finish();
+        if failed { Outcome::Failed } else { Outcome::Done }
     }
 }

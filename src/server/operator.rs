@@ -88,6 +88,12 @@ impl Operator {
         self.signals.into_noted()
     }
 
+    /// At the end: the terminal is put back, but the handlers stay, so that one more Ctrl-C does not change how
+    /// the server ends.
+    pub fn finish(self) {
+        mem::forget(self.signals);
+    }
+
     /// Adds what it listens to to the set; gives the time at which to call [`act`](Self::act) anyway.
     /// Standard input is read always if it is a terminal, else only for an answer.
     pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {

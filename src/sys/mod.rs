@@ -1,9 +1,9 @@
 //! The BSD socket calls, `select`, `fork` and signals: safe to call, nothing added.
 //!
-//! Every wrapper makes the one call that it is named after (on Linux: [`accept`] is accept4, [`fork`] is
-//! `_Fork`, [`pipe`] is pipe2, [`send`] and [`recv`] are as C's library makes them). It takes borrowed
-//! descriptors (`impl AsFd`), gives owned ones (`OwnedFd`), always closed on exec, reports failure as
-//! [`Errno`], never retries, never panics and never prints: what to do about `EINTR` is the caller's
+//! Every wrapper makes the one call that it is named after (on Linux: [`accept`] is accept4, [`pipe`] is
+//! pipe2, and [`fork`] is `_Fork`, which may look for threads first; [`Signals`] is several calls). It takes
+//! borrowed descriptors (`impl AsFd`), gives owned ones (`OwnedFd`), always closed on exec, reports failure
+//! as [`Errno`], never retries, never panics and never prints: what to do about `EINTR` is the caller's
 //! business, as in C. A man page names more errors than are named here, which are those to expect.
 //!
 //! # The rule for unsafe
@@ -44,9 +44,18 @@ pub use socket::{
 /// `errno`: why a call failed. Its name is `{:?}`, and `{}` what perror(3) prints. See errno(3).
 #[doc(inline)]
 pub use nix::errno::Errno;
+/// A set of signals, as a mask is and as [`Signals::take`] gives.
+#[doc(inline)]
+pub use nix::sys::signal::SigSet;
+/// A signal by its name; nix knows no real-time signals.
+#[doc(inline)]
+pub use nix::sys::signal::Signal;
 /// `int kill(pid_t pid, int sig)`: sends a signal; `None` only asks whether it could be. See kill(2).
 #[doc(inline)]
 pub use nix::sys::signal::kill;
+/// The number of a process.
+#[doc(inline)]
+pub use nix::unistd::Pid;
 /// `ssize_t read(int fd, void *buf, size_t count)` and `ssize_t write(int fd, const void *buf, size_t
 /// count)`, of any descriptor; a write to a peer that has gone is a SIGPIPE, which [`send`] is not.
 /// See read(2), write(2).

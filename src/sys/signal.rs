@@ -1,70 +1,130 @@
 //! Signals as something to `select` on. Handlers only notify; the loop acts.
 
-use super::Errno;
+use super::{Errno, O_NONBLOCK, os, process, read};
 use libc::c_int;
-use nix::fcntl::OFlag;
-use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
-use nix::unistd::{Pid, pipe2, read};
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, SigmaskHow, Signal, sigaction};
+use nix::unistd::Pid;
+use std::marker::PhantomData;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
-use std::sync::atomic::{AtomicI32, AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::SeqCst};
+use std::{mem, thread};
+
+#[cfg(test)]
+mod tests;
 
 /// What the handler knows.
-static STATE: State =
-    State { pending: AtomicU64::new(0), pipe: AtomicI32::new(NONE), owner: AtomicI32::new(0) };
+static STATE: State = State {
+    pending: AtomicU64::new(0),
+    owner: AtomicI32::new(NOBODY),
+    pipe: AtomicI32::new(NONE),
+    running: AtomicU32::new(0),
+};
 
 struct State {
     /// The signals that came and nobody has taken, bit N for signal N.
     pending: AtomicU64,
+    /// The process that made the [`Signals`]: a forked child's handler only takes note.
+    owner: AtomicI32,
     /// The self-pipe's writing end.
     pipe: AtomicI32,
-    /// The process whose pipe it is: a forked child's handler only takes note.
-    owner: AtomicI32,
+    /// How many handlers have begun and not ended.
+    running: AtomicU32,
 }
 
-/// No descriptor. Standard input is not a pipe's writing end.
-const NONE: RawFd = 0;
+const NOBODY: libc::pid_t = 0;
+const NONE: RawFd = -1;
+
+/// The kernel raises these for an instruction that cannot be carried out. Were a handler to return, it
+/// would be tried again, for ever. SIGABRT is none of them: abort(3) ends the process all the same.
+const FAULTS: [Signal; 4] = [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Signal::SIGILL];
 
 /// The self-pipe: a descriptor that turns readable when one of the chosen signals has come.
 ///
 /// Why not `pselect`: while descriptors stay ready it returns at once and never delivers a blocked
 /// signal, so a busy server would not hear Ctrl-C. A pipe in the set is always heard. There is one
 /// per process, as there is one set of handlers. See sigaction(2), pipe(2).
+///
+/// When it is dropped each handler becomes what it was before, with its flags and mask, and the signals
+/// that were blocked before are blocked again; what has come and was not taken is forgotten. A forked
+/// child has its parent's `Signals` until it drops its copy: what comes for the child is noted, but never
+/// written to the parent's pipe.
+///
+/// ```
+/// use enchufe::sys::{Errno, FdSet, Signal, Signals, select};
+/// let signals = Signals::catch(&[Signal::SIGUSR1])?;
+/// nix::sys::signal::raise(Signal::SIGUSR1)?;
+/// let mut read = FdSet::new();
+/// read.insert(&signals);
+/// assert_eq!(select(Some(&mut read), None, None, None)?, 1);
+/// assert!(signals.take().contains(Signal::SIGUSR1));
+/// # Ok::<(), Errno>(())
+/// ```
+///
+/// Which signals are blocked is a thread's own affair, so a `Signals` stays in its thread:
+///
+/// ```compile_fail,E0277
+/// use enchufe::sys::{Signal, Signals};
+/// let signals = Signals::catch(&[Signal::SIGUSR1]).unwrap();
+/// std::thread::spawn(move || drop(signals));
+/// ```
 #[derive(Debug)]
 pub struct Signals {
-    // The first to be dropped: the handler must not write to a number that is somebody else's.
-    pipe: InUse,
+    // Dropped first: the handler must not write to a number that is somebody else's.
+    caught: Caught,
     reader: OwnedFd,
     writer: OwnedFd,
+    /// The process in which it was made, see [`process::generation`].
+    generation: u32,
 }
 
-/// The handler writes to the pipe, until this is dropped.
+/// What `catch` has changed, which is undone when this is dropped.
 #[derive(Debug)]
-struct InUse;
+struct Caught {
+    /// What was done at each signal before.
+    actions: Vec<(Signal, SigAction)>,
+    /// Those of the signals that were blocked.
+    blocked: SigSet,
+    this_thread: PhantomData<*const ()>,
+}
 
 impl Signals {
     /// Installs handlers that catch `signals`; but a SIGHUP that is ignored already, as under
-    /// nohup(1), stays so.
+    /// nohup(1), stays so. They are unblocked in this thread: whoever started the program may have left
+    /// them blocked.
+    ///
+    /// The handlers are installed without `SA_RESTART`: when one of the signals comes, a call that waits
+    /// fails with `EINTR`.
     ///
     /// # Errors
     ///
-    /// `EBUSY`: the process has a `Signals` already. `EMFILE`, `ENFILE`: no descriptor left.
-    /// `EINVAL`: SIGKILL and SIGSTOP cannot be caught.
+    /// `EBUSY`: the process has a `Signals` already, or still has its parent's. `EMFILE`, `ENFILE`: no
+    /// descriptor left. `EINVAL`: SIGKILL and SIGSTOP cannot be caught; SIGSEGV, SIGBUS, SIGFPE and SIGILL
+    /// must not be, for a fault is repeated when its handler returns. After an error all is as it was.
     pub fn catch(signals: &[Signal]) -> Result<Self, Errno> {
-        let (reader, writer) = pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK)?;
+        if signals.iter().any(|signal| FAULTS.contains(signal)) {
+            return Err(Errno::EINVAL);
+        }
+        let (reader, writer) = os::pipe(O_NONBLOCK)?;
         STATE
-            .pipe
-            .compare_exchange(NONE, writer.as_raw_fd(), SeqCst, SeqCst)
+            .owner
+            .compare_exchange(NOBODY, Pid::this().as_raw(), SeqCst, SeqCst)
             .or(Err(Errno::EBUSY))?;
-        STATE.owner.store(Pid::this().as_raw(), SeqCst);
-        let this = Self { reader, writer, pipe: InUse };
+        STATE.pending.store(0, SeqCst);
+        STATE.pipe.store(writer.as_raw_fd(), SeqCst);
+        let generation = process::generation();
+        let mut this = Self { caught: Caught::nothing(), reader, writer, generation };
+        let Caught { actions, blocked, .. } = &mut this.caught;
+        actions.reserve_exact(signals.len());
         for &signal in signals {
-            let before = handle(signal, SigHandler::Handler(notify))?;
-            if signal == Signal::SIGHUP && matches!(before, SigHandler::SigIgn) {
-                handle(signal, before)?;
+            let before = set(signal, &action(SigHandler::Handler(notify)))?;
+            actions.push((signal, before));
+            if signal == Signal::SIGHUP && matches!(before.handler(), SigHandler::SigIgn) {
+                set(signal, &before)?;
             }
         }
-        // Whoever started this program may have left them blocked.
-        SigSet::from_iter(signals.iter().copied()).thread_unblock()?;
+        let signals = SigSet::from_iter(signals.iter().copied());
+        let before = signals.thread_swap_mask(SigmaskHow::SIG_UNBLOCK)?;
+        *blocked = signals.iter().filter(|&signal| before.contains(signal)).collect();
         Ok(this)
     }
 
@@ -76,22 +136,40 @@ impl Signals {
 
     /// Takes the signals that have come since the last time. Several of a kind are one.
     pub fn take(&self) -> SigSet {
-        // The pipe first: a signal between the two is then seen now, and wakes once too often.
-        let _ = read(&self.reader, &mut [0; 64]);
+        // The pipe first: a signal between the two is then seen now, and wakes once too often. A forked
+        // child leaves it alone: what it holds is to wake the parent.
+        if self.is_own() {
+            let _ = read(&self.reader, &mut [0; 64]);
+        }
         let pending = STATE.pending.swap(0, SeqCst);
         Signal::iterator().filter(|&signal| pending & bit(signal as c_int) != 0).collect()
     }
 
     /// In a forked child, whose signals are blocked since before the fork: closes the child's copy of the
-    /// self-pipe. What has come for its parent is not for the child. The handlers stay.
+    /// self-pipe. What has come for its parent is not for the child. The handlers stay. Anywhere else this
+    /// is to drop it, and nothing will come.
     ///
-    /// It writes to no memory, or the child would need a copy of it.
+    /// Unless something has come it writes to no memory, or the child would need a copy of it.
     #[must_use]
     pub fn into_noted(self) -> Noted {
-        let Self { reader, writer, pipe } = self;
+        let is_own = self.is_own();
+        let Self { caught, reader, writer, .. } = self;
+        if is_own {
+            drop(caught);
+        } else {
+            // The handler knows the pipe's number still, and writes to it in the parent only.
+            mem::forget(caught);
+            if STATE.pending.load(SeqCst) != 0 {
+                STATE.pending.store(0, SeqCst);
+            }
+        }
         drop((reader, writer));
-        std::mem::forget(pipe);
-        Noted { before: STATE.pending.load(SeqCst) }
+        Noted(())
+    }
+
+    /// Whether this process has caught them, and not the one that it was forked from.
+    fn is_own(&self) -> bool {
+        self.generation == process::generation()
     }
 }
 
@@ -101,24 +179,39 @@ impl AsFd for Signals {
     }
 }
 
-impl Drop for InUse {
+impl Caught {
+    fn nothing() -> Self {
+        Self { actions: Vec::new(), blocked: SigSet::empty(), this_thread: PhantomData }
+    }
+}
+
+impl Drop for Caught {
     fn drop(&mut self) {
+        // While the handlers still are ours: what was there before may end the process.
+        let _ = self.blocked.thread_block();
+        // The last first: of a signal that was named twice, the first is what was there before.
+        for (signal, before) in self.actions.iter().rev() {
+            let _ = set(*signal, before);
+        }
         STATE.pipe.store(NONE, SeqCst);
+        // In another thread a handler may have looked before that, and be about to write.
+        while STATE.running.load(SeqCst) != 0 {
+            thread::yield_now();
+        }
+        STATE.owner.store(NOBODY, SeqCst);
     }
 }
 
 /// The signals of a forked child, which has no self-pipe: the handlers are those of its parent, and
 /// only take note. To be waited for with [`pselect`](super::pselect), and blocked at all other times.
 #[derive(Debug)]
-pub struct Noted {
-    before: u64,
-}
+pub struct Noted(());
 
 impl Noted {
     /// Whether this signal has come.
     #[must_use]
     pub fn has_come(&self, signal: Signal) -> bool {
-        STATE.pending.load(SeqCst) & !self.before & bit(signal as c_int) != 0
+        STATE.pending.load(SeqCst) & bit(signal as c_int) != 0
     }
 }
 
@@ -126,31 +219,49 @@ impl Noted {
 ///
 /// # Errors
 ///
-/// `EINVAL`: SIGKILL and SIGSTOP cannot be ignored.
+/// `EINVAL`: SIGKILL and SIGSTOP cannot be ignored; SIGSEGV, SIGBUS, SIGFPE and SIGILL must not be, for
+/// what happens after a fault is then undefined.
 pub fn ignore(signal: Signal) -> Result<(), Errno> {
-    handle(signal, SigHandler::SigIgn).map(drop)
+    if FAULTS.contains(&signal) {
+        return Err(Errno::EINVAL);
+    }
+    set(signal, &action(SigHandler::SigIgn)).map(drop)
 }
 
-/// Gives the handler that was there before.
-fn handle(signal: Signal, handler: SigHandler) -> Result<SigHandler, Errno> {
-    let action = SigAction::new(handler, SaFlags::empty(), SigSet::empty());
-    // SAFETY: `notify` is async-signal-safe: atomics, and a call that signal-safety(7) lists; it leaves
-    // errno as it was.
-    unsafe { sigaction(signal, &action) }.map(|before| before.handler())
+/// In a forked child that is about to fork: its children write to the pipe of its parent no more than it
+/// does, not even the one that gets the parent's pid when that is free.
+pub(super) fn disown() {
+    if STATE.owner.load(SeqCst) != Pid::this().as_raw() {
+        STATE.pipe.store(NONE, SeqCst);
+    }
 }
 
+fn action(handler: SigHandler) -> SigAction {
+    SigAction::new(handler, SaFlags::empty(), SigSet::empty())
+}
+
+/// Gives what was done at this signal before.
+fn set(signal: Signal, action: &SigAction) -> Result<SigAction, Errno> {
+    // SAFETY: the action is to ignore, is what was there before, or is `notify`, which is
+    // async-signal-safe: atomics, and calls that signal-safety(7) lists; it leaves errno as it was.
+    unsafe { sigaction(signal, action) }
+}
+
+/// nix knows no real-time signals; all others have a bit.
 fn bit(signal: c_int) -> u64 {
     1 << signal
 }
 
 extern "C" fn notify(signal: c_int) {
+    // Before it looks for the pipe, which is not closed as long as this counts.
+    STATE.running.fetch_add(1, SeqCst);
     STATE.pending.fetch_or(bit(signal), SeqCst);
     let pipe = STATE.pipe.load(SeqCst);
-    if pipe == NONE || STATE.owner.load(SeqCst) != Pid::this().as_raw() {
-        return;
+    if pipe != NONE && STATE.owner.load(SeqCst) == Pid::this().as_raw() {
+        let errno = Errno::last_raw();
+        // SAFETY: one live byte. A full pipe has woken the loop already; the signal is pending.
+        unsafe { libc::write(pipe, [signal as u8].as_ptr().cast(), 1) };
+        Errno::set_raw(errno);
     }
-    let errno = Errno::last_raw();
-    // SAFETY: one live byte. A full pipe has woken the loop already; the signal is pending.
-    unsafe { libc::write(pipe, [signal as u8].as_ptr().cast(), 1) };
-    Errno::set_raw(errno);
+    STATE.running.fetch_sub(1, SeqCst);
 }

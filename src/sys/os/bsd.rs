@@ -9,6 +9,7 @@ use std::mem;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::net::SocketAddr as UnixAddr;
 
+pub use libc::fork;
 #[cfg(target_os = "freebsd")]
 pub use libc::{SO_LINGER, TCP_KEEPIDLE};
 #[cfg(target_os = "macos")]
@@ -88,6 +89,28 @@ fn with_flags(fd: OwnedFd, flags: c_int) -> Result<OwnedFd, Errno> {
 fn owned(fd: RawFd) -> Result<OwnedFd, Errno> {
     // SAFETY: the kernel just made this descriptor, and nobody else has seen it.
     Errno::result(fd).map(|fd| unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Whether there has never been another thread.
+#[cfg(target_os = "macos")]
+pub fn has_one_thread() -> bool {
+    unsafe extern "C" {
+        fn pthread_is_threaded_np() -> c_int;
+    }
+    // SAFETY: no arguments.
+    unsafe { pthread_is_threaded_np() == 0 }
+}
+
+/// Whether the C library does without locks, as it does while there is one thread.
+#[cfg(target_os = "freebsd")]
+pub fn has_one_thread() -> bool {
+    use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+
+    // SAFETY: an int of libc's, which stdio.h reads too, and there as long as the process.
+    unsafe extern "C" {
+        safe static __isthreaded: AtomicI32;
+    }
+    __isthreaded.load(Relaxed) == 0
 }
 
 /// There are no abstract names.

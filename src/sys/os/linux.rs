@@ -4,10 +4,13 @@ use super::super::{Errno, sockopt};
 use libc::{BPF_ABS, BPF_B, BPF_JMP, BPF_JSET, BPF_K, BPF_LD, BPF_RET, sock_filter, sock_fprog};
 use libc::{c_int, sockaddr, socklen_t};
 use nix::fcntl::OFlag;
-use std::io;
 use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
 use std::os::linux::net::SocketAddrExt;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::SocketAddr as UnixAddr;
+#[cfg(target_env = "gnu")]
+use std::sync::atomic::{AtomicI8, Ordering::Relaxed};
+use std::{fs, io};
 
 pub use super::super::epoll::Epoll;
 pub use libc::{SO_LINGER, SOCK_NONBLOCK, TCP_KEEPIDLE};
@@ -71,6 +74,28 @@ pub fn pipe(flags: c_int) -> Result<(OwnedFd, OwnedFd), Errno> {
 fn owned(fd: RawFd) -> Result<OwnedFd, Errno> {
     // SAFETY: the kernel just made this descriptor, and nobody else has seen it.
     Errno::result(fd).map(|fd| unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+unsafe extern "C" {
+    /// glibc since 2.34, musl since 1.2.2; the libc crate does not declare it yet.
+    #[link_name = "_Fork"]
+    pub fn fork() -> libc::pid_t;
+}
+
+/// Whether this thread is certainly the only one.
+pub fn has_one_thread() -> bool {
+    #[cfg(target_env = "gnu")]
+    {
+        // SAFETY: a char of glibc's, since 2.32, and there as long as the process.
+        unsafe extern "C" {
+            safe static __libc_single_threaded: AtomicI8;
+        }
+        if __libc_single_threaded.load(Relaxed) != 0 {
+            return true;
+        }
+    }
+    // A directory's own two links, and one for each thread.
+    fs::metadata("/proc/self/task").is_ok_and(|task| task.nlink() == 2 + 1)
 }
 
 pub fn abstract_name(addr: &UnixAddr) -> Option<&[u8]> {

@@ -64,6 +64,19 @@ fn just_before_a_child_waits() {
     assert_at_once(reactions);
 }
 
+/// Its last line is out: one Ctrl-C more does not change how it ends.
+fn just_before_it_ends(program: Program) {
+    // What a Rust program does after all that is ours, held back for 100 ms.
+    let Some(mut server) = tampered(program, "sigaltstack:delay_exit=100000", &[]) else { return };
+    server.signal(Signal::SIGTERM);
+    server.stdout.expect("servidor finalizado: ");
+    for _ in 0..100 {
+        server.signal(Signal::SIGINT);
+        thread::sleep(Duration::from_millis(1));
+    }
+    server.assert_gone(0);
+}
+
 /// Clients that send without pause, and read what they get, until told to stop.
 fn busy(conns: &mut [Conn], over: &AtomicBool) {
     let (line, mut buffer) = ([&[b'x'; 99][..], b"\n"].concat(), [0; 65_536]);
@@ -148,6 +161,7 @@ fn attaching_strace_harms_nothing(program: Program) {
 
 on_both_servers!(
     just_before_it_waits,
+    just_before_it_ends,
     while_every_descriptor_is_ready,
     attaching_strace_harms_nothing,
 );
