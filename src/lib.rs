@@ -86,7 +86,7 @@
 //! | [`trace`] | strace logs of these programs, made into a story and a picture |
 //! | [`cli`], [`options`], [`screen`] | what people type and see, in two languages |
 //! | [`protocol`] | bytes and time in, bytes out |
-//! | [`net`], [`clock`], [`limits`], [`repr`] | verbs with context; the only reader of clocks; the descriptor limit; bytes as Python shows them |
+//! | [`net`], [`resolve`], [`clock`], [`limits`], [`repr`] | verbs with context; names into addresses; the only reader of clocks; the descriptor limit; bytes as Python shows them |
 //! | [`sys`] | the system calls, the only unsafe code |
 
 pub mod cli;
@@ -97,6 +97,7 @@ pub mod net;
 pub mod options;
 pub mod protocol;
 pub mod repr;
+pub mod resolve;
 pub mod screen;
 pub mod server;
 pub mod sys;
