@@ -82,8 +82,8 @@
 //   trace                        strace logs of these programs, made into a story and a picture
 //   cli, options, screen         what people type and see, in two languages
 //   protocol                     bytes and time in, bytes out
-//   net, clock, limits, repr     verbs with context; the only reader of clocks; the descriptor limit;
-//                                bytes as Python shows them
+//   net, resolve                 verbs with context; names into addresses
+//   clock, limits, repr          the only reader of clocks; the descriptor limit; bytes as Python shows them
 //   sys                          the system calls, the only unsafe code
 
 #[doc(hidden)]
@@ -102,6 +102,8 @@ pub mod options;
 pub mod protocol;
 #[doc(hidden)]
 pub mod repr;
+#[doc(hidden)]
+pub mod resolve;
 #[doc(hidden)]
 pub mod screen;
 #[doc(hidden)]

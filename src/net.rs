@@ -2,9 +2,9 @@
 //! calls each, and errors that say which call, on what, and why.
 
 use crate::repr::Peer;
+use crate::resolve;
 use crate::sys::{self, Errno, FdSet, SocketAddr, sockopt};
 use std::fmt::{self, Display, Formatter};
-use std::net::ToSocketAddrs;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
@@ -36,17 +36,17 @@ impl Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The addresses of a host, a name or a number, IPv4 or IPv6; at least one.
+/// The addresses of a host, a name or a number, IPv4 or IPv6, the first to be tried first; at least one.
+/// `timeout` is for getent(1), where that is asked; getaddrinfo takes its time. See
+/// [`resolve`](mod@resolve).
 ///
 /// # Errors
 ///
 /// The resolver's: an unknown name, no answer.
-pub fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
-    let error = |reason: &dyn Display| {
-        Error::new("getaddrinfo", format_args!("('{host}', {port})"), reason)
-    };
-    let found: Vec<_> = (host, port).to_socket_addrs().map_err(|e| error(&e))?.collect();
-    if found.is_empty() { Err(error(&"no address")) } else { Ok(found) }
+pub fn resolve(host: &str, port: u16, timeout: Option<Duration>) -> Result<Vec<SocketAddr>, Error> {
+    let deadline = timeout.map(|timeout| Instant::now() + timeout);
+    resolve::addresses(host, port, deadline)
+        .map_err(|reason| Error::new("getaddrinfo", format_args!("('{host}', {port})"), reason))
 }
 
 /// A call of [`listen_on`] that is done.
@@ -126,26 +126,22 @@ pub fn accept_from(listener: &OwnedFd, flags: i32) -> Result<Accepted, Error> {
     }
 }
 
-/// Connects to the first address of `host` that answers within `timeout`: the socket, non-blocking,
+/// Connects to the first of a host's addresses that answers within `timeout`: the socket, non-blocking,
 /// and that address.
 ///
 /// # Errors
 ///
 /// Of the last address tried: those of [`sys::connect`], `ETIMEDOUT` when the time is over.
-pub fn connect_to(
-    host: &str,
-    port: u16,
-    timeout: Duration,
-) -> Result<(OwnedFd, SocketAddr), Error> {
+pub fn connect_to(addrs: &[SocketAddr], timeout: Duration) -> Result<(OwnedFd, SocketAddr), Error> {
     let deadline = Instant::now() + timeout;
     let mut failure = None;
-    for addr in resolve(host, port)? {
+    for &addr in addrs {
         match connect_before(addr, deadline) {
             Ok(socket) => return Ok((socket, addr)),
             Err(error) => failure = Some(error),
         }
     }
-    Err(failure.unwrap_or_else(|| Error::new("connect", host, Errno::EADDRNOTAVAIL)))
+    Err(failure.unwrap_or_else(|| Error::new("connect", "no address", Errno::EADDRNOTAVAIL)))
 }
 
 fn connect_before(addr: SocketAddr, deadline: Instant) -> Result<OwnedFd, Error> {

@@ -10,11 +10,12 @@ pub fn page(plan: &Plan, tables: &[Table], notes: &[String]) -> String {
     let Plan { rounds, connections, messages, quiet, .. } = plan;
     let quiet = quiet.map(|(ms, count)| format!("{count} at one each {ms} ms")).join(", ");
     let mut out = format!(
-        "# What `cargo bench --bench servers` measured\n\n{}; loopback, quiet mode, release build. \
-         {rounds} rounds (quiet loads, silence, memory and closing: a third), of {connections} \
+        "# What `cargo bench --bench servers` measured\n\n{}; loopback, quiet mode, release build, \
+         {}. {rounds} rounds (quiet loads, silence, memory and closing: a third), of {connections} \
          connections or {messages} messages each ({quiet}; a sixth for those that are slow). Medians; \
          each ratio is ours by the other, round by round, with its least and greatest.\n",
-        machine()
+        machine(),
+        linked()
     );
     write_targets(&mut out, "Targets", &targets::first(tables));
     write_targets(&mut out, "Targets of the second round", &targets::second(tables));
@@ -66,6 +67,17 @@ fn write_table(out: &mut String, table: &Table) {
         }
         let _ = writeln!(out);
     }
+}
+
+/// How our programs are linked: as this one is, by the same cargo with the same flags.
+fn linked() -> String {
+    let how = if cfg!(target_feature = "crt-static") { "statically" } else { "dynamically" };
+    let with = if cfg!(target_env = "musl") { "musl" } else { "glibc" };
+    let note = match (how, with) {
+        ("statically", "glibc") => "",
+        _ => " (**the README's figures are of programs linked statically with glibc**)",
+    };
+    format!("linked {how} with {with}{note}")
 }
 
 fn machine() -> String {

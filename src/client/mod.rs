@@ -13,7 +13,7 @@ mod view;
 
 use crate::cli::Outcome;
 use crate::limits::make_room_for;
-use crate::net::{Error, connect_to};
+use crate::net::{Error, connect_to, resolve};
 use crate::screen::{Line, Program, Screen};
 use crate::sys::Signals;
 use connection::Connection;
@@ -47,8 +47,9 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     let (host, port) = (options.host.as_str(), options.port);
     screen.event(&Line::Connecting { host, port });
     screen.drain(None);
+    let addrs = resolve(host, port, Some(options.timeout))?;
     let connect = |_| {
-        let (socket, peer) = connect_to(host, port, options.timeout)?;
+        let (socket, peer) = connect_to(&addrs, options.timeout)?;
         Connection::new(socket, peer)
     };
     let connections = (0..sockets).map(connect).collect::<Result<_, _>>()?;

@@ -2,7 +2,7 @@
 
 use super::options::Options;
 use crate::cli::Outcome;
-use crate::net::{Error, connect_to};
+use crate::net::{Error, connect_to, resolve};
 use crate::repr::Peer;
 use crate::screen::keyboard::{Keyboard, Typed};
 use crate::screen::{Line, Screen};
@@ -12,7 +12,8 @@ use std::time::Instant;
 
 /// Runs it. No reply is awaited.
 pub(super) fn run(options: &Options, screen: &mut Screen) -> Result<Outcome, Error> {
-    let connected = connect_to(&options.host, options.port, options.timeout);
+    let connected = resolve(&options.host, options.port, Some(options.timeout))
+        .and_then(|addrs| connect_to(&addrs, options.timeout));
     let (socket, peer) = connected.inspect_err(|_| screen.event(&Line::NotConnected))?;
     screen.event(&Line::Connected);
     let message = match options.messages.first() {

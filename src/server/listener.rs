@@ -51,7 +51,7 @@ impl Listener {
     pub fn open(options: &Options, screen: &mut Screen) -> Result<Self, Error> {
         let (bind, port) = (options.bind.as_deref(), options.port);
         screen.event(&Line::Starting { host: bind.unwrap_or("localhost"), port });
-        let addr = net::resolve(bind.unwrap_or("127.0.0.1"), port)?.swap_remove(0);
+        let addr = net::resolve(bind.unwrap_or("127.0.0.1"), port, None)?.swap_remove(0);
         let (socket, bound) = net::listen_on(addr, options.backlog, |step| {
             screen.event(&match step {
                 Step::Socket => Line::SocketMade,

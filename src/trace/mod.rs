@@ -4,7 +4,7 @@
 //! | step | module |
 //! |---|---|
 //! | lines of strace to calls | [`mod@line`], [`call`], [`log`] |
-//! | calls to steps of those who take part | [`cast`], [`topic`], [`teller`], [`story`] |
+//! | calls to steps of those who take part | [`aside`], [`cast`], [`topic`], [`teller`], [`story`] |
 //! | a client's calls paired with the server's | [`pair`] |
 //! | steps in words | [`show`], [`names`], [`explain`], [`origin`], [`summary`] |
 //! | the text | [`plain`] |
@@ -12,6 +12,7 @@
 //! | the picture | [`hue`], [`picture`], `figures`, [`svg`] |
 //! | the page | [`html`] |
 
+pub mod aside;
 pub mod axes;
 pub mod call;
 pub mod cast;

@@ -1,5 +1,6 @@
 //! From records to the story: what each call is about, given what the process has open.
 
+use super::aside;
 use super::call::{self, Call, Target, fd, fds};
 use super::cast::{self, Connection, Role};
 use super::error::Error;
@@ -33,13 +34,15 @@ struct Teller {
 ///
 /// Nobody takes part whom we know.
 pub fn tell(records: &[Record]) -> Result<Story, Error> {
-    let processes = cast::find(records)?;
+    let lines = records.len();
+    let records = aside::left_out(records);
+    let processes = cast::find(&records)?;
     let mut teller = Teller {
         lives: vec![Life::default(); processes.len()],
         pids: processes.iter().enumerate().map(|(index, p)| (p.pid, index)).collect(),
-        story: Story { processes, lines: records.len(), ..Story::default() },
+        story: Story { processes, lines, ..Story::default() },
     };
-    for record in records {
+    for record in records.iter() {
         if let Some(process) = teller.find(record.pid) {
             teller.add(process, record);
         }

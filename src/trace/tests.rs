@@ -45,6 +45,46 @@ fn each_process_has_its_lane() {
 }
 
 #[test]
+fn what_another_program_is_run_for_is_left_out() {
+    // As a client, or a server at its start, asks getent(1) about a name.
+    let asked = |pid: &str, other: &str, at: &str| {
+        let lines = [
+            (pid, "pipe2([8<pipe:[7]>, 9<pipe:[7]>], O_CLOEXEC) = 0 <0.000001>"),
+            (
+                pid,
+                "openat(AT_FDCWD</tmp>, \"/dev/null\", O_RDONLY|O_CLOEXEC) = 10</dev/null> <0.000001>",
+            ),
+            (pid, "rt_sigprocmask(SIG_BLOCK, ~[], [], 8) = 0 <0.000001>"),
+            (pid, "clone3({flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD}, 88 <unfinished ...>"),
+            (
+                other,
+                "execve(\"/usr/bin/getent\", [\"getent\", \"-iA\"], 0x7 /* 9 vars */) = 0 <0.000001>",
+            ),
+            (pid, &format!("<... clone3 resumed>) = {other} <0.000001>")),
+            (pid, "rt_sigprocmask(SIG_SETMASK, [], NULL, 8) = 0 <0.000001>"),
+            (other, "socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<TCP:[1]> <0.000001>"),
+            (other, "connect(3<TCP:[1]>, {sa_family=AF_INET}, 16) = 0 <0.000001>"),
+            (pid, "pselect6(9, [8<pipe:[7]>], NULL, NULL, NULL, NULL) = 1 (in [8]) <0.000001>"),
+            (other, "+++ exited with 0 +++"),
+            (pid, "--- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=1, si_uid=0} ---"),
+            (pid, &format!("wait4({other}, [{{WIFEXITED(s)}}], 0, NULL) = {other} <0.000001>")),
+        ];
+        lines.map(|(pid, line)| format!("{pid} 01:27:58.{at} {line}\n")).concat()
+    };
+    for (pid, at) in [("16250", "358459"), ("16260", "414870")] {
+        let of_pid = |line: &&str| line.starts_with(pid) && line.contains(" socket(");
+        let socket = SELECT.lines().find(of_pid).expect("a socket");
+        let with = story(&SELECT.replace(socket, &(asked(pid, "16251", at) + socket)));
+        let without = story(SELECT);
+        assert_eq!(with.processes, without.processes);
+        let raw =
+            |story: &Story| story.steps.iter().flat_map(|s| s.raw.clone()).collect::<Vec<_>>();
+        assert_eq!(raw(&with), raw(&without));
+        assert_eq!(with.lines, without.lines + 12);
+    }
+}
+
+#[test]
 fn what_is_sent_is_received() {
     for (log, ends, signals, reaped) in [(FORK, 4, 3, 2), (SELECT, 3, 0, 0)] {
         let story = story(log);
