@@ -122,11 +122,13 @@ impl ToRaw for UnixAddr {
         // SAFETY: all zeros is a valid sockaddr_un.
         let mut un: sockaddr_un = unsafe { mem::zeroed() };
         un.sun_family = libc::AF_UNIX as sa_family_t;
-        // Whoever made the address has seen to it that the name fits.
+        // Whoever made the address has seen to it that the name fits; the NUL at its end need not, if it
+        // came from a peer.
         for (to, from) in un.sun_path[start..].iter_mut().zip(name) {
             *to = from.cast_signed() as _;
         }
         let len = offset_of!(sockaddr_un, sun_path) + start + name.len() + end;
+        let len = len.min(mem::size_of::<sockaddr_un>());
         RawAddr { of: Family { un }, len }
     }
 }
