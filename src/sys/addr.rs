@@ -26,8 +26,8 @@ pub enum SockAddr {
     Inet(SocketAddr),
     /// `AF_UNIX`.
     Unix(UnixAddr),
-    /// `AF_UNSPEC`: none. [`recvfrom`](super::recvfrom) gives it for a socket that is connected, or a
-    /// sender without a name; [`connect`](super::connect) to it undoes the connect of a datagram socket.
+    /// `AF_UNSPEC`: none. [`recvfrom`](super::recvfrom) gives it for a stream of TCP, or a sender without a
+    /// name; [`connect`](super::connect) to it undoes the connect of a datagram socket.
     Unspec,
 }
 
@@ -171,7 +171,7 @@ impl Room {
     /// # Errors
     ///
     /// `EAFNOSUPPORT` for a family that is none of [`SockAddr`]'s, `ENAMETOOLONG` for a path of 108 bytes,
-    /// which has no NUL at its end.
+    /// which has no NUL at its end: nothing in the standard library makes a [`UnixAddr`] of it.
     pub(super) fn get(&self) -> Result<SockAddr, Errno> {
         from_storage(&self.storage, self.len as usize)
     }
