@@ -26,8 +26,8 @@ pub enum SockAddr {
     Inet(SocketAddr),
     /// `AF_UNIX`.
     Unix(UnixAddr),
-    /// `AF_UNSPEC`: none. [`recvfrom`](super::recvfrom) gives it for a socket that is connected, or a
-    /// sender without a name; [`connect`](super::connect) to it undoes the connect of a datagram socket.
+    /// `AF_UNSPEC`: none. [`recvfrom`](super::recvfrom) gives it for a stream of TCP, or a sender without a
+    /// name; [`connect`](super::connect) to it undoes the connect of a datagram socket.
     Unspec,
 }
 
@@ -122,11 +122,13 @@ impl ToRaw for UnixAddr {
         // SAFETY: all zeros is a valid sockaddr_un.
         let mut un: sockaddr_un = unsafe { mem::zeroed() };
         un.sun_family = libc::AF_UNIX as sa_family_t;
-        // Whoever made the address has seen to it that the name fits.
+        // Whoever made the address has seen to it that the name fits; the NUL at its end need not, if it
+        // came from a peer.
         for (to, from) in un.sun_path[start..].iter_mut().zip(name) {
             *to = from.cast_signed() as _;
         }
         let len = offset_of!(sockaddr_un, sun_path) + start + name.len() + end;
+        let len = len.min(mem::size_of::<sockaddr_un>());
         RawAddr { of: Family { un }, len }
     }
 }
@@ -169,7 +171,7 @@ impl Room {
     /// # Errors
     ///
     /// `EAFNOSUPPORT` for a family that is none of [`SockAddr`]'s, `ENAMETOOLONG` for a path of 108 bytes,
-    /// which has no NUL at its end.
+    /// which has no NUL at its end: nothing in the standard library makes a [`UnixAddr`] of it.
     pub(super) fn get(&self) -> Result<SockAddr, Errno> {
         from_storage(&self.storage, self.len as usize)
     }

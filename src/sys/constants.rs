@@ -24,7 +24,9 @@ constants! {
     /// Type: datagrams, each by itself, which may be lost; UDP. See socket(2).
     SOCK_DGRAM: c_int;
 
-    /// Shut for reading: what the peer sends is not for us. See shutdown(2).
+    /// Shut for reading: end of file when what has arrived is read, without waiting for more. A peer in the
+    /// Unix domain can send no more; one of TCP is not told, and on Linux what it sends may still be read. See
+    /// shutdown(2).
     SHUT_RD: c_int;
     /// Shut for writing: the peer reads end of file after what was sent. See shutdown(2).
     SHUT_WR: c_int;
@@ -39,7 +41,7 @@ constants! {
     MSG_WAITALL: c_int;
     /// Urgent data: one byte out of band, for which select's third set waits. See tcp(7).
     MSG_OOB: c_int;
-    /// The length of the datagram, also if it is more than the buffer has. See recv(2).
+    /// The length of the datagram, even if it is more than the buffer has. See recv(2).
     MSG_TRUNC: c_int;
 
     /// There is something to read, or end of file, or a connection to accept. See poll(2).

@@ -38,8 +38,8 @@ impl Epoll {
     /// # Errors
     ///
     /// `ENOMEM`, `ENOSPC`: no memory, or more descriptors than the user may have in such sets
-    /// (`/proc/sys/fs/epoll/max_user_watches`). `EPERM`: a regular file. `EEXIST`, `ENOENT`: `before` is
-    /// not what it was.
+    /// (`/proc/sys/fs/epoll/max_user_watches`). `EPERM`: a regular file. `EINVAL`, `ELOOP`: the set itself,
+    /// or one that it is in. `EEXIST`, `ENOENT`: `before` is not what it was.
     pub fn set(
         &self,
         fd: &(impl AsFd + ?Sized),

@@ -14,8 +14,9 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 ///
 /// `EAGAIN`: non-blocking, and no room. `EPIPE`: the connection was closed for writing.
 /// `ECONNRESET`: the peer reset it. `EINTR`: a signal came before any byte was sent. `ENOTCONN`,
-/// `EDESTADDRREQ`: not connected. `EMSGSIZE`: too long for a datagram. `ECONNREFUSED`: an earlier datagram
-/// found nobody. `ENOBUFS`, `ENOMEM`: no memory. `ENOTSOCK`: not a socket.
+/// `EDESTADDRREQ`: not connected (TCP on Linux: `EPIPE`). `EMSGSIZE`: too long for a datagram.
+/// `ECONNREFUSED`: an earlier datagram found nobody; in the Unix domain, this one. `EOPNOTSUPP`: a datagram
+/// out of band. `ENOBUFS`, `ENOMEM`: no memory. `ENOTSOCK`: not a socket.
 pub fn send(fd: impl AsFd, buf: &[u8], flags: c_int) -> Result<usize, Errno> {
     let (fd, flags) = (fd.as_fd().as_raw_fd(), flags | libc::MSG_NOSIGNAL);
     // SAFETY: pointer and length come from one live slice.
@@ -27,14 +28,15 @@ pub fn send(fd: impl AsFd, buf: &[u8], flags: c_int) -> Result<usize, Errno> {
 /// `buf.len()` bytes; 0 is end of file: the peer sends no more. Of a datagram (which may be of 0 bytes) what
 /// does not fit is lost. `flags` is 0 or [`MSG_DONTWAIT`](super::MSG_DONTWAIT),
 /// [`MSG_PEEK`](super::MSG_PEEK), [`MSG_WAITALL`](super::MSG_WAITALL), [`MSG_OOB`](super::MSG_OOB);
-/// [`MSG_TRUNC`](super::MSG_TRUNC) returns how long the datagram was, which may be more than `buf` has. See
-/// recv(2).
+/// [`MSG_TRUNC`](super::MSG_TRUNC) returns how long the datagram was, which may be more than `buf` has (do
+/// not use it for TCP, of which it throws bytes away). See recv(2).
 ///
 /// # Errors
 ///
 /// `EAGAIN`: non-blocking, and nothing there. `ECONNRESET`: the peer reset the connection. `EINTR`:
-/// a signal came before any byte. `ENOTCONN`: a stream socket that is not connected. `ECONNREFUSED`: an
-/// earlier datagram found nobody. `EINVAL`: no urgent data, with `MSG_OOB`. `ENOTSOCK`: not a socket.
+/// a signal came before any byte. `ENOTCONN`: a stream socket that is not connected (Unix domain on Linux:
+/// `EINVAL`). `ETIMEDOUT`: the peer does not answer any more. `ECONNREFUSED`: an earlier datagram found
+/// nobody. `EINVAL`: no urgent data, with `MSG_OOB`. `ENOTSOCK`: not a socket.
 pub fn recv(fd: impl AsFd, buf: &mut [u8], flags: c_int) -> Result<usize, Errno> {
     let fd = fd.as_fd().as_raw_fd();
     // SAFETY: pointer and length come from one live slice, borrowed for writing.
@@ -48,10 +50,12 @@ pub fn recv(fd: impl AsFd, buf: &mut [u8], flags: c_int) -> Result<usize, Errno>
 ///
 /// # Errors
 ///
-/// Those of [`send`]. `EISCONN`: a stream socket. `EAFNOSUPPORT`, `EINVAL`: an address of another family.
-/// `ENETUNREACH`, `EHOSTUNREACH`: no way to get there. `EACCES`: a broadcast address, without
-/// [`SO_BROADCAST`](super::sockopt::set_broadcast); a Unix-domain path that may not be written. `ENOENT`: no
-/// such path.
+/// Those of [`send`]. `EAFNOSUPPORT`, `EINVAL`: an address of another family. `ENETUNREACH`,
+/// `EHOSTUNREACH`: no way to get there. `EAGAIN`: no port of this machine's is left. `EACCES`: a broadcast
+/// address, without [`SO_BROADCAST`](super::sockopt::set_broadcast); a Unix-domain path that may not be
+/// written. `ENOENT`, `ECONNREFUSED`: no such path, or nobody receives there. `EPROTOTYPE`: a Unix-domain
+/// socket of another type. `EISCONN`, `EOPNOTSUPP`: a stream socket of the Unix domain; one of TCP does not
+/// look at the address.
 pub fn sendto(
     fd: impl AsFd,
     buf: &[u8],
@@ -71,8 +75,8 @@ pub fn sendto(
 ///
 /// # Errors
 ///
-/// Those of [`recv`]. `EAFNOSUPPORT`: the datagram is lost, for the family of its sender is none of
-/// [`SockAddr`]'s.
+/// Those of [`recv`]. `EAFNOSUPPORT`, `ENAMETOOLONG`: the datagram is lost, for its sender has an address as
+/// for [`accept`](super::accept).
 pub fn recvfrom(fd: impl AsFd, buf: &mut [u8], flags: c_int) -> Result<(usize, SockAddr), Errno> {
     let (fd, mut from) = (fd.as_fd().as_raw_fd(), addr::Room::new());
     let (addr, len) = from.as_mut_ptrs();

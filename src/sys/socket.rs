@@ -16,7 +16,7 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 /// # Errors
 ///
 /// `EAFNOSUPPORT`: no such family here (IPv6 switched off, say). `EPROTONOSUPPORT`, `ESOCKTNOSUPPORT`,
-/// `EINVAL`: the family has no such protocol or type. `EACCES`, `EPERM`: not permitted (a raw socket).
+/// `EINVAL`: the family has no such protocol or type. `EPERM`: not permitted (a raw socket).
 /// `EMFILE`, `ENFILE`: this process, or the system, has no descriptor left. `ENOBUFS`, `ENOMEM`: no
 /// memory.
 ///
@@ -45,9 +45,10 @@ pub fn socketpair(domain: c_int, ty: c_int, protocol: c_int) -> Result<(OwnedFd,
 ///
 /// # Errors
 ///
-/// `EADDRINUSE`: the port is taken, or the path exists. `EADDRNOTAVAIL`: not an address of this machine.
-/// `EACCES`: a port below 1024 needs root; a directory of the path may not be searched or written.
-/// `EINVAL`: the socket has an address already. `EAFNOSUPPORT`, `EINVAL`: an address of another family.
+/// `EADDRINUSE`: the port is taken, or the path exists; for port 0, none is left. `EADDRNOTAVAIL`: not an
+/// address of this machine. `EACCES`: a port below 1024 needs root; a directory of the path may not be
+/// searched or written. `EINVAL`: the socket has an address already, or a link-local one of IPv6 has no
+/// scope. `EAFNOSUPPORT`, `EINVAL`: an address of another family.
 /// `ENOENT`, `ENOTDIR`, `EROFS`: of the path's directory. `ENOTSOCK`: not a socket.
 pub fn bind(fd: impl AsFd, addr: &impl Address) -> Result<(), Errno> {
     let raw = addr.to_raw();
@@ -56,7 +57,7 @@ pub fn bind(fd: impl AsFd, addr: &impl Address) -> Result<(), Errno> {
 }
 
 /// `int listen(int fd, int backlog)`: makes the socket passive. From now on the kernel completes
-/// connections to it, and queues up to `backlog` of them (and no more than
+/// connections to it, and queues up to `backlog` of them (Linux: and one more; no more than
 /// `net.core.somaxconn`) for [`accept`]. See listen(2).
 ///
 /// # Errors
@@ -76,11 +77,12 @@ pub fn listen(fd: impl AsFd, backlog: c_int) -> Result<(), Errno> {
 /// # Errors
 ///
 /// `EAGAIN`: the listener is non-blocking and nobody waits. `EINTR`: a signal came. `ECONNABORTED`:
-/// the peer left before it was accepted. `EMFILE`, `ENFILE`, `ENOBUFS`, `ENOMEM`: no room; the
-/// connection stays in the queue. `EINVAL`: the socket does not listen. `EOPNOTSUPP`: not a stream
-/// socket. `ENOTSOCK`: not a socket. Linux also hands over errors pending on the new connection, such
-/// as `EPROTO` or `ENETDOWN`, to be treated like `EAGAIN`. `EAFNOSUPPORT`: the connection is closed, for
-/// its family is none of [`SockAddr`]'s.
+/// the peer left before it was accepted; Linux accepts it, and [`recv`](super::recv) tells. `EMFILE`,
+/// `ENFILE`, `ENOBUFS`, `ENOMEM`: no room; the connection stays in the queue. `EINVAL`: the socket does not
+/// listen, or another flag. `EOPNOTSUPP`: not a stream socket. `ENOTSOCK`: not a socket. Linux also hands
+/// over errors pending on the new connection, such as `EPROTO` or `ENETDOWN`, to be treated like `EAGAIN`.
+/// `EAFNOSUPPORT`, `ENAMETOOLONG`: the connection is closed, for its peer's address is of a family that is
+/// none of [`SockAddr`]'s, or a path of 108 bytes, which a [`UnixAddr`](super::UnixAddr) cannot be made of.
 pub fn accept(fd: impl AsFd, flags: c_int) -> Result<(OwnedFd, SockAddr), Errno> {
     let listener = fd.as_fd().as_raw_fd();
     let mut peer = addr::Room::new();
@@ -98,12 +100,13 @@ pub fn accept(fd: impl AsFd, flags: c_int) -> Result<(OwnedFd, SockAddr), Errno>
 ///
 /// `ECONNREFUSED`: nobody listens there. `EINPROGRESS`: the socket is non-blocking; it turns
 /// writable when the connection is made or has failed, and [`sockopt::error`](super::sockopt::error)
-/// tells which. `EINTR`: a signal came; the connection goes on being made, as after `EINPROGRESS`.
-/// `EALREADY`, `EISCONN`: it is being made, or has been. `ETIMEDOUT`, `ENETUNREACH`, `EHOSTUNREACH`: no
-/// way to get there. `EADDRNOTAVAIL`: no port of this machine's is left. `EAGAIN`: the queue of a
-/// Unix-domain listener is full, and the socket non-blocking. `ENOENT`, `EACCES`: of a Unix-domain path.
-/// `EPROTOTYPE`: a Unix-domain socket of another type. `EAFNOSUPPORT`: an address of another family.
-/// `ENOTSOCK`: not a socket.
+/// tells which. `EINTR`: a signal came; the connection goes on being made, as after `EINPROGRESS` (one of
+/// the Unix domain does not). `EALREADY`: non-blocking, and it is being made. `EISCONN`: it has been.
+/// `ETIMEDOUT`, `ENETUNREACH`, `EHOSTUNREACH`: no way to get there. `EADDRNOTAVAIL`, or `EAGAIN` of a
+/// datagram socket: no port of this machine's is left. `EAGAIN`: the queue of a Unix-domain listener is
+/// full, and the socket non-blocking. `ENOENT`, `EACCES`: of a Unix-domain path. `EACCES`: a broadcast
+/// address, without [`SO_BROADCAST`](super::sockopt::set_broadcast). `EPROTOTYPE`: a Unix-domain socket of
+/// another type. `EAFNOSUPPORT`, `EINVAL`: an address of another family. `ENOTSOCK`: not a socket.
 pub fn connect(fd: impl AsFd, addr: &impl Address) -> Result<(), Errno> {
     let (fd, raw) = (fd.as_fd().as_raw_fd(), addr.to_raw());
     // SAFETY: the pointer is to a live sockaddr, of at least `len` bytes.
@@ -116,8 +119,8 @@ pub fn connect(fd: impl AsFd, addr: &impl Address) -> Result<(), Errno> {
 ///
 /// # Errors
 ///
-/// `ENOTCONN`: the connection is gone (or never was). `EINVAL`: `how` is none of the three. `ENOTSOCK`: not
-/// a socket.
+/// `ENOTCONN`: the connection is gone, or never was (in the Unix domain that is no error). `EINVAL`: `how`
+/// is none of the three. `ENOTSOCK`: not a socket.
 pub fn shutdown(fd: impl AsFd, how: c_int) -> Result<(), Errno> {
     // SAFETY: no pointers.
     Errno::result(unsafe { libc::shutdown(fd.as_fd().as_raw_fd(), how) }).map(drop)
@@ -128,8 +131,8 @@ pub fn shutdown(fd: impl AsFd, how: c_int) -> Result<(), Errno> {
 ///
 /// # Errors
 ///
-/// `ENOTSOCK`: not a socket. `ENOBUFS`: out of kernel memory. `EAFNOSUPPORT`: an address of a family that
-/// is none of [`SockAddr`]'s.
+/// `ENOTSOCK`: not a socket. `ENOBUFS`: out of kernel memory. `EAFNOSUPPORT`, `ENAMETOOLONG`: an address
+/// as for [`accept`].
 pub fn getsockname(fd: impl AsFd) -> Result<SockAddr, Errno> {
     let (fd, mut own) = (fd.as_fd().as_raw_fd(), addr::Room::new());
     let (addr, len) = own.as_mut_ptrs();

@@ -3,7 +3,7 @@
 //! # Errors
 //!
 //! Of all: `ENOTSOCK`, the descriptor is not a socket; `ENOPROTOOPT`, `EOPNOTSUPP`, the socket's protocol
-//! has no such option. `EINVAL` and `EDOM`: a value out of range.
+//! has no such option. `EINVAL`: a value out of range.
 
 use super::{Errno, os};
 use libc::{IPPROTO_IPV6, IPPROTO_TCP, SOL_SOCKET, c_int, socklen_t};
@@ -36,7 +36,7 @@ macro_rules! options {
 
 options! {
     /// `SO_REUSEADDR`: [`bind`](super::bind) although connections of an earlier server on this port are
-    /// still in TIME_WAIT. A port on which somebody listens stays taken.
+    /// still in TIME_WAIT (Linux: if it had set this as well). A port on which somebody listens stays taken.
     reuseaddr, set_reuseaddr: bool = (SOL_SOCKET, libc::SO_REUSEADDR);
 
     /// `SO_BROADCAST`: datagrams may be sent to a broadcast address.

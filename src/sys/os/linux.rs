@@ -113,7 +113,8 @@ pub fn abstract_addr(name: &[u8]) -> io::Result<UnixAddr> {
 ///
 /// # Errors
 ///
-/// `ENOTSOCK`: the descriptor is not a socket. `ENOMEM`: no memory for the filter.
+/// `EPERM`: a recent kernel (6.18, for one) lets only root filter TCP (`CAP_NET_ADMIN`). `ENOTSOCK`: the
+/// descriptor is not a socket. `ENOMEM`: no memory for the filter.
 pub fn drop_syns(fd: impl AsFd) -> Result<(), Errno> {
     const FLAGS: u32 = 13; // the offset of the flags in a TCP header
     const SYN: u32 = 0x02;
