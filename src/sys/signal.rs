@@ -1,6 +1,6 @@
 //! Signals as something to `select` on. Handlers only notify; the loop acts.
 
-use super::{Errno, O_NONBLOCK, os, process, read};
+use super::{Errno, O_NONBLOCK, pipe, process, read};
 use libc::c_int;
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, SigmaskHow, Signal, sigaction};
 use nix::unistd::Pid;
@@ -104,7 +104,7 @@ impl Signals {
         if signals.iter().any(|signal| FAULTS.contains(signal)) {
             return Err(Errno::EINVAL);
         }
-        let (reader, writer) = os::pipe(O_NONBLOCK)?;
+        let (reader, writer) = pipe(O_NONBLOCK)?;
         STATE
             .owner
             .compare_exchange(NOBODY, Pid::this().as_raw(), SeqCst, SeqCst)

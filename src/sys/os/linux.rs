@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicI8, Ordering::Relaxed};
 use std::{fs, io};
 
 pub use super::super::epoll::Epoll;
-pub use libc::{SO_LINGER, SOCK_NONBLOCK, TCP_KEEPIDLE};
+pub use libc::{SO_LINGER, SOCK_NONBLOCK, TCP_KEEPIDLE, pselect, select};
 
 /// The words of an `fd_set`.
 pub type FdMask = libc::c_ulong;
