@@ -1,7 +1,7 @@
 //! Where lines are written, without ever waiting for whoever reads them: a descriptor, and the text
 //! that waits until there is room in it.
 
-use crate::sys::{self, Errno, FdSet, MSG_DONTWAIT};
+use crate::sys::{self, Errno, FdSet, MSG_DONTWAIT, PIPE_BUF};
 use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstat};
 use nix::unistd::write;
@@ -9,9 +9,6 @@ use std::fmt;
 use std::io::{stderr, stdout};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
-
-/// A write of so many bytes to a pipe is not mixed with what others write to it (pipe(7), `PIPE_BUF`).
-const WHOLE: usize = 4096;
 
 /// An output that nobody waits for.
 #[derive(Debug)]
@@ -173,10 +170,10 @@ impl fmt::Write for Text<'_> {
 
 /// As many lines as are written in one piece; of a line that is longer, its beginning.
 fn whole_lines(text: &[u8]) -> &[u8] {
-    match text.get(..WHOLE) {
+    match text.get(..PIPE_BUF) {
         Some(start) => {
             let end = start.iter().rposition(|&byte| byte == b'\n');
-            &start[..end.map_or(WHOLE, |at| at + 1)]
+            &start[..end.map_or(PIPE_BUF, |at| at + 1)]
         }
         None => text,
     }

@@ -39,7 +39,7 @@ constants! {
     MSG_WAITALL: c_int;
     /// Urgent data: one byte out of band, for which select's third set waits. See tcp(7).
     MSG_OOB: c_int;
-    /// The length of the datagram, also if it is more than the buffer has. See recv(2).
+    /// Linux: the length of the datagram, also if it is more than the buffer has. See recv(2).
     MSG_TRUNC: c_int;
 
     /// There is something to read, or end of file, or a connection to accept. See poll(2).
@@ -55,6 +55,9 @@ constants! {
 
     /// A pipe whose ends never wait; what would is `EAGAIN`. See pipe(2).
     O_NONBLOCK: c_int;
+    /// What is written to a pipe at once, up to so many bytes, is not mixed with what others write to it. See
+    /// pipe(7).
+    PIPE_BUF: usize;
 
     /// Do not wait if no child has ended. See waitpid(2).
     WNOHANG: c_int;

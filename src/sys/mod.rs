@@ -48,7 +48,7 @@ pub use nix::errno::Errno;
 #[doc(inline)]
 pub use nix::sys::signal::kill;
 /// `ssize_t read(int fd, void *buf, size_t count)` and `ssize_t write(int fd, const void *buf, size_t
-/// count)`, of any descriptor; a write to a peer that has gone is a SIGPIPE, which [`send`] is not.
+/// count)`, of any descriptor; on Linux a write to a peer that has gone is a SIGPIPE, which [`send`] is not.
 /// See read(2), write(2).
 #[doc(inline)]
 pub use nix::unistd::{read, write};

@@ -1,7 +1,7 @@
 //! `select` and `pselect`, with a set of descriptors that grows past `FD_SETSIZE`.
 
-use super::Errno;
 use super::os::{FdMask, LONGEST};
+use super::{Errno, os};
 use libc::{c_int, timespec, timeval};
 use nix::sys::signal::SigSet;
 use std::os::fd::{AsFd, AsRawFd, RawFd};
@@ -183,7 +183,7 @@ fn position(fd: RawFd) -> (usize, FdMask) {
 /// `write` can be written, one of `except` has urgent data, or the time is over; `None` waits for
 /// ever. Returns how many are ready, 0 at a timeout, and leaves in the sets only those; after an
 /// error the sets say nothing. `nfds` is worked out from the sets. The timeout counts in microseconds,
-/// rounded up; one longer than the system takes (macOS: three years) is as long as it takes. See select(2).
+/// rounded up; one too long for that is as long as can be (macOS and FreeBSD: three years). See select(2).
 ///
 /// # Errors
 ///
@@ -211,7 +211,7 @@ pub fn select(
     let timeout = timeout.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
     // SAFETY: each set is null, or borrowed for writing with room for `nfds` bits; the timeout is
     // null or live.
-    let ready = unsafe { libc::select(nfds, read, write, except, timeout) };
+    let ready = unsafe { os::select(nfds, read, write, except, timeout) };
     Errno::result(ready).map(|n| n as usize)
 }
 
@@ -235,7 +235,7 @@ pub fn pselect(
     let timeout = timeout.as_ref().map_or(ptr::null(), ptr::from_ref);
     // SAFETY: each set is null, or borrowed for writing with room for `nfds` bits; the timeout is
     // null or live, the mask live.
-    let ready = unsafe { libc::pselect(nfds, read, write, except, timeout, sigmask.as_ref()) };
+    let ready = unsafe { os::pselect(nfds, read, write, except, timeout, sigmask.as_ref()) };
     Errno::result(ready).map(|n| n as usize)
 }
 

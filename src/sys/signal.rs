@@ -1,10 +1,9 @@
 //! Signals as something to `select` on. Handlers only notify; the loop acts.
 
-use super::Errno;
+use super::{Errno, O_NONBLOCK, pipe};
 use libc::c_int;
-use nix::fcntl::OFlag;
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
-use nix::unistd::{Pid, pipe2, read};
+use nix::unistd::{Pid, read};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering::SeqCst};
 
@@ -50,7 +49,7 @@ impl Signals {
     /// `EBUSY`: the process has a `Signals` already. `EMFILE`, `ENFILE`: no descriptor left.
     /// `EINVAL`: SIGKILL and SIGSTOP cannot be caught.
     pub fn catch(signals: &[Signal]) -> Result<Self, Errno> {
-        let (reader, writer) = pipe2(OFlag::O_CLOEXEC | OFlag::O_NONBLOCK)?;
+        let (reader, writer) = pipe(O_NONBLOCK)?;
         STATE
             .pipe
             .compare_exchange(NONE, writer.as_raw_fd(), SeqCst, SeqCst)

@@ -1,18 +1,41 @@
 //! macOS and FreeBSD, by what both have: flags are set by calls of their own, after the descriptor has been
-//! made. A process that another thread makes in between inherits it. Type-checked; nobody has run it.
+//! made. A process that another thread makes in between inherits it. Type-checked, never run.
 
-use super::super::{Errno, FdSet};
+use super::super::{Errno, FdSet, sockopt};
 use libc::{c_int, sockaddr, socklen_t};
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
 use std::io;
-use std::mem;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::net::SocketAddr as UnixAddr;
 
-#[cfg(target_os = "freebsd")]
-pub use libc::{SO_LINGER, TCP_KEEPIDLE};
+#[cfg(not(target_os = "macos"))]
+pub use libc::{SO_LINGER, TCP_KEEPIDLE, pselect, select};
 #[cfg(target_os = "macos")]
 pub use libc::{SO_LINGER_SEC as SO_LINGER, TCP_KEEPALIVE as TCP_KEEPIDLE};
+
+// What C gets with _DARWIN_UNLIMITED_SELECT: those of the plain names refuse more than FD_SETSIZE descriptors
+// with EINVAL.
+#[cfg(target_os = "macos")]
+unsafe extern "C" {
+    #[link_name = "select$DARWIN_EXTSN"]
+    pub fn select(
+        nfds: c_int,
+        read: *mut libc::fd_set,
+        write: *mut libc::fd_set,
+        except: *mut libc::fd_set,
+        timeout: *mut libc::timeval,
+    ) -> c_int;
+
+    #[link_name = "pselect$DARWIN_EXTSN"]
+    pub fn pselect(
+        nfds: c_int,
+        read: *mut libc::fd_set,
+        write: *mut libc::fd_set,
+        except: *mut libc::fd_set,
+        timeout: *const libc::timespec,
+        sigmask: *const libc::sigset_t,
+    ) -> c_int;
+}
 
 /// The type of a socket goes up to 5; macOS has no such flag, and this is FreeBSD's.
 pub const SOCK_NONBLOCK: c_int = 0x2000_0000;
@@ -20,7 +43,7 @@ pub const SOCK_NONBLOCK: c_int = 0x2000_0000;
 /// The words of an `fd_set`.
 #[cfg(target_os = "macos")]
 pub type FdMask = u32;
-#[cfg(target_os = "freebsd")]
+#[cfg(not(target_os = "macos"))]
 pub type FdMask = libc::c_ulong;
 
 /// The longest timeout in seconds: macOS refuses a longer one. Three years.
@@ -32,7 +55,7 @@ pub const PENDING_ERRORS: [Errno; 1] = [Errno::ECONNABORTED];
 pub fn socket(domain: c_int, ty: c_int, protocol: c_int) -> Result<OwnedFd, Errno> {
     // SAFETY: no pointers.
     let fd = unsafe { libc::socket(domain, ty & !SOCK_NONBLOCK, protocol) };
-    with_flags(owned(fd)?, ty)
+    without_sigpipe(with_flags(owned(fd)?, ty)?)
 }
 
 pub fn socketpair(domain: c_int, ty: c_int, protocol: c_int) -> Result<(OwnedFd, OwnedFd), Errno> {
@@ -42,7 +65,8 @@ pub fn socketpair(domain: c_int, ty: c_int, protocol: c_int) -> Result<(OwnedFd,
         unsafe { libc::socketpair(domain, ty & !SOCK_NONBLOCK, protocol, pair.as_mut_ptr()) };
     Errno::result(made)?;
     let [one, other] = pair.map(owned);
-    Ok((with_flags(one?, ty)?, with_flags(other?, ty)?))
+    let (one, other) = (with_flags(one?, ty)?, with_flags(other?, ty)?);
+    Ok((without_sigpipe(one)?, without_sigpipe(other)?))
 }
 
 /// # Safety
@@ -55,8 +79,14 @@ pub unsafe fn accept(
     flags: c_int,
 ) -> Result<OwnedFd, Errno> {
     // SAFETY: the caller's.
-    let fd = unsafe { libc::accept(listener, addr, len) };
-    with_flags(owned(fd)?, flags)
+    let fd = owned(unsafe { libc::accept(listener, addr, len) })?;
+    // SAFETY: the pointer is to a live length.
+    if unsafe { *len } == 0 {
+        // So macOS gives a connection whose peer has left.
+        return Err(Errno::ECONNABORTED);
+    }
+    // That it raises no SIGPIPE it has from its listener: macOS takes no option for a socket that was reset.
+    with_flags(fd, flags)
 }
 
 pub fn pipe(flags: c_int) -> Result<(OwnedFd, OwnedFd), Errno> {
@@ -68,19 +98,19 @@ pub fn pipe(flags: c_int) -> Result<(OwnedFd, OwnedFd), Errno> {
     Ok((read, write))
 }
 
-/// Closed on exec, with no SIGPIPE, and non-blocking if `flags` say so: a socket that was accepted has
-/// that from its listener.
+/// Closed on exec, and non-blocking only if `flags` say so: what is accepted has the listener's flags.
 fn with_flags(fd: OwnedFd, flags: c_int) -> Result<OwnedFd, Errno> {
+    let non_blocking = flags & SOCK_NONBLOCK != 0;
+    let status = if non_blocking { OFlag::O_NONBLOCK } else { OFlag::empty() };
     fcntl(&fd, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
-    let mut status = OFlag::from_bits_retain(fcntl(&fd, FcntlArg::F_GETFL)?);
-    status.set(OFlag::O_NONBLOCK, flags & SOCK_NONBLOCK != 0);
     fcntl(&fd, FcntlArg::F_SETFL(status))?;
-    let (on, len): (c_int, _) = (1, mem::size_of::<c_int>() as socklen_t);
-    let (level, name) = (libc::SOL_SOCKET, libc::SO_NOSIGPIPE);
-    // SAFETY: the pointer is to a live int, `len` is its size, and the kernel only reads it.
-    Errno::result(unsafe {
-        libc::setsockopt(fd.as_raw_fd(), level, name, (&raw const on).cast(), len)
-    })?;
+    Ok(fd)
+}
+
+/// MSG_NOSIGNAL is not known to every macOS.
+fn without_sigpipe(fd: OwnedFd) -> Result<OwnedFd, Errno> {
+    let on: c_int = 1;
+    sockopt::set(&fd, libc::SOL_SOCKET, libc::SO_NOSIGPIPE, on)?;
     Ok(fd)
 }
 

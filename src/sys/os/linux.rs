@@ -10,7 +10,7 @@ use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::SocketAddr as UnixAddr;
 
 pub use super::super::epoll::Epoll;
-pub use libc::{SO_LINGER, SOCK_NONBLOCK, TCP_KEEPIDLE};
+pub use libc::{SO_LINGER, SOCK_NONBLOCK, TCP_KEEPIDLE, pselect, select};
 
 /// The words of an `fd_set`.
 pub type FdMask = libc::c_ulong;

@@ -5,12 +5,12 @@ mod linux;
 #[cfg(target_os = "linux")]
 pub use linux::*;
 
-#[cfg(any(target_os = "macos", target_os = "freebsd"))]
+#[cfg(not(target_os = "linux"))]
 mod bsd;
-#[cfg(any(target_os = "macos", target_os = "freebsd"))]
+#[cfg(not(target_os = "linux"))]
 pub use bsd::*;
 
 #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "freebsd")))]
 compile_error!(
-    "enchufe is for Linux; macOS and FreeBSD are type-checked; no other system is known to it"
+    "enchufe runs on Linux, and is type-checked for macOS and FreeBSD; this target is none of them"
 );

@@ -8,7 +8,7 @@ use nix::sys::signal::Signal;
 /// Serves so many clients at once, and tells each of them when it closes.
 fn serves(program: Program, clients: usize) {
     let _turn = one_at_a_time();
-    if !have_descriptors(clients as u64 + 500) {
+    if !have_descriptors(clients + 500) {
         return;
     }
     let server = Server::start(program, &QUIET);

@@ -2,7 +2,7 @@
 
 use crate::support::{Conn, DEADLINE, Process, Program, Server, eventually, have};
 use enchufe::sys::{self, AF_INET, SOCK_STREAM, SocketAddr, sockopt};
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use std::fs;
@@ -106,7 +106,8 @@ pub(crate) fn leave_descriptors(pid: Pid, more: usize) {
 
 /// Raises the descriptor limit of this process, whether that was enough: skipped if not, except in
 /// CI.
-pub(crate) fn have_descriptors(needed: u64) -> bool {
+pub(crate) fn have_descriptors(needed: usize) -> bool {
+    let needed = needed as rlim_t;
     let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
     let raised = hard.max(needed);
     let enough = soft >= needed
