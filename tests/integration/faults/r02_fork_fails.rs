@@ -7,7 +7,7 @@ const TOLD: &str = "Servidor: sin recursos\n";
 
 #[test]
 fn one_failure_costs_one_client() {
-    let inject = "clone,clone3:error=EAGAIN:when=1";
+    let inject = "?fork,clone,clone3:error=EAGAIN:when=1";
     let Some(mut server) = tampered(Program::Fork, inject, &QUIET) else { return };
     let before = descriptors(server.pid());
     let mut first = server.connect();
@@ -21,7 +21,7 @@ fn one_failure_costs_one_client() {
 
 #[test]
 fn a_hundred_failures_leave_the_connected_alone() {
-    let inject = "clone,clone3:error=ENOMEM:when=2+";
+    let inject = "?fork,clone,clone3:error=ENOMEM:when=2+";
     let Some(server) = tampered(Program::Fork, inject, &QUIET) else { return };
     let mut connected = server.connect();
     connected.ask("Hola\n");

@@ -47,6 +47,10 @@ fn a_lack_of_room_is_waited_out(program: Program) {
 
 fn a_listener_of_no_use_is_the_end(program: Program) {
     for errno in FATAL {
+        if cfg!(target_env = "musl") && errno == "EINVAL" {
+            // For the sake of old kernels, musl then calls accept, with which nothing is wrong here.
+            continue;
+        }
         let inject = format!("accept4:error={errno}:when=2+");
         // accept is called until nobody waits: the second call is for the second client, or not.
         let Some(server) = tampered(program, &inject, &QUIET) else { return };
