@@ -12,6 +12,7 @@ locale=${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}
 lang=es
 [[ -z $locale || $locale == es* ]] || lang=en
 
+. "$here/demo/linux.sh"
 . "$here/demo/screens.sh"
 . "$here/demo/evidence.sh"
 

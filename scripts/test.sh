@@ -1,12 +1,27 @@
 #!/usr/bin/env bash
-# Everything that CI checks, in the order in which it fails fastest. Stops at the first failure.
+# Everything that is checked, in the order in which it fails fastest. Stops at the first failure.
+# CI says --all: the tests once more with musl, and some of them in an emulator of another machine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/demo/linux.sh
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 skipped=()
 
+# Types are checked for all of these; for those that are not Linux nothing else is.
+linux=({x86_64,aarch64}-unknown-linux-{gnu,musl} i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf)
+not_linux=(aarch64-apple-darwin x86_64-unknown-freebsd)
+unsupported=x86_64-unknown-netbsd
+musl=$(uname -m)-unknown-linux-musl
+emulated=aarch64-unknown-linux-gnu
+
 main() {
-    # What the tests use besides cargo: command, Debian package, what for.
+    local all=0 list
+    case $* in
+        '') ;;
+        --all) all=1 ;;
+        *) echo 'test.sh: the only option is --all' >&2 && exit 2 ;;
+    esac
+    # What the tests use besides cargo: command or file, Debian package, what for.
     tool strace strace 'the demonstration watches the system calls'
     tool nc.openbsd netcat-openbsd 'a client that is not ours'
     tool telnet telnet 'a client that ends its lines with \r\n'
@@ -14,6 +29,11 @@ main() {
     tool chromium chromium 'the pages that trace.sh draws are looked at in a browser'
     tool ss iproute2 'who holds a listening socket'
     tool ps procps 'to look at processes from outside'
+    if ((all)); then
+        tool qemu-aarch64 qemu-user 'runs programs for another machine'
+        tool aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu 'links them'
+        tool /usr/aarch64-linux-gnu/lib/libc.a libc6-dev-arm64-cross 'is linked into them'
+    fi
     install_tools
 
     # Of our programs, those that run already.
@@ -21,12 +41,20 @@ main() {
     if component fmt; then step cargo fmt --check; fi
     if component clippy; then step cargo clippy --locked --all-targets -- -D warnings; fi
     step env RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
+    other_compilers
     # A signal that whoever runs this ignores (nohup does SIGHUP) would be ignored by our programs too.
     step env --default-signal cargo test --locked
     step demo
+    if ((all)); then
+        with_musl
+        in_an_emulator
+    else
+        skipped+=('the tests with musl and on aarch64 (--all)')
+    fi
     step nothing_left
 
-    heading "all passed${skipped[*]:+, but not checked: ${skipped[*]}}"
+    printf -v list ', %s' "${skipped[@]}"
+    heading "all passed${skipped[*]:+, but not checked: ${list:2}}"
 }
 
 heading() { printf '\n=== %s\n' "$*"; }
@@ -36,9 +64,14 @@ step() {
     "$@"
 }
 
+skip() { # WHAT COMMAND: to be typed for it
+    heading "SKIPPED: $1 is not installed ($2)"
+    skipped+=("$1")
+}
+
 packages=()
-tool() { # COMMAND PACKAGE PURPOSE
-    command -v "$1" >/dev/null && return
+tool() { # COMMAND|FILE PACKAGE PURPOSE
+    if command -v "$1" >/dev/null || [[ -f $1 ]]; then return; fi
     echo "missing: $1 (package $2): $3"
     packages+=("$2")
 }
@@ -57,10 +90,90 @@ install_tools() {
 
 component() { # of cargo
     cargo "$1" --version >/dev/null 2>&1 && return
-    heading "SKIPPED: cargo $1 is not installed (rustup component add ${1/fmt/rustfmt})"
-    skipped+=("cargo $1")
+    skip "cargo $1" "rustup component add ${1/fmt/rustfmt}"
     return 1
 }
+
+# --- other systems, machines and compilers -------------------------------------------------------
+
+other_compilers() {
+    local flags oldest
+    if targets "${linux[@]}"; then
+        step env RUSTFLAGS='-D warnings' cargo check --locked --all-targets "${flags[@]}"
+    fi
+    if targets "${not_linux[@]}"; then
+        step env RUSTFLAGS='-D warnings' cargo check --locked --lib --bins --examples "${flags[@]}"
+    fi
+    if targets "$unsupported"; then step refused "${flags[@]}"; fi
+
+    oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1.0/p' Cargo.toml)
+    if toolchain "$oldest"; then step cargo "+$oldest" check --locked --all-targets; fi
+}
+
+refused() { # FLAGS: the one sentence is all that the compiler says
+    local said
+    said=$(cargo check --quiet --locked --lib "$@" 2>&1) || true
+    if [[ $(grep '^error' <<<"$said") != 'error: enchufe runs on '*$'\nerror: could not compile'* ]]; then
+        echo "$said" >&2
+        return 1
+    fi
+    grep -m 1 '^error' <<<"$said"
+}
+
+with_musl() {
+    local flags
+    if targets "$musl"; then step env --default-signal cargo test --locked "${flags[@]}"; fi
+}
+
+# The wrappers' own tests, and of the others those of the wire and of leaving: the tests run here, the programs in
+# the emulator. What strace, limits and clocks have to say of those would be of the emulator too.
+in_an_emulator() {
+    local flags linker=aarch64-linux-gnu-gcc emulator=qemu-aarch64
+    local -x CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=$linker
+    local -x CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER=$emulator
+    # Without them it has been said that this is skipped.
+    if ! { command -v $linker && command -v $emulator; } >/dev/null; then return; fi
+    if ! targets "$emulated"; then return; fi
+    step cargo test --locked "${flags[@]}" --lib sys::
+    step cargo build --locked "${flags[@]}" --bins
+    step env --default-signal ENCHUFE_RUN=$emulator ENCHUFE_BIN="$target/$emulated/debug" \
+        cargo test --locked --test integration -- wire:: leaving::
+}
+
+# The standard library for other targets; `flags` names those that it is there for.
+targets() { # TRIPLE...
+    local triple missing
+    mapfile -t missing < <(installed_targets -v "$@")
+    ((${#missing[@]} == 0)) || rustup_as_root target add "${missing[@]}"
+    mapfile -t missing < <(installed_targets -v "$@")
+    ((${#missing[@]} == 0)) || skip "Rust for ${missing[*]}" "rustup target add ${missing[*]}"
+    flags=()
+    for triple in $(installed_targets "$@"); do flags+=(--target "$triple"); done
+    ((${#flags[@]}))
+}
+
+installed_targets() { # [-v] TRIPLE...: those of them that are installed, or are not
+    local invert=()
+    if [[ $1 == -v ]]; then invert=(-v) && shift; fi
+    printf '%s\n' "$@" | grep -xF "${invert[@]}" -f <(rustup target list --installed 2>/dev/null)
+}
+
+toolchain() { # VERSION
+    installed_toolchain "$1" || rustup_as_root toolchain install --profile minimal "$1"
+    installed_toolchain "$1" && return
+    skip "Rust $1" "rustup toolchain install --profile minimal $1"
+    return 1
+}
+
+installed_toolchain() { rustup toolchain list 2>/dev/null | grep "^$1-" >/dev/null; }
+
+rustup_as_root() { # ARGUMENTS...
+    ((EUID == 0)) || return 0
+    heading "rustup $*"
+    timeout 300 rustup "$@" </dev/null || true
+}
+
+# --- the demonstration, and what is left ---------------------------------------------------------
 
 demo() {
     local screen=$target/demo.txt
@@ -75,7 +188,10 @@ demo() {
 processes() { # our programs that are running, by pid
     local exe
     for exe in /proc/[0-9]*/exe; do
-        [[ $(readlink "$exe") != "$target"/*/enchufe-* ]] || echo "$exe"
+        case $(readlink "$exe") in
+            "$target"/*/enchufe-*) echo "$exe" ;;
+            */qemu-aarch64) ! grep -qaF "$target" "${exe%exe}cmdline" || echo "$exe" ;;
+        esac
     done 2>/dev/null
 }
 
@@ -90,4 +206,4 @@ nothing_left() { # none of our processes is running that was not there before
     return 1
 }
 
-main
+main "$@"

@@ -13,6 +13,7 @@ lang=es
 [[ -z $locale || $locale == es* ]] || lang=en
 server='' output='' logs=()
 
+. "$here/demo/linux.sh"
 . "$here/demo/screens.sh"
 
 main() {

@@ -20,3 +20,5 @@ mod faults;
 mod twins;
 // strace logs made into a story, a picture and a page.
 mod trace_picture;
+// The scripts where there is no Linux.
+mod scripts;

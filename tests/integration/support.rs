@@ -17,6 +17,8 @@ pub(crate) use screen::Screen;
 pub(crate) use server::Server;
 pub(crate) use system::{group_members, have, is_listening, reserved_port};
 
+use std::env;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -42,19 +44,29 @@ impl Program {
         }
     }
 
-    fn path(self) -> &'static str {
-        match self {
+    /// The program that was built with these tests, or is in `ENCHUFE_BIN`; run by `ENCHUFE_RUN`, an emulator,
+    /// if it is for another machine.
+    fn built(self) -> Command {
+        let built = match self {
             Self::Fork => env!("CARGO_BIN_EXE_enchufe-fork"),
             Self::Select => env!("CARGO_BIN_EXE_enchufe-select"),
             Self::Client => env!("CARGO_BIN_EXE_enchufe-client"),
-        }
+        };
+        let dir = env::var_os("ENCHUFE_BIN").map(PathBuf::from);
+        let program = dir.map_or_else(|| built.into(), |dir| dir.join(self.name()));
+        let Some(emulator) = env::var_os("ENCHUFE_RUN") else {
+            return Command::new(program);
+        };
+        let mut command = Command::new(emulator);
+        command.arg(program);
+        command
     }
 
     /// The program with no terminal, no locale, and in UTC, whatever the machine's are.
     pub(crate) fn command(self, args: &[&str]) -> Command {
-        let mut command = Command::new(self.path());
+        let mut command = self.built();
         command.args(args).stdin(Stdio::null()).env("TZ", "UTC");
-        for (name, _) in std::env::vars_os() {
+        for (name, _) in env::vars_os() {
             let name = name.to_string_lossy().into_owned();
             if name.starts_with("LC_") || ["LANG", "LANGUAGE", "NO_COLOR"].contains(&&*name) {
                 command.env_remove(name);
