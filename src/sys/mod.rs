@@ -41,10 +41,19 @@ pub use socket::{
     accept, bind, connect, getpeername, getsockname, listen, shutdown, socket, socketpair,
 };
 
-/// `errno`: why a call failed. Its name is `{:?}`, and `{}` what perror(3) prints. See errno(3).
+/// `errno`: why a call failed. `{:?}` is its name, and `{}` its name and what it means. See errno(3).
 pub use nix::errno::Errno;
+/// A set of signals, as a mask is and as [`Signals::take`] gives.
+#[doc(inline)]
+pub use nix::sys::signal::SigSet;
+/// A signal by its name; nix knows no real-time signals.
+#[doc(inline)]
+pub use nix::sys::signal::Signal;
 /// `int kill(pid_t pid, int sig)`: sends a signal; `None` only asks whether it could be. See kill(2).
 pub use nix::sys::signal::kill;
+/// The number of a process.
+#[doc(inline)]
+pub use nix::unistd::Pid;
 /// `ssize_t read(int fd, void *buf, size_t count)` and `ssize_t write(int fd, const void *buf, size_t
 /// count)`, of any descriptor; a write to a peer that has gone is a SIGPIPE, which [`send`] is not.
 /// See read(2), write(2).
