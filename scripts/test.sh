@@ -72,10 +72,10 @@ demo() {
     echo "scripts/demo.sh: all its checks passed; its screen is in $screen"
 }
 
-processes() { # our programs that are running, by pid
+processes() { # our programs that are running, the examples and those in C too, by pid
     local exe
     for exe in /proc/[0-9]*/exe; do
-        [[ $(readlink "$exe") != "$target"/*/enchufe-* ]] || echo "$exe"
+        [[ $(readlink "$exe") != "$target"/@(*/enchufe-|*/examples/|tmp/)* ]] || echo "$exe"
     done 2>/dev/null
 }
 

@@ -18,5 +18,7 @@ mod client;
 mod faults;
 // The same system calls as the C twins.
 mod twins;
+// The examples, beside their twins in C.
+mod examples;
 // strace logs made into a story, a picture and a page.
 mod trace_picture;
