@@ -185,11 +185,11 @@ demo() {
     echo "scripts/demo.sh: all its checks passed; its screen is in $screen"
 }
 
-processes() { # our programs that are running, by pid
+processes() { # our programs that are running, the examples and those in C too, by pid
     local exe
     for exe in /proc/[0-9]*/exe; do
         case $(readlink "$exe") in
-            "$target"/*/enchufe-*) echo "$exe" ;;
+            "$target"/@(*/enchufe-|*/examples/|tmp/)*) echo "$exe" ;;
             */qemu-aarch64) ! grep -qaF "$target" "${exe%exe}cmdline" || echo "$exe" ;;
         esac
     done 2>/dev/null

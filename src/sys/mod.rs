@@ -41,7 +41,7 @@ pub use socket::{
     accept, bind, connect, getpeername, getsockname, listen, shutdown, socket, socketpair,
 };
 
-/// `errno`: why a call failed. Its name is `{:?}`, and `{}` what perror(3) prints. See errno(3).
+/// `errno`: why a call failed. `{:?}` is its name, and `{}` its name and what it means. See errno(3).
 #[doc(inline)]
 pub use nix::errno::Errno;
 /// A set of signals, as a mask is and as [`Signals::take`] gives.

@@ -40,7 +40,7 @@ mod simple_client;
 mod stopped_child;
 mod stopped_meanwhile;
 mod stress;
-mod tools;
+pub(crate) mod tools;
 mod torn_lines;
 mod warnings_counted;
 mod wrong_stream;

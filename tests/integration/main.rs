@@ -18,6 +18,8 @@ mod client;
 mod faults;
 // The same system calls as the C twins.
 mod twins;
+// The examples, beside their twins in C.
+mod examples;
 // strace logs made into a story, a picture and a page.
 mod trace_picture;
 // The scripts where there is no Linux.

@@ -7,6 +7,7 @@ mod process;
 mod reply;
 mod screen;
 mod server;
+mod strace;
 mod system;
 
 pub(crate) use conn::Conn;
@@ -15,6 +16,7 @@ pub(crate) use process::Process;
 pub(crate) use reply::{Reply, utc_now};
 pub(crate) use screen::Screen;
 pub(crate) use server::Server;
+pub(crate) use strace::{Log, compile};
 pub(crate) use system::{group_members, have, is_listening, reserved_port};
 
 use std::env;

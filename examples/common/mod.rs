@@ -1,0 +1,26 @@
+//! What the examples share and none of them is about: the argument, and how a program fails.
+
+use std::env::args_os;
+use std::fmt::Display;
+use std::process::exit;
+use std::str::FromStr;
+
+/// As `perror` and `exit`: which call failed and why, and exit code 1.
+pub fn die(call: &str, error: impl Display) -> ! {
+    eprintln!("{call}: {error}");
+    exit(1)
+}
+
+/// The one argument, or else this. What makes no sense: how the program is used, and exit code 2.
+pub fn argument<T: FromStr>(what: &str, otherwise: &str) -> T {
+    let args: Vec<_> = args_os().collect();
+    let text = match args.as_slice() {
+        [_] => Some(otherwise),
+        [_, text] if !text.is_empty() => text.to_str(),
+        _ => None,
+    };
+    text.and_then(|text| text.parse().ok()).unwrap_or_else(|| {
+        eprintln!("usage: {} [{what}]", args[0].display());
+        exit(2)
+    })
+}

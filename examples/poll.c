@@ -1,0 +1,80 @@
+/* An echo server that waits for all its clients at once, in one process, with poll: what changes
+   from select.c is the list in place of the sets.
+
+   Run cc -Wall -o poll examples/poll.c && ./poll [ADDR:PORT], and talk with it from several
+   terminals: nc 127.0.0.1 7007. In Rust: poll.rs. */
+#include "common/common.h"
+
+/* A client, and what it is owed: buf[at..end]. While it is owed anything, the server waits to write to it
+   and reads no more from it: a client that does not read holds up nobody but itself. */
+struct client {
+    int fd;
+    char buf[4096];
+    size_t at, end;
+};
+
+/* Receives, if nothing is owed, and sends what fits. 0 at end of file. */
+static int serve(struct client *client) {
+    if (client->at == client->end) {
+        ssize_t count = recv(client->fd, client->buf, sizeof client->buf, MSG_DONTWAIT);
+        if (count <= 0) return count;
+        client->at = 0, client->end = count;
+    }
+    size_t owed = client->end - client->at;
+    ssize_t sent = send(client->fd, client->buf + client->at, owed, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0) return -1;
+    client->at += sent;
+    return 1;
+}
+
+int main(int argc, char **argv) {
+    struct sockaddr_in addr = address(argc, argv, "127.0.0.1:7007"), peer;
+    socklen_t len = sizeof addr;
+    /* Between poll and accept the client may have left: accept must not wait for the next one. */
+    int on = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (listener < 0) die("socket");
+    if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0) die("setsockopt");
+    if (bind(listener, (struct sockaddr *)&addr, sizeof addr) < 0) die("bind");
+    if (listen(listener, 128) < 0) die("listen");
+    if (getsockname(listener, (struct sockaddr *)&addr, &len) < 0) die("getsockname");
+    printf("listening on %s:%d\n", inet_ntoa(addr.sin_addr), ntohs(addr.sin_port));
+    fflush(stdout);
+    struct client *clients = NULL;
+    struct pollfd *list = NULL;
+    int count = 0, room = 1;
+    for (;;) {
+        /* Made anew each time, with room for one client more. */
+        clients = realloc(clients, (count + 1) * sizeof *clients);
+        list = realloc(list, (count + 1) * sizeof *list);
+        if (!clients || !list) die("realloc");
+        list[0] = (struct pollfd){.fd = listener, .events = room ? POLLIN : 0};
+        for (int i = 0; i < count; i++) {
+            int owed = clients[i].at < clients[i].end;
+            list[i + 1] = (struct pollfd){.fd = clients[i].fd, .events = owed ? POLLOUT : POLLIN};
+        }
+        if (poll(list, count + 1, -1) < 0) {
+            if (errno == EINTR) continue;
+            die("poll");
+        }
+        /* From the last to the first, for the last one takes the place of one that is removed. */
+        for (int i = count - 1; i >= 0; i--) {
+            /* POLLERR and POLLHUP come unasked: recv or send then says what is wrong. */
+            if (list[i + 1].revents == 0) continue;
+            int served = serve(&clients[i]);
+            if (served > 0 || (served < 0 && errno == EAGAIN)) continue;
+            if (served < 0) perror("client");
+            close(clients[i].fd);
+            clients[i] = clients[--count];
+            room = 1;
+        }
+        if (list[0].revents != 0) {
+            len = sizeof peer;
+            int fd = accept(listener, (struct sockaddr *)&peer, &len);
+            if (fd >= 0) clients[count++] = (struct client){.fd = fd};
+            else if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED) continue;
+            /* No descriptor is left: the next one waits in the queue until somebody leaves. */
+            else if (errno == EMFILE && count > 0) room = 0;
+            else die("accept");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Programs in C, and what strace sees of any program.
+
+use super::{Process, eventually};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+
+/// A program of ours in C, compiled once: not anew while another test runs it.
+pub(crate) fn compile(source: &str) -> PathBuf {
+    static COMPILED: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    let compile = || {
+        let program = format!("{}.{}", source.replace('/', "-"), std::process::id());
+        let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(program);
+        let mut cc = Command::new("cc");
+        cc.args(["-O2", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&program);
+        cc.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(source));
+        assert!(cc.status().expect("cc runs").success(), "{source}");
+        program
+    };
+    compiled.entry(source.to_owned()).or_insert_with(compile).clone()
+}
+
+/// What strace writes down about a program.
+pub(crate) struct Log(PathBuf);
+
+impl Log {
+    /// `command` under strace, which writes down `calls` to a log of this name.
+    pub(crate) fn of(command: &Command, name: &str, calls: &str) -> (Command, Self) {
+        let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.strace"));
+        let _ = fs::remove_file(&log);
+        let mut strace = Command::new("strace");
+        // -DD: the program is our own child, strace its grandchild, of another group. -a1: no columns.
+        strace.args(["-f", "-DD", "-a1", "-e", &format!("trace={calls}"), "-o"]).arg(&log);
+        strace.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
+        (strace, Self(log))
+    }
+
+    /// Waits until it shows `text` of this process.
+    pub(crate) fn expect(&self, process: &Process, text: &str) {
+        let pid = process.pid().to_string();
+        eventually(text, || {
+            let log = fs::read_to_string(&self.0).unwrap_or_default();
+            log.lines().any(|line| line.starts_with(&pid) && line.contains(text))
+        });
+    }
+
+    /// The calls of each process as strace shows them, those in two pieces in one: those of `process`
+    /// first, then its children's.
+    pub(crate) fn calls(&self, process: &Process) -> Vec<Vec<String>> {
+        let mut begun: BTreeMap<i32, String> = BTreeMap::new();
+        let mut calls: BTreeMap<i32, Vec<String>> = BTreeMap::new();
+        for line in fs::read_to_string(&self.0).expect("a log").lines() {
+            let (pid, line) = line.split_once(char::is_whitespace).expect("a pid");
+            let (pid, line) = (pid.parse().expect("a pid"), line.trim_start());
+            if let Some(start) = line.strip_suffix(" <unfinished ...>") {
+                begun.insert(pid, start.to_owned());
+                continue;
+            }
+            let line = match line.split_once(" resumed>") {
+                Some((_, rest)) => begun.remove(&pid).unwrap_or_default() + rest,
+                None => line.to_owned(),
+            };
+            if line.contains('(') {
+                calls.entry(pid).or_default().push(line);
+            }
+        }
+        let own = calls.remove(&process.pid().as_raw()).unwrap_or_default();
+        std::iter::once(own).chain(calls.into_values()).collect()
+    }
+}
