@@ -63,7 +63,7 @@ fn without_a_descriptor_one_waits(language: Language) {
 fn more_than_fd_setsize(language: Language) {
     const CLIENTS: usize = 1100;
     let _turn = one_at_a_time();
-    if !have_descriptors(2 * CLIENTS as u64) {
+    if !have_descriptors(2 * CLIENTS) {
         return;
     }
     for name in ["select", "poll"] {
