@@ -1,7 +1,7 @@
 //! One connection: its socket, the message under way, what has come back.
 
 use super::replies::{Inbox, Piece};
-use crate::net;
+use crate::net::Connected;
 use crate::protocol::framing::content;
 use crate::protocol::reply::{NOTICE, Notice, Request, parse_seconds};
 use crate::sys::{self, Errno, SocketAddr};
@@ -52,16 +52,11 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// A connection just made to `peer`.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`sys::getsockname`].
-    pub(super) fn new(socket: OwnedFd, peer: SocketAddr) -> Result<Self, net::Error> {
-        let local = sys::getsockname(&socket)
-            .map_err(|errno| net::Error::new("getsockname", "client", errno))?;
+    /// A connection just made.
+    pub(super) fn new(connected: Connected) -> Self {
+        let Connected { socket, local, peer } = connected;
         let now = Instant::now();
-        Ok(Self {
+        Self {
             socket,
             peer,
             local,
@@ -77,7 +72,7 @@ impl Connection {
             is_refused: false,
             seconds: None,
             end: None,
-        })
+        }
     }
 
     /// Starts to send a message; the last one must have been answered.

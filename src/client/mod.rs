@@ -13,13 +13,14 @@ mod view;
 
 use crate::cli::Outcome;
 use crate::limits::make_room_for;
-use crate::net::{Error, connect_to};
+use crate::net::{Error, connect, connect_to};
 use crate::screen::{Line, Program, Screen};
 use crate::sys::Signals;
 use connection::Connection;
 use nix::sys::signal::Signal;
 use options::{Mode, Options};
 use session::Session;
+use std::iter;
 use view::View;
 
 /// Runs the client.
@@ -47,11 +48,13 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     let (host, port) = (options.host.as_str(), options.port);
     screen.event(&Line::Connecting { host, port });
     screen.drain(None);
-    let connect = |_| {
-        let (socket, peer) = connect_to(host, port, options.timeout)?;
-        Connection::new(socket, peer)
-    };
-    let connections = (0..sockets).map(connect).collect::<Result<_, _>>()?;
+    let first = connect_to(host, port, options.timeout)?;
+    // The address that has answered answers the others too.
+    let peer = first.peer;
+    let others = (1..sockets).map(|_| connect(peer, options.timeout));
+    let connections = iter::once(Ok(first)).chain(others);
+    let connections =
+        connections.map(|connected| connected.map(Connection::new)).collect::<Result<_, _>>()?;
     // Not earlier: until now Ctrl-C ends the program, as it always does.
     let signals = Signals::catch(&[Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP])
         .map_err(|errno| Error::new("sigaction", "client", errno))?;

@@ -2,7 +2,7 @@
 
 use super::options::Options;
 use crate::cli::Outcome;
-use crate::net::{Error, connect_to};
+use crate::net::{Connected, Error, connect_to};
 use crate::repr::Peer;
 use crate::screen::keyboard::{Keyboard, Typed};
 use crate::screen::{Line, Screen};
@@ -13,7 +13,8 @@ use std::time::Instant;
 /// Runs it. No reply is awaited.
 pub(super) fn run(options: &Options, screen: &mut Screen) -> Result<Outcome, Error> {
     let connected = connect_to(&options.host, options.port, options.timeout);
-    let (socket, peer) = connected.inspect_err(|_| screen.event(&Line::NotConnected))?;
+    let Connected { socket, peer, .. } =
+        connected.inspect_err(|_| screen.event(&Line::NotConnected))?;
     screen.event(&Line::Connected);
     let message = match options.messages.first() {
         Some(message) => Some(message.clone().into_bytes()),

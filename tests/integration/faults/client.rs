@@ -1,33 +1,10 @@
 //! The client's side: a server that resets, or floods. What a server does that ends, stays silent or
 //! is not there is in `client::failures`.
 
+use super::own_server::{REPLY, client, failure, serving};
 use super::tools::{peak_memory, reset};
-use crate::support::{Conn, Process, Program};
 use nix::sys::signal::Signal;
 use std::io::Write;
-use std::net::TcpListener;
-use std::process::Stdio;
-use std::thread::{self, JoinHandle};
-
-/// A server of our own, which does this with its one client.
-fn serving(what: impl FnOnce(Conn) + Send + 'static) -> (String, JoinHandle<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let port = listener.local_addr().expect("bound").port().to_string();
-    let serve = move || what(listener.accept().expect("the client").0.into());
-    (port, thread::spawn(serve))
-}
-
-fn client(port: &str, args: &[&str]) -> Process {
-    let mut command = Program::Client.command(&[args, &["127.0.0.1", port]].concat());
-    command.stdin(Stdio::piped());
-    Process::spawn(command)
-}
-
-fn assert_failed(client: &Process, call: &str) {
-    assert_eq!(client.exit_code(), 1, "{}", client.stdout.so_far());
-    let said = client.stderr.all();
-    assert!(said.contains(call) && said.lines().count() == 1, "{said}");
-}
 
 #[test]
 fn a_reset_with_a_message_unanswered() {
@@ -36,7 +13,8 @@ fn a_reset_with_a_message_unanswered() {
             conn.bytes(4);
             reset(conn);
         });
-        assert_failed(&client(&port, args), "ECONNRESET");
+        let said = failure(&client(&port, args));
+        assert!(said.contains("ECONNRESET"), "{said}");
         server.join().expect("a client");
     }
 }
@@ -46,7 +24,7 @@ fn a_reset_with_a_message_unanswered() {
 fn a_reset_at_the_prompt() {
     let (port, server) = serving(|mut conn| {
         conn.line();
-        conn.send("09/05/2024 14:44:16 108 secs\n");
+        conn.send(REPLY);
         // Its next prompt is there once it has said more.
         assert_eq!(conn.line(), "dos\n");
         reset(conn);
@@ -54,7 +32,8 @@ fn a_reset_at_the_prompt() {
     let mut client = client(&port, &[]);
     client.type_line("uno");
     client.type_line("dos");
-    assert_failed(&client, "ECONNRESET");
+    let said = failure(&client);
+    assert!(said.contains("ECONNRESET"), "{said}");
     server.join().expect("a client");
 }
 
