@@ -53,8 +53,9 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     let peer = first.peer;
     let others = (1..sockets).map(|_| connect(peer, options.timeout));
     let connections = iter::once(Ok(first)).chain(others);
-    let connections =
-        connections.map(|connected| connected.map(Connection::new)).collect::<Result<_, _>>()?;
+    let connections = connections
+        .map(|connected| Ok(Connection::new(connected?, options.timeout)))
+        .collect::<Result<_, _>>()?;
     // Not earlier: until now Ctrl-C ends the program, as it always does.
     let signals = Signals::catch(&[Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP])
         .map_err(|errno| Error::new("sigaction", "client", errno))?;

@@ -197,7 +197,8 @@ impl<'a> Session<'a> {
         let parting = farewell || !connection.last_words.is_empty();
         let end = if parting && matches!(end, End::Failed(..)) { End::Closed } else { end };
         let closed = end == End::Closed;
-        let unanswered = connection.unanswered().filter(|_| !(closed && farewell));
+        let needs_no_reply = closed && farewell && !connection.is_cut_off;
+        let unanswered = connection.unanswered().filter(|_| !needs_no_reply);
         let unsent = if self.leaving { 0 } else { self.left() };
         let nothing_lost = unanswered.is_none() && unsent == 0 && !connection.is_refused;
         if closed {

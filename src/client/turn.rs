@@ -16,9 +16,7 @@ impl Session<'_> {
     /// Waits until something happens, or `until`, and does what it asks for.
     pub(super) fn turn(&mut self, until: Option<Instant>) -> Result<(), Error> {
         let (mut read, mut write) = self.interest();
-        let timeout = self.options.timeout;
-        let deadlines =
-            self.connections.iter().filter_map(|connection| connection.deadline(timeout));
+        let deadlines = self.connections.iter().filter_map(Connection::deadline);
         let deadline = deadlines.chain(until).min();
         let wait = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         self.view.drain();
@@ -62,16 +60,15 @@ impl Session<'_> {
             if write.contains(&*connection) {
                 connection.flush(now);
             }
-            if read.contains(&*connection) {
+            if read.contains(&*connection) || connection.is_broken() {
                 connection.receive(&mut self.buffer, now);
             }
             while let Some(piece) = connection.take(now) {
                 match piece {
                     Piece::Notice(line) => self.view.notice(connection, &line),
-                    Piece::Reply(reply) => self.view.reply(connection, &reply),
+                    Piece::Reply(reply) | Piece::Part(reply) => self.view.reply(connection, &reply),
                 }
             }
-            connection.expire(self.options.timeout, now);
         }
         let has_ended = |connection: &mut Connection| connection.end.is_some();
         let ended: Vec<_> = self.connections.extract_if(.., has_ended).collect();

@@ -103,6 +103,7 @@ impl View {
         if let Some(message) = loss.unanswered.map(Excerpt) {
             what += &self.screen.words(&match loss.end {
                 End::Late => Line::LateTo { message },
+                _ if connection.is_cut_off => Line::ReplyCutOff { message },
                 _ => Line::NoReplyTo { message },
             });
         }

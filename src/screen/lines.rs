@@ -350,6 +350,8 @@ lines! {
         all " a {message}" " to {message}";
     NoReplyTo { message: Excerpt<'a> }: Err Red
         all "; sin respuesta a {message}" "; no reply to {message}";
+    ReplyCutOff { message: Excerpt<'a> }: Err Red
+        all "; respuesta cortada a {message}" "; reply cut off to {message}";
     Unsent { count: u64 }: Err Red
         one count "; 1 mensaje sin enviar" "; 1 message not sent"
         all "; {count} mensajes sin enviar" "; {count} messages not sent";
