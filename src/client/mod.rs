@@ -34,7 +34,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
         Mode::Once => {
             let outcome = once::run(options, &mut screen);
             screen.drain(None);
-            return outcome;
+            return outcome.and_then(|outcome| screen.check().map(|()| outcome));
         }
         Mode::Parts => 2,
         Mode::Sockets(sockets) => sockets,
@@ -48,6 +48,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     let (host, port) = (options.host.as_str(), options.port);
     screen.event(&Line::Connecting { host, port });
     screen.drain(None);
+    screen.check()?;
     let first = connect_to(host, port, options.timeout)?;
     // The address that has answered answers the others too.
     let peer = first.peer;

@@ -44,6 +44,7 @@ fn ask(screen: &mut Screen) -> Result<Option<Vec<u8>>, Error> {
             }
             None => {
                 screen.drain(None);
+                screen.check()?;
                 let mut read = FdSet::new();
                 read.insert(&keyboard);
                 match sys::select(Some(&mut read), None, None, None) {

@@ -77,7 +77,7 @@ impl<'a> Session<'a> {
         for connection in std::mem::take(&mut self.connections) {
             self.close(&connection);
         }
-        self.view.drain();
+        self.view.drain()?;
         Ok(self.outcome)
     }
 

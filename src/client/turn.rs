@@ -19,7 +19,7 @@ impl Session<'_> {
         let deadlines = self.connections.iter().filter_map(Connection::deadline);
         let deadline = deadlines.chain(until).min();
         let wait = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        self.view.drain();
+        self.view.drain()?;
         match sys::select(Some(&mut read), Some(&mut write), None, wait) {
             Ok(_) => {}
             // The self-pipe will say which signal; the sets say nothing.

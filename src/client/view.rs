@@ -2,6 +2,7 @@
 //! two-socket client's for several.
 
 use super::connection::{Connection, End};
+use crate::net::Error;
 use crate::protocol::framing::content;
 use crate::repr::{Bytes, Excerpt, Label, Peer, Text};
 use crate::screen::{Line, Screen};
@@ -139,8 +140,13 @@ impl View {
 
     /// Before waiting for anything else: all is on the screen, the question that stands on the last
     /// line.
-    pub(super) fn drain(&mut self) {
+    ///
+    /// # Errors
+    ///
+    /// Standard output cannot be written to.
+    pub(super) fn drain(&mut self) -> Result<(), Error> {
         self.screen.drain(None);
+        self.screen.check()
     }
 
     /// The question that stands.

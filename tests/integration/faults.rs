@@ -19,6 +19,7 @@ mod namespaces;
 mod nobody_reads_stdout;
 mod noise_for_a_reply;
 mod operator;
+mod output_full;
 mod own_server;
 pub(crate) mod provoke;
 mod quit_signal;

@@ -1,6 +1,7 @@
 //! A server of our own, for what no real one does to a client; and the client.
 
 use crate::support::{Conn, Process, Program};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::Stdio;
 use std::thread::{self, JoinHandle};
@@ -15,6 +16,16 @@ pub(crate) fn serving<T: Send + 'static>(
     let port = listener.local_addr().expect("bound").port().to_string();
     let serve = move || what(listener.accept().expect("the client").0.into());
     (port, thread::spawn(serve))
+}
+
+/// Answers every message, also `SALIR`, until the client has gone. Gives the messages.
+pub(crate) fn answer_all(conn: Conn) -> Vec<String> {
+    let messages = BufReader::new(conn.stream()).lines().map_while(Result::ok);
+    let answered = messages.take_while(|message| {
+        let reply = if message == "SALIR" { "3 secs\n" } else { REPLY };
+        conn.stream().write_all(reply.as_bytes()).is_ok()
+    });
+    answered.collect()
 }
 
 /// The client, with a pipe as its standard input.
