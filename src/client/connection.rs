@@ -186,6 +186,11 @@ impl Connection {
         self.awaited > 0 && now >= self.waiting + self.timeout
     }
 
+    /// For this long the client has not looked at what comes: that was not the server's doing.
+    pub(super) fn excuse(&mut self, time: Duration) {
+        self.waiting += time;
+    }
+
     /// When to look at it anyway: silence will have ended a reply, or a reply will be too late.
     pub(super) fn deadline(&self) -> Option<Instant> {
         let silence = self.inbox.patience().map(|silence| self.received + silence);

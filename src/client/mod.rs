@@ -4,6 +4,7 @@
 //! replies, the keyboard or time, one select watches sockets, keyboard and signals.
 
 mod connection;
+mod ending;
 mod once;
 pub mod options;
 mod replies;

@@ -48,7 +48,10 @@ fn ask(screen: &mut Screen) -> Result<Option<Vec<u8>>, Error> {
                 let mut read = FdSet::new();
                 read.insert(&keyboard);
                 match sys::select(Some(&mut read), None, None, None) {
-                    Ok(_) => keyboard.read(),
+                    Ok(_) => {
+                        let read = keyboard.try_read();
+                        read.map_err(|errno| Error::new("read", "stdin", errno))?;
+                    }
                     Err(Errno::EINTR) => {}
                     Err(errno) => return Err(Error::new("select", "stdin", errno)),
                 }

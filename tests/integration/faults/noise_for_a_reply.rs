@@ -1,8 +1,11 @@
-//! A server that goes on saying something that is no reply: the client's patience ends all the same.
+//! A server that goes on saying something that is no reply: the client's patience ends all the same, and it
+//! can be told to leave.
 
 use super::own_server::{client, failure, serving};
-use crate::support::Conn;
+use crate::support::{Conn, DEADLINE};
+use nix::sys::signal::Signal;
 use std::io::Write;
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -56,4 +59,27 @@ fn a_slow_echo() {
     assert_eq!(client.exit_code(), 0, "{}", client.stderr.so_far());
     assert_eq!(client.stdout.all(), format!("{message}\nSALIR\n"));
     server.join().expect("a client");
+}
+
+/// The first signal lets it say goodbye, the second waits for nothing.
+#[test]
+fn two_signals() {
+    for signals in [[Signal::SIGTERM; 2], [Signal::SIGINT; 2], [Signal::SIGINT, Signal::SIGHUP]] {
+        let (asked, is_asked) = mpsc::channel();
+        let (port, server) = serving(move |mut conn| {
+            conn.line();
+            asked.send(()).expect("the test waits");
+            keep_saying(&conn, "Servidor: sigo aquí\n", 100);
+        });
+        let patient = ["-q", "--timeout", "86400", "-m", "uno", "-m", "dos"];
+        let mut client = client(&port, &patient);
+        is_asked.recv_timeout(DEADLINE).expect("it asks");
+        client.signal(signals[0]);
+        client.stderr.expect("interrumpido; 1 mensaje sin enviar\n");
+        client.signal(signals[1]);
+        client.stderr.expect("conexión cortada sin esperar al servidor\n");
+        assert_eq!(client.exit_code(), 1);
+        drop(client);
+        server.join().expect("a client");
+    }
 }

@@ -18,6 +18,14 @@ pub(crate) fn serving<T: Send + 'static>(
     (port, thread::spawn(serve))
 }
 
+/// Answers so many messages.
+pub(crate) fn answer(conn: &mut Conn, messages: usize) {
+    for _ in 0..messages {
+        conn.line();
+        conn.send(REPLY);
+    }
+}
+
 /// Answers every message, also `SALIR`, until the client has gone. Gives the messages.
 pub(crate) fn answer_all(conn: Conn) -> Vec<String> {
     let messages = BufReader::new(conn.stream()).lines().map_while(Result::ok);
