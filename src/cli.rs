@@ -3,10 +3,10 @@
 use crate::net::Error;
 use crate::options::{Asked, UsageError};
 use crate::screen::{Lang, Line, Program, words};
-use crate::sys;
+use crate::sys::{self, Errno};
 use nix::sys::signal::Signal;
 use std::ffi::OsString;
-use std::io::{Write, stderr, stdout};
+use std::io::{self, Write, stderr, stdout};
 use std::process::ExitCode;
 
 /// How a program that could run ended.
@@ -24,24 +24,21 @@ pub fn main<O>(
     parse: impl FnOnce(&[String]) -> Result<Asked<O>, UsageError>,
     run: impl FnOnce(&O) -> Result<Outcome, Error>,
 ) -> ExitCode {
-    let options = match arguments(program).and_then(|args| parse(&args)) {
-        Ok(Asked::Run(options)) => options,
-        Ok(Asked::Print(text)) => {
-            print(stdout(), &text);
-            return ExitCode::SUCCESS;
-        }
+    // Past the limit of a file's size, writing is to be an error and not the end.
+    let _ = sys::ignore(Signal::SIGXFSZ);
+    let outcome = match arguments(program).and_then(|args| parse(&args)) {
+        Ok(Asked::Run(options)) => run(&options),
+        Ok(Asked::Print(text)) => print(&text),
         Err(error) => {
-            print(stderr(), &error);
+            say(&error);
             return ExitCode::from(2);
         }
     };
-    // Past the limit of a file's size, writing is to be an error and not the end.
-    let _ = sys::ignore(Signal::SIGXFSZ);
-    match run(&options) {
+    match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
         Err(error) => {
-            print(stderr(), &words(Lang::from_locale(), program, &Line::Failed { error: &error }));
+            say(&words(Lang::from_locale(), program, &Line::Failed { error: &error }));
             ExitCode::FAILURE
         }
     }
@@ -59,6 +56,15 @@ fn arguments(program: Program) -> Result<Vec<String>, UsageError> {
 }
 
 /// `println!` panics when nobody reads; this does not.
-fn print(mut to: impl Write, line: &str) {
-    let _ = writeln!(to, "{line}");
+fn print(text: &str) -> Result<Outcome, Error> {
+    let failed = |error: io::Error| Errno::from_raw(error.raw_os_error().unwrap_or(0));
+    match writeln!(stdout(), "{text}").map_err(failed) {
+        Ok(()) => Ok(Outcome::Done),
+        Err(errno) => Err(Error::new("write", "stdout", errno)),
+    }
+}
+
+/// The same on standard error: if nobody hears it, so be it.
+fn say(line: &str) {
+    let _ = writeln!(stderr(), "{line}");
 }

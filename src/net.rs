@@ -126,22 +126,56 @@ pub fn accept_from(listener: &OwnedFd, flags: i32) -> Result<Accepted, Error> {
     }
 }
 
-/// Connects to the first of a host's addresses that answers within `timeout`: the socket, non-blocking,
-/// and that address.
+/// A connection that has been made.
+#[derive(Debug)]
+pub struct Connected {
+    /// Non-blocking.
+    pub socket: OwnedFd,
+    /// Its own address.
+    pub local: SocketAddr,
+    /// The address that has answered.
+    pub peer: SocketAddr,
+}
+
+/// Connects to the first address of `host` that answers. Each gets a fair share of the time that is left
+/// of `timeout`: one that swallows packets does not keep the next from being tried.
 ///
 /// # Errors
 ///
-/// Of the last address tried: those of [`sys::connect`], `ETIMEDOUT` when the time is over.
-pub fn connect_to(addrs: &[SocketAddr], timeout: Duration) -> Result<(OwnedFd, SocketAddr), Error> {
+/// Of the last address tried, as [`connect`].
+pub fn connect_to(host: &str, port: u16, timeout: Duration) -> Result<Connected, Error> {
     let deadline = Instant::now() + timeout;
-    let mut failure = None;
-    for &addr in addrs {
-        match connect_before(addr, deadline) {
-            Ok(socket) => return Ok((socket, addr)),
-            Err(error) => failure = Some(error),
+    let addrs = resolve(host, port, Some(timeout))?;
+    let mut failure = Error::new("connect", host, Errno::EADDRNOTAVAIL);
+    for (tried, &addr) in addrs.iter().enumerate() {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let share = left / (addrs.len() - tried) as u32;
+        match connect(addr, share) {
+            Ok(connected) => return Ok(connected),
+            Err(error) => failure = error,
         }
     }
-    Err(failure.unwrap_or_else(|| Error::new("connect", "no address", Errno::EADDRNOTAVAIL)))
+    Err(failure)
+}
+
+/// Connects to `addr`.
+///
+/// # Errors
+///
+/// Those of [`sys::connect`]; `ETIMEDOUT` when the time is over.
+pub fn connect(addr: SocketAddr, timeout: Duration) -> Result<Connected, Error> {
+    let socket = connect_before(addr, Instant::now() + timeout)?;
+    let local = own_address(&socket).map_err(Error::on("getsockname", addr))?;
+    // Where nobody listens, the kernel may pick that very port for our end, and then it answers itself.
+    if local.port() == addr.port()
+        && sys::getpeername(&socket).is_ok_and(|peer| peer.inet() == Some(local))
+    {
+        // With a reset it does not hold the port in TIME_WAIT.
+        sockopt::set_linger(&socket, Some(Duration::ZERO))
+            .map_err(Error::on("setsockopt", addr))?;
+        return Err(Error::on("connect", addr)(Errno::ECONNREFUSED));
+    }
+    Ok(Connected { socket, local, peer: addr })
 }
 
 fn connect_before(addr: SocketAddr, deadline: Instant) -> Result<OwnedFd, Error> {
@@ -165,9 +199,9 @@ fn connect_before(addr: SocketAddr, deadline: Instant) -> Result<OwnedFd, Error>
             Err(errno) => return Err(Error::on("select", addr)(errno)),
         }
     }
-    match sockopt::error(&socket) {
-        Ok(None) => Ok(socket),
-        Ok(Some(errno)) | Err(errno) => Err(failed(errno)),
+    match sockopt::error(&socket).map_err(Error::on("getsockopt", addr))? {
+        None => Ok(socket),
+        Some(errno) => Err(failed(errno)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! One connection: its socket, the message under way, what has come back.
 
 use super::replies::{Inbox, Piece};
-use crate::net;
+use crate::net::Connected;
 use crate::protocol::framing::content;
 use crate::protocol::reply::{NOTICE, Notice, Request, parse_seconds};
 use crate::sys::{self, Errno, SocketAddr};
@@ -29,15 +29,20 @@ pub(super) struct Connection {
     /// Its own address, which tells it from the others.
     pub(super) local: SocketAddr,
     opened: Instant,
+    /// How long a reply may take.
+    timeout: Duration,
     /// The last message, and how much of it has been sent.
     message: Rc<[u8]>,
     sent: usize,
     /// Replies still to come: one for each line of the message.
     awaited: usize,
     inbox: Inbox,
-    /// When a byte last came or went.
-    moved: Instant,
-    /// The server does not take what is sent, as send says; recv will have its last words.
+    /// When a byte last came, or a message went out: silence counts from there.
+    received: Instant,
+    /// Since when nothing of the message has gone out, nor of its reply come in: the timeout counts from
+    /// there.
+    waiting: Instant,
+    /// Nothing can be sent any more, as send says; what has been received is still to be taken.
     broken: Option<Errno>,
     /// Whether the server has said anything.
     pub(super) heard: bool,
@@ -45,6 +50,8 @@ pub(super) struct Connection {
     pub(super) last_words: String,
     /// Whether it had no room for this client.
     pub(super) is_refused: bool,
+    /// Whether a reply ended in the middle.
+    pub(super) is_cut_off: bool,
     /// The time connected, in the server's words.
     seconds: Option<u64>,
     /// Set when it has ended.
@@ -52,32 +59,30 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// A connection just made to `peer`.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`net::own_address`].
-    pub(super) fn new(socket: OwnedFd, peer: SocketAddr) -> Result<Self, net::Error> {
-        let local = net::own_address(&socket)
-            .map_err(|errno| net::Error::new("getsockname", "client", errno))?;
+    /// A connection just made, on which a reply may take this long.
+    pub(super) fn new(connected: Connected, timeout: Duration) -> Self {
+        let Connected { socket, local, peer } = connected;
         let now = Instant::now();
-        Ok(Self {
+        Self {
             socket,
             peer,
             local,
             opened: now,
+            timeout,
             message: Rc::from([]),
             sent: 0,
             awaited: 0,
             inbox: Inbox::default(),
-            moved: now,
+            received: now,
+            waiting: now,
             broken: None,
             heard: false,
             last_words: String::new(),
             is_refused: false,
+            is_cut_off: false,
             seconds: None,
             end: None,
-        })
+        }
     }
 
     /// Starts to send a message; the last one must have been answered.
@@ -85,7 +90,8 @@ impl Connection {
         self.message = Rc::clone(message);
         self.sent = 0;
         self.awaited = lines(message);
-        self.moved = now;
+        self.inbox.expect(message);
+        (self.received, self.waiting) = (now, now);
         self.flush(now);
     }
 
@@ -95,57 +101,78 @@ impl Connection {
             match sys::send(&self.socket, &self.message[self.sent..], 0) {
                 Ok(count) => {
                     self.sent += count;
-                    self.moved = now;
+                    self.waiting = now;
                 }
                 Err(Errno::EINTR) => {}
                 Err(Errno::EAGAIN) => return,
-                Err(errno @ (Errno::EPIPE | Errno::ECONNRESET)) => self.broken = Some(errno),
-                Err(errno) => self.end = Some(End::Failed("send", errno)),
+                Err(errno) => self.broken = Some(errno),
             }
         }
     }
 
     /// Whether part of the message is still to be sent.
     pub(super) fn wants_write(&self) -> bool {
-        self.sent < self.message.len() && self.broken.is_none() && self.end.is_none()
+        self.sent < self.message.len() && self.broken.is_none()
+    }
+
+    /// Whether to receive although select may not say so.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken.is_some()
     }
 
     /// Receives what is there, up to a bufferful.
     pub(super) fn receive(&mut self, buffer: &mut [u8], now: Instant) {
+        let unsent = self.broken.map(|errno| End::Failed("send", errno));
         match sys::recv(&self.socket, buffer, 0) {
-            Ok(0) => {
-                let failed = |errno| End::Failed("send", errno);
-                self.end = Some(self.broken.map_or(End::Closed, failed));
-            }
+            Ok(0) => self.end = unsent.or(Some(End::Closed)),
             Ok(count) => {
-                self.inbox.push(&buffer[..count]);
-                self.moved = now;
+                self.received = now;
+                if self.inbox.push(&buffer[..count]) {
+                    self.waiting = now;
+                }
             }
-            Err(Errno::EAGAIN | Errno::EINTR) => {}
+            Err(Errno::EINTR) => {}
+            Err(Errno::EAGAIN) => self.end = unsent,
             Err(errno) => self.end = Some(End::Failed("recv", errno)),
         }
     }
 
-    /// Takes the next piece of what has come.
+    /// Takes the next piece of what has come. With none left, it ends if a reply is too late.
     pub(super) fn take(&mut self, now: Instant) -> Option<Piece> {
-        let sent = awaiting(self.awaited, &self.message);
-        let silence = self.inbox.patience(sent);
-        let silent = silence.is_some_and(|silence| now >= self.moved + silence);
-        let piece = self.inbox.take(sent, silent || self.end.is_some())?;
-        self.heard = true;
-        match &piece {
-            Piece::Notice(line) => self.heed(&String::from_utf8_lossy(content(line))),
-            Piece::Reply(reply) => {
-                if self.awaited > 0 && self.is_leaving() {
-                    self.seconds = parse_seconds(&String::from_utf8_lossy(content(reply)));
-                }
-                self.awaited = self.awaited.saturating_sub(lines(reply));
-            }
+        let silence = self.inbox.patience();
+        let silent = silence.is_some_and(|silence| now >= self.received + silence);
+        let mut piece = self.inbox.take(silent);
+        if piece.is_none() && self.end.is_none() && self.is_late(now) {
+            self.end = Some(End::Late);
         }
-        Some(piece)
+        if let Some(end) = self.end {
+            piece = piece.or_else(|| self.inbox.take_rest(end == End::Late));
+        }
+        self.heed(piece.as_ref()?, now);
+        piece
     }
 
-    fn heed(&mut self, line: &str) {
+    /// What a piece means for the connection.
+    fn heed(&mut self, piece: &Piece, now: Instant) {
+        self.heard = true;
+        match piece {
+            Piece::Notice(line) => self.heed_notice(&String::from_utf8_lossy(content(line))),
+            Piece::Part(_) => self.is_cut_off = true,
+            Piece::Reply(reply) if self.awaited > 0 => {
+                if self.is_leaving() {
+                    self.seconds = parse_seconds(&String::from_utf8_lossy(content(reply)));
+                }
+                self.waiting = now;
+                self.awaited = self.awaited.saturating_sub(lines(reply));
+                if self.awaited == 0 {
+                    self.inbox.expect(&Rc::from([]));
+                }
+            }
+            Piece::Reply(_) => {}
+        }
+    }
+
+    fn heed_notice(&mut self, line: &str) {
         match Notice::parse(line) {
             None | Some(Notice::Greeting) => return,
             Some(Notice::Closing(seconds) | Notice::Idle(seconds)) => self.seconds = Some(seconds),
@@ -155,20 +182,21 @@ impl Connection {
         self.last_words = line.strip_prefix(NOTICE).unwrap_or_default().into();
     }
 
-    /// Ends it if it has awaited a reply for all this time.
-    pub(super) fn expire(&mut self, timeout: Duration, now: Instant) {
-        if self.awaited > 0 && self.end.is_none() && now >= self.moved + timeout {
-            self.end = Some(End::Late);
-        }
+    fn is_late(&self, now: Instant) -> bool {
+        self.awaited > 0 && now >= self.waiting + self.timeout
     }
 
-    /// When silence will have ended a reply, or be too long for one; at once if it has ended.
-    pub(super) fn deadline(&self, timeout: Duration) -> Option<Instant> {
-        let silence = self.inbox.patience(awaiting(self.awaited, &self.message));
-        let timeout = (self.awaited > 0).then_some(timeout);
-        let ended = self.end.map(|_| Duration::ZERO);
-        let first = [silence, timeout, ended].into_iter().flatten().min();
-        first.map(|time| self.moved + time)
+    /// For this long the client has not looked at what comes: that was not the server's doing.
+    pub(super) fn excuse(&mut self, time: Duration) {
+        self.waiting += time;
+    }
+
+    /// When to look at it anyway: silence will have ended a reply, or a reply will be too late.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        let silence = self.inbox.patience().map(|silence| self.received + silence);
+        let late = (self.awaited > 0).then(|| self.waiting + self.timeout);
+        let broken = self.broken.map(|_| self.waiting);
+        [silence, late, broken].into_iter().flatten().min()
     }
 
     /// Whether a reply is still to come.
@@ -196,11 +224,6 @@ impl AsFd for Connection {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.socket.as_fd()
     }
-}
-
-/// The message that the inbox is to find the reply to, empty if none is awaited.
-fn awaiting(awaited: usize, message: &[u8]) -> &[u8] {
-    if awaited > 0 { message } else { &[] }
 }
 
 /// How many messages a server sees in these bytes.

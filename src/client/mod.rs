@@ -4,6 +4,7 @@
 //! replies, the keyboard or time, one select watches sockets, keyboard and signals.
 
 mod connection;
+mod ending;
 mod once;
 pub mod options;
 mod replies;
@@ -13,13 +14,14 @@ mod view;
 
 use crate::cli::Outcome;
 use crate::limits::make_room_for;
-use crate::net::{Error, connect_to, resolve};
+use crate::net::{Error, connect, connect_to};
 use crate::screen::{Line, Program, Screen};
 use crate::sys::Signals;
 use connection::Connection;
 use nix::sys::signal::Signal;
 use options::{Mode, Options};
 use session::Session;
+use std::iter;
 use view::View;
 
 /// Runs the client.
@@ -33,7 +35,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
         Mode::Once => {
             let outcome = once::run(options, &mut screen);
             screen.drain(None);
-            return outcome;
+            return outcome.and_then(|outcome| screen.check().map(|()| outcome));
         }
         Mode::Parts => 2,
         Mode::Sockets(sockets) => sockets,
@@ -47,12 +49,15 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     let (host, port) = (options.host.as_str(), options.port);
     screen.event(&Line::Connecting { host, port });
     screen.drain(None);
-    let addrs = resolve(host, port, Some(options.timeout))?;
-    let connect = |_| {
-        let (socket, peer) = connect_to(&addrs, options.timeout)?;
-        Connection::new(socket, peer)
-    };
-    let connections = (0..sockets).map(connect).collect::<Result<_, _>>()?;
+    screen.check()?;
+    let first = connect_to(host, port, options.timeout)?;
+    // The address that has answered answers the others too.
+    let peer = first.peer;
+    let others = (1..sockets).map(|_| connect(peer, options.timeout));
+    let connections = iter::once(Ok(first)).chain(others);
+    let connections = connections
+        .map(|connected| Ok(Connection::new(connected?, options.timeout)))
+        .collect::<Result<_, _>>()?;
     // Not earlier: until now Ctrl-C ends the program, as it always does.
     let signals = Signals::catch(&[Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP])
         .map_err(|errno| Error::new("sigaction", "client", errno))?;

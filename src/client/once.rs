@@ -2,7 +2,7 @@
 
 use super::options::Options;
 use crate::cli::Outcome;
-use crate::net::{Error, connect_to, resolve};
+use crate::net::{Connected, Error, connect_to};
 use crate::repr::Peer;
 use crate::screen::keyboard::{Keyboard, Typed};
 use crate::screen::{Line, Screen};
@@ -12,9 +12,9 @@ use std::time::Instant;
 
 /// Runs it. No reply is awaited.
 pub(super) fn run(options: &Options, screen: &mut Screen) -> Result<Outcome, Error> {
-    let connected = resolve(&options.host, options.port, Some(options.timeout))
-        .and_then(|addrs| connect_to(&addrs, options.timeout));
-    let (socket, peer) = connected.inspect_err(|_| screen.event(&Line::NotConnected))?;
+    let connected = connect_to(&options.host, options.port, options.timeout);
+    let Connected { socket, peer, .. } =
+        connected.inspect_err(|_| screen.event(&Line::NotConnected))?;
     screen.event(&Line::Connected);
     let message = match options.messages.first() {
         Some(message) => Some(message.clone().into_bytes()),
@@ -44,10 +44,14 @@ fn ask(screen: &mut Screen) -> Result<Option<Vec<u8>>, Error> {
             }
             None => {
                 screen.drain(None);
+                screen.check()?;
                 let mut read = FdSet::new();
                 read.insert(&keyboard);
                 match sys::select(Some(&mut read), None, None, None) {
-                    Ok(_) => keyboard.read(),
+                    Ok(_) => {
+                        let read = keyboard.try_read();
+                        read.map_err(|errno| Error::new("read", "stdin", errno))?;
+                    }
                     Err(Errno::EINTR) => {}
                     Err(errno) => return Err(Error::new("select", "stdin", errno)),
                 }

@@ -52,7 +52,7 @@ pub(crate) fn usage() -> Usage {
             es: "Cliente: interactivo, con los mensajes dados o con muchos sockets a la vez.",
             en: "Client: interactive, with the messages given, or with many sockets at once.",
         },
-        arguments: "[HOST [PORT]]     (localhost 6667)",
+        arguments: "[HOST [PORT] | HOST:PORT]     (localhost 6667)",
         rows: vec![
             heading("Mensajes", "Messages"),
             flag("m", "message", Texts("TEXT")).help(
@@ -116,12 +116,12 @@ impl Options {
             (false, false) => Mode::Sockets(sockets),
         };
         check_company(parsed, mode)?;
-        parsed.at_most(2)?;
-        let host = match parsed.free().first().map(String::as_str) {
-            Some("") => return Err(bad_text(parsed, "HOST")),
-            host => host.unwrap_or("localhost"),
-        };
-        let port = match parsed.free().get(1) {
+        let (host, port) = parsed.free().first().map_or(("localhost", None), |host| split(host));
+        if host.is_empty() {
+            return Err(bad_text(parsed, "HOST"));
+        }
+        parsed.at_most(if port.is_some() { 1 } else { 2 })?;
+        let port = match port.or(parsed.free().get(1).map(String::as_str)) {
             Some(port) => parsed.in_range("PORT", port, &(1..=65_535))? as u16,
             None if mode == Mode::Parts => 10_000,
             None => 6667,
@@ -157,6 +157,18 @@ impl Options {
     }
 }
 
+/// The host of `HOST`, `HOST:PORT` or `[IPv6]:PORT`, and the port if it is there.
+fn split(host: &str) -> (&str, Option<&str>) {
+    let bracketed = host.strip_prefix('[').and_then(|host| host.split_once(']'));
+    match (bracketed, host.split_once(':')) {
+        (Some((address, "")), _) => (address, None),
+        (Some((address, port)), _) if port.starts_with(':') => (address, Some(&port[1..])),
+        // With another colon it is an IPv6 address.
+        (None, Some((name, port))) if !port.contains(':') => (name, Some(port)),
+        _ => (host, None),
+    }
+}
+
 /// Flags that mean nothing together are a mistake.
 fn check_company(parsed: &Parsed, mode: Mode) -> Result<(), UsageError> {
     let (with, excluded, spare_messages): (_, &[&str], _) = match mode {
@@ -188,72 +200,4 @@ fn bad_text(parsed: &Parsed, flag: &str) -> UsageError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn options(line: &str) -> Options {
-        let args: Vec<_> = line.split_whitespace().map(String::from).collect();
-        match Options::parse(&args) {
-            Ok(Asked::Run(options)) => options,
-            other => panic!("{line}: {other:?}"),
-        }
-    }
-
-    fn error(args: &[&str]) -> String {
-        let args: Vec<_> = ["--lang", "es"].iter().chain(args).map(|&arg| arg.into()).collect();
-        match Options::parse(&args) {
-            Err(error) => error,
-            other => panic!("{args:?}: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn the_default_is_the_interactive_client_of_the_coursework() {
-        let options = options("");
-        assert_eq!((options.host.as_str(), options.port), ("localhost", 6667));
-        assert_eq!(options.mode, Mode::Sockets(1));
-        assert!(options.messages.is_empty());
-        assert_eq!((options.laps, options.delay), (1, Duration::ZERO));
-        assert_eq!(options.timeout, Duration::from_secs(10));
-        assert_eq!(options.on_the_wire(b"Hola"), b"Hola\n");
-    }
-
-    #[test]
-    fn parts_are_two_sockets_on_their_own_port() {
-        assert_eq!(options("--parts").port, 10_000);
-        let options = options("--parts ::1 6667 --repeat 3");
-        assert_eq!((options.host.as_str(), options.port, options.laps), ("::1", 6667, 3));
-        assert_eq!(options.messages, PARTS);
-        assert_eq!(options.on_the_wire(b"Hola"), b"Hola");
-    }
-
-    #[test]
-    fn flags_may_come_after_the_address() {
-        let options = options("localhost 1234 -m uno -m dos -c 3 --delay 5 --timeout 1 -q");
-        assert_eq!(options.messages, ["uno", "dos"]);
-        assert_eq!((options.port, options.mode, options.quiet), (1234, Mode::Sockets(3), true));
-    }
-
-    #[test]
-    fn mistakes_are_named() {
-        for (args, named) in [
-            (&["localhost", "0"][..], "PORT: '0'"),
-            (&["localhost", "http"], "PORT: 'http'"),
-            (&["localhost", "1", "dos"], "'dos'"),
-            (&[""], "HOST: ''"),
-            (&["-c", "0"], "--connections: '0'"),
-            (&["--repeat", "0", "-m", "a"], "--repeat: '0'"),
-            (&["--repeat", "2"], "--repeat necesita --message"),
-            (&["--once", "-m", "a", "-m", "b"], "--message 'b' no se puede usar con --once"),
-            (&["--once", "-c", "2"], "--connections '2' no se puede usar con --once"),
-            (&["--once", "--repeat", "2"], "--repeat '2' no se puede usar con --once"),
-            (&["--once", "--parts"], "--once no se puede usar con --parts"),
-            (&["--parts", "--raw"], "--raw no se puede usar con --parts"),
-            (&["--parts", "-m", "a"], "--message 'a' no se puede usar con --parts"),
-            (&["--raw", "-m", ""], "--message: ''"),
-        ] {
-            let error = error(args);
-            assert!(error.contains(named), "{error}");
-        }
-    }
-}
+mod tests;

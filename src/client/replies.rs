@@ -1,20 +1,19 @@
 //! Cuts what a server sends into notices and replies: bytes and time in, pieces out. No socket.
 
 use crate::protocol::framing::content;
-use crate::protocol::reply::NOTICE;
+use crate::protocol::reply::{NOTICE, Request, UNIT, is_begun};
+use std::mem;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// Silence that ends a reply without a newline.
 const SILENCE: Duration = Duration::from_millis(50);
 
-/// The same while the message is coming back: an echo that has begun will go on.
-const ECHO_SILENCE: Duration = Duration::from_secs(1);
+/// The same where more is likely to come: of the message on its way back, of a reply, of a notice.
+const BEGUN: Duration = Duration::from_secs(3);
 
 /// More than any reply: past this, what is there is taken as it is.
 const LONGEST: usize = 1 << 22;
-
-/// How a reply to a message without a newline ends.
-const SECONDS: &[u8] = b" secs";
 
 /// What the server sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,151 +22,162 @@ pub(super) enum Piece {
     Notice(Vec<u8>),
     /// The reply to a message.
     Reply(Vec<u8>),
+    /// The beginning of a reply whose end does not come.
+    Part(Vec<u8>),
 }
 
-/// Bytes received and not yet taken.
+/// Bytes received, and not yet taken. However few come at a time, each is looked at once.
 #[derive(Debug, Default)]
 pub(super) struct Inbox {
     bytes: Vec<u8>,
+    /// So many have been taken; the rest is what is there.
+    taken: usize,
+    /// In so many bytes of the rest no piece ends.
+    searched: usize,
+    /// The message that awaits a reply, empty if none does.
+    sent: Rc<[u8]>,
+    /// So many bytes of the rest are the same as the message's.
+    echoed: usize,
+    /// The last message had no newline, so neither has its reply.
+    is_bare: bool,
+    /// A reply has ended in a newline: the others do too, but for those to messages without one.
+    newline_seen: bool,
+    /// The last reply was taken without its newline, which may still come.
+    is_open: bool,
 }
 
 impl Inbox {
-    /// Adds bytes received.
-    pub(super) fn push(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+    /// From now on what comes is the reply to this message; if it is empty, to none.
+    pub(super) fn expect(&mut self, sent: &Rc<[u8]>) {
+        self.sent = Rc::clone(sent);
+        if !sent.is_empty() {
+            self.is_bare = !sent.ends_with(b"\n");
+        }
+        self.start_over();
     }
 
-    /// The silence that ends what is there, if anything is; `sent` is the message that awaits a
-    /// reply, empty if none does.
-    pub(super) fn patience(&self, sent: &[u8]) -> Option<Duration> {
-        let echoing = sent.starts_with(&self.bytes) && self.bytes.len() < content(sent).len();
-        (!self.bytes.is_empty()).then_some(if echoing { ECHO_SILENCE } else { SILENCE })
+    /// Adds bytes received. Gives whether more of the message has come back than before.
+    pub(super) fn push(&mut self, bytes: &[u8]) -> bool {
+        let late = if mem::take(&mut self.is_open) { line_end(bytes) } else { 0 };
+        self.newline_seen |= late > 0;
+        self.bytes.extend_from_slice(&bytes[late..]);
+        let before = self.echoed;
+        self.compare();
+        self.echoed > before
     }
 
-    /// Takes the next piece that is whole; all that is there if the server has `ended` it, by its
-    /// silence or by closing.
-    pub(super) fn take(&mut self, sent: &[u8], ended: bool) -> Option<Piece> {
-        let is_echo = begins_with_echo(&self.bytes, sent);
-        let is_notice = !is_echo && self.bytes.starts_with(NOTICE.as_bytes());
-        let end = if is_echo {
-            sent.len()
-        } else {
-            let ended = !self.bytes.is_empty() && (ended || self.bytes.len() > LONGEST);
-            let awaited = !sent.is_empty() && !sent.ends_with(b"\n") && !is_notice;
-            let whole = if awaited { bare_end(&self.bytes) } else { line_end(&self.bytes) };
-            whole.or(ended.then_some(self.bytes.len()))?
+    /// The silence that ends what is there; none if silence does not.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        let is_notice = self.rest().starts_with(NOTICE.as_bytes());
+        match () {
+            () if self.rest().is_empty() || is_notice || self.is_line() => None,
+            () if self.is_begun() => Some(BEGUN),
+            () => Some(SILENCE),
+        }
+    }
+
+    /// Takes the next piece that is whole; or, if the server has been `silent` for long enough, all that
+    /// is there.
+    pub(super) fn take(&mut self, silent: bool) -> Option<Piece> {
+        let is_echo = self.has_echo();
+        let is_notice = !is_echo && self.rest().starts_with(NOTICE.as_bytes());
+        let length = self.rest().len();
+        let end = match () {
+            () if is_echo => self.sent.len(),
+            () => self.end(is_notice).or((silent || length > LONGEST).then_some(length))?,
         };
-        let piece = self.bytes.drain(..end).collect();
-        Some(if is_notice { Piece::Notice(piece) } else { Piece::Reply(piece) })
+        let piece = self.remove(end);
+        if is_notice {
+            return Some(Piece::Notice(piece));
+        }
+        let has_newline = piece.ends_with(b"\n");
+        self.newline_seen |= has_newline;
+        self.is_open = !has_newline && !self.is_bare;
+        Some(Piece::Reply(piece))
+    }
+
+    /// Nothing more will come, or it is too `late`: takes all that is left after the pieces that are whole.
+    pub(super) fn take_rest(&mut self, late: bool) -> Option<Piece> {
+        let length = self.rest().len();
+        let is_part = !self.sent.is_empty() && (late || self.is_line() || self.is_begun());
+        let kind = match () {
+            () if length == 0 => return None,
+            () if self.rest().starts_with(NOTICE.as_bytes()) => Piece::Notice,
+            () if is_part => Piece::Part,
+            () => Piece::Reply,
+        };
+        Some(kind(self.remove(length)))
+    }
+
+    /// Whether nothing but a newline ends what is there.
+    fn is_line(&self) -> bool {
+        self.newline_seen && !self.is_bare
+    }
+
+    /// Whether it looks like the beginning of something that goes on: the message on its way back, a
+    /// reply, a notice.
+    fn is_begun(&self) -> bool {
+        let (rest, message) = (self.rest(), content(&self.sent));
+        let returns = self.echoed == rest.len() && rest.len() < message.len();
+        returns || NOTICE.as_bytes().starts_with(rest) || is_begun(Request::parse(message), rest)
+    }
+
+    fn rest(&self) -> &[u8] {
+        &self.bytes[self.taken..]
+    }
+
+    /// Whether the message has come back whole, and nothing else but perhaps a notice.
+    fn has_echo(&self) -> bool {
+        let after = &self.rest()[self.echoed..];
+        let is_whole = self.echoed == self.sent.len() && self.echoed > 0;
+        is_whole && (after.is_empty() || after.starts_with(NOTICE.as_bytes()))
+    }
+
+    /// Where the next piece ends: at a newline; the reply to a message without one in its unit, or where
+    /// a notice begins.
+    fn end(&mut self, is_notice: bool) -> Option<usize> {
+        let length = self.rest().len();
+        let searched = mem::replace(&mut self.searched, length);
+        let rest = self.rest();
+        let newline = rest[searched..].iter().position(|&byte| byte == b'\n');
+        let newline = newline.map(|at| searched + at + 1);
+        if is_notice || !self.is_bare || self.sent.is_empty() {
+            return newline;
+        }
+        let from = searched.saturating_sub(NOTICE.len() - 1);
+        let notice = rest[from..].windows(NOTICE.len()).position(|it| it == NOTICE.as_bytes());
+        let notice = notice.map(|at| from + at);
+        let unit = rest.ends_with(UNIT.as_bytes()).then_some(rest.len());
+        [newline, notice, unit].into_iter().flatten().min()
+    }
+
+    fn remove(&mut self, count: usize) -> Vec<u8> {
+        let piece = self.rest()[..count].to_vec();
+        self.taken += count;
+        if self.taken > self.bytes.len() / 2 {
+            self.bytes.drain(..self.taken);
+            self.taken = 0;
+        }
+        self.start_over();
+        piece
+    }
+
+    fn start_over(&mut self) {
+        (self.searched, self.echoed) = (0, 0);
+        self.compare();
+    }
+
+    /// Compares what has come since the last time with the message.
+    fn compare(&mut self) {
+        let (rest, sent) = (&self.rest()[self.echoed..], &self.sent[self.echoed..]);
+        self.echoed += rest.iter().zip(sent).take_while(|(a, b)| a == b).count();
     }
 }
 
-/// Whether the message has come back whole, and nothing else but perhaps a notice.
-fn begins_with_echo(bytes: &[u8], sent: &[u8]) -> bool {
-    !sent.is_empty()
-        && bytes
-            .strip_prefix(sent)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(NOTICE.as_bytes()))
-}
-
-/// Where a line ends.
-fn line_end(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|&byte| byte == b'\n').map(|at| at + 1)
-}
-
-/// Where the reply to a message without a newline ends. A notice may follow at once.
-fn bare_end(bytes: &[u8]) -> Option<usize> {
-    let notice = bytes.windows(NOTICE.len()).position(|window| window == NOTICE.as_bytes());
-    let reply = &bytes[..notice.unwrap_or(bytes.len())];
-    line_end(reply).or((notice.is_some() || reply.ends_with(SECONDS)).then_some(reply.len()))
+/// How long the line end is with which these bytes begin, 0 if with none.
+fn line_end(bytes: &[u8]) -> usize {
+    [&b"\r\n"[..], b"\n"].into_iter().find(|&end| bytes.starts_with(end)).map_or(0, <[u8]>::len)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The pieces of `bytes`, come in reply to `sent`, and how many bytes are left.
-    fn pieces(sent: &str, bytes: &str) -> (Vec<String>, usize) {
-        let mut inbox = Inbox::default();
-        inbox.push(bytes.as_bytes());
-        let mut found = Vec::new();
-        while let Some(piece) = inbox.take(sent.as_bytes(), false) {
-            let (kind, bytes) = match piece {
-                Piece::Notice(bytes) => ('n', bytes),
-                Piece::Reply(bytes) => ('r', bytes),
-            };
-            found.push(format!("{kind} {}", String::from_utf8(bytes).unwrap()));
-        }
-        (found, inbox.bytes.len())
-    }
-
-    #[test]
-    fn lines_are_replies_or_notices() {
-        assert_eq!(
-            pieces("Hola\n", "Servidor: Conectado con cliente\n09/05/2024 14:44:16 108 secs\nSer"),
-            (
-                vec![
-                    "n Servidor: Conectado con cliente\n".into(),
-                    "r 09/05/2024 14:44:16 108 secs\n".into()
-                ],
-                3
-            )
-        );
-        // A reply that is not whole, and a notice that nobody was waiting for.
-        assert_eq!(pieces("Hola\n", "09/05/2024 14:44:16 108 secs"), (vec![], 28));
-        assert_eq!(
-            pieces("", "Servidor: cerrando, 3 secs\n"),
-            (vec!["n Servidor: cerrando, 3 secs\n".into()], 0)
-        );
-    }
-
-    #[test]
-    fn a_reply_without_a_newline_ends_in_secs_or_is_an_echo() {
-        let whole = |sent, bytes: &str| {
-            assert_eq!(pieces(sent, bytes), (vec![format!("r {bytes}")], 0));
-        };
-        whole("Hola", "09/05/2024 14:44:16 108 secs");
-        whole("0", "09/05/2024 14:44:16 108 secs");
-        whole("SALIR", "146 secs");
-        whole("Este mensaje ", "Este mensaje ");
-        whole("Servidor: yo", "Servidor: yo");
-        whole("uno\ndos\n", "uno\ndos\n");
-        assert_eq!(pieces("Hola", "09/05/2024 14:44:16 108 se"), (vec![], 26));
-        assert_eq!(pieces("Hola", "Ho"), (vec![], 2));
-    }
-
-    #[test]
-    fn a_notice_may_follow_a_reply_without_a_newline() {
-        for reply in ["09/05/2024 14:44:16 108 secs", "Hola", "otra cosa"] {
-            assert_eq!(
-                pieces("Hola", &format!("{reply}Servidor: cerrando, 3 secs\n")),
-                (vec![format!("r {reply}"), "n Servidor: cerrando, 3 secs\n".into()], 0)
-            );
-        }
-    }
-
-    #[test]
-    fn silence_or_the_end_makes_a_piece_of_what_is_there() {
-        let mut inbox = Inbox::default();
-        assert_eq!(inbox.take(b"Hola\n", true), None);
-        inbox.push(b"Servidor: Conectado");
-        assert_eq!(inbox.take(b"", false), None);
-        assert_eq!(inbox.take(b"", true), Some(Piece::Notice(b"Servidor: Conectado".into())));
-        inbox.push(b"HOLA");
-        assert_eq!(inbox.take(b"Hola\n", true), Some(Piece::Reply(b"HOLA".into())));
-    }
-
-    #[test]
-    fn an_echo_that_has_begun_is_given_more_time() {
-        let patience = |sent: &[u8], bytes: &[u8]| {
-            let mut inbox = Inbox::default();
-            inbox.push(bytes);
-            inbox.patience(sent)
-        };
-        assert_eq!(patience(b"Hola\n", b""), None);
-        assert_eq!(patience(b"Hola\n", b"Ho"), Some(ECHO_SILENCE));
-        assert_eq!(patience(b"Hola\n", b"Hola"), Some(SILENCE));
-        assert_eq!(patience(b"Hola\n", b"HO"), Some(SILENCE));
-        assert_eq!(patience(b"", b"Ho"), Some(SILENCE));
-    }
-}
+mod tests;

@@ -1,8 +1,8 @@
 //! The client's conversation: rounds of a message on every connection and a reply on each.
 
-use super::connection::{Connection, End};
+use super::connection::Connection;
 use super::options::{Mode, Options};
-use super::view::{Loss, Question, View};
+use super::view::{Question, View};
 use crate::cli::Outcome;
 use crate::net::Error;
 use crate::protocol::framing::content;
@@ -31,6 +31,8 @@ pub(super) struct Session<'a> {
     pub(super) connections: Vec<Connection>,
     /// Nothing more is sent but `SALIR`.
     pub(super) leaving: bool,
+    /// Not even that: nothing is waited for any more.
+    pub(super) is_cut: bool,
     pub(super) outcome: Outcome,
     pub(super) buffer: Vec<u8>,
     rounds: u64,
@@ -56,6 +58,7 @@ impl<'a> Session<'a> {
             given: 0,
             connections,
             leaving: false,
+            is_cut: false,
             outcome: Outcome::Done,
             buffer: vec![0; 1 << 16],
             rounds: 0,
@@ -77,7 +80,7 @@ impl<'a> Session<'a> {
         for connection in std::mem::take(&mut self.connections) {
             self.close(&connection);
         }
-        self.view.drain();
+        self.settle()?;
         // The handlers stay: one more Ctrl-C does not change how it ends.
         std::mem::forget(self.signals);
         Ok(self.outcome)
@@ -125,7 +128,7 @@ impl<'a> Session<'a> {
     }
 
     /// How many messages of the list are still to be sent.
-    fn left(&self) -> u64 {
+    pub(super) fn left(&self) -> u64 {
         self.messages.len() as u64 * self.options.laps - self.given
     }
 
@@ -181,45 +184,5 @@ impl<'a> Session<'a> {
             self.view.step(self.rounds);
         }
         Ok(())
-    }
-
-    /// Nothing more is asked or sent, but `SALIR`.
-    pub(super) fn leave(&mut self) {
-        self.leaving = true;
-        self.view.withdraw();
-    }
-
-    /// A connection has ended by itself. That is no failure if nothing went with it.
-    pub(super) fn retire(&mut self, connection: &Connection, end: End) {
-        if self.connections.is_empty() {
-            self.view.withdraw();
-        }
-        let farewell = connection.is_leaving();
-        // After last words, the server's or ours, a reset is as good as a close.
-        let parting = farewell || !connection.last_words.is_empty();
-        let end = if parting && matches!(end, End::Failed(..)) { End::Closed } else { end };
-        let closed = end == End::Closed;
-        let unanswered = connection.unanswered().filter(|_| !(closed && farewell));
-        let unsent = if self.leaving { 0 } else { self.left() };
-        let nothing_lost = unanswered.is_none() && unsent == 0 && !connection.is_refused;
-        if closed {
-            let unforeseen = nothing_lost && !farewell;
-            self.view.closed_by_server(connection, unforeseen);
-        }
-        if closed && nothing_lost {
-            self.close(connection);
-        } else {
-            self.outcome = Outcome::Failed;
-            let loss = Loss { end, unanswered, unsent };
-            self.view.lost(connection, loss, self.options.timeout.as_secs());
-            self.view.closing(connection);
-        }
-    }
-
-    fn close(&mut self, connection: &Connection) {
-        if self.options.mode != Mode::Parts {
-            self.view.time(connection, connection.seconds(Instant::now()));
-        }
-        self.view.closing(connection);
     }
 }

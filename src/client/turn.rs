@@ -4,39 +4,73 @@ use super::connection::Connection;
 use super::replies::Piece;
 use super::session::Session;
 use super::view::Question;
-use crate::cli::Outcome;
 use crate::net::Error;
 use crate::screen::Line;
 use crate::screen::keyboard::Typed;
 use crate::sys::{self, Errno, FdSet};
 use nix::sys::signal::Signal;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 impl Session<'_> {
     /// Waits until something happens, or `until`, and does what it asks for.
     pub(super) fn turn(&mut self, until: Option<Instant>) -> Result<(), Error> {
+        self.settle()?;
+        if self.is_cut {
+            return Ok(());
+        }
         let (mut read, mut write) = self.interest();
-        let timeout = self.options.timeout;
-        let deadlines =
-            self.connections.iter().filter_map(|connection| connection.deadline(timeout));
-        let deadline = deadlines.chain(until).min();
-        let wait = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        self.view.drain();
-        match sys::select(Some(&mut read), Some(&mut write), None, wait) {
-            Ok(_) => {}
-            // The self-pipe will say which signal; the sets say nothing.
-            Err(Errno::EINTR) => return Ok(()),
-            Err(errno) => return Err(Error::new("select", "client", errno)),
-        }
-        if read.contains(&self.signals) {
-            self.heed_signals();
-        }
+        let deadlines = self.connections.iter().filter_map(Connection::deadline);
+        self.wait(&mut read, &mut write, deadlines.chain(until).min())?;
+        self.heed_signals(&read, true);
         self.serve(&read, &write);
         if read.contains(&self.keyboard) {
-            self.keyboard.read();
+            self.read_keyboard();
         }
         self.heed_answer();
         Ok(())
+    }
+
+    /// Waits until all is on the screen: the client is as fast as whoever reads it. Only signals are heard
+    /// meanwhile.
+    pub(super) fn settle(&mut self) -> Result<(), Error> {
+        let mut since = None;
+        loop {
+            let (mut read, mut write) = (FdSet::new(), FdSet::new());
+            self.view.watch(&mut write)?;
+            if write.is_empty() || self.is_cut {
+                break;
+            }
+            since.get_or_insert_with(Instant::now);
+            read.insert(&self.signals);
+            self.wait(&mut read, &mut write, None)?;
+            self.heed_signals(&read, false);
+        }
+        if let Some(since) = since {
+            let time = since.elapsed();
+            self.connections.iter_mut().for_each(|connection| connection.excuse(time));
+        }
+        Ok(())
+    }
+
+    /// select, until then at the latest. A signal makes that now.
+    fn wait(
+        &self,
+        read: &mut FdSet,
+        write: &mut FdSet,
+        until: Option<Instant>,
+    ) -> Result<(), Error> {
+        let wait = until.map(|until| until.saturating_duration_since(Instant::now()));
+        let wait = if self.signals.has_come() { Some(Duration::ZERO) } else { wait };
+        match sys::select(Some(read), Some(write), None, wait) {
+            Ok(_) => Ok(()),
+            Err(Errno::EINTR) => {
+                // The sets say nothing.
+                read.clear();
+                write.clear();
+                Ok(())
+            }
+            Err(errno) => Err(Error::new("select", "client", errno)),
+        }
     }
 
     /// What to wait for, to read and to write. The keyboard only while a question stands.
@@ -62,16 +96,15 @@ impl Session<'_> {
             if write.contains(&*connection) {
                 connection.flush(now);
             }
-            if read.contains(&*connection) {
+            if read.contains(&*connection) || connection.is_broken() {
                 connection.receive(&mut self.buffer, now);
             }
             while let Some(piece) = connection.take(now) {
                 match piece {
                     Piece::Notice(line) => self.view.notice(connection, &line),
-                    Piece::Reply(reply) => self.view.reply(connection, &reply),
+                    Piece::Reply(reply) | Piece::Part(reply) => self.view.reply(connection, &reply),
                 }
             }
-            connection.expire(self.options.timeout, now);
         }
         let has_ended = |connection: &mut Connection| connection.end.is_some();
         let ended: Vec<_> = self.connections.extract_if(.., has_ended).collect();
@@ -82,20 +115,36 @@ impl Session<'_> {
         }
     }
 
-    /// SIGINT asks at a terminal, and leaves elsewhere; a second one answers yes, one more does not
-    /// wait for the server. SIGTERM and SIGHUP leave.
-    fn heed_signals(&mut self) {
+    /// Reads what has been typed. An error is said; it is no end of the input, but nothing comes after it.
+    fn read_keyboard(&mut self) {
+        let Err(errno) = self.keyboard.try_read() else { return };
+        let terminal_is_gone = self.keyboard.is_terminal() && errno == Errno::EIO;
+        if !terminal_is_gone {
+            self.fail(&Line::Failed { error: &Error::new("read", "stdin", errno) });
+        }
+        self.keyboard.give_up();
+    }
+
+    /// SIGINT asks at a terminal whose screen can be `seen`, and leaves elsewhere; a second one answers
+    /// yes. SIGTERM and SIGHUP leave. One more of any of them waits for nothing.
+    fn heed_signals(&mut self, read: &FdSet, seen: bool) {
+        // The handler may have failed to write to the self-pipe.
+        if !read.contains(&self.signals) && !self.signals.has_come() {
+            return;
+        }
         let came = self.signals.take();
         let interrupted = came.contains(Signal::SIGINT);
         let told = came.contains(Signal::SIGTERM) || came.contains(Signal::SIGHUP);
-        if interrupted && self.leaving {
-            self.outcome = Outcome::Failed;
-            self.view.error(&Line::CutShort { count: self.connections.len() });
-            self.connections.clear();
-        } else if interrupted && !told && self.can_ask() {
-            self.view.ask(Question::Leave(self.connections.len()));
-        } else if interrupted || told {
-            self.leave();
+        let count = self.connections.len();
+        match () {
+            () if !interrupted && !told => {}
+            () if self.leaving && count > 0 => self.cut_short(&Line::CutShort { count }),
+            () if self.leaving && !seen => self.cut_short(&Line::OutputCut),
+            () if self.leaving => {}
+            () if interrupted && !told && seen && self.can_ask() => {
+                self.view.ask(Question::Leave(count));
+            }
+            () => self.interrupt(),
         }
     }
 

@@ -2,9 +2,11 @@
 //! two-socket client's for several.
 
 use super::connection::{Connection, End};
+use crate::net::Error;
 use crate::protocol::framing::content;
 use crate::repr::{Bytes, Excerpt, Label, Peer, Text};
 use crate::screen::{Line, Screen};
+use crate::sys::FdSet;
 
 /// A question that stands at the bottom of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +32,17 @@ pub(super) struct Loss<'a> {
     pub(super) end: End,
     /// The message that awaits a reply.
     pub(super) unanswered: Option<&'a [u8]>,
-    /// How many messages are left.
-    pub(super) unsent: u64,
+    /// The messages that are left.
+    pub(super) unsent: Unsent,
+}
+
+/// Messages that are not sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Unsent {
+    /// How many, or how many at least.
+    pub(super) count: u64,
+    /// Whether there are more.
+    pub(super) or_more: bool,
 }
 
 impl View {
@@ -90,7 +101,7 @@ impl View {
     }
 
     /// The connection failed, or took something with it; `timeout` is how long a reply may take.
-    pub(super) fn lost(&mut self, connection: &Connection, loss: Loss<'_>, timeout: u64) {
+    pub(super) fn lost(&mut self, connection: &Connection, loss: &Loss<'_>, timeout: u64) {
         let (on, peer) = (self.label(connection), Peer(connection.peer));
         let words = Text(connection.last_words.as_bytes());
         let cause = match loss.end {
@@ -103,13 +114,26 @@ impl View {
         if let Some(message) = loss.unanswered.map(Excerpt) {
             what += &self.screen.words(&match loss.end {
                 End::Late => Line::LateTo { message },
+                _ if connection.is_cut_off => Line::ReplyCutOff { message },
                 _ => Line::NoReplyTo { message },
             });
         }
-        if loss.unsent > 0 {
-            what += &self.screen.words(&Line::Unsent { count: loss.unsent });
-        }
+        what += &self.unsent(loss.unsent);
         self.screen.say(&Line::Lost { on, what: &what });
+    }
+
+    /// The client is to end although there is something left to be sent.
+    pub(super) fn interrupted(&mut self, unsent: Unsent) {
+        let what = self.screen.words(&Line::Interrupted) + &self.unsent(unsent);
+        self.screen.say(&Line::Lost { on: Label(None), what: &what });
+    }
+
+    fn unsent(&self, unsent: Unsent) -> String {
+        match unsent {
+            Unsent { count: 0, .. } => String::new(),
+            Unsent { count, or_more: false } => self.screen.words(&Line::Unsent { count }),
+            Unsent { count, or_more: true } => self.screen.words(&Line::UnsentAtLeast { count }),
+        }
     }
 
     /// The time it was connected.
@@ -136,10 +160,15 @@ impl View {
         self.standing = Some(question);
     }
 
-    /// Before waiting for anything else: all is on the screen, the question that stands on the last
-    /// line.
-    pub(super) fn drain(&mut self) {
-        self.screen.drain(None);
+    /// Writes what there is room for, the question that stands on the last line, and adds what is left
+    /// to what is waited for.
+    ///
+    /// # Errors
+    ///
+    /// Standard output cannot be written to.
+    pub(super) fn watch(&mut self, write: &mut FdSet) -> Result<(), Error> {
+        self.screen.watch(write);
+        self.screen.check()
     }
 
     /// The question that stands.

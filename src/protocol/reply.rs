@@ -12,6 +12,9 @@ pub const NOTICE: &str = "Servidor: ";
 /// The longest message, without its line end, in bytes.
 pub const MAX_MESSAGE: usize = 65_536;
 
+/// How a reply ends, before any newline.
+pub const UNIT: &str = " secs";
+
 /// The longest reply: a stamp, a space, the seconds, their unit, a newline.
 const LONGEST_REPLY: usize = 19 + 1 + 20 + 5 + 1;
 
@@ -61,13 +64,31 @@ pub fn write_seconds(out: &mut Vec<u8>, seconds: u64) {
         }
     }
     out.extend_from_slice(&digits[first..]);
-    out.extend_from_slice(b" secs");
+    out.extend_from_slice(UNIT.as_bytes());
 }
 
 /// Reads `N secs`.
 #[must_use]
 pub fn parse_seconds(text: &str) -> Option<u64> {
-    text.strip_suffix(" secs")?.parse().ok()
+    text.strip_suffix(UNIT)?.parse().ok()
+}
+
+/// Whether these bytes are the beginning of the reply to `request`, and there must be more to come.
+#[must_use]
+pub fn is_begun(request: Request, bytes: &[u8]) -> bool {
+    const STAMP: &[u8] = b"00/00/0000 00:00:00 ";
+    let stamp = if request == Request::Farewell { b"" } else { STAMP };
+    let (date, rest) = bytes.split_at(bytes.len().min(stamp.len()));
+    let fits = |(byte, model): (&u8, &u8)| match model {
+        b'0' => byte.is_ascii_digit(),
+        _ => byte == model,
+    };
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let unit = &rest[digits..];
+    let unit_begun = digits > 0 && UNIT.as_bytes().starts_with(unit) && unit != UNIT.as_bytes();
+    bytes.len() < LONGEST_REPLY
+        && date.iter().zip(stamp).all(fits)
+        && (rest.is_empty() || unit_begun)
 }
 
 /// What the server says unasked.
@@ -144,6 +165,26 @@ mod tests {
             write_seconds(&mut out, seconds);
             assert_eq!(out, format!("{seconds} secs").as_bytes());
         }
+    }
+
+    #[test]
+    fn a_reply_is_begun_until_it_is_whole() {
+        for (request, reply) in [
+            (Request::Time, "09/05/2024 14:44:16 108 secs"),
+            (Request::Connection, "31/12/2024 00:00:00 0 secs"),
+            (Request::Farewell, "146 secs"),
+        ] {
+            for end in 1..reply.len() {
+                assert!(is_begun(request, &reply.as_bytes()[..end]), "{request:?} {end}");
+            }
+            assert!(!is_begun(request, reply.as_bytes()));
+            assert!(!is_begun(request, format!("{reply}\n").as_bytes()));
+        }
+        for other in ["hola", "09/05/2024 a las", "09/05/2024 14:44:16  secs", "42 euros"] {
+            assert!(!is_begun(Request::Time, other.as_bytes()), "{other}");
+            assert!(!is_begun(Request::Farewell, other.as_bytes()), "{other}");
+        }
+        assert!(!is_begun(Request::Farewell, &[b'1'; 100]));
     }
 
     #[test]

@@ -330,6 +330,8 @@ lines! {
         one count "conexión cortada sin esperar al servidor" "connection cut without waiting for the server"
         all "{count} conexiones cortadas sin esperar al servidor"
             "{count} connections cut without waiting for the server";
+    OutputCut: Err Red
+        all "parte de la salida sin escribir" "some of the output not written";
     TooManyConnections { asked: usize, fit: usize }: Err Red
         all "el límite de descriptores solo deja sitio para {fit} conexiones de {asked}"
             "the descriptor limit only has room for {fit} connections of {asked}";
@@ -337,6 +339,8 @@ lines! {
     // A connection lost: what happened, what has no reply and what was not sent, one after the other.
     Lost { on: Label, what: &'a str }: Err Red
         all "{on}{what}" "{on}{what}";
+    Interrupted: Err Red
+        all "interrumpido" "interrupted";
     LostClosed { peer: Peer }: Err Red
         all "{peer}: conexión perdida" "{peer}: connection lost";
     LostSaying { peer: Peer, words: Text<'a> }: Err Red
@@ -350,7 +354,12 @@ lines! {
         all " a {message}" " to {message}";
     NoReplyTo { message: Excerpt<'a> }: Err Red
         all "; sin respuesta a {message}" "; no reply to {message}";
+    ReplyCutOff { message: Excerpt<'a> }: Err Red
+        all "; respuesta cortada a {message}" "; reply cut off to {message}";
     Unsent { count: u64 }: Err Red
         one count "; 1 mensaje sin enviar" "; 1 message not sent"
         all "; {count} mensajes sin enviar" "; {count} messages not sent";
+    UnsentAtLeast { count: u64 }: Err Red
+        one count "; al menos 1 mensaje sin enviar" "; at least 1 message not sent"
+        all "; al menos {count} mensajes sin enviar" "; at least {count} messages not sent";
 }

@@ -209,6 +209,16 @@ impl Screen {
         }
     }
 
+    /// Whether standard output can be written to: what could not is gone.
+    ///
+    /// # Errors
+    ///
+    /// That of the first write that failed: `EPIPE`, `ENOSPC`, …
+    pub fn check(&self) -> Result<(), Error> {
+        let failed = |errno| Err(Error::new("write", "stdout", errno));
+        self.out.broken.map_or(Ok(()), failed)
+    }
+
     /// In a forked child: the screen whose lines go into a pipe, from which its parent
     /// [takes them over](Self::take_over). What is the parent's is closed; its memory stays as it is.
     #[must_use]

@@ -21,6 +21,8 @@ pub(super) struct Outlet {
     most: usize,
     /// How many have been, since the last time that this was said.
     pub(super) lost: usize,
+    /// Why the first write that failed did.
+    pub(super) broken: Option<Errno>,
 }
 
 /// How a descriptor is written to without waiting.
@@ -80,13 +82,16 @@ impl Outlet {
                 Err(_) => (dup(fd)?, how),
             },
         };
-        Ok(Self { fd, how, waiting: Vec::new(), written: 0, most, lost: 0 })
+        Ok(Self::with(fd, how, most))
     }
 
     /// A pipe of our own, which is non-blocking.
     pub(super) fn pipe(fd: OwnedFd, most: usize) -> Self {
-        let how = How::NonBlocking;
-        Self { fd, how, waiting: Vec::new(), written: 0, most, lost: 0 }
+        Self::with(fd, How::NonBlocking, most)
+    }
+
+    fn with(fd: OwnedFd, how: How, most: usize) -> Self {
+        Self { fd, how, waiting: Vec::new(), written: 0, most, lost: 0, broken: None }
     }
 
     /// Closes the descriptor, and leaves the memory as it is.
@@ -132,7 +137,10 @@ impl Outlet {
                 Ok(count) => self.written += count,
                 Err(Errno::EAGAIN) => break,
                 Err(Errno::EINTR) => {}
-                Err(_) => self.written = self.waiting.len(),
+                Err(errno) => {
+                    self.broken.get_or_insert(errno);
+                    self.written = self.waiting.len();
+                }
             }
         }
         if self.is_empty() {

@@ -33,12 +33,16 @@ pub(crate) fn tampered(program: Program, inject: &str, args: &[&str]) -> Option<
 /// What [`tampered`] runs. With -DD strace is no parent of the server and not of its group: pid,
 /// group and children are as without it. It ends when they do.
 pub(crate) fn strace(program: Program, inject: &str, args: &[&str]) -> Command {
-    let server = Server::command(program, args);
+    tampering(&Server::command(program, args), inject)
+}
+
+/// The same for any program.
+pub(crate) fn tampering(command: &Command, inject: &str) -> Command {
     let mut strace = Command::new("strace");
     let calls = inject.split(':').next().expect("the calls");
     strace.args(["-f", "-DD", "-qqq", "-o", "/dev/null", "-e", "signal=none"]);
     strace.args(["-e", &format!("trace={calls}"), "-e", &format!("inject={inject}")]);
-    within(strace, &server)
+    within(strace, command)
 }
 
 /// Connects from this address of the loopback.

@@ -1,0 +1,65 @@
+//! A system call of the client's fails that does not otherwise: it says which, or does without.
+
+use super::own_server::{answer_all, failure, serving};
+use super::tools::{state, tampering};
+use crate::support::{Conn, DEADLINE, Process, Program, eventually, have};
+use nix::sys::signal::Signal;
+use std::fs::File;
+use std::sync::mpsc;
+
+/// A client whose calls strace tampers with. `None`, said, where there is no strace.
+fn tampered(port: &str, inject: &str, args: &[&str]) -> Option<Process> {
+    let command = Program::Client.command(&[args, &["127.0.0.1", port]].concat());
+    have("strace").then(|| Process::spawn(tampering(&command, inject)))
+}
+
+/// A directory is no file that could be at its end.
+#[test]
+fn reading_stdin() {
+    for args in [&["-q"][..], &["-q", "--once"]] {
+        let (port, server) = serving(answer_all);
+        let mut command = Program::Client.command(&[args, &["127.0.0.1", &port]].concat());
+        command.stdin(File::open("/").expect("a directory"));
+        let said = failure(&Process::spawn(command));
+        assert_eq!(said, "read stdin: EISDIR: Is a directory");
+        let received = server.join().expect("a client");
+        assert!(["", "SALIR"].contains(&&*received.concat()), "{received:?}");
+    }
+}
+
+/// Not because the connection is lost: nothing says that it has ended.
+#[test]
+fn sending() {
+    let (port, server) = serving(answer_all);
+    let inject = "sendto:error=ENOBUFS:when=2";
+    let Some(client) = tampered(&port, inject, &["-q", "-m", "uno", "-m", "dos"]) else { return };
+    let said = failure(&client);
+    assert!(said.starts_with(&format!("send ('127.0.0.1', {port}): ENOBUFS: ")), "{said}");
+    assert!(said.ends_with(r"; sin respuesta a b'dos\n'"), "{said}");
+    assert_eq!(client.stdout.all(), "09/05/2024 14:44:16 108 secs\n");
+    drop(client);
+    assert_eq!(server.join().expect("a client"), ["uno"]);
+}
+
+/// The handler of a signal wakes the loop by writing to a pipe: it is heard although that fails.
+#[test]
+fn writing_to_the_self_pipe() {
+    let (asked, is_asked) = mpsc::channel();
+    let (port, server) = serving(move |mut conn: Conn| {
+        conn.line();
+        asked.send(()).expect("the test waits");
+        conn.rest();
+    });
+    let patient = ["-q", "--timeout", "86400", "-m", "uno", "-m", "dos"];
+    // Quiet, it has written nothing before.
+    let inject = "write:error=ENOMEM:when=1";
+    let Some(mut client) = tampered(&port, inject, &patient) else { return };
+    is_asked.recv_timeout(DEADLINE).expect("it asks");
+    eventually("it waits for the reply", || state(client.pid()) == Some('S'));
+    client.signal(Signal::SIGTERM);
+    client.stderr.expect("interrumpido; 1 mensaje sin enviar\n");
+    client.signal(Signal::SIGTERM);
+    assert_eq!(client.exit_code(), 1);
+    drop(client);
+    server.join().expect("a client");
+}
