@@ -8,6 +8,10 @@ use std::net::ToSocketAddrs;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
+/// A client's machine that does not answer is asked again this often, and given up after so many times.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
+const ASKED: u32 = 3;
+
 /// A call that failed: `bind ('127.0.0.1', 6667): EADDRINUSE: Address already in use`.
 #[derive(Debug)]
 pub struct Error {
@@ -61,7 +65,8 @@ pub enum Step {
 }
 
 /// A listening TCP socket on `addr`, non-blocking, and the address it got; `done` hears of each
-/// step. What is accepted from it sends at once (it inherits TCP_NODELAY).
+/// step. What is accepted from it inherits its options: it sends at once, and after `keepalive` of silence
+/// the kernel finds out whether the client's machine is still there.
 ///
 /// # Errors
 ///
@@ -69,11 +74,15 @@ pub enum Step {
 pub fn listen_on(
     addr: SocketAddr,
     backlog: i32,
+    keepalive: Option<Duration>,
     mut done: impl FnMut(Step),
 ) -> Result<(OwnedFd, SocketAddr), Error> {
     let socket = tcp_socket(addr)?;
     sockopt::set_reuseaddr(&socket, true).map_err(Error::on("setsockopt", addr))?;
     sockopt::set_nodelay(&socket, true).map_err(Error::on("setsockopt", addr))?;
+    if let Some(idle) = keepalive {
+        keep_alive(&socket, idle).map_err(Error::on("setsockopt", addr))?;
+    }
     done(Step::Socket);
     sys::bind(&socket, &addr).map_err(Error::on("bind", addr))?;
     done(Step::Bind);
@@ -81,6 +90,13 @@ pub fn listen_on(
     done(Step::Listen);
     let bound = sys::getsockname(&socket).map_err(Error::on("getsockname", addr))?;
     Ok((socket, bound))
+}
+
+fn keep_alive(socket: &OwnedFd, idle: Duration) -> Result<(), Errno> {
+    sockopt::set_keepalive_idle(socket, idle)?;
+    sockopt::set_keepalive_interval(socket, ASK_AGAIN)?;
+    sockopt::set_keepalive_count(socket, ASKED)?;
+    sockopt::set_keepalive(socket, true)
 }
 
 /// What [`accept_from`] found.

@@ -52,7 +52,7 @@ impl Listener {
         let (bind, port) = (options.bind.as_deref(), options.port);
         screen.event(&Line::Starting { host: bind.unwrap_or("localhost"), port });
         let addr = net::resolve(bind.unwrap_or("127.0.0.1"), port)?.swap_remove(0);
-        let (socket, bound) = net::listen_on(addr, options.backlog, |step| {
+        let (socket, bound) = net::listen_on(addr, options.backlog, options.keepalive, |step| {
             screen.event(&match step {
                 Step::Socket => Line::SocketMade,
                 Step::Bind => Line::Bound,

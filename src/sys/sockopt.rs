@@ -4,6 +4,7 @@ use super::Errno;
 use libc::{c_int, socklen_t};
 use std::mem;
 use std::os::fd::{AsFd, AsRawFd};
+use std::time::Duration;
 
 /// `SO_REUSEADDR`: [`bind`](super::bind) although connections of an earlier server on this port are
 /// still in TIME_WAIT. A port on which somebody listens stays taken.
@@ -23,6 +24,44 @@ pub fn set_reuseaddr(fd: impl AsFd, on: bool) -> Result<(), Errno> {
 /// `ENOTSOCK`, `EOPNOTSUPP`: not a TCP socket.
 pub fn set_nodelay(fd: impl AsFd, on: bool) -> Result<(), Errno> {
     set(fd, libc::IPPROTO_TCP, libc::TCP_NODELAY, c_int::from(on))
+}
+
+/// `SO_KEEPALIVE`: when nothing has come for a while, the peer's machine is asked whether it is still
+/// there; if it does not answer, the connection ends with `ETIMEDOUT`. Sockets from
+/// [`accept`](super::accept) inherit it from their listener, and so they do its times.
+///
+/// # Errors
+///
+/// `ENOTSOCK`: the descriptor is not a socket.
+pub fn set_keepalive(fd: impl AsFd, on: bool) -> Result<(), Errno> {
+    set(fd, libc::SOL_SOCKET, libc::SO_KEEPALIVE, c_int::from(on))
+}
+
+/// `TCP_KEEPIDLE`: for how long nothing has come when the peer is first asked; whole seconds.
+///
+/// # Errors
+///
+/// `EINVAL`: less than a second, or more than 32,767. `ENOTSOCK`, `EOPNOTSUPP`: not a TCP socket.
+pub fn set_keepalive_idle(fd: impl AsFd, idle: Duration) -> Result<(), Errno> {
+    set(fd, libc::IPPROTO_TCP, libc::TCP_KEEPIDLE, whole_seconds(idle))
+}
+
+/// `TCP_KEEPINTVL`: how long after that it is asked again; whole seconds.
+///
+/// # Errors
+///
+/// As [`set_keepalive_idle`].
+pub fn set_keepalive_interval(fd: impl AsFd, interval: Duration) -> Result<(), Errno> {
+    set(fd, libc::IPPROTO_TCP, libc::TCP_KEEPINTVL, whole_seconds(interval))
+}
+
+/// `TCP_KEEPCNT`: how many questions without an answer are the end.
+///
+/// # Errors
+///
+/// `EINVAL`: none, or more than 127. `ENOTSOCK`, `EOPNOTSUPP`: not a TCP socket.
+pub fn set_keepalive_count(fd: impl AsFd, count: u32) -> Result<(), Errno> {
+    set(fd, libc::IPPROTO_TCP, libc::TCP_KEEPCNT, c_int::try_from(count).unwrap_or(c_int::MAX))
 }
 
 /// `IPV6_V6ONLY`: whether an IPv6 socket serves IPv6 only, or IPv4 as well.
@@ -80,6 +119,11 @@ pub fn error(fd: impl AsFd) -> Result<Option<Errno>, Errno> {
     // SAFETY: the pointer is to `len` writable bytes, a c_int as this option wants.
     Errno::result(unsafe { libc::getsockopt(fd, level, name, value_ptr, &raw mut len) })?;
     Ok((value != 0).then(|| Errno::from_raw(value)))
+}
+
+/// As these options take a time.
+fn whole_seconds(time: Duration) -> c_int {
+    c_int::try_from(time.as_secs()).unwrap_or(c_int::MAX)
 }
 
 /// Sets an option whose value is a plain C structure or number.
