@@ -26,6 +26,12 @@ impl Error {
         Self { call, on: on.to_string(), reason: reason.to_string() }
     }
 
+    /// The call.
+    #[must_use]
+    pub fn call(&self) -> &'static str {
+        self.call
+    }
+
     /// For `map_err`: `call` on the socket of `addr`.
     fn on(call: &'static str, addr: SocketAddr) -> impl Fn(Errno) -> Self {
         move |errno| Self::new(call, Peer(addr), errno)
@@ -105,10 +111,11 @@ pub enum Accepted {
     /// A client.
     Client(OwnedFd, SocketAddr),
     /// One that left before it was accepted, or a signal: try again.
-    Again,
+    Again(Errno),
     /// Nobody else is waiting.
     Nobody,
-    /// No descriptor or memory for it: it stays in the queue, so try again in a while.
+    /// No descriptor or memory for it, or a reason that nobody has heard of: it stays in the queue, so try
+    /// again in a while.
     NoRoom(Errno),
 }
 
@@ -123,7 +130,7 @@ pub fn accept_from(listener: &OwnedFd, flags: i32) -> Result<Accepted, Error> {
         Err(Errno::EAGAIN) => Ok(Accepted::Nobody),
         // Linux reports what is wrong with the new connection as accept's own error.
         Err(
-            Errno::EINTR
+            errno @ (Errno::EINTR
             | Errno::ECONNABORTED
             | Errno::EPROTO
             | Errno::ENETDOWN
@@ -132,13 +139,42 @@ pub fn accept_from(listener: &OwnedFd, flags: i32) -> Result<Accepted, Error> {
             | Errno::ENONET
             | Errno::EHOSTUNREACH
             | Errno::EOPNOTSUPP
-            | Errno::ENETUNREACH,
-        ) => Ok(Accepted::Again),
+            | Errno::ENETUNREACH),
+        ) => Ok(Accepted::Again(errno)),
         Err(errno @ (Errno::EBADF | Errno::EINVAL | Errno::ENOTSOCK)) => {
             Err(Error::new("accept", "listener", errno))
         }
         Err(errno) => Ok(Accepted::NoRoom(errno)),
     }
+}
+
+/// Whether this error of send, recv or shutdown is the end of the connection. Any other may pass.
+#[must_use]
+pub fn is_lost(errno: Errno) -> bool {
+    matches!(
+        errno,
+        Errno::ECONNRESET
+            | Errno::EPIPE
+            | Errno::ETIMEDOUT
+            | Errno::ECONNABORTED
+            | Errno::ECONNREFUSED
+            | Errno::ENOTCONN
+            | Errno::ESHUTDOWN
+            // What routers on the way have to say.
+            | Errno::ENETDOWN
+            | Errno::ENETUNREACH
+            | Errno::ENETRESET
+            | Errno::EHOSTDOWN
+            | Errno::EHOSTUNREACH
+            | Errno::ENONET
+            | Errno::ENOPROTOOPT
+            | Errno::EPROTO
+            | Errno::EACCES
+            // A descriptor that is none, or no socket.
+            | Errno::EBADF
+            | Errno::ENOTSOCK
+            | Errno::EINVAL
+    )
 }
 
 /// Connects to the first address of `host` that answers within `timeout`: the socket, non-blocking,

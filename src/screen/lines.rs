@@ -240,8 +240,8 @@ lines! {
             "warning: accept: {errno}; new clients wait in the queue, connected ones are still served";
     NoFork { errno: Errno, peer: Peer }: Err Yellow
         all "aviso: fork: {errno}: rechazado {peer}" "warning: fork: {errno}: refused {peer}";
-    NoWait { errno: Errno }: Err Yellow
-        all "aviso: select: {errno}; se reintenta" "warning: select: {errno}; trying again";
+    Retried { error: &'a net::Error }: Err Yellow
+        all "aviso: {error}; se reintenta" "warning: {error}; trying again";
     Suppressed { count: usize, what: &'a str }: Err Yellow
         one count "aviso: {what}: 1 aviso igual más" "warning: {what}: 1 more such warning"
         all "aviso: {what}: {count} avisos iguales más" "warning: {what}: {count} more such warnings";

@@ -133,8 +133,7 @@ impl Outlet {
             };
             match wrote {
                 Ok(count) => self.written += count,
-                Err(Errno::EAGAIN) => break,
-                Err(Errno::EINTR) => {}
+                Err(Errno::EAGAIN | Errno::EINTR) => break,
                 Err(_) => self.written = self.waiting.len(),
             }
         }

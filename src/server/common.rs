@@ -100,17 +100,14 @@ impl<'r> Common<'r> {
     /// After waiting: the time is another. Without memory select is tried again a little later; where
     /// it cannot work at all the server closes.
     pub fn waited(&mut self, how: Result<usize, Errno>) {
-        match how {
-            Ok(_) => {}
-            Err(errno @ Errno::ENOMEM) => {
-                let now = self.clock.now.monotonic;
-                self.screen.warn(Warning::NoWait, &Line::NoWait { errno }, now);
-                thread::sleep(BACK_OFF);
+        if let Err(errno) = how {
+            let error = Error::new("select", "clients", errno);
+            if errno == Errno::ENOMEM {
+                self.screen.warn_of(&error, self.clock.now.monotonic);
+            } else {
+                self.fail(&error);
             }
-            Err(errno) => {
-                self.fail(&Error::new("select", "clients", errno));
-                thread::sleep(BACK_OFF);
-            }
+            thread::sleep(BACK_OFF);
         }
         self.clock.tick();
         self.screen.own_up(Some(self.clock.now.monotonic));
@@ -124,8 +121,8 @@ impl<'r> Common<'r> {
 
     /// The signals that have come.
     #[must_use]
-    pub fn signals(&self, ready: &FdSet) -> SigSet {
-        self.operator.signals(ready)
+    pub fn signals(&mut self, ready: &FdSet) -> SigSet {
+        self.operator.signals(ready, self.clock.now.monotonic)
     }
 
     /// What the operator wants the loop to do with the clients; what concerns the listener has been done.

@@ -7,7 +7,7 @@ use super::connection::Connection;
 use super::listener::ACCEPTS_PER_TURN;
 use super::operator::Action;
 use super::options::Options;
-use super::{MOST_REFUSED, earliest, wait};
+use super::{BACK_OFF, MOST_REFUSED, Pause, earliest, wait};
 use crate::cli::Outcome;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
@@ -26,6 +26,8 @@ use std::time::Instant;
 struct Parent<'r> {
     common: Common<'r>,
     pipes: Pipes,
+    /// Reading the children's lines has failed.
+    pause: Pause,
     refused: VecDeque<Client<'r>>,
 }
 
@@ -56,7 +58,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     let screen = Screen::new(options.program, options.lang, options.quiet)?;
     let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
     let common = Common::open(options, screen, options.max_clients)?;
-    let mut parent = Parent { common, pipes, refused: VecDeque::new() };
+    let mut parent = Parent { common, pipes, pause: Pause::default(), refused: VecDeque::new() };
     match parent.serve() {
         None => Ok(parent.common.finish()),
         Some(client) => parent.into_child(client),
@@ -70,8 +72,9 @@ impl<'r> Parent<'r> {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
         while !(self.common.is_over() && self.refused.is_empty()) {
             let common = self.common.watch(&mut read, &mut write);
-            read.insert(&self.pipes.lines);
-            let deadline = earliest([common, self.watch_refused(&mut read, &mut write)]);
+            let pause = self.pause.end(self.common.clock.now.monotonic);
+            read.set(&self.pipes.lines, pause.is_none());
+            let deadline = earliest([common, pause, self.watch_refused(&mut read, &mut write)]);
             let waited = wait(&mut read, &mut write, deadline, None);
             self.common.waited(waited);
 
@@ -134,12 +137,12 @@ impl<'r> Parent<'r> {
     /// In a child: whatever else the parent has open is closed, and the client served. Most memory is left
     /// alone: to free it would be to write to pages, and the child gets a copy of each that it writes to.
     fn into_child(self, forked: Forked) -> ! {
-        let Self { common, pipes: Pipes { open, closing, lines, lines_in }, refused } = self;
+        let Self { common, pipes: Pipes { open, closing, lines, lines_in }, refused, .. } = self;
         drop((open, lines, refused));
         let rules = common.rules;
         let (screen, clock, signals) = common.into_child(lines_in);
         let Forked { socket, peer, mask } = forked;
-        let client = Client { socket, peer, connection: Connection::new(rules, clock.now) };
+        let client = Client::new(socket, peer, Connection::new(rules, clock.now));
         child::serve(Child { client, parent: closing, screen, clock, signals, mask }, rules.grace)
     }
 
@@ -172,7 +175,12 @@ impl<'r> Parent<'r> {
         for _ in 0..4 {
             match read(&self.pipes.lines, &mut buffer) {
                 Ok(count @ 1..) => self.common.screen.take_over(&buffer[..count]),
-                _ => return,
+                Ok(0) | Err(Errno::EAGAIN) => return,
+                Err(errno) => {
+                    let now = self.common.clock.now.monotonic;
+                    self.common.screen.warn_of(&Error::new("read", "children", errno), now);
+                    return self.pause.last_until(now + BACK_OFF);
+                }
             }
         }
     }
@@ -213,14 +221,14 @@ impl<'r> Parent<'r> {
         }
         let Common { rules, screen, clock, .. } = &mut self.common;
         let connection = Connection::refused(rules, notice, clock.now);
-        let mut client = Client { socket, peer, connection };
+        let mut client = Client::new(socket, peer, connection);
         client.send(&mut [0; 1024], clock, screen);
         self.refused.push_back(client);
     }
 
     fn watch_refused(&self, read: &mut FdSet, write: &mut FdSet) -> Option<Instant> {
         self.refused.iter().for_each(|client| client.watch(read, write));
-        self.refused.iter().filter_map(|client| client.connection.deadline()).min()
+        self.refused.iter().filter_map(Client::deadline).min()
     }
 
     fn serve_refused(&mut self, read: &FdSet) {

@@ -1,6 +1,7 @@
 //! The listening socket: opened with the coursework's lines, watched unless there is no room, and closed
 //! without a reset for anybody whom the kernel has connected.
 
+use super::Pause;
 use super::options::Options;
 use crate::net::{self, Accepted, Error, Step};
 use crate::repr::Peer;
@@ -24,7 +25,8 @@ const HANDSHAKE: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub struct Listener {
     socket: OwnedFd,
-    accept_after: Option<Instant>,
+    /// Accepting has failed.
+    pause: Pause,
     /// A descriptor to give up, so that the queue can be emptied although there is no other.
     spare: Option<OwnedFd>,
     /// It is to be closed, once its queue is empty.
@@ -60,24 +62,22 @@ impl Listener {
             });
         })?;
         screen.say(&Line::Listening { addr: Peer(bound) });
-        let (accept_after, spare) = (None, spare());
-        Ok(Self { socket, accept_after, spare, is_stopping: false })
+        Ok(Self { socket, pause: Pause::default(), spare: spare(), is_stopping: false })
     }
 
     /// Adds it to what is waited for, or gives the time to look at it anyway.
     pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {
-        self.accept_after = self.accept_after.filter(|&after| now < after);
-        if self.accept_after.is_none() {
+        let pause = self.pause.end(now);
+        if pause.is_none() {
             read.insert(&self.socket);
         }
-        self.accept_after.or(self.is_stopping.then_some(now))
+        pause.or(self.is_stopping.then_some(now))
     }
 
     /// Whether to look if somebody waits to be accepted.
     #[must_use]
     pub fn is_due(&self, ready: &FdSet, now: Instant) -> bool {
-        let is_time = self.accept_after.is_none_or(|after| after <= now);
-        ready.contains(&self.socket) || (self.is_stopping && is_time)
+        ready.contains(&self.socket) || (self.is_stopping && self.pause.end(now).is_none())
     }
 
     /// Accepts the next client of the queue, if there is one and there is room; `flags` as for
@@ -92,21 +92,26 @@ impl Listener {
         screen: &mut Screen,
         now: Instant,
     ) -> Result<Found, Error> {
+        let mut failed = None;
         for _ in 0..ACCEPTS_PER_TURN {
             match net::accept_from(&self.socket, flags)? {
                 Accepted::Client(socket, peer) => return Ok(Found::Client(socket, peer)),
-                Accepted::Again => {}
-                Accepted::Nobody if self.is_stopping && self.somebody_comes() => {}
+                Accepted::Nobody if self.is_stopping && self.somebody_comes() => failed = None,
                 Accepted::Nobody if self.is_stopping => return Ok(Found::Done),
-                Accepted::Nobody => break,
+                Accepted::Nobody => return Ok(Found::Nobody),
+                Accepted::Again(errno) => failed = Some(errno),
                 Accepted::NoRoom(_) if self.is_stopping && self.spare.take().is_some() => {}
                 Accepted::NoRoom(errno) => {
-                    screen.warn(Warning::NoRoom, &Line::NoRoom { errno }, now);
-                    self.accept_after = Some(now + BACK_OFF);
-                    self.spare = self.spare.take().or_else(spare);
+                    failed = Some(errno);
                     break;
                 }
             }
+        }
+        // No room; or what is tried again fails again and again.
+        if let Some(errno) = failed {
+            screen.warn(Warning::NoRoom, &Line::NoRoom { errno }, now);
+            self.pause.last_until(now + BACK_OFF);
+            self.spare = self.spare.take().or_else(spare);
         }
         Ok(Found::Nobody)
     }
@@ -118,7 +123,7 @@ impl Listener {
             // Where this does not work, who comes between the last accept and close is reset.
             let _ = sockopt::drop_syns(&self.socket);
             self.is_stopping = true;
-            self.accept_after = None;
+            self.pause = Pause::default();
         }
     }
 

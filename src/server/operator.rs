@@ -2,8 +2,8 @@
 //! wants becomes an [`Action`], for the loop to carry out.
 
 use super::clients::Clients;
-use super::earliest;
 use super::options::OnExit;
+use super::{BACK_OFF, Pause, earliest};
 use crate::clock::Now;
 use crate::net::Error;
 use crate::repr::Bytes;
@@ -54,10 +54,14 @@ pub enum Action {
 #[derive(Debug)]
 pub struct Operator {
     signals: Signals,
+    /// The self-pipe cannot be read. Signals are heard without it, but for one that comes just before
+    /// waiting.
+    deaf: Pause,
     keyboard: Keyboard,
     /// Nothing more comes from there.
     is_gone: bool,
-    paused_until: Option<Instant>,
+    /// The keyboard is left alone.
+    pause: Pause,
     unclear: usize,
     policy: Policy,
 }
@@ -74,8 +78,8 @@ impl Operator {
         // Else a terminal stops who prints in its background (stty tostop).
         sys::ignore(Signal::SIGTTOU).map_err(|errno| Error::new("sigaction", "SIGTTOU", errno))?;
         let (keyboard, policy) = (Keyboard::new(), Policy::new(on_exit, grace));
-        let mut this =
-            Self { signals, keyboard, is_gone: false, paused_until: None, unclear: 0, policy };
+        let (deaf, pause, is_gone) = Default::default();
+        let mut this = Self { signals, deaf, keyboard, is_gone, pause, unclear: 0, policy };
         this.edit(screen);
         Ok(this)
     }
@@ -91,16 +95,17 @@ impl Operator {
     /// Adds what it listens to to the set; gives the time at which to call [`act`](Self::act) anyway.
     /// Standard input is read always if it is a terminal, else only for an answer.
     pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {
-        read.insert(&self.signals);
-        self.paused_until = self.paused_until.filter(|&until| now < until);
+        let deaf = self.deaf.end(now);
+        read.set(&self.signals, deaf.is_none());
+        let pause = self.pause.end(now);
         let listens = self.policy.is_asking() || self.keyboard.is_terminal();
-        if listens && !self.is_gone && self.paused_until.is_none() {
+        if listens && !self.is_gone && pause.is_none() {
             read.insert(&self.keyboard);
         }
         // Nothing tells that the terminal is not ours any more.
         let asks = self.policy.is_asking() && self.keyboard.is_terminal();
         let looks = asks.then_some(now + BACKGROUND);
-        earliest([self.paused_until, self.policy.deadline(), looks])
+        earliest([deaf, pause, self.policy.deadline(), looks])
     }
 
     /// Whether a signal has come, and nobody has taken it.
@@ -111,9 +116,16 @@ impl Operator {
 
     /// The signals that have come.
     #[must_use]
-    pub fn signals(&self, ready: &FdSet) -> SigSet {
-        let come = self.signals.has_come() || ready.contains(&self.signals);
-        if come { self.signals.take() } else { SigSet::empty() }
+    pub fn signals(&mut self, ready: &FdSet, now: Instant) -> SigSet {
+        let woken = ready.contains(&self.signals);
+        if !woken && !self.signals.has_come() {
+            return SigSet::empty();
+        }
+        let signals = self.signals.take();
+        if woken && signals == SigSet::empty() {
+            self.deaf.last_until(now + BACK_OFF);
+        }
+        signals
     }
 
     /// Acts on `signals`, on what has been typed and on the time. Gives what is left for the loop to do;
@@ -224,7 +236,7 @@ impl Operator {
 
     fn read(&mut self, screen: &Screen, now: Instant) {
         if self.keyboard.is_in_background() {
-            self.paused_until = Some(now + BACKGROUND);
+            self.pause.last_until(now + BACKGROUND);
         } else {
             // A shell may have put the terminal into another mode meanwhile.
             self.edit(screen);

@@ -116,7 +116,7 @@ impl<'r> Server<'r> {
             }
             Err(notice) => Connection::refused(rules, notice, now),
         };
-        let mut client = Client { socket, peer, connection };
+        let mut client = Client::new(socket, peer, connection);
         client.send(&mut self.buffer, &mut self.common.clock, &mut self.common.screen);
         // Under a flood the next are closed without.
         if self.ready.connections() >= self.common.clients.count() + MOST_REFUSED {
@@ -158,8 +158,8 @@ impl<'r> Server<'r> {
             self.slots[fd as usize] = None;
             return;
         }
-        self.ready.update(&client.socket, client.connection.wants());
-        *timer = self.timers.set(fd, *timer, client.connection.deadline());
+        self.ready.update(&client.socket, client.wants());
+        *timer = self.timers.set(fd, *timer, client.deadline());
     }
 
     /// Wakes the connections whose time had come by now: reading goes on with the clock, and among many

@@ -42,6 +42,7 @@ mod stopped_meanwhile;
 mod stress;
 mod tools;
 mod torn_lines;
+mod unknown_errno;
 mod vanished_clients;
 mod warnings_counted;
 mod wrong_stream;
