@@ -104,23 +104,38 @@ impl Keyboard {
     }
 
     /// Reads what is there, once: it must be ready, or this waits. Then take it with
-    /// [`take`](Self::take).
+    /// [`take`](Self::take). An error is the end.
     pub fn read(&mut self) {
+        if self.try_read().is_err() {
+            self.give_up();
+        }
+    }
+
+    /// As [`read`](Self::read), but what an error means is for the caller to say.
+    ///
+    /// # Errors
+    ///
+    /// read(2)'s, but for `EINTR` and `EAGAIN`. `EIO`: a terminal that is gone.
+    pub fn try_read(&mut self) -> Result<(), Errno> {
         let mut buffer = [0; 1024];
         match read(&self.stdin, &mut buffer) {
             Err(Errno::EINTR | Errno::EAGAIN) => {}
+            Err(errno) => return Err(errno),
             Ok(0) if self.is_terminal && tcgetattr(&self.stdin).is_ok() => {
                 self.typed.push_back(Typed::EndOfFile);
             }
-            // A terminal that is gone reports an error for ever.
-            Ok(0) | Err(_) => {
-                if !self.partial.is_empty() {
-                    self.end_line();
-                }
-                self.typed.push_back(Typed::Gone);
-            }
+            Ok(0) => self.give_up(),
             Ok(count) => buffer[..count].iter().for_each(|&byte| self.byte(byte)),
         }
+        Ok(())
+    }
+
+    /// No more will come.
+    pub fn give_up(&mut self) {
+        if !self.partial.is_empty() {
+            self.end_line();
+        }
+        self.typed.push_back(Typed::Gone);
     }
 
     /// Forgets what has been read: it was meant for something else.

@@ -242,6 +242,8 @@ lines! {
         all "aviso: fork: {errno}: rechazado {peer}" "warning: fork: {errno}: refused {peer}";
     Retried { error: &'a net::Error }: Err Yellow
         all "aviso: {error}; se reintenta" "warning: {error}; trying again";
+    NoInput { error: &'a net::Error }: Err Yellow
+        all "aviso: {error}; no se lee más" "warning: {error}; nothing more is read";
     Suppressed { count: usize, what: &'a str }: Err Yellow
         one count "aviso: {what}: 1 aviso igual más" "warning: {what}: 1 more such warning"
         all "aviso: {what}: {count} avisos iguales más" "warning: {what}: {count} more such warnings";

@@ -9,7 +9,7 @@ use crate::net::Error;
 use crate::repr::Bytes;
 use crate::screen::keyboard::{Keyboard, Typed};
 use crate::screen::{Line, Screen};
-use crate::sys::{self, FdSet, Noted, Signals};
+use crate::sys::{self, Errno, FdSet, Noted, Signals};
 use nix::sys::signal::{SigSet, Signal};
 use std::mem;
 use std::time::{Duration, Instant};
@@ -25,14 +25,14 @@ const CAUGHT: [Signal; 7] = [
     Signal::SIGCONT,
 ];
 
-/// A terminal that belongs to another process is left alone for this long; and who is asked is looked for
-/// there as often.
+/// A terminal that belongs to another process, or cannot be read, is left alone for this long; and who is
+/// asked is looked for there as often.
 const BACKGROUND: Duration = Duration::from_secs(1);
 
 /// Clients are told before they are cut off, however short the grace period.
 const LEAST_GRACE: Duration = Duration::from_millis(100);
 
-/// Off a terminal, so many answers that are none end the asking.
+/// Off a terminal, so many lines that are no answer end the asking.
 const MOST_UNCLEAR: usize = 3;
 
 /// What the server does about it.
@@ -93,19 +93,23 @@ impl Operator {
     }
 
     /// Adds what it listens to to the set; gives the time at which to call [`act`](Self::act) anyway.
-    /// Standard input is read always if it is a terminal, else only for an answer.
     pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {
         let deaf = self.deaf.end(now);
         read.set(&self.signals, deaf.is_none());
         let pause = self.pause.end(now);
-        let listens = self.policy.is_asking() || self.keyboard.is_terminal();
-        if listens && !self.is_gone && pause.is_none() {
+        if self.listens() && !self.is_gone && pause.is_none() {
             read.insert(&self.keyboard);
         }
         // Nothing tells that the terminal is not ours any more.
         let asks = self.policy.is_asking() && self.keyboard.is_terminal();
         let looks = asks.then_some(now + BACKGROUND);
         earliest([deaf, pause, self.policy.deadline(), looks])
+    }
+
+    /// Standard input is heard always if it is a terminal, else only for an answer: what follows it there
+    /// is for the next question.
+    fn listens(&self) -> bool {
+        self.policy.is_asking() || self.keyboard.is_terminal()
     }
 
     /// Whether a signal has come, and nobody has taken it.
@@ -158,7 +162,9 @@ impl Operator {
         if ready.contains(&self.keyboard) {
             self.read(screen, now.monotonic);
         }
-        while let Some(typed) = self.keyboard.take() {
+        while self.listens()
+            && let Some(typed) = self.keyboard.take()
+        {
             let event = self.heed(typed, clients, screen, now);
             let action = event.and_then(|event| self.on(event, count, screen, now.monotonic));
             if action == Some(Action::Close) {
@@ -234,13 +240,20 @@ impl Operator {
         }
     }
 
-    fn read(&mut self, screen: &Screen, now: Instant) {
+    fn read(&mut self, screen: &mut Screen, now: Instant) {
         if self.keyboard.is_in_background() {
-            self.pause.last_until(now + BACKGROUND);
+            return self.pause.last_until(now + BACKGROUND);
+        }
+        // A shell may have put the terminal into another mode meanwhile.
+        self.edit(screen);
+        let Err(errno) = self.keyboard.try_read() else { return };
+        let error = Error::new("read", "stdin", errno);
+        if let Errno::EIO | Errno::ENXIO | Errno::EISDIR | Errno::EINVAL | Errno::EBADF = errno {
+            screen.say(&Line::NoInput { error: &error });
+            self.keyboard.give_up();
         } else {
-            // A shell may have put the terminal into another mode meanwhile.
-            self.edit(screen);
-            self.keyboard.read();
+            screen.warn_of(&error, now);
+            self.pause.last_until(now + BACKGROUND);
         }
     }
 
@@ -274,16 +287,23 @@ impl Operator {
             "" => {}
             _ => screen.say(&Line::UnknownCommand { typed: Bytes(line.as_bytes()) }),
         }
-        None
+        (asking && self.was_no_answer()).then_some(Event::InputEnded)
     }
 
     fn answer(&mut self, line: &str) -> Event {
         let answer = Answer::parse(line);
-        self.unclear = if answer == Answer::Unclear { self.unclear + 1 } else { 0 };
-        if self.unclear >= MOST_UNCLEAR && !self.keyboard.is_terminal() {
+        if answer != Answer::Unclear {
+            self.unclear = 0;
+        } else if self.was_no_answer() {
             return Event::InputEnded;
         }
         Event::Answer(answer)
+    }
+
+    /// A line was no answer; whether nobody can be expected to give one.
+    fn was_no_answer(&mut self) -> bool {
+        self.unclear += 1;
+        self.unclear >= MOST_UNCLEAR && !self.keyboard.is_terminal()
     }
 
     fn interrupt(&self) -> Event {

@@ -89,6 +89,11 @@ pub(crate) fn continue_all(server: &Server) {
 /// strace, attached to one process that runs, and to none that it forks; it tampers with its calls as
 /// `inject` says. `None`, said, where that is not possible.
 pub(crate) fn attached(pid: Pid, inject: &str) -> Option<Process> {
+    attached_to(pid, inject, &[])
+}
+
+/// The same, with more of strace's options, such as `--trace-path`.
+pub(crate) fn attached_to(pid: Pid, inject: &str, args: &[&str]) -> Option<Process> {
     if !have("strace") || !may_attach() {
         return None;
     }
@@ -96,7 +101,7 @@ pub(crate) fn attached(pid: Pid, inject: &str) -> Option<Process> {
     let calls = inject.split(':').next().expect("the calls");
     strace.args(["-qqq", "-e", "signal=none", "-e", &format!("trace={calls}")]);
     strace.args(["-e", &format!("inject={inject}"), &format!("--attach={pid}")]);
-    strace.stdin(Stdio::null());
+    strace.args(args).stdin(Stdio::null());
     let strace = Process::spawn(strace);
     // What it does then may be the end of the process.
     let has_ended = || matches!(state(pid), None | Some('Z'));
