@@ -152,7 +152,7 @@ impl<'r> Common<'r> {
     pub fn accept(&mut self, ready: &FdSet, flags: i32) -> Option<(OwnedFd, SocketAddr)> {
         let now = self.clock.now.monotonic;
         let listener = self.listener.as_mut().filter(|listener| listener.is_due(ready, now))?;
-        match listener.accept(flags, &mut self.screen, now) {
+        match listener.accept(flags, self.clients.count() == 0, &mut self.screen, now) {
             Ok(Found::Client(socket, peer)) => return Some((socket, peer)),
             Ok(Found::Nobody) => {}
             Ok(Found::Done) => self.listener = None,

@@ -9,6 +9,7 @@ use super::operator::Action;
 use super::options::Options;
 use super::{BACK_OFF, MOST_REFUSED, Pause, earliest, wait};
 use crate::cli::Outcome;
+use crate::limits::make_room_for;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
 use crate::repr::{Peer, SignalName};
@@ -29,7 +30,11 @@ struct Parent<'r> {
     /// Reading the children's lines has failed.
     pause: Pause,
     refused: VecDeque<Client<'r>>,
+    most_refused: usize,
 }
+
+/// Descriptors that the parent has and the select server has not: the ends of two pipes.
+const PIPES: usize = 4;
 
 /// What joins the parent and all its children.
 struct Pipes {
@@ -56,9 +61,11 @@ struct Forked {
 /// It could not start: the call, what on, and why.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let screen = Screen::new(options.program, options.lang, options.quiet)?;
+    let most_refused = make_room_for(MOST_REFUSED + PIPES).saturating_sub(PIPES);
     let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
     let common = Common::open(options, screen, options.max_clients)?;
-    let mut parent = Parent { common, pipes, pause: Pause::default(), refused: VecDeque::new() };
+    let mut parent =
+        Parent { common, pipes, pause: Pause::default(), refused: VecDeque::new(), most_refused };
     match parent.serve() {
         None => Ok(parent.common.finish()),
         Some(client) => parent.into_child(client),
@@ -215,15 +222,15 @@ impl<'r> Parent<'r> {
     }
 
     fn refuse(&mut self, socket: OwnedFd, peer: SocketAddr, notice: Notice) {
-        // Under a flood the oldest are closed without.
-        if self.refused.len() == MOST_REFUSED {
-            self.refused.pop_front();
-        }
         let Common { rules, screen, clock, .. } = &mut self.common;
         let connection = Connection::refused(rules, notice, clock.now);
         let mut client = Client::new(socket, peer, connection);
         client.send(&mut [0; 1024], clock, screen);
         self.refused.push_back(client);
+        // Under a flood the oldest are closed without.
+        if self.refused.len() > self.most_refused {
+            self.refused.pop_front();
+        }
     }
 
     fn watch_refused(&self, read: &mut FdSet, write: &mut FdSet) -> Option<Instant> {

@@ -6,7 +6,7 @@ use super::options::Options;
 use crate::net::{self, Accepted, Error, Step};
 use crate::repr::Peer;
 use crate::screen::{Line, Screen, Warning};
-use crate::sys::{self, FdSet, SocketAddr, sockopt};
+use crate::sys::{self, Errno, FdSet, SocketAddr, sockopt};
 use nix::fcntl::{OFlag, open};
 use nix::sys::stat::Mode;
 use std::os::fd::OwnedFd;
@@ -27,7 +27,8 @@ pub struct Listener {
     socket: OwnedFd,
     /// Accepting has failed.
     pause: Pause,
-    /// A descriptor to give up, so that the queue can be emptied although there is no other.
+    /// A descriptor to give up, so that the queue can be emptied although there is no other, or anybody
+    /// served at all.
     spare: Option<OwnedFd>,
     /// It is to be closed, once its queue is empty.
     is_stopping: bool,
@@ -61,8 +62,13 @@ impl Listener {
                 Step::Listen => Line::Passive,
             });
         })?;
+        // Without one there is none for a client either.
+        let spare = match spare() {
+            Err(errno @ Errno::EMFILE) => return Err(Error::new("open", "/dev/null", errno)),
+            spare => spare.ok(),
+        };
         screen.say(&Line::Listening { addr: Peer(bound) });
-        Ok(Self { socket, pause: Pause::default(), spare: spare(), is_stopping: false })
+        Ok(Self { socket, pause: Pause::default(), spare, is_stopping: false })
     }
 
     /// Adds it to what is waited for, or gives the time to look at it anyway.
@@ -80,8 +86,8 @@ impl Listener {
         ready.contains(&self.socket) || (self.is_stopping && self.pause.end(now).is_none())
     }
 
-    /// Accepts the next client of the queue, if there is one and there is room; `flags` as for
-    /// [`sys::accept`].
+    /// Accepts the next client of the queue, if there is one and there is room, which is made for the
+    /// `first`; `flags` as for [`sys::accept`].
     ///
     /// # Errors
     ///
@@ -89,6 +95,7 @@ impl Listener {
     pub fn accept(
         &mut self,
         flags: i32,
+        first: bool,
         screen: &mut Screen,
         now: Instant,
     ) -> Result<Found, Error> {
@@ -100,7 +107,8 @@ impl Listener {
                 Accepted::Nobody if self.is_stopping => return Ok(Found::Done),
                 Accepted::Nobody => return Ok(Found::Nobody),
                 Accepted::Again(errno) => failed = Some(errno),
-                Accepted::NoRoom(_) if self.is_stopping && self.spare.take().is_some() => {}
+                Accepted::NoRoom(_)
+                    if (self.is_stopping || first) && self.spare.take().is_some() => {}
                 Accepted::NoRoom(errno) => {
                     failed = Some(errno);
                     break;
@@ -111,7 +119,7 @@ impl Listener {
         if let Some(errno) = failed {
             screen.warn(Warning::NoRoom, &Line::NoRoom { errno }, now);
             self.pause.last_until(now + BACK_OFF);
-            self.spare = self.spare.take().or_else(spare);
+            self.spare = self.spare.take().or_else(|| spare().ok());
         }
         Ok(Found::Nobody)
     }
@@ -135,6 +143,6 @@ impl Listener {
     }
 }
 
-fn spare() -> Option<OwnedFd> {
-    open("/dev/null", OFlag::O_RDONLY | OFlag::O_CLOEXEC, Mode::empty()).ok()
+fn spare() -> Result<OwnedFd, Errno> {
+    open("/dev/null", OFlag::O_RDONLY | OFlag::O_CLOEXEC, Mode::empty())
 }

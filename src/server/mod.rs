@@ -36,7 +36,8 @@ use crate::sys::{self, Errno, FdSet};
 use nix::sys::signal::SigSet;
 use std::time::{Duration, Instant};
 
-/// So many clients that are turned away are waited for until they have read their notice.
+/// So many clients that are turned away are waited for until they have read their notice; fewer where
+/// descriptors are few.
 const MOST_REFUSED: usize = 64;
 
 /// How much longer than the grace period a client that is closed is waited for, by its connection and by its

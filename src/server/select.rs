@@ -25,6 +25,8 @@ struct Server<'r> {
     slots: Vec<Option<Slot<'r>>>,
     timers: Timers,
     ready: Ready,
+    /// So many refused ones are waited for.
+    most_refused: usize,
     /// For recv. A page: a client's input is taken in small turns, so that none keeps others waiting.
     buffer: [u8; 4096],
 }
@@ -41,8 +43,9 @@ struct Slot<'r> {
 /// It could not start: the call, what on, and why.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
-    let (asked, fit) = (options.max_clients, make_room_for(options.max_clients + MOST_REFUSED));
-    let fit = (fit - MOST_REFUSED.min(fit / 4)).max(1);
+    let (asked, room) = (options.max_clients, make_room_for(options.max_clients + MOST_REFUSED));
+    let most_refused = MOST_REFUSED.min(room / 4);
+    let fit = (room - most_refused).max(1);
     if fit < asked {
         screen.say(&Line::FewerFit { asked, fit });
     }
@@ -51,6 +54,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
         slots: Vec::new(),
         timers: Timers::default(),
         ready: Ready::new(options.plain_select),
+        most_refused,
         buffer: [0; 4096],
     };
     server.serve();
@@ -119,7 +123,7 @@ impl<'r> Server<'r> {
         let mut client = Client::new(socket, peer, connection);
         client.send(&mut self.buffer, &mut self.common.clock, &mut self.common.screen);
         // Under a flood the next are closed without.
-        if self.ready.connections() >= self.common.clients.count() + MOST_REFUSED {
+        if self.ready.connections() >= self.common.clients.count() + self.most_refused {
             return;
         }
         if self.slots.len() <= fd as usize {

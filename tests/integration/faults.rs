@@ -10,6 +10,7 @@ mod child_set_up;
 mod client;
 mod endless_wrong_answers;
 mod fairness;
+mod few_descriptors;
 mod forced_in_a_crowd;
 mod last_client_leaves;
 mod lines_lost;

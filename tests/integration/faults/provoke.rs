@@ -129,13 +129,17 @@ pub(crate) fn held_back(child: Pid) -> bool {
 pub(crate) fn may_attach() -> bool {
     // Where the file is missing, nothing restricts it.
     let scope = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or("0".into());
-    let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
-    let may = is_root || scope.trim() == "0";
+    let may = is_root() || scope.trim() == "0";
     assert!(may || std::env::var_os("CI").is_none(), "this test needs root, or ptrace_scope 0");
     if !may {
         println!("skipped: ptrace_scope");
     }
     may
+}
+
+/// Whether the tests run as root.
+pub(crate) fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
 /// The process that traces it, 0 if none does.
