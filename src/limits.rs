@@ -1,6 +1,7 @@
-//! How many descriptors this process may have.
+//! How many descriptors and how much memory this process may have.
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use std::hint::black_box;
 
 /// Descriptors besides the clients': the standard ones, two more for output, the self-pipe, the listener,
 /// one to spare, an epoll instance.
@@ -24,4 +25,22 @@ pub fn make_room_for(clients: usize) -> usize {
         .map_or(soft, |(soft, _)| soft);
     let rest = allowed.saturating_sub(OTHERS);
     clients.min((rest - FREE.min(rest / 8)) as usize)
+}
+
+/// So much memory is left for what is small, and ends the program where it fails.
+const LEFT: usize = 64 << 10;
+
+/// Makes room for `more` in what grows with what clients send, unless that takes the last memory; whether
+/// there is room. Where there is already, this costs a comparison.
+#[must_use]
+pub fn reserve<T>(buffer: &mut Vec<T>, more: usize) -> bool {
+    buffer.capacity() - buffer.len() >= more
+        || (buffer.try_reserve(more).is_ok() && is_memory_left())
+}
+
+/// Whether there is memory for what is small.
+#[must_use]
+pub fn is_memory_left() -> bool {
+    // It must be asked for, although it is of no use.
+    black_box(Vec::<u8>::new()).try_reserve_exact(black_box(LEFT)).is_ok()
 }

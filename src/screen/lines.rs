@@ -240,6 +240,8 @@ lines! {
             "warning: accept: {errno}; new clients wait in the queue, connected ones are still served";
     NoFork { errno: Errno, peer: Peer }: Err Yellow
         all "aviso: fork: {errno}: rechazado {peer}" "warning: fork: {errno}: refused {peer}";
+    NoMemory { peer: Peer }: Err Yellow
+        all "aviso: sin memoria: cerrando {peer}" "warning: no memory: closing {peer}";
     Retried { error: &'a net::Error }: Err Yellow
         all "aviso: {error}; se reintenta" "warning: {error}; trying again";
     NoInput { error: &'a net::Error }: Err Yellow

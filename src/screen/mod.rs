@@ -168,6 +168,10 @@ impl Screen {
                 let _ = Line::LinesLost { count }.write(lang, program, &mut text);
                 text.push(b"\n");
             }
+            let (outlet, _) = self.outlet(stream);
+            if outlet.lost > 0 {
+                outlet.lost = count;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Where lines are written, without ever waiting for whoever reads them: a descriptor, and the text
 //! that waits until there is room in it.
 
+use crate::limits::reserve;
 use crate::sys::{self, Errno, FdSet, MSG_DONTWAIT};
 use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstat};
@@ -12,6 +13,12 @@ use std::time::Duration;
 
 /// A write of so many bytes to a pipe is not mixed with what others write to it (pipe(7), `PIPE_BUF`).
 const WHOLE: usize = 4096;
+
+/// There is memory for so much text from the start: a warning that there is none any more needs it.
+const SOME: usize = 4096;
+
+/// More than this is given back once it is empty.
+const KEEP: usize = 64 << 10;
 
 /// An output that nobody waits for.
 #[derive(Debug)]
@@ -83,7 +90,8 @@ impl Outlet {
                 Err(_) => (dup(fd)?, how),
             },
         };
-        Ok(Self { fd, how, waiting: Vec::new(), written: 0, most, lost: 0 })
+        let waiting = Vec::with_capacity(SOME);
+        Ok(Self { fd, how, waiting, written: 0, most, lost: 0 })
     }
 
     /// A pipe of our own, which is non-blocking.
@@ -115,7 +123,7 @@ impl Outlet {
 
     /// To append to. It is written by [`flush`](Self::flush).
     pub(super) fn text(&mut self) -> Text<'_> {
-        Text(&mut self.waiting)
+        Text { start: self.waiting.len(), waiting: &mut self.waiting, lost: &mut self.lost }
     }
 
     /// Writes as much as there is room for. A reader that is gone, or a full disk, does not stop the
@@ -140,6 +148,9 @@ impl Outlet {
         if self.is_empty() {
             self.waiting.clear();
             self.written = 0;
+            if self.waiting.capacity() > KEEP {
+                self.waiting.shrink_to(SOME);
+            }
         } else if self.written > self.waiting.len() / 2 {
             self.waiting.drain(..self.written);
             self.written = 0;
@@ -153,13 +164,25 @@ impl AsFd for Outlet {
     }
 }
 
-/// Text that is appended to what waits. This cannot fail.
-pub(super) struct Text<'a>(&'a mut Vec<u8>);
+/// Text that is appended to what waits: all of it or, if there is no memory for it, nothing.
+pub(super) struct Text<'a> {
+    waiting: &'a mut Vec<u8>,
+    start: usize,
+    lost: &'a mut usize,
+}
 
 impl Text<'_> {
     /// Appends bytes, which must be text.
     pub(super) fn push(&mut self, text: &[u8]) {
-        self.0.extend_from_slice(text);
+        if self.start > self.waiting.len() {
+            // Its beginning is lost.
+        } else if reserve(self.waiting, text.len()) {
+            self.waiting.extend_from_slice(text);
+        } else {
+            self.waiting.truncate(self.start);
+            self.start = usize::MAX;
+            *self.lost += 1;
+        }
     }
 }
 

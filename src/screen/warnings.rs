@@ -17,6 +17,8 @@ pub enum Warning {
     NoRoom,
     /// fork has failed.
     NoFork,
+    /// No memory for a client, or for what it says.
+    NoMemory,
     /// This call has failed, and is tried again.
     Retried(&'static str),
 }
@@ -29,6 +31,8 @@ impl Warning {
             (Self::Full, Lang::En) => "full",
             (Self::NoRoom, _) => "accept",
             (Self::NoFork, _) => "fork",
+            (Self::NoMemory, Lang::Es) => "sin memoria",
+            (Self::NoMemory, Lang::En) => "no memory",
             (Self::Retried(call), _) => call,
         }
     }

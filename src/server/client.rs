@@ -5,7 +5,7 @@ use super::connection::{Connection, Event, Input, Wants};
 use crate::clock::{Clock, Now};
 use crate::net::{Error, is_lost};
 use crate::repr::{Peer, Shown};
-use crate::screen::{Line, Screen};
+use crate::screen::{Line, Screen, Warning};
 use crate::sys::{self, Errno, FdSet, MSG_DONTWAIT, SHUT_WR, SocketAddr};
 use std::os::fd::OwnedFd;
 use std::time::Instant;
@@ -139,7 +139,10 @@ impl<'r> Client<'r> {
 
     fn on(&mut self, input: Input<'_>, now: &Now, screen: &mut Screen) {
         let peer = self.peer;
-        self.connection.on(input, now, &mut |event| screen.event(&line(event, peer)));
+        self.connection.on(input, now, &mut |event| match (event, line(event, peer)) {
+            (Event::NoMemory, line) => screen.warn(Warning::NoMemory, &line, now.monotonic),
+            (_, line) => screen.event(&line),
+        });
     }
 
     /// How many bytes have arrived and not been received.
@@ -160,6 +163,7 @@ fn line(event: Event<'_>, peer: SocketAddr) -> Line<'_> {
         Event::Lost(errno) => Line::ClientLost { peer, errno },
         Event::Idle => Line::ClientIdle { peer },
         Event::TooLong => Line::MessageTooLong { peer },
+        Event::NoMemory => Line::NoMemory { peer },
         Event::Closing => Line::ClientClosed { peer },
     }
 }

@@ -9,6 +9,7 @@ use super::options::Options;
 use super::{BACK_OFF, earliest};
 use crate::cli::Outcome;
 use crate::clock::Clock;
+use crate::limits::is_memory_left;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
 use crate::repr::Peer;
@@ -170,11 +171,21 @@ impl<'r> Common<'r> {
     ///
     /// The notice that it gets.
     pub fn admit(&mut self, peer: SocketAddr) -> Result<(), Notice> {
+        if !is_memory_left() {
+            return Err(self.no_memory(peer));
+        }
         self.clients.room_for(peer).map_err(|limit| {
             let line = Line::Full { limit, peer: Peer(peer) };
             self.screen.warn(Warning::Full, &line, self.clock.now.monotonic);
             Notice::Full(limit)
         })
+    }
+
+    /// There is no memory for a client: how it is told.
+    pub fn no_memory(&mut self, peer: SocketAddr) -> Notice {
+        let line = Line::NoMemory { peer: Peer(peer) };
+        self.screen.warn(Warning::NoMemory, &line, self.clock.now.monotonic);
+        Notice::NoResources
     }
 
     /// A client is in the table from now on, under this key.

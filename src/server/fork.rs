@@ -62,10 +62,11 @@ struct Forked {
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let screen = Screen::new(options.program, options.lang, options.quiet)?;
     let most_refused = make_room_for(MOST_REFUSED + PIPES).saturating_sub(PIPES);
+    // Without memory it must not grow.
+    let refused = VecDeque::with_capacity(most_refused + 1);
     let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
     let common = Common::open(options, screen, options.max_clients)?;
-    let mut parent =
-        Parent { common, pipes, pause: Pause::default(), refused: VecDeque::new(), most_refused };
+    let mut parent = Parent { common, pipes, pause: Pause::default(), refused, most_refused };
     match parent.serve() {
         None => Ok(parent.common.finish()),
         Some(client) => parent.into_child(client),

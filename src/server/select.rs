@@ -11,7 +11,7 @@ use super::timers::Timers;
 use super::{MOST_REFUSED, earliest};
 use crate::cli::Outcome;
 use crate::clock::Clock;
-use crate::limits::make_room_for;
+use crate::limits::{make_room_for, reserve};
 use crate::net::Error;
 use crate::repr::Peer;
 use crate::screen::{Line, Screen};
@@ -112,7 +112,11 @@ impl<'r> Server<'r> {
     fn admit(&mut self, socket: OwnedFd, peer: SocketAddr) {
         let fd = socket.as_raw_fd();
         let (rules, now) = (self.common.rules, self.common.clock.now);
-        let connection = match self.common.admit(peer) {
+        let more = (fd as usize + 1).saturating_sub(self.slots.len());
+        let has_slot = reserve(&mut self.slots, more);
+        let admitted =
+            if has_slot { self.common.admit(peer) } else { Err(self.common.no_memory(peer)) };
+        let connection = match admitted {
             Ok(()) => {
                 self.common.screen.event(&Line::ClientConnected { peer: Peer(peer) });
                 self.common.arrived(fd, peer, None);
@@ -123,12 +127,11 @@ impl<'r> Server<'r> {
         let mut client = Client::new(socket, peer, connection);
         client.send(&mut self.buffer, &mut self.common.clock, &mut self.common.screen);
         // Under a flood the next are closed without.
-        if self.ready.connections() >= self.common.clients.count() + self.most_refused {
+        if !has_slot || self.ready.connections() >= self.common.clients.count() + self.most_refused
+        {
             return;
         }
-        if self.slots.len() <= fd as usize {
-            self.slots.resize_with(fd as usize + 1, || None);
-        }
+        self.slots.resize_with(self.slots.len() + more, || None);
         self.ready.insert();
         self.slots[fd as usize] = Some(Slot { client, timer: None });
         self.update(fd);

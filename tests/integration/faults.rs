@@ -17,6 +17,7 @@ mod lines_lost;
 mod lines_while_asked;
 mod listen_queue;
 mod namespaces;
+mod no_memory;
 mod nobody_reads_stdout;
 mod operator;
 pub(crate) mod provoke;
