@@ -254,6 +254,8 @@ lines! {
             "warning: the descriptor limit only has room for 1 client of {asked}"
         all "aviso: el límite de descriptores solo deja sitio para {fit} clientes de {asked}"
             "warning: the descriptor limit only has room for {fit} clients of {asked}";
+    NotEnded { pid: Pid, peer: Peer }: Err Red
+        all "hijo {pid} no termina {peer}" "child {pid} does not end {peer}";
     Forced { count: usize }: Err Red
         one count "1 cliente no cerró a tiempo: conexión cortada" "1 client did not close in time: connection cut"
         all "{count} clientes no cerraron a tiempo: conexiones cortadas"

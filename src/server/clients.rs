@@ -81,6 +81,11 @@ impl Clients {
         Some(row)
     }
 
+    /// The rows, each under its key.
+    pub fn rows(&self) -> impl Iterator<Item = (i32, &Row)> {
+        self.rows.iter().map(|(&key, row)| (key, row))
+    }
+
     /// All have left.
     pub fn clear(&mut self) {
         self.rows.clear();
@@ -98,11 +103,6 @@ impl Clients {
     #[must_use]
     pub fn served(&self) -> usize {
         self.served
-    }
-
-    /// The keys of those connected.
-    pub fn keys(&self) -> impl Iterator<Item = i32> + '_ {
-        self.rows.keys().copied()
     }
 
     /// Prints the table if a client has come or gone since the last time; whether one has.

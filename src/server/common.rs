@@ -140,7 +140,7 @@ impl<'r> Common<'r> {
                     }
                 }
                 Action::Force => self.screen.say(&Line::Forced { count: self.clients.count() }),
-                Action::Ask | Action::Resume => {}
+                Action::Ask | Action::Resume | Action::Abandon => {}
             }
         }
         if self.operator.is_late(now.monotonic) {

@@ -92,7 +92,7 @@ impl<'r> Parent<'r> {
                 self.print_lines();
             }
             if signals.contains(Signal::SIGCHLD) {
-                self.reap(WNOHANG);
+                self.reap();
             }
             for action in self.common.actions(&signals, &read) {
                 self.obey(action);
@@ -161,16 +161,21 @@ impl<'r> Parent<'r> {
                 // One that is stopped would not hear of it.
                 self.signal_children(Signal::SIGCONT);
             }
-            Action::Force => {
-                self.signal_children(Signal::SIGKILL);
-                self.reap(0);
+            Action::Force => self.signal_children(Signal::SIGKILL),
+            Action::Abandon => {
+                let Common { clients, screen, .. } = &mut self.common;
+                for (pid, row) in clients.rows() {
+                    let (pid, peer) = (Pid::from_raw(pid), Peer(row.peer));
+                    screen.say(&Line::NotEnded { pid, peer });
+                }
+                clients.clear();
             }
             Action::Ask | Action::Resume | Action::Wait => {}
         }
     }
 
     fn signal_children(&self, signal: Signal) {
-        for pid in self.common.clients.keys() {
+        for (pid, _) in self.common.clients.rows() {
             // A child that has just ended is still there to be reaped: this cannot miss.
             let _ = kill(Pid::from_raw(pid), signal);
         }
@@ -193,19 +198,22 @@ impl<'r> Parent<'r> {
         }
     }
 
-    /// Reaps the children that have ended (several exits can be one SIGCHLD), after what they had to say;
-    /// without WNOHANG waits for all of the table.
-    fn reap(&mut self, options: i32) {
-        while options == WNOHANG || self.common.clients.count() > 0 {
-            match sys::waitpid(None, options) {
+    /// Reaps the children that have ended (several exits can be one SIGCHLD), after what they had to say.
+    fn reap(&mut self) {
+        loop {
+            match sys::waitpid(None, WNOHANG) {
                 Ok(Some((pid, status))) => {
                     if !self.common.screen.is_quiet() || !status.success() {
                         self.print_lines();
                     }
                     self.bury(pid, status);
                 }
-                Err(Errno::EINTR) => {}
-                Ok(None) | Err(_) => return,
+                Ok(None) | Err(Errno::ECHILD) => return,
+                Err(errno) => {
+                    let now = self.common.clock.now.monotonic;
+                    let error = Error::new("waitpid", "children", errno);
+                    return self.common.screen.warn_of(&error, now);
+                }
             }
         }
     }

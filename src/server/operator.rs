@@ -32,6 +32,9 @@ const BACKGROUND: Duration = Duration::from_secs(1);
 /// Clients are told before they are cut off, however short the grace period.
 const LEAST_GRACE: Duration = Duration::from_millis(100);
 
+/// A child that has been killed ends at once, unless it hangs in the kernel, or a tracer holds it.
+const END: Duration = Duration::from_secs(1);
+
 /// Off a terminal, so many lines that are no answer end the asking.
 const MOST_UNCLEAR: usize = 3;
 
@@ -48,6 +51,8 @@ pub enum Action {
     Close,
     /// Cut off those that are left.
     Force,
+    /// Wait no longer for children that have been killed.
+    Abandon,
 }
 
 /// Hears what the operator wants.
@@ -325,7 +330,7 @@ impl Operator {
             Action::Wait => screen.event(&Line::WaitingFor { count }),
             Action::Close if count == 0 => screen.event(&Line::Closing),
             Action::Close => screen.event(&Line::ClosingAll { count }),
-            Action::Force => {}
+            Action::Force | Action::Abandon => {}
         }
         Some(action)
     }
@@ -384,7 +389,8 @@ enum Phase {
     Asking,
     Waiting,
     Closing { deadline: Instant },
-    Forced,
+    Forced { deadline: Instant },
+    Abandoned,
 }
 
 impl Policy {
@@ -413,24 +419,31 @@ impl Policy {
                 self.close(now)
             }
             // Nobody is left to be cut off: it is as good as over.
-            (Phase::Closing { .. }, Event::Interrupt { .. }) if clients > 0 => {
-                self.enter(Phase::Forced, Action::Force)
-            }
+            (Phase::Closing { .. }, Event::Interrupt { .. }) if clients > 0 => self.force(now),
             (_, Event::Answer(_) | Event::InputEnded | Event::Terminate)
-            | (Phase::Closing { .. } | Phase::Forced, Event::Interrupt { .. }) => None,
+            | (
+                Phase::Closing { .. } | Phase::Forced { .. } | Phase::Abandoned,
+                Event::Interrupt { .. },
+            ) => None,
         }
     }
 
-    /// Time has passed: with clients left at the end of the grace period, force.
+    /// Time has passed: with clients left at the end of the grace period, force; with children left a
+    /// while after that, abandon them.
     fn wake(&mut self, clients: usize, now: Instant) -> Option<Action> {
-        let due = self.deadline().is_some_and(|deadline| deadline <= now);
-        if due && clients > 0 { self.enter(Phase::Forced, Action::Force) } else { None }
+        match self.phase {
+            Phase::Closing { deadline } if deadline <= now && clients > 0 => self.force(now),
+            Phase::Forced { deadline } if deadline <= now && clients > 0 => {
+                self.enter(Phase::Abandoned, Action::Abandon)
+            }
+            _ => None,
+        }
     }
 
     /// When to call [`wake`](Self::wake).
     fn deadline(&self) -> Option<Instant> {
         match self.phase {
-            Phase::Closing { deadline } => Some(deadline),
+            Phase::Closing { deadline } | Phase::Forced { deadline } => Some(deadline),
             _ => None,
         }
     }
@@ -444,11 +457,15 @@ impl Policy {
     }
 
     fn is_forced(&self) -> bool {
-        self.phase == Phase::Forced
+        matches!(self.phase, Phase::Forced { .. } | Phase::Abandoned)
     }
 
     fn close(&mut self, now: Instant) -> Option<Action> {
         self.enter(Phase::Closing { deadline: now + self.grace }, Action::Close)
+    }
+
+    fn force(&mut self, now: Instant) -> Option<Action> {
+        self.enter(Phase::Forced { deadline: now + END }, Action::Force)
     }
 
     fn enter(&mut self, phase: Phase, action: Action) -> Option<Action> {

@@ -183,7 +183,7 @@ impl<'r> Server<'r> {
 
     fn obey(&mut self, action: Action) {
         match action {
-            Action::Ask | Action::Resume | Action::Wait => {}
+            Action::Ask | Action::Resume | Action::Wait | Action::Abandon => {}
             Action::Close => {
                 for fd in 0..self.slots.len() {
                     self.serve_client(fd as RawFd, Client::close);

@@ -6,6 +6,7 @@
 
 mod arrived_then_closing;
 mod busy_screen;
+mod child_in_the_kernel;
 mod child_set_up;
 mod client;
 mod endless_wrong_answers;

@@ -13,6 +13,7 @@ use std::fs;
 use std::net::TcpStream;
 use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 
 /// All at once, each sends so many lines like this one and reads as many replies.
@@ -123,6 +124,23 @@ pub(crate) fn held_back(child: Pid) -> bool {
     });
     eventually("it is held back", || state(child) == Some('t'));
     true
+}
+
+/// Holds a child of a server as [`held_back`] does, and does not let it go when it is killed either: it ends,
+/// and nobody else can reap it until what this gives is dropped. So it is as if it hung in the kernel, which
+/// nobody can make it do from here. `None`, said, where that is not possible.
+pub(crate) fn held_although_killed(child: Pid) -> Option<Sender<()>> {
+    if !may_attach() {
+        return None;
+    }
+    let (hold, released) = mpsc::channel();
+    thread::spawn(move || {
+        ptrace::attach(child).expect("it may be traced");
+        // With this thread its hold ends.
+        released.recv()
+    });
+    eventually("it is held", || state(child) == Some('t'));
+    Some(hold)
 }
 
 /// Whether strace may attach to what it has not started: skipped if not, except in CI.
