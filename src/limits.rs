@@ -1,14 +1,19 @@
-//! How many descriptors this process may have.
+//! How many descriptors and how much memory this process may have.
 
 use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
+use std::hint::black_box;
 
-/// Descriptors besides the clients': standard ones, listener, self-pipe, some to spare.
-const OTHERS: rlim_t = 16;
+/// Descriptors besides the clients': the standard ones, two more for output, the self-pipe, the listener,
+/// one to spare, an epoll instance.
+const OTHERS: rlim_t = 10;
+
+/// So many more are left free, or fewer where there are few.
+const FREE: rlim_t = 6;
 
 /// Raises the descriptor limit so that `clients` connections fit; gives how many do.
 #[must_use]
 pub fn make_room_for(clients: usize) -> usize {
-    let needed = clients as rlim_t + OTHERS;
+    let needed = clients as rlim_t + OTHERS + FREE;
     let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else {
         return clients;
     };
@@ -18,5 +23,24 @@ pub fn make_room_for(clients: usize) -> usize {
         .filter(|_| soft < needed)
         .find(|&(soft, hard)| setrlimit(Resource::RLIMIT_NOFILE, soft, hard).is_ok())
         .map_or(soft, |(soft, _)| soft);
-    clients.min(allowed.saturating_sub(OTHERS) as usize)
+    let rest = allowed.saturating_sub(OTHERS);
+    clients.min((rest - FREE.min(rest / 8)) as usize)
+}
+
+/// So much memory is left for what is small, and ends the program where it fails.
+const LEFT: usize = 64 << 10;
+
+/// Makes room for `more` in what grows with what clients send, unless that takes the last memory; whether
+/// there is room. Where there is already, this costs a comparison.
+#[must_use]
+pub fn reserve<T>(buffer: &mut Vec<T>, more: usize) -> bool {
+    buffer.capacity() - buffer.len() >= more
+        || (buffer.try_reserve(more).is_ok() && is_memory_left())
+}
+
+/// Whether there is memory for what is small.
+#[must_use]
+pub fn is_memory_left() -> bool {
+    // It must be asked for, although it is of no use.
+    black_box(Vec::<u8>::new()).try_reserve_exact(black_box(LEFT)).is_ok()
 }

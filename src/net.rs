@@ -8,6 +8,10 @@ use std::fmt::{self, Display, Formatter};
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
+/// A client's machine that does not answer is asked again this often, and given up after so many times.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
+const ASKED: u32 = 3;
+
 /// A call that failed: `bind ('127.0.0.1', 6667): EADDRINUSE: Address already in use`.
 #[derive(Debug)]
 pub struct Error {
@@ -20,6 +24,12 @@ impl Error {
     /// `call` on `on` (an address, a descriptor's role) failed for `reason`.
     pub fn new(call: &'static str, on: impl Display, reason: impl Display) -> Self {
         Self { call, on: on.to_string(), reason: reason.to_string() }
+    }
+
+    /// The call.
+    #[must_use]
+    pub fn call(&self) -> &'static str {
+        self.call
     }
 
     /// For `map_err`: `call` on the socket of `addr`.
@@ -61,7 +71,8 @@ pub enum Step {
 }
 
 /// A listening TCP socket on `addr`, non-blocking, and the address it got; `done` hears of each
-/// step. What is accepted from it sends at once (it inherits TCP_NODELAY).
+/// step. What is accepted from it inherits its options: it sends at once, and after `keepalive` of silence
+/// the kernel finds out whether the client's machine is still there.
 ///
 /// # Errors
 ///
@@ -69,11 +80,15 @@ pub enum Step {
 pub fn listen_on(
     addr: SocketAddr,
     backlog: i32,
+    keepalive: Option<Duration>,
     mut done: impl FnMut(Step),
 ) -> Result<(OwnedFd, SocketAddr), Error> {
     let socket = tcp_socket(addr)?;
     sockopt::set_reuseaddr(&socket, true).map_err(Error::on("setsockopt", addr))?;
     sockopt::set_nodelay(&socket, true).map_err(Error::on("setsockopt", addr))?;
+    if let Some(idle) = keepalive {
+        keep_alive(&socket, idle).map_err(Error::on("setsockopt", addr))?;
+    }
     done(Step::Socket);
     sys::bind(&socket, &addr).map_err(Error::on("bind", addr))?;
     done(Step::Bind);
@@ -92,16 +107,24 @@ pub fn own_address(socket: &OwnedFd) -> Result<SocketAddr, Errno> {
     sys::getsockname(socket)?.inet().ok_or(Errno::EAFNOSUPPORT)
 }
 
+fn keep_alive(socket: &OwnedFd, idle: Duration) -> Result<(), Errno> {
+    sockopt::set_keepalive_idle(socket, idle)?;
+    sockopt::set_keepalive_interval(socket, ASK_AGAIN)?;
+    sockopt::set_keepalive_count(socket, ASKED)?;
+    sockopt::set_keepalive(socket, true)
+}
+
 /// What [`accept_from`] found.
 #[derive(Debug)]
 pub enum Accepted {
     /// A client.
     Client(OwnedFd, SocketAddr),
     /// One that left before it was accepted, or a signal: try again.
-    Again,
+    Again(Errno),
     /// Nobody else is waiting.
     Nobody,
-    /// No descriptor or memory for it: it stays in the queue, so try again in a while.
+    /// No descriptor or memory for it, or a reason that nobody has heard of: it stays in the queue, so try
+    /// again in a while.
     NoRoom(Errno),
 }
 
@@ -113,17 +136,47 @@ pub enum Accepted {
 pub fn accept_from(listener: &OwnedFd, flags: i32) -> Result<Accepted, Error> {
     match sys::accept(listener, flags) {
         // A TCP listener has no peers of another family.
-        Ok((socket, peer)) => {
-            Ok(peer.inet().map_or(Accepted::Again, |peer| Accepted::Client(socket, peer)))
-        }
+        Ok((socket, peer)) => Ok(match peer.inet() {
+            Some(peer) => Accepted::Client(socket, peer),
+            None => Accepted::Again(Errno::EAFNOSUPPORT),
+        }),
         Err(Errno::EAGAIN) => Ok(Accepted::Nobody),
-        Err(Errno::EINTR) => Ok(Accepted::Again),
-        Err(errno) if sys::PENDING_ERRORS.contains(&errno) => Ok(Accepted::Again),
+        Err(errno) if errno == Errno::EINTR || sys::PENDING_ERRORS.contains(&errno) => {
+            Ok(Accepted::Again(errno))
+        }
         Err(errno @ (Errno::EBADF | Errno::EINVAL | Errno::ENOTSOCK)) => {
             Err(Error::new("accept", "listener", errno))
         }
         Err(errno) => Ok(Accepted::NoRoom(errno)),
     }
+}
+
+/// Whether this error of send, recv or shutdown is the end of the connection. Any other may pass.
+#[must_use]
+pub fn is_lost(errno: Errno) -> bool {
+    matches!(
+        errno,
+        Errno::ECONNRESET
+            | Errno::EPIPE
+            | Errno::ETIMEDOUT
+            | Errno::ECONNABORTED
+            | Errno::ECONNREFUSED
+            | Errno::ENOTCONN
+            | Errno::ESHUTDOWN
+            // What routers on the way have to say.
+            | Errno::ENETDOWN
+            | Errno::ENETUNREACH
+            | Errno::ENETRESET
+            | Errno::EHOSTDOWN
+            | Errno::EHOSTUNREACH
+            | Errno::ENOPROTOOPT
+            | Errno::EPROTO
+            | Errno::EACCES
+            // A descriptor that is none, or no socket.
+            | Errno::EBADF
+            | Errno::ENOTSOCK
+            | Errno::EINVAL
+    )
 }
 
 /// A connection that has been made.

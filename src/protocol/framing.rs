@@ -1,14 +1,20 @@
 //! Cuts the bytes received into messages: at a newline, at silence, or at end of file.
 
 use super::reply::MAX_MESSAGE;
+use crate::limits::reserve;
 
 /// A buffer larger than this is given back once it is empty, so that one long message does not cost
 /// its memory for as long as its client stays.
 const KEEP: usize = 4096;
 
-/// A message longer than [`MAX_MESSAGE`].
+/// Why no more messages are to be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLong;
+pub enum Refusal {
+    /// One is longer than [`MAX_MESSAGE`].
+    TooLong,
+    /// No memory for the part that has come so far.
+    NoMemory,
+}
 
 /// The part of a message that has come so far. A message that comes whole is taken from where it was
 /// received, and never copied here. Bounded, as long as messages are taken until there is none.
@@ -26,12 +32,13 @@ impl Framing {
     ///
     /// # Errors
     ///
-    /// [`TooLong`], also of a message whose newline has not come yet.
+    /// [`TooLong`](Refusal::TooLong), also of a message whose newline has not come yet, or
+    /// [`NoMemory`](Refusal::NoMemory).
     pub fn message<'a, 'i: 'a>(
         &'a mut self,
         input: &mut &'i [u8],
         ended: bool,
-    ) -> Result<Option<&'a [u8]>, TooLong> {
+    ) -> Result<Option<&'a [u8]>, Refusal> {
         self.forget_taken();
         let newline = input.iter().position(|&byte| byte == b'\n');
         let (piece, rest) = input.split_at(newline.map_or(input.len(), |at| at + 1));
@@ -39,17 +46,19 @@ impl Framing {
         self.newline_seen |= newline.is_some();
         let message = if newline.is_some() && self.partial.is_empty() {
             piece
+        } else if !reserve(&mut self.partial, piece.len()) {
+            return Err(Refusal::NoMemory);
         } else {
             self.partial.extend_from_slice(piece);
             self.taken = newline.is_some() || (ended && !self.partial.is_empty());
             if !self.taken {
                 // The last byte may be the \r of a line end.
                 let length = self.partial.strip_suffix(b"\r").unwrap_or(&self.partial).len();
-                return if length > MAX_MESSAGE { Err(TooLong) } else { Ok(None) };
+                return if length > MAX_MESSAGE { Err(Refusal::TooLong) } else { Ok(None) };
             }
             &self.partial
         };
-        if content(message).len() > MAX_MESSAGE { Err(TooLong) } else { Ok(Some(message)) }
+        if content(message).len() > MAX_MESSAGE { Err(Refusal::TooLong) } else { Ok(Some(message)) }
     }
 
     /// Whether a newline has ever come: silence ends no message any more.
@@ -94,7 +103,7 @@ mod tests {
     }
 
     /// What is left at the end.
-    fn rest(framing: &mut Framing) -> Result<Option<&[u8]>, TooLong> {
+    fn rest(framing: &mut Framing) -> Result<Option<&[u8]>, Refusal> {
         framing.message(&mut &[][..], true)
     }
 
@@ -136,10 +145,10 @@ mod tests {
         for more in ["x", "x\n", "\rx", "\r\r\n", "x\r\n"] {
             let bytes = [&longest, more.as_bytes()].concat();
             let message = Framing::default().message(&mut &bytes[..], false).map(|_| ());
-            assert_eq!(message, Err(TooLong), "{more:?}");
+            assert_eq!(message, Err(Refusal::TooLong), "{more:?}");
         }
         let mut framing = Framing::default();
         assert!(lines(&mut framing, &[&longest, &b"\r"[..]].concat()).is_empty());
-        assert_eq!(rest(&mut framing), Err(TooLong));
+        assert_eq!(rest(&mut framing), Err(Refusal::TooLong));
     }
 }

@@ -29,6 +29,7 @@ fn answers(session: &mut Session, mut input: &[u8], now: &Now, out: &mut Vec<u8>
         match answered {
             Answered::Message(bytes) | Answered::Farewell(bytes) => messages.push(bytes.to_vec()),
             Answered::TooLong => messages.push(b"too long".to_vec()),
+            Answered::NoMemory => unreachable!("there is memory"),
         }
     }
     messages

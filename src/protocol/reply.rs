@@ -18,6 +18,9 @@ pub const UNIT: &str = " secs";
 /// The longest reply: a stamp, a space, the seconds, their unit, a newline.
 const LONGEST_REPLY: usize = 19 + 1 + 20 + 5 + 1;
 
+/// No reply and no notice is longer than this: whoever has one written makes room for it.
+pub const LONGEST: usize = 64;
+
 /// What a message asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
@@ -46,7 +49,6 @@ impl Request {
 
 /// `DD/MM/YYYY HH:MM:SS N secs`.
 pub fn write_time(out: &mut Vec<u8>, stamp: &Stamp, seconds: u64) {
-    out.reserve(LONGEST_REPLY);
     out.extend_from_slice(stamp.as_bytes());
     out.push(b' ');
     write_seconds(out, seconds);
@@ -102,7 +104,7 @@ pub enum Notice {
     Idle(u64),
     /// At the limit, of so many clients.
     Full(usize),
-    /// Could not fork.
+    /// Could not fork, or no memory.
     NoResources,
     /// The message is longer than [`MAX_MESSAGE`].
     TooLong,
@@ -199,6 +201,7 @@ mod tests {
         ] {
             let mut line = Vec::new();
             notice.write(&mut line);
+            assert!(line.len() <= LONGEST);
             let line = String::from_utf8(line).unwrap();
             assert_eq!(line.strip_suffix('\n').and_then(Notice::parse), Some(notice));
         }

@@ -1,8 +1,9 @@
 //! One client's conversation: what it sent and when goes in, what it gets comes out.
 
-use super::framing::{Framing, content};
-use super::reply::{Notice, Request, write_seconds, write_time};
+use super::framing::{Framing, Refusal, content};
+use super::reply::{LONGEST, Notice, Request, write_seconds, write_time};
 use crate::clock::Now;
+use crate::limits::reserve;
 use std::time::{Duration, Instant};
 
 /// How a server answers: the same for all its sessions.
@@ -23,6 +24,8 @@ pub enum Answered<'a> {
     Farewell(&'a [u8]),
     /// It was too long, and the notice says so: the session is over.
     TooLong,
+    /// There is no memory for it or for its reply, and nothing has been appended: the session is over.
+    NoMemory,
 }
 
 /// The state of one conversation.
@@ -65,6 +68,12 @@ impl Session {
         }
     }
 
+    /// No message is read any more, and none is kept.
+    pub fn end(&mut self) {
+        self.input = Input::Over;
+        self.framing = Framing::default();
+    }
+
     /// Takes the next message that is complete by now off the `input` received, and appends the reply
     /// to `out`. To be called until there is none: what is left of the input has then been kept.
     pub fn answer<'a, 'i: 'a>(
@@ -75,6 +84,9 @@ impl Session {
     ) -> Option<Answered<'a>> {
         if self.rules.echo {
             let chunk = std::mem::take(input);
+            if !reserve(out, chunk.len()) {
+                return Some(Answered::NoMemory);
+            }
             out.extend_from_slice(chunk);
             return (!chunk.is_empty()).then_some(Answered::Message(chunk));
         }
@@ -86,12 +98,23 @@ impl Session {
             Input::AtEnd => true,
             Input::Over => return None,
         };
-        let Ok(message) = self.framing.message(input, ended) else {
-            self.input = Input::Over;
-            Notice::TooLong.write(out);
-            return Some(Answered::TooLong);
+        let found = self.framing.message(input, ended);
+        if found == Ok(None) {
+            return None;
+        }
+        let has_room = reserve(out, LONGEST);
+        let message = match found {
+            Ok(message) if has_room => message?,
+            Err(Refusal::TooLong) if has_room => {
+                self.input = Input::Over;
+                Notice::TooLong.write(out);
+                return Some(Answered::TooLong);
+            }
+            _ => {
+                self.input = Input::Over;
+                return Some(Answered::NoMemory);
+            }
         };
-        let message = message?;
         let seconds = self.connected.seconds_until(now);
         let request = Request::parse(content(message));
         match request {

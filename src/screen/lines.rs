@@ -240,8 +240,12 @@ lines! {
             "warning: accept: {errno}; new clients wait in the queue, connected ones are still served";
     NoFork { errno: Errno, peer: Peer }: Err Yellow
         all "aviso: fork: {errno}: rechazado {peer}" "warning: fork: {errno}: refused {peer}";
-    NoWait { errno: Errno }: Err Yellow
-        all "aviso: select: {errno}; se reintenta" "warning: select: {errno}; trying again";
+    NoMemory { peer: Peer }: Err Yellow
+        all "aviso: sin memoria: cerrando {peer}" "warning: no memory: closing {peer}";
+    Retried { error: &'a net::Error }: Err Yellow
+        all "aviso: {error}; se reintenta" "warning: {error}; trying again";
+    NoInput { error: &'a net::Error }: Err Yellow
+        all "aviso: {error}; no se lee más" "warning: {error}; nothing more is read";
     Suppressed { count: usize, what: &'a str }: Err Yellow
         one count "aviso: {what}: 1 aviso igual más" "warning: {what}: 1 more such warning"
         all "aviso: {what}: {count} avisos iguales más" "warning: {what}: {count} more such warnings";
@@ -250,6 +254,8 @@ lines! {
             "warning: the descriptor limit only has room for 1 client of {asked}"
         all "aviso: el límite de descriptores solo deja sitio para {fit} clientes de {asked}"
             "warning: the descriptor limit only has room for {fit} clients of {asked}";
+    NotEnded { pid: Pid, peer: Peer }: Err Red
+        all "hijo {pid} no termina {peer}" "child {pid} does not end {peer}";
     Forced { count: usize }: Err Red
         one count "1 cliente no cerró a tiempo: conexión cortada" "1 client did not close in time: connection cut"
         all "{count} clientes no cerraron a tiempo: conexiones cortadas"

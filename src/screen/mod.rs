@@ -22,8 +22,12 @@ pub use lines::{Line, Stream};
 use std::io::{IsTerminal, stderr, stdout};
 use std::mem;
 use std::os::fd::OwnedFd;
+use std::thread;
 use std::time::{Duration, Instant};
 pub use warnings::Warning;
+
+/// Where waiting fails, how long nothing is done.
+const A_WHILE: Duration = Duration::from_millis(10);
 
 /// So much text of a server's may wait for whoever reads it.
 const MOST: usize = 1 << 20;
@@ -164,6 +168,10 @@ impl Screen {
                 let _ = Line::LinesLost { count }.write(lang, program, &mut text);
                 text.push(b"\n");
             }
+            let (outlet, _) = self.outlet(stream);
+            if outlet.lost > 0 {
+                outlet.lost = count;
+            }
         }
     }
 
@@ -205,7 +213,9 @@ impl Screen {
                 return write.is_empty();
             }
             // Interrupted or not: what counts is whether there is room.
-            let _ = sys::select(None, Some(&mut write), None, left);
+            if sys::select(None, Some(&mut write), None, left).is_err() {
+                thread::sleep(A_WHILE);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Where lines are written, without ever waiting for whoever reads them: a descriptor, and the text
 //! that waits until there is room in it.
 
+use crate::limits::reserve;
 use crate::sys::{self, Errno, FdSet, MSG_DONTWAIT, PIPE_BUF};
 use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstat};
@@ -9,6 +10,12 @@ use std::fmt;
 use std::io::{stderr, stdout};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
+
+/// There is memory for so much text from the start: a warning that there is none any more needs it.
+const SOME: usize = 4096;
+
+/// More than this is given back once it is empty.
+const KEEP: usize = 64 << 10;
 
 /// An output that nobody waits for.
 #[derive(Debug)]
@@ -82,16 +89,16 @@ impl Outlet {
                 Err(_) => (dup(fd)?, how),
             },
         };
-        Ok(Self::with(fd, how, most))
+        Ok(Self::with(fd, how, most, Vec::with_capacity(SOME)))
     }
 
     /// A pipe of our own, which is non-blocking.
     pub(super) fn pipe(fd: OwnedFd, most: usize) -> Self {
-        Self::with(fd, How::NonBlocking, most)
+        Self::with(fd, How::NonBlocking, most, Vec::new())
     }
 
-    fn with(fd: OwnedFd, how: How, most: usize) -> Self {
-        Self { fd, how, waiting: Vec::new(), written: 0, most, lost: 0, broken: None }
+    fn with(fd: OwnedFd, how: How, most: usize, waiting: Vec<u8>) -> Self {
+        Self { fd, how, waiting, written: 0, most, lost: 0, broken: None }
     }
 
     /// Closes the descriptor, and leaves the memory as it is.
@@ -117,7 +124,7 @@ impl Outlet {
 
     /// To append to. It is written by [`flush`](Self::flush).
     pub(super) fn text(&mut self) -> Text<'_> {
-        Text(&mut self.waiting)
+        Text { start: self.waiting.len(), waiting: &mut self.waiting, lost: &mut self.lost }
     }
 
     /// Writes as much as there is room for. A reader that is gone, or a full disk, does not stop the
@@ -135,8 +142,7 @@ impl Outlet {
             };
             match wrote {
                 Ok(count) => self.written += count,
-                Err(Errno::EAGAIN) => break,
-                Err(Errno::EINTR) => {}
+                Err(Errno::EAGAIN | Errno::EINTR) => break,
                 Err(errno) => {
                     self.broken.get_or_insert(errno);
                     self.written = self.waiting.len();
@@ -146,6 +152,9 @@ impl Outlet {
         if self.is_empty() {
             self.waiting.clear();
             self.written = 0;
+            if self.waiting.capacity() > KEEP {
+                self.waiting.shrink_to(SOME);
+            }
         } else if self.written > self.waiting.len() / 2 {
             self.waiting.drain(..self.written);
             self.written = 0;
@@ -159,13 +168,25 @@ impl AsFd for Outlet {
     }
 }
 
-/// Text that is appended to what waits. This cannot fail.
-pub(super) struct Text<'a>(&'a mut Vec<u8>);
+/// Text that is appended to what waits: all of it or, if there is no memory for it, nothing.
+pub(super) struct Text<'a> {
+    waiting: &'a mut Vec<u8>,
+    start: usize,
+    lost: &'a mut usize,
+}
 
 impl Text<'_> {
     /// Appends bytes, which must be text.
     pub(super) fn push(&mut self, text: &[u8]) {
-        self.0.extend_from_slice(text);
+        if self.start > self.waiting.len() {
+            // Its beginning is lost.
+        } else if reserve(self.waiting, text.len()) {
+            self.waiting.extend_from_slice(text);
+        } else {
+            self.waiting.truncate(self.start);
+            self.start = usize::MAX;
+            *self.lost += 1;
+        }
     }
 }
 

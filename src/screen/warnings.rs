@@ -2,6 +2,7 @@
 
 use super::lang::Lang;
 use super::{Line, Screen};
+use crate::net::Error;
 use std::time::{Duration, Instant};
 
 /// A warning of one kind is printed at most this often; then how many were not.
@@ -16,8 +17,10 @@ pub enum Warning {
     NoRoom,
     /// fork has failed.
     NoFork,
-    /// select has no memory.
-    NoWait,
+    /// No memory for a client, or for what it says.
+    NoMemory,
+    /// This call has failed, and is tried again.
+    Retried(&'static str),
 }
 
 impl Warning {
@@ -28,7 +31,9 @@ impl Warning {
             (Self::Full, Lang::En) => "full",
             (Self::NoRoom, _) => "accept",
             (Self::NoFork, _) => "fork",
-            (Self::NoWait, _) => "select",
+            (Self::NoMemory, Lang::Es) => "sin memoria",
+            (Self::NoMemory, Lang::En) => "no memory",
+            (Self::Retried(call), _) => call,
         }
     }
 }
@@ -52,6 +57,11 @@ impl Screen {
             None => self.warned.push(Warned { kind, at: now, suppressed: 0 }),
         }
         self.say(line);
+    }
+
+    /// Warns of a call that has failed, and is tried again a little later.
+    pub fn warn_of(&mut self, error: &Error, now: Instant) {
+        self.warn(Warning::Retried(error.call()), &Line::Retried { error }, now);
     }
 
     /// Says how many warnings were not printed, of each kind whose time is over by `now`; of every

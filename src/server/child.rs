@@ -73,12 +73,17 @@ impl Child<'_> {
             client.watch(&mut read, &mut write);
             read.set(&*parent, gives_up_at.is_none());
             screen.watch(&mut write);
-            let deadline = earliest([client.connection.deadline(), gives_up_at]);
+            let deadline = earliest([client.deadline(), gives_up_at]);
             if let Err(errno) = wait(&mut read, &mut write, deadline, Some(mask)) {
                 // Without memory it may work a little later; else the client is told.
+                let error = Error::new("pselect", Peer(client.peer), errno);
+                if errno == Errno::ENOMEM {
+                    screen.warn_of(&error, clock.now.monotonic);
+                } else {
+                    failure.get_or_insert(error);
+                }
                 thread::sleep(BACK_OFF);
                 client.watch(&mut read, &mut write);
-                failure = Some(errno).filter(|&errno| errno != Errno::ENOMEM).or(failure);
             }
             clock.tick();
 
@@ -92,6 +97,6 @@ impl Child<'_> {
             }
             client.wake(&mut buffer, clock, screen);
         }
-        failure.map_or(Ok(()), |errno| Err(Error::new("pselect", Peer(client.peer), errno)))
+        failure.map_or(Ok(()), Err)
     }
 }

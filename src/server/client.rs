@@ -1,11 +1,14 @@
 //! One client: its socket, and the connection that is fed from it. Neither server ever waits in here.
 
-use super::connection::{Connection, Event, Input};
+use super::BACK_OFF;
+use super::connection::{Connection, Event, Input, Wants};
 use crate::clock::{Clock, Now};
+use crate::net::{Error, is_lost};
 use crate::repr::{Peer, Shown};
-use crate::screen::{Line, Screen};
+use crate::screen::{Line, Screen, Warning};
 use crate::sys::{self, Errno, FdSet, MSG_DONTWAIT, SHUT_WR, SocketAddr};
 use std::os::fd::OwnedFd;
+use std::time::Instant;
 
 /// A client.
 #[derive(Debug)]
@@ -16,12 +19,35 @@ pub struct Client<'r> {
     pub peer: SocketAddr,
     /// What has been said.
     pub connection: Connection<'r>,
+    /// A call has failed that may work later: until then nothing is tried.
+    paused_until: Option<Instant>,
 }
 
-impl Client<'_> {
+impl<'r> Client<'r> {
+    /// A client that has been accepted.
+    #[must_use]
+    pub fn new(socket: OwnedFd, peer: SocketAddr, connection: Connection<'r>) -> Self {
+        Self { socket, peer, connection, paused_until: None }
+    }
+
+    /// What to wait for.
+    #[must_use]
+    pub fn wants(&self) -> Wants {
+        match self.paused_until {
+            None => self.connection.wants(),
+            Some(_) => Wants::default(),
+        }
+    }
+
+    /// When to [wake](Self::wake) it, should nothing else happen.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.paused_until.or_else(|| self.connection.deadline())
+    }
+
     /// Adds the socket to what is waited for.
     pub fn watch(&self, read: &mut FdSet, write: &mut FdSet) {
-        let wants = self.connection.wants();
+        let wants = self.wants();
         read.set(&self.socket, wants.read);
         write.set(&self.socket, wants.write);
     }
@@ -37,9 +63,9 @@ impl Client<'_> {
             let input = match sys::recv(&self.socket, buffer, MSG_DONTWAIT) {
                 Ok(0) => Input::EndOfFile,
                 Ok(count) => Input::Received(&buffer[..count]),
-                Err(Errno::EINTR) => continue,
                 Err(Errno::EAGAIN) => Input::Nothing,
-                Err(errno) => Input::Broken(errno),
+                Err(errno) if is_lost(errno) => Input::Broken(errno),
+                Err(errno) => return self.pause("recv", errno, &clock.now, screen),
             };
             if matches!(input, Input::Received(bytes) if !bytes.ends_with(b"\n")) {
                 // Silence counts from now, not from when this turn of the loop began.
@@ -58,17 +84,21 @@ impl Client<'_> {
             match sys::send(&self.socket, self.connection.ready(), MSG_DONTWAIT) {
                 Ok(count) => self.on(Input::Sent(count), &clock.now, screen),
                 Err(Errno::EAGAIN) => return,
-                Err(Errno::EINTR) => {}
+                Err(errno) if !is_lost(errno) => {
+                    return self.pause("send", errno, &clock.now, screen);
+                }
                 Err(errno) => {
                     self.on(Input::Unsendable(errno, self.arrived()), &clock.now, screen);
                     // What had arrived is a message, although nobody is there to be answered.
-                    while !self.connection.is_closed() {
+                    while !self.connection.is_closed() && self.paused_until.is_none() {
                         self.take_in(buffer, clock, screen);
                     }
                 }
             }
         }
-        if self.connection.take_half_close() && sys::shutdown(&self.socket, SHUT_WR).is_err() {
+        if self.connection.take_half_close()
+            && sys::shutdown(&self.socket, SHUT_WR).is_err_and(is_lost)
+        {
             self.on(Input::Gone, &clock.now, screen);
         }
     }
@@ -76,7 +106,12 @@ impl Client<'_> {
     /// Time has passed. If the connection has waited for that, what the client has said meanwhile comes
     /// first: it was not silent, then.
     pub fn wake(&mut self, buffer: &mut [u8], clock: &mut Clock, screen: &mut Screen) {
-        if self.connection.deadline().is_some_and(|at| at <= clock.now.monotonic) {
+        let is_over = |at| at <= clock.now.monotonic;
+        if self.paused_until.is_some_and(|until| !is_over(until)) {
+            return;
+        }
+        self.paused_until = None;
+        if self.connection.deadline().is_some_and(is_over) {
             if self.connection.wants().read {
                 self.take_in(buffer, clock, screen);
             }
@@ -96,9 +131,18 @@ impl Client<'_> {
         self.send(buffer, clock, screen);
     }
 
+    /// A call has failed, for no reason that is the client's.
+    fn pause(&mut self, call: &'static str, errno: Errno, now: &Now, screen: &mut Screen) {
+        screen.warn_of(&Error::new(call, Peer(self.peer), errno), now.monotonic);
+        self.paused_until = Some(now.monotonic + BACK_OFF);
+    }
+
     fn on(&mut self, input: Input<'_>, now: &Now, screen: &mut Screen) {
         let peer = self.peer;
-        self.connection.on(input, now, &mut |event| screen.event(&line(event, peer)));
+        self.connection.on(input, now, &mut |event| match (event, line(event, peer)) {
+            (Event::NoMemory, line) => screen.warn(Warning::NoMemory, &line, now.monotonic),
+            (_, line) => screen.event(&line),
+        });
     }
 
     /// How many bytes have arrived and not been received.
@@ -119,6 +163,7 @@ fn line(event: Event<'_>, peer: SocketAddr) -> Line<'_> {
         Event::Lost(errno) => Line::ClientLost { peer, errno },
         Event::Idle => Line::ClientIdle { peer },
         Event::TooLong => Line::MessageTooLong { peer },
+        Event::NoMemory => Line::NoMemory { peer },
         Event::Closing => Line::ClientClosed { peer },
     }
 }

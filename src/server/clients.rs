@@ -1,6 +1,7 @@
 //! The table of connected clients: who is there, since when, and whether there is room for one more.
 
 use crate::clock::Now;
+use crate::limits::reserve;
 use crate::repr::{Peer, PidColumn};
 use crate::screen::{Line, Screen};
 use crate::sys::SocketAddr;
@@ -80,6 +81,11 @@ impl Clients {
         Some(row)
     }
 
+    /// The rows, each under its key.
+    pub fn rows(&self) -> impl Iterator<Item = (i32, &Row)> {
+        self.rows.iter().map(|(&key, row)| (key, row))
+    }
+
     /// All have left.
     pub fn clear(&mut self) {
         self.rows.clear();
@@ -99,11 +105,6 @@ impl Clients {
         self.served
     }
 
-    /// The keys of those connected.
-    pub fn keys(&self) -> impl Iterator<Item = i32> + '_ {
-        self.rows.keys().copied()
-    }
-
     /// Prints the table if a client has come or gone since the last time; whether one has.
     pub fn print_changes(&mut self, screen: &mut Screen, now: &Now) -> bool {
         let changed = std::mem::take(&mut self.changed);
@@ -119,22 +120,25 @@ impl Clients {
 
     /// Prints the table, whole, in the order of arrival.
     pub fn print(&self, screen: &mut Screen, now: &Now) {
-        let mut rows: Vec<_> = self.rows.iter().collect();
-        rows.sort_by_key(|(key, row)| (row.since.monotonic, **key));
-        let rows: Vec<_> = rows
-            .iter()
-            .map(|(_, row)| (Peer(row.peer).to_string(), row.since.seconds_until(now), row))
-            .collect();
-        let width = rows.iter().map(|(peer, ..)| peer.len()).max().unwrap_or(0);
-        let digits = rows.iter().map(|(_, seconds, _)| seconds.to_string().len()).max();
-        screen.say(&Line::Clients { count: rows.len() });
-        for (peer, seconds, row) in &rows {
+        screen.say(&Line::Clients { count: self.rows.len() });
+        let mut rows = Vec::new();
+        // With many this is much memory, of which there may be none.
+        if !reserve(&mut rows, self.rows.len()) {
+            return;
+        }
+        rows.extend(&self.rows);
+        rows.sort_unstable_by_key(|(key, row)| (row.since.monotonic, **key));
+        let peer = |row: &Row| Peer(row.peer).to_string();
+        let seconds = |row: &Row| row.since.seconds_until(now);
+        let width = rows.iter().map(|(_, row)| peer(row).len()).max();
+        let digits = rows.iter().map(|(_, row)| seconds(row).to_string().len()).max();
+        for (_, row) in rows {
             screen.say(&Line::Client {
-                peer,
+                peer: &peer(row),
                 since: row.since.stamp,
-                seconds: *seconds,
+                seconds: seconds(row),
                 pid: PidColumn(row.pid),
-                width,
+                width: width.unwrap_or(0),
                 digits: digits.unwrap_or(0),
             });
         }

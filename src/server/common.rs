@@ -9,6 +9,7 @@ use super::options::Options;
 use super::{BACK_OFF, earliest};
 use crate::cli::Outcome;
 use crate::clock::Clock;
+use crate::limits::is_memory_left;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
 use crate::repr::Peer;
@@ -100,17 +101,14 @@ impl<'r> Common<'r> {
     /// After waiting: the time is another. Without memory select is tried again a little later; where
     /// it cannot work at all the server closes.
     pub fn waited(&mut self, how: Result<usize, Errno>) {
-        match how {
-            Ok(_) => {}
-            Err(errno @ Errno::ENOMEM) => {
-                let now = self.clock.now.monotonic;
-                self.screen.warn(Warning::NoWait, &Line::NoWait { errno }, now);
-                thread::sleep(BACK_OFF);
+        if let Err(errno) = how {
+            let error = Error::new("select", "clients", errno);
+            if errno == Errno::ENOMEM {
+                self.screen.warn_of(&error, self.clock.now.monotonic);
+            } else {
+                self.fail(&error);
             }
-            Err(errno) => {
-                self.fail(&Error::new("select", "clients", errno));
-                thread::sleep(BACK_OFF);
-            }
+            thread::sleep(BACK_OFF);
         }
         self.clock.tick();
         self.screen.own_up(Some(self.clock.now.monotonic));
@@ -124,8 +122,8 @@ impl<'r> Common<'r> {
 
     /// The signals that have come.
     #[must_use]
-    pub fn signals(&self, ready: &FdSet) -> SigSet {
-        self.operator.signals(ready)
+    pub fn signals(&mut self, ready: &FdSet) -> SigSet {
+        self.operator.signals(ready, self.clock.now.monotonic)
     }
 
     /// What the operator wants the loop to do with the clients; what concerns the listener has been done.
@@ -142,7 +140,7 @@ impl<'r> Common<'r> {
                     }
                 }
                 Action::Force => self.screen.say(&Line::Forced { count: self.clients.count() }),
-                Action::Ask | Action::Resume => {}
+                Action::Ask | Action::Resume | Action::Abandon => {}
             }
         }
         if self.operator.is_late(now.monotonic) {
@@ -155,7 +153,7 @@ impl<'r> Common<'r> {
     pub fn accept(&mut self, ready: &FdSet, flags: i32) -> Option<(OwnedFd, SocketAddr)> {
         let now = self.clock.now.monotonic;
         let listener = self.listener.as_mut().filter(|listener| listener.is_due(ready, now))?;
-        match listener.accept(flags, &mut self.screen, now) {
+        match listener.accept(flags, self.clients.count() == 0, &mut self.screen, now) {
             Ok(Found::Client(socket, peer)) => return Some((socket, peer)),
             Ok(Found::Nobody) => {}
             Ok(Found::Done) => self.listener = None,
@@ -173,11 +171,21 @@ impl<'r> Common<'r> {
     ///
     /// The notice that it gets.
     pub fn admit(&mut self, peer: SocketAddr) -> Result<(), Notice> {
+        if !is_memory_left() {
+            return Err(self.no_memory(peer));
+        }
         self.clients.room_for(peer).map_err(|limit| {
             let line = Line::Full { limit, peer: Peer(peer) };
             self.screen.warn(Warning::Full, &line, self.clock.now.monotonic);
             Notice::Full(limit)
         })
+    }
+
+    /// There is no memory for a client: how it is told.
+    pub fn no_memory(&mut self, peer: SocketAddr) -> Notice {
+        let line = Line::NoMemory { peer: Peer(peer) };
+        self.screen.warn(Warning::NoMemory, &line, self.clock.now.monotonic);
+        Notice::NoResources
     }
 
     /// A client is in the table from now on, under this key.

@@ -3,7 +3,8 @@
 
 use super::{LATER, earliest};
 use crate::clock::Now;
-use crate::protocol::reply::Notice;
+use crate::limits::is_memory_left;
+use crate::protocol::reply::{LONGEST, Notice};
 use crate::protocol::session::{self, Answered, Session};
 use crate::sys::Errno;
 use std::collections::VecDeque;
@@ -84,6 +85,8 @@ pub enum Event<'a> {
     Idle,
     /// Its message was too long, and it is told.
     TooLong,
+    /// There is no memory for what it says, and it is told.
+    NoMemory,
     /// It is told that the server closes.
     Closing,
 }
@@ -355,25 +358,40 @@ impl<'r> Connection<'r> {
                     tell(Event::TooLong);
                     Some(true)
                 }
+                Some(Answered::NoMemory) => return self.run_out_of_memory(now, tell),
             };
             if self.broken.is_some() {
                 self.outbox.bytes.truncate(from);
                 continue;
             }
             let waits = !self.rules.delay.is_zero() && self.state == State::Open;
+            let can_wait = waits && self.outbox.can_hold_one_more();
             if let Some(told) = told {
                 self.state = State::Leaving { told, until: None, half_close: false };
             }
-            if waits {
+            if can_wait {
                 let after = self.outbox.held.back().map_or(now.monotonic, |held| held.due);
                 let (due, end) = (after + self.rules.delay, self.outbox.bytes.len());
                 self.outbox.held.push_back(Held { due, end });
             } else {
+                self.release(None, now, tell);
                 self.outbox.ready = self.outbox.bytes.len();
                 let reply = &self.outbox.bytes[from..];
                 tell(if told.is_some() { Event::Farewell(reply) } else { Event::Reply(reply) });
+                if waits {
+                    return self.run_out_of_memory(now, tell);
+                }
             }
         }
+    }
+
+    /// There is no memory for what this client says, or for the answer. It gets what it is owed so far, and
+    /// is told.
+    fn run_out_of_memory(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+        self.session.end();
+        self.release(None, now, tell);
+        tell(Event::NoMemory);
+        self.notify(Notice::NoResources);
     }
 
     /// Makes the replies ready that are due; without a time, all.
@@ -393,7 +411,10 @@ impl<'r> Connection<'r> {
 
     /// Appends a notice, the last thing that the client gets.
     fn notify(&mut self, notice: Notice) {
-        notice.write(&mut self.outbox.bytes);
+        // Without memory even for this the client is closed without.
+        if self.outbox.bytes.try_reserve(LONGEST).is_ok() {
+            notice.write(&mut self.outbox.bytes);
+        }
         self.outbox.ready = self.outbox.bytes.len();
         self.state = State::Leaving { told: true, until: None, half_close: false };
     }
@@ -453,6 +474,12 @@ impl Outbox {
     /// How many bytes are queued, ready or held.
     fn len(&self) -> usize {
         self.bytes.len() - self.sent
+    }
+
+    /// Whether there is memory to hold back another reply.
+    fn can_hold_one_more(&mut self) -> bool {
+        self.held.len() < self.held.capacity()
+            || (self.held.try_reserve(1).is_ok() && is_memory_left())
     }
 
     /// The first `count` of the ready bytes have been sent; whether that was all.

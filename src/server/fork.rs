@@ -7,8 +7,9 @@ use super::connection::Connection;
 use super::listener::ACCEPTS_PER_TURN;
 use super::operator::Action;
 use super::options::Options;
-use super::{MOST_REFUSED, earliest, wait};
+use super::{BACK_OFF, MOST_REFUSED, Pause, earliest, wait};
 use crate::cli::Outcome;
+use crate::limits::make_room_for;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
 use crate::repr::{Peer, SignalName};
@@ -25,8 +26,14 @@ use std::time::Instant;
 struct Parent<'r> {
     common: Common<'r>,
     pipes: Pipes,
+    /// Reading the children's lines has failed.
+    pause: Pause,
     refused: VecDeque<Client<'r>>,
+    most_refused: usize,
 }
+
+/// Descriptors that the parent has and the select server has not: the ends of two pipes.
+const PIPES: usize = 4;
 
 /// What joins the parent and all its children.
 struct Pipes {
@@ -53,9 +60,12 @@ struct Forked {
 /// It could not start: the call, what on, and why.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let screen = Screen::new(options.program, options.lang, options.quiet)?;
+    let most_refused = make_room_for(MOST_REFUSED + PIPES).saturating_sub(PIPES);
+    // Without memory it must not grow.
+    let refused = VecDeque::with_capacity(most_refused + 1);
     let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
     let common = Common::open(options, screen, options.max_clients)?;
-    let mut parent = Parent { common, pipes, refused: VecDeque::new() };
+    let mut parent = Parent { common, pipes, pause: Pause::default(), refused, most_refused };
     match parent.serve() {
         None => Ok(parent.common.finish()),
         Some(client) => parent.into_child(client),
@@ -69,8 +79,9 @@ impl<'r> Parent<'r> {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
         while !(self.common.is_over() && self.refused.is_empty()) {
             let common = self.common.watch(&mut read, &mut write);
-            read.insert(&self.pipes.lines);
-            let deadline = earliest([common, self.watch_refused(&mut read, &mut write)]);
+            let pause = self.pause.end(self.common.clock.now.monotonic);
+            read.set(&self.pipes.lines, pause.is_none());
+            let deadline = earliest([common, pause, self.watch_refused(&mut read, &mut write)]);
             let waited = wait(&mut read, &mut write, deadline, None);
             self.common.waited(waited);
 
@@ -80,7 +91,7 @@ impl<'r> Parent<'r> {
                 self.print_lines();
             }
             if signals.contains(Signal::SIGCHLD) {
-                self.reap(WNOHANG);
+                self.reap();
             }
             for action in self.common.actions(&signals, &read) {
                 self.obey(action);
@@ -133,12 +144,12 @@ impl<'r> Parent<'r> {
     /// In a child: whatever else the parent has open is closed, and the client served. Most memory is left
     /// alone: to free it would be to write to pages, and the child gets a copy of each that it writes to.
     fn into_child(self, forked: Forked) -> ! {
-        let Self { common, pipes: Pipes { open, closing, lines, lines_in }, refused } = self;
+        let Self { common, pipes: Pipes { open, closing, lines, lines_in }, refused, .. } = self;
         drop((open, lines, refused));
         let rules = common.rules;
         let (screen, clock, signals) = common.into_child(lines_in);
         let Forked { socket, peer, mask } = forked;
-        let client = Client { socket, peer, connection: Connection::new(rules, clock.now) };
+        let client = Client::new(socket, peer, Connection::new(rules, clock.now));
         child::serve(Child { client, parent: closing, screen, clock, signals, mask }, rules.grace)
     }
 
@@ -149,16 +160,21 @@ impl<'r> Parent<'r> {
                 // One that is stopped would not hear of it.
                 self.signal_children(Signal::SIGCONT);
             }
-            Action::Force => {
-                self.signal_children(Signal::SIGKILL);
-                self.reap(0);
+            Action::Force => self.signal_children(Signal::SIGKILL),
+            Action::Abandon => {
+                let Common { clients, screen, .. } = &mut self.common;
+                for (pid, row) in clients.rows() {
+                    let (pid, peer) = (Pid::from_raw(pid), Peer(row.peer));
+                    screen.say(&Line::NotEnded { pid, peer });
+                }
+                clients.clear();
             }
             Action::Ask | Action::Resume | Action::Wait => {}
         }
     }
 
     fn signal_children(&self, signal: Signal) {
-        for pid in self.common.clients.keys() {
+        for (pid, _) in self.common.clients.rows() {
             // A child that has just ended is still there to be reaped: this cannot miss.
             let _ = kill(Pid::from_raw(pid), signal);
         }
@@ -171,24 +187,32 @@ impl<'r> Parent<'r> {
         for _ in 0..4 {
             match sys::read(&self.pipes.lines, &mut buffer) {
                 Ok(count @ 1..) => self.common.screen.take_over(&buffer[..count]),
-                _ => return,
+                Ok(0) | Err(Errno::EAGAIN) => return,
+                Err(errno) => {
+                    let now = self.common.clock.now.monotonic;
+                    self.common.screen.warn_of(&Error::new("read", "children", errno), now);
+                    return self.pause.last_until(now + BACK_OFF);
+                }
             }
         }
     }
 
-    /// Reaps the children that have ended (several exits can be one SIGCHLD), after what they had to say;
-    /// without WNOHANG waits for all of the table.
-    fn reap(&mut self, options: i32) {
-        while options == WNOHANG || self.common.clients.count() > 0 {
-            match sys::waitpid(None, options) {
+    /// Reaps the children that have ended (several exits can be one SIGCHLD), after what they had to say.
+    fn reap(&mut self) {
+        loop {
+            match sys::waitpid(None, WNOHANG) {
                 Ok(Some((pid, status))) => {
                     if !self.common.screen.is_quiet() || !status.success() {
                         self.print_lines();
                     }
                     self.bury(pid, status);
                 }
-                Err(Errno::EINTR) => {}
-                Ok(None) | Err(_) => return,
+                Ok(None) | Err(Errno::ECHILD) => return,
+                Err(errno) => {
+                    let now = self.common.clock.now.monotonic;
+                    let error = Error::new("waitpid", "children", errno);
+                    return self.common.screen.warn_of(&error, now);
+                }
             }
         }
     }
@@ -206,20 +230,20 @@ impl<'r> Parent<'r> {
     }
 
     fn refuse(&mut self, socket: OwnedFd, peer: SocketAddr, notice: Notice) {
-        // Under a flood the oldest are closed without.
-        if self.refused.len() == MOST_REFUSED {
-            self.refused.pop_front();
-        }
         let Common { rules, screen, clock, .. } = &mut self.common;
         let connection = Connection::refused(rules, notice, clock.now);
-        let mut client = Client { socket, peer, connection };
+        let mut client = Client::new(socket, peer, connection);
         client.send(&mut [0; 1024], clock, screen);
         self.refused.push_back(client);
+        // Under a flood the oldest are closed without.
+        if self.refused.len() > self.most_refused {
+            self.refused.pop_front();
+        }
     }
 
     fn watch_refused(&self, read: &mut FdSet, write: &mut FdSet) -> Option<Instant> {
         self.refused.iter().for_each(|client| client.watch(read, write));
-        self.refused.iter().filter_map(|client| client.connection.deadline()).min()
+        self.refused.iter().filter_map(Client::deadline).min()
     }
 
     fn serve_refused(&mut self, read: &FdSet) {

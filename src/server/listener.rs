@@ -1,11 +1,12 @@
 //! The listening socket: opened with the coursework's lines, watched unless there is no room, and closed
 //! without a reset for anybody whom the kernel has connected.
 
+use super::Pause;
 use super::options::Options;
 use crate::net::{self, Accepted, Error, Step};
 use crate::repr::Peer;
 use crate::screen::{Line, Screen, Warning};
-use crate::sys::{self, FdSet, SocketAddr};
+use crate::sys::{self, Errno, FdSet, SocketAddr};
 use nix::fcntl::{OFlag, open};
 use nix::sys::stat::Mode;
 use std::os::fd::OwnedFd;
@@ -24,8 +25,10 @@ const HANDSHAKE: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub struct Listener {
     socket: OwnedFd,
-    accept_after: Option<Instant>,
-    /// A descriptor to give up, so that the queue can be emptied although there is no other.
+    /// Accepting has failed.
+    pause: Pause,
+    /// A descriptor to give up, so that the queue can be emptied although there is no other, or anybody
+    /// served at all.
     spare: Option<OwnedFd>,
     /// It is to be closed, once its queue is empty.
     is_stopping: bool,
@@ -52,36 +55,39 @@ impl Listener {
         let (bind, port) = (options.bind.as_deref(), options.port);
         screen.event(&Line::Starting { host: bind.unwrap_or("localhost"), port });
         let addr = net::resolve(bind.unwrap_or("127.0.0.1"), port, None)?.swap_remove(0);
-        let (socket, bound) = net::listen_on(addr, options.backlog, |step| {
+        let (socket, bound) = net::listen_on(addr, options.backlog, options.keepalive, |step| {
             screen.event(&match step {
                 Step::Socket => Line::SocketMade,
                 Step::Bind => Line::Bound,
                 Step::Listen => Line::Passive,
             });
         })?;
+        // Without one there is none for a client either.
+        let spare = match spare() {
+            Err(errno @ Errno::EMFILE) => return Err(Error::new("open", "/dev/null", errno)),
+            spare => spare.ok(),
+        };
         screen.say(&Line::Listening { addr: Peer(bound) });
-        let (accept_after, spare) = (None, spare());
-        Ok(Self { socket, accept_after, spare, is_stopping: false })
+        Ok(Self { socket, pause: Pause::default(), spare, is_stopping: false })
     }
 
     /// Adds it to what is waited for, or gives the time to look at it anyway.
     pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {
-        self.accept_after = self.accept_after.filter(|&after| now < after);
-        if self.accept_after.is_none() {
+        let pause = self.pause.end(now);
+        if pause.is_none() {
             read.insert(&self.socket);
         }
-        self.accept_after.or(self.is_stopping.then_some(now))
+        pause.or(self.is_stopping.then_some(now))
     }
 
     /// Whether to look if somebody waits to be accepted.
     #[must_use]
     pub fn is_due(&self, ready: &FdSet, now: Instant) -> bool {
-        let is_time = self.accept_after.is_none_or(|after| after <= now);
-        ready.contains(&self.socket) || (self.is_stopping && is_time)
+        ready.contains(&self.socket) || (self.is_stopping && self.pause.end(now).is_none())
     }
 
-    /// Accepts the next client of the queue, if there is one and there is room; `flags` as for
-    /// [`sys::accept`].
+    /// Accepts the next client of the queue, if there is one and there is room, which is made for the
+    /// `first`; `flags` as for [`sys::accept`].
     ///
     /// # Errors
     ///
@@ -89,24 +95,31 @@ impl Listener {
     pub fn accept(
         &mut self,
         flags: i32,
+        first: bool,
         screen: &mut Screen,
         now: Instant,
     ) -> Result<Found, Error> {
+        let mut failed = None;
         for _ in 0..ACCEPTS_PER_TURN {
             match net::accept_from(&self.socket, flags)? {
                 Accepted::Client(socket, peer) => return Ok(Found::Client(socket, peer)),
-                Accepted::Again => {}
-                Accepted::Nobody if self.is_stopping && self.somebody_comes() => {}
+                Accepted::Nobody if self.is_stopping && self.somebody_comes() => failed = None,
                 Accepted::Nobody if self.is_stopping => return Ok(Found::Done),
-                Accepted::Nobody => break,
-                Accepted::NoRoom(_) if self.is_stopping && self.spare.take().is_some() => {}
+                Accepted::Nobody => return Ok(Found::Nobody),
+                Accepted::Again(errno) => failed = Some(errno),
+                Accepted::NoRoom(_)
+                    if (self.is_stopping || first) && self.spare.take().is_some() => {}
                 Accepted::NoRoom(errno) => {
-                    screen.warn(Warning::NoRoom, &Line::NoRoom { errno }, now);
-                    self.accept_after = Some(now + BACK_OFF);
-                    self.spare = self.spare.take().or_else(spare);
+                    failed = Some(errno);
                     break;
                 }
             }
+        }
+        // No room; or what is tried again fails again and again.
+        if let Some(errno) = failed {
+            screen.warn(Warning::NoRoom, &Line::NoRoom { errno }, now);
+            self.pause.last_until(now + BACK_OFF);
+            self.spare = self.spare.take().or_else(|| spare().ok());
         }
         Ok(Found::Nobody)
     }
@@ -118,7 +131,7 @@ impl Listener {
             // Where this does not work, who comes between the last accept and close is reset.
             let _ = sys::drop_syns(&self.socket);
             self.is_stopping = true;
-            self.accept_after = None;
+            self.pause = Pause::default();
         }
     }
 
@@ -130,6 +143,6 @@ impl Listener {
     }
 }
 
-fn spare() -> Option<OwnedFd> {
-    open("/dev/null", OFlag::O_RDONLY | OFlag::O_CLOEXEC, Mode::empty()).ok()
+fn spare() -> Result<OwnedFd, Errno> {
+    open("/dev/null", OFlag::O_RDONLY | OFlag::O_CLOEXEC, Mode::empty())
 }

@@ -36,7 +36,8 @@ use crate::sys::{self, Errno, FdSet};
 use nix::sys::signal::SigSet;
 use std::time::{Duration, Instant};
 
-/// So many clients that are turned away are waited for until they have read their notice.
+/// So many clients that are turned away are waited for until they have read their notice; fewer where
+/// descriptors are few.
 const MOST_REFUSED: usize = 64;
 
 /// How much longer than the grace period a client that is closed is waited for, by its connection and by its
@@ -45,6 +46,22 @@ const LATER: Duration = Duration::from_secs(1);
 
 /// How long a process does nothing after waiting has failed.
 const BACK_OFF: Duration = Duration::from_millis(50);
+
+/// For how long something that has failed is left alone.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pause(Option<Instant>);
+
+impl Pause {
+    /// It begins, or begins anew.
+    fn last_until(&mut self, end: Instant) {
+        self.0 = Some(end);
+    }
+
+    /// Its end, if it is not over by `now`.
+    fn end(self, now: Instant) -> Option<Instant> {
+        self.0.filter(|&end| now < end)
+    }
+}
 
 /// The first of some deadlines.
 fn earliest<const N: usize>(deadlines: [Option<Instant>; N]) -> Option<Instant> {

@@ -2,14 +2,14 @@
 //! wants becomes an [`Action`], for the loop to carry out.
 
 use super::clients::Clients;
-use super::earliest;
 use super::options::OnExit;
+use super::{BACK_OFF, Pause, earliest};
 use crate::clock::Now;
 use crate::net::Error;
 use crate::repr::Bytes;
 use crate::screen::keyboard::{Keyboard, Typed};
 use crate::screen::{Line, Screen};
-use crate::sys::{self, FdSet, Noted, Signals};
+use crate::sys::{self, Errno, FdSet, Noted, Signals};
 use nix::sys::signal::{SigSet, Signal};
 use std::mem;
 use std::time::{Duration, Instant};
@@ -25,14 +25,17 @@ const CAUGHT: [Signal; 7] = [
     Signal::SIGCONT,
 ];
 
-/// A terminal that belongs to another process is left alone for this long; and who is asked is looked for
-/// there as often.
+/// A terminal that belongs to another process, or cannot be read, is left alone for this long; and who is
+/// asked is looked for there as often.
 const BACKGROUND: Duration = Duration::from_secs(1);
 
 /// Clients are told before they are cut off, however short the grace period.
 const LEAST_GRACE: Duration = Duration::from_millis(100);
 
-/// Off a terminal, so many answers that are none end the asking.
+/// A child that has been killed ends at once, unless it hangs in the kernel, or a tracer holds it.
+const END: Duration = Duration::from_secs(1);
+
+/// Off a terminal, so many lines that are no answer end the asking.
 const MOST_UNCLEAR: usize = 3;
 
 /// What the server does about it.
@@ -48,16 +51,22 @@ pub enum Action {
     Close,
     /// Cut off those that are left.
     Force,
+    /// Wait no longer for children that have been killed.
+    Abandon,
 }
 
 /// Hears what the operator wants.
 #[derive(Debug)]
 pub struct Operator {
     signals: Signals,
+    /// The self-pipe cannot be read. Signals are heard without it, but for one that comes just before
+    /// waiting.
+    deaf: Pause,
     keyboard: Keyboard,
     /// Nothing more comes from there.
     is_gone: bool,
-    paused_until: Option<Instant>,
+    /// The keyboard is left alone.
+    pause: Pause,
     unclear: usize,
     policy: Policy,
 }
@@ -74,8 +83,8 @@ impl Operator {
         // Else a terminal stops who prints in its background (stty tostop).
         sys::ignore(Signal::SIGTTOU).map_err(|errno| Error::new("sigaction", "SIGTTOU", errno))?;
         let (keyboard, policy) = (Keyboard::new(), Policy::new(on_exit, grace));
-        let mut this =
-            Self { signals, keyboard, is_gone: false, paused_until: None, unclear: 0, policy };
+        let (deaf, pause, is_gone) = Default::default();
+        let mut this = Self { signals, deaf, keyboard, is_gone, pause, unclear: 0, policy };
         this.edit(screen);
         Ok(this)
     }
@@ -95,18 +104,23 @@ impl Operator {
     }
 
     /// Adds what it listens to to the set; gives the time at which to call [`act`](Self::act) anyway.
-    /// Standard input is read always if it is a terminal, else only for an answer.
     pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {
-        read.insert(&self.signals);
-        self.paused_until = self.paused_until.filter(|&until| now < until);
-        let listens = self.policy.is_asking() || self.keyboard.is_terminal();
-        if listens && !self.is_gone && self.paused_until.is_none() {
+        let deaf = self.deaf.end(now);
+        read.set(&self.signals, deaf.is_none());
+        let pause = self.pause.end(now);
+        if self.listens() && !self.is_gone && pause.is_none() {
             read.insert(&self.keyboard);
         }
         // Nothing tells that the terminal is not ours any more.
         let asks = self.policy.is_asking() && self.keyboard.is_terminal();
         let looks = asks.then_some(now + BACKGROUND);
-        earliest([self.paused_until, self.policy.deadline(), looks])
+        earliest([deaf, pause, self.policy.deadline(), looks])
+    }
+
+    /// Standard input is heard always if it is a terminal, else only for an answer: what follows it there
+    /// is for the next question.
+    fn listens(&self) -> bool {
+        self.policy.is_asking() || self.keyboard.is_terminal()
     }
 
     /// Whether a signal has come, and nobody has taken it.
@@ -117,9 +131,16 @@ impl Operator {
 
     /// The signals that have come.
     #[must_use]
-    pub fn signals(&self, ready: &FdSet) -> SigSet {
-        let come = self.signals.has_come() || ready.contains(&self.signals);
-        if come { self.signals.take() } else { SigSet::empty() }
+    pub fn signals(&mut self, ready: &FdSet, now: Instant) -> SigSet {
+        let woken = ready.contains(&self.signals);
+        if !woken && !self.signals.has_come() {
+            return SigSet::empty();
+        }
+        let signals = self.signals.take();
+        if woken && signals == SigSet::empty() {
+            self.deaf.last_until(now + BACK_OFF);
+        }
+        signals
     }
 
     /// Acts on `signals`, on what has been typed and on the time. Gives what is left for the loop to do;
@@ -152,7 +173,9 @@ impl Operator {
         if ready.contains(&self.keyboard) {
             self.read(screen, now.monotonic);
         }
-        while let Some(typed) = self.keyboard.take() {
+        while self.listens()
+            && let Some(typed) = self.keyboard.take()
+        {
             let event = self.heed(typed, clients, screen, now);
             let action = event.and_then(|event| self.on(event, count, screen, now.monotonic));
             if action == Some(Action::Close) {
@@ -228,13 +251,20 @@ impl Operator {
         }
     }
 
-    fn read(&mut self, screen: &Screen, now: Instant) {
+    fn read(&mut self, screen: &mut Screen, now: Instant) {
         if self.keyboard.is_in_background() {
-            self.paused_until = Some(now + BACKGROUND);
+            return self.pause.last_until(now + BACKGROUND);
+        }
+        // A shell may have put the terminal into another mode meanwhile.
+        self.edit(screen);
+        let Err(errno) = self.keyboard.try_read() else { return };
+        let error = Error::new("read", "stdin", errno);
+        if let Errno::EIO | Errno::ENXIO | Errno::EISDIR | Errno::EINVAL | Errno::EBADF = errno {
+            screen.say(&Line::NoInput { error: &error });
+            self.keyboard.give_up();
         } else {
-            // A shell may have put the terminal into another mode meanwhile.
-            self.edit(screen);
-            self.keyboard.read();
+            screen.warn_of(&error, now);
+            self.pause.last_until(now + BACKGROUND);
         }
     }
 
@@ -268,16 +298,23 @@ impl Operator {
             "" => {}
             _ => screen.say(&Line::UnknownCommand { typed: Bytes(line.as_bytes()) }),
         }
-        None
+        (asking && self.was_no_answer()).then_some(Event::InputEnded)
     }
 
     fn answer(&mut self, line: &str) -> Event {
         let answer = Answer::parse(line);
-        self.unclear = if answer == Answer::Unclear { self.unclear + 1 } else { 0 };
-        if self.unclear >= MOST_UNCLEAR && !self.keyboard.is_terminal() {
+        if answer != Answer::Unclear {
+            self.unclear = 0;
+        } else if self.was_no_answer() {
             return Event::InputEnded;
         }
         Event::Answer(answer)
+    }
+
+    /// A line was no answer; whether nobody can be expected to give one.
+    fn was_no_answer(&mut self) -> bool {
+        self.unclear += 1;
+        self.unclear >= MOST_UNCLEAR && !self.keyboard.is_terminal()
     }
 
     fn interrupt(&self) -> Event {
@@ -299,7 +336,7 @@ impl Operator {
             Action::Wait => screen.event(&Line::WaitingFor { count }),
             Action::Close if count == 0 => screen.event(&Line::Closing),
             Action::Close => screen.event(&Line::ClosingAll { count }),
-            Action::Force => {}
+            Action::Force | Action::Abandon => {}
         }
         Some(action)
     }
@@ -358,7 +395,8 @@ enum Phase {
     Asking,
     Waiting,
     Closing { deadline: Instant },
-    Forced,
+    Forced { deadline: Instant },
+    Abandoned,
 }
 
 impl Policy {
@@ -387,24 +425,31 @@ impl Policy {
                 self.close(now)
             }
             // Nobody is left to be cut off: it is as good as over.
-            (Phase::Closing { .. }, Event::Interrupt { .. }) if clients > 0 => {
-                self.enter(Phase::Forced, Action::Force)
-            }
+            (Phase::Closing { .. }, Event::Interrupt { .. }) if clients > 0 => self.force(now),
             (_, Event::Answer(_) | Event::InputEnded | Event::Terminate)
-            | (Phase::Closing { .. } | Phase::Forced, Event::Interrupt { .. }) => None,
+            | (
+                Phase::Closing { .. } | Phase::Forced { .. } | Phase::Abandoned,
+                Event::Interrupt { .. },
+            ) => None,
         }
     }
 
-    /// Time has passed: with clients left at the end of the grace period, force.
+    /// Time has passed: with clients left at the end of the grace period, force; with children left a
+    /// while after that, abandon them.
     fn wake(&mut self, clients: usize, now: Instant) -> Option<Action> {
-        let due = self.deadline().is_some_and(|deadline| deadline <= now);
-        if due && clients > 0 { self.enter(Phase::Forced, Action::Force) } else { None }
+        match self.phase {
+            Phase::Closing { deadline } if deadline <= now && clients > 0 => self.force(now),
+            Phase::Forced { deadline } if deadline <= now && clients > 0 => {
+                self.enter(Phase::Abandoned, Action::Abandon)
+            }
+            _ => None,
+        }
     }
 
     /// When to call [`wake`](Self::wake).
     fn deadline(&self) -> Option<Instant> {
         match self.phase {
-            Phase::Closing { deadline } => Some(deadline),
+            Phase::Closing { deadline } | Phase::Forced { deadline } => Some(deadline),
             _ => None,
         }
     }
@@ -418,11 +463,15 @@ impl Policy {
     }
 
     fn is_forced(&self) -> bool {
-        self.phase == Phase::Forced
+        matches!(self.phase, Phase::Forced { .. } | Phase::Abandoned)
     }
 
     fn close(&mut self, now: Instant) -> Option<Action> {
         self.enter(Phase::Closing { deadline: now + self.grace }, Action::Close)
+    }
+
+    fn force(&mut self, now: Instant) -> Option<Action> {
+        self.enter(Phase::Forced { deadline: now + END }, Action::Force)
     }
 
     fn enter(&mut self, phase: Phase, action: Action) -> Option<Action> {

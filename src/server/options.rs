@@ -36,6 +36,8 @@ pub struct Options {
     pub max_clients: usize,
     /// Most clients of one address at once; 0 for no limit.
     pub max_per_ip: usize,
+    /// After how long a silence a client's machine is asked whether it is still there.
+    pub keepalive: Option<Duration>,
     /// How connections are treated.
     pub rules: Rules,
     /// What SIGINT does.
@@ -78,6 +80,10 @@ pub(crate) fn usage(program: Program) -> Usage {
         flag("", "idle", Number("SECS", 0..=365 * DAY, 0)).help(
             "cierra al cliente que calla tanto tiempo; 0, nunca",
             "close a client that is silent this long; 0, never",
+        ),
+        flag("", "keepalive", Number("SECS", 0..=32_767, 60)).help(
+            "comprueba que sigue ahí la máquina del cliente que calla tanto tiempo; 0, nunca",
+            "check that the machine of a client that is silent this long is still there; 0, never",
         ),
     ];
     if select {
@@ -142,7 +148,10 @@ impl Options {
         parsed.at_most(0)?;
         // Not given, it is shown as the coursework does.
         let bind = parsed.has("bind").then(|| parsed.text("bind")).transpose()?;
-        let idle = parsed.number("idle")?;
+        let seconds = |flag| {
+            let seconds = parsed.number(flag)?;
+            Ok::<_, UsageError>((seconds > 0).then(|| Duration::from_secs(seconds)))
+        };
         let on_exit = match parsed.word("on-exit")? {
             Some("ask") => OnExit::Ask,
             Some("wait") => OnExit::Wait,
@@ -157,6 +166,7 @@ impl Options {
             plain_select: program == Program::Select && parsed.has("plain-select"),
             max_clients: parsed.number("max-clients")? as usize,
             max_per_ip: parsed.number("max-per-ip")? as usize,
+            keepalive: seconds("keepalive")?,
             rules: Rules {
                 session: session::Rules {
                     echo: parsed.word("reply")? == Some("echo"),
@@ -164,7 +174,7 @@ impl Options {
                 },
                 greeting: parsed.is_on("greeting"),
                 delay: Duration::from_millis(parsed.number("delay")?),
-                idle: (idle > 0).then(|| Duration::from_secs(idle)),
+                idle: seconds("idle")?,
                 grace: Duration::from_secs(parsed.number("grace")?),
             },
             on_exit,

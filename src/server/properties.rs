@@ -23,6 +23,7 @@ fn became(options: &Options, flag: &str) -> u64 {
         "silence" => options.rules.session.silence.as_millis() as u64,
         "delay" => options.rules.delay.as_millis() as u64,
         "idle" => options.rules.idle.map_or(0, |idle| idle.as_secs()),
+        "keepalive" => options.keepalive.map_or(0, |idle| idle.as_secs()),
         "grace" => options.rules.grace.as_secs(),
         _ => panic!("--{flag}: what does it become?"),
     }

@@ -98,12 +98,19 @@ impl Ready {
         let found = match &mut self.epoll {
             Some(epoll) if !self.is_busy => {
                 read.insert(&*epoll);
-                wait(read, write, deadline, None).map(|found| {
-                    let many = read.contains(&*epoll);
-                    read.remove(&*epoll);
-                    // It does not wait, and so is not interrupted.
-                    found + if many { epoll.ready(read, write).unwrap_or(0) } else { 0 }
-                })
+                let found = wait(read, write, deadline, None);
+                let many = read.contains(&*epoll);
+                read.remove(&*epoll);
+                // It does not wait, and so is not interrupted.
+                let named = if many { epoll.ready(read, write) } else { Ok(0) };
+                match self.or_plain(named) {
+                    Some(named) => found.map(|found| found + named),
+                    None => {
+                        read.unite(&self.read);
+                        write.unite(&self.write);
+                        found
+                    }
+                }
             }
             _ => {
                 read.unite(&self.read);
@@ -123,7 +130,8 @@ impl Ready {
         found
     }
 
-    /// Where epoll fails (no descriptor, no memory) plain select is all.
+    /// Where epoll fails (no descriptor, no memory) plain select is all; the sets then hold all connections:
+    /// see [`wait`](Self::wait).
     fn or_plain<T>(&mut self, made: Result<T, Errno>) -> Option<T> {
         if made.is_err() {
             self.plain_only = true;

@@ -11,7 +11,7 @@ use super::timers::Timers;
 use super::{MOST_REFUSED, earliest};
 use crate::cli::Outcome;
 use crate::clock::Clock;
-use crate::limits::make_room_for;
+use crate::limits::{make_room_for, reserve};
 use crate::net::Error;
 use crate::repr::Peer;
 use crate::screen::{Line, Screen};
@@ -25,6 +25,8 @@ struct Server<'r> {
     slots: Vec<Option<Slot<'r>>>,
     timers: Timers,
     ready: Ready,
+    /// So many refused ones are waited for.
+    most_refused: usize,
     /// For recv. A page: a client's input is taken in small turns, so that none keeps others waiting.
     buffer: [u8; 4096],
 }
@@ -41,8 +43,9 @@ struct Slot<'r> {
 /// It could not start: the call, what on, and why.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
-    let (asked, fit) = (options.max_clients, make_room_for(options.max_clients + MOST_REFUSED));
-    let fit = (fit - MOST_REFUSED.min(fit / 4)).max(1);
+    let (asked, room) = (options.max_clients, make_room_for(options.max_clients + MOST_REFUSED));
+    let most_refused = MOST_REFUSED.min(room / 4);
+    let fit = (room - most_refused).max(1);
     if fit < asked {
         screen.say(&Line::FewerFit { asked, fit });
     }
@@ -51,6 +54,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
         slots: Vec::new(),
         timers: Timers::default(),
         ready: Ready::new(options.plain_select),
+        most_refused,
         buffer: [0; 4096],
     };
     server.serve();
@@ -108,7 +112,11 @@ impl<'r> Server<'r> {
     fn admit(&mut self, socket: OwnedFd, peer: SocketAddr) {
         let fd = socket.as_raw_fd();
         let (rules, now) = (self.common.rules, self.common.clock.now);
-        let connection = match self.common.admit(peer) {
+        let more = (fd as usize + 1).saturating_sub(self.slots.len());
+        let has_slot = reserve(&mut self.slots, more);
+        let admitted =
+            if has_slot { self.common.admit(peer) } else { Err(self.common.no_memory(peer)) };
+        let connection = match admitted {
             Ok(()) => {
                 self.common.screen.event(&Line::ClientConnected { peer: Peer(peer) });
                 self.common.arrived(fd, peer, None);
@@ -116,15 +124,14 @@ impl<'r> Server<'r> {
             }
             Err(notice) => Connection::refused(rules, notice, now),
         };
-        let mut client = Client { socket, peer, connection };
+        let mut client = Client::new(socket, peer, connection);
         client.send(&mut self.buffer, &mut self.common.clock, &mut self.common.screen);
         // Under a flood the next are closed without.
-        if self.ready.connections() >= self.common.clients.count() + MOST_REFUSED {
+        if !has_slot || self.ready.connections() >= self.common.clients.count() + self.most_refused
+        {
             return;
         }
-        if self.slots.len() <= fd as usize {
-            self.slots.resize_with(fd as usize + 1, || None);
-        }
+        self.slots.resize_with(self.slots.len() + more, || None);
         self.ready.insert();
         self.slots[fd as usize] = Some(Slot { client, timer: None });
         self.update(fd);
@@ -158,8 +165,8 @@ impl<'r> Server<'r> {
             self.slots[fd as usize] = None;
             return;
         }
-        self.ready.update(&client.socket, client.connection.wants());
-        *timer = self.timers.set(fd, *timer, client.connection.deadline());
+        self.ready.update(&client.socket, client.wants());
+        *timer = self.timers.set(fd, *timer, client.deadline());
     }
 
     /// Wakes the connections whose time had come by now: reading goes on with the clock, and among many
@@ -176,7 +183,7 @@ impl<'r> Server<'r> {
 
     fn obey(&mut self, action: Action) {
         match action {
-            Action::Ask | Action::Resume | Action::Wait => {}
+            Action::Ask | Action::Resume | Action::Wait | Action::Abandon => {}
             Action::Close => {
                 for fd in 0..self.slots.len() {
                     self.serve_client(fd as RawFd, Client::close);

@@ -51,6 +51,7 @@ impl<'r> Talk<'r> {
             Event::Lost(_) => events.push("lost"),
             Event::Idle => events.push("idle"),
             Event::TooLong => events.push("too long"),
+            Event::NoMemory => events.push("no memory"),
             Event::Closing => events.push("closing"),
         });
         if self.connection.looks_again() {

@@ -56,6 +56,11 @@ fn closing_is_forced_by_time_or_by_another_interrupt() {
     assert_eq!(policy.wake(0, now + GRACE), None);
     assert_eq!(policy.wake(2, now + GRACE), Some(Action::Force));
     assert!(policy.is_forced());
+    assert_eq!(policy.wake(2, now + GRACE), None);
+    assert_eq!(policy.wake(0, now + GRACE + END), None);
+    assert_eq!(policy.wake(1, now + GRACE + END), Some(Action::Abandon));
+    assert_eq!(policy.wake(1, now + GRACE + 2 * END), None);
+    assert!(policy.is_forced());
 
     let (mut policy, now) = asked();
     policy.on(Event::Answer(Answer::No), 2, now);

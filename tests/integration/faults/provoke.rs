@@ -13,6 +13,7 @@ use std::fs;
 use std::net::TcpStream;
 use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 
 /// All at once, each sends so many lines like this one and reads as many replies.
@@ -89,6 +90,11 @@ pub(crate) fn continue_all(server: &Server) {
 /// strace, attached to one process that runs, and to none that it forks; it tampers with its calls as
 /// `inject` says. `None`, said, where that is not possible.
 pub(crate) fn attached(pid: Pid, inject: &str) -> Option<Process> {
+    attached_to(pid, inject, &[])
+}
+
+/// The same, with more of strace's options, such as `--trace-path`.
+pub(crate) fn attached_to(pid: Pid, inject: &str, args: &[&str]) -> Option<Process> {
     if !have("strace") || !may_attach() {
         return None;
     }
@@ -96,7 +102,7 @@ pub(crate) fn attached(pid: Pid, inject: &str) -> Option<Process> {
     let calls = inject.split(':').next().expect("the calls");
     strace.args(["-qqq", "-e", "signal=none", "-e", &format!("trace={calls}")]);
     strace.args(["-e", &format!("inject={inject}"), &format!("--attach={pid}")]);
-    strace.stdin(Stdio::null());
+    strace.args(args).stdin(Stdio::null());
     let strace = Process::spawn(strace);
     // What it does then may be the end of the process.
     let has_ended = || matches!(state(pid), None | Some('Z'));
@@ -120,17 +126,38 @@ pub(crate) fn held_back(child: Pid) -> bool {
     true
 }
 
+/// Holds a child of a server as [`held_back`] does, and does not let it go when it is killed either: it ends,
+/// and nobody else can reap it until what this gives is dropped. So it is as if it hung in the kernel, which
+/// nobody can make it do from here. `None`, said, where that is not possible.
+pub(crate) fn held_although_killed(child: Pid) -> Option<Sender<()>> {
+    if !may_attach() {
+        return None;
+    }
+    let (hold, released) = mpsc::channel();
+    thread::spawn(move || {
+        ptrace::attach(child).expect("it may be traced");
+        // With this thread its hold ends.
+        released.recv()
+    });
+    eventually("it is held", || state(child) == Some('t'));
+    Some(hold)
+}
+
 /// Whether strace may attach to what it has not started: skipped if not, except in CI.
 pub(crate) fn may_attach() -> bool {
     // Where the file is missing, nothing restricts it.
     let scope = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or("0".into());
-    let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
-    let may = is_root || scope.trim() == "0";
+    let may = is_root() || scope.trim() == "0";
     assert!(may || std::env::var_os("CI").is_none(), "this test needs root, or ptrace_scope 0");
     if !may {
         println!("skipped: ptrace_scope");
     }
     may
+}
+
+/// Whether the tests run as root.
+pub(crate) fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
 
 /// The process that traces it, 0 if none does.

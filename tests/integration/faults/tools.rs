@@ -9,6 +9,7 @@ use std::fs;
 use std::net::{Ipv4Addr, TcpStream};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// Quiet: what is printed is not what these tests are about.
@@ -155,11 +156,19 @@ pub(crate) fn state(pid: Pid) -> Option<char> {
 }
 
 /// The processor time it has used.
-pub(crate) fn processor_time(pid: Pid) -> Duration {
+fn processor_time(pid: Pid) -> Duration {
     // In ticks of 10 ms, as the kernel's interface has it on Linux: utime and stime.
     let stat = stat(pid).expect("the process is there");
     let ticks = stat.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().expect("ticks"));
     Duration::from_millis(10 * ticks.sum::<u64>())
+}
+
+/// Asserts that the processor is left alone by a process that has nothing to do but to wait.
+pub(crate) fn assert_does_not_spin(pid: Pid) {
+    let (start, before) = (Instant::now(), processor_time(pid));
+    sleep(Duration::from_secs(2)); // what it uses meanwhile is what is measured
+    let used = processor_time(pid) - before;
+    assert!(used <= start.elapsed() / 20, "{used:?} of processor in {:?}", start.elapsed());
 }
 
 /// The fields of /proc/PID/stat after the name, which may contain anything.

@@ -11,8 +11,8 @@ fn printed(program: Program, args: &[&str]) -> String {
 }
 
 const SERVER_FLAGS: &str = "-b --bind -p --port --backlog -n --max-clients --max-per-ip --reply \
-    --greeting --no-greeting --silence --delay --idle --on-exit --grace -q --quiet --lang -h --help \
-    -V --version";
+    --greeting --no-greeting --silence --delay --idle --keepalive --on-exit --grace -q --quiet --lang -h \
+    --help -V --version";
 const CLIENT_FLAGS: &str = "-m --message -c --connections --parts --once --raw --repeat --delay \
     --timeout -q --quiet --lang -h --help -V --version HOST PORT";
 

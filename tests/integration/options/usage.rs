@@ -25,7 +25,7 @@ fn refused(program: Program, cases: &[(&[&str], &[&str])]) {
     }
 }
 
-const NUMBERS: [&str; 8] = [
+const NUMBERS: [&str; 9] = [
     "--port",
     "--backlog",
     "--max-clients",
@@ -33,6 +33,7 @@ const NUMBERS: [&str; 8] = [
     "--silence",
     "--delay",
     "--idle",
+    "--keepalive",
     "--grace",
 ];
 

@@ -1,0 +1,49 @@
+//! A child that hangs in the kernel. Neither the other children nor the server that closes wait for it any
+//! longer than they must.
+
+use super::provoke::{all_are_told, attached, held_although_killed};
+use super::tools::assert_does_not_spin;
+use crate::support::{Program, Server, eventually, is_listening};
+use nix::sys::signal::Signal;
+use std::time::{Duration, Instant};
+
+/// When it is killed it does not end, as far as the server can see. Nobody waits for that for ever.
+#[test]
+fn it_is_abandoned_a_second_after_it_was_killed() {
+    let mut server = Server::start(Program::Fork, &["--no-greeting", "--grace", "1"]);
+    let mut conns = server.connect_all(1);
+    conns[0].ask("Hola\n");
+    let stuck = server.children()[0];
+    let Some(hold) = held_although_killed(stuck) else { return };
+    conns.push(server.connect());
+    server.expect_clients(2);
+    let start = Instant::now();
+    server.signal(Signal::SIGTERM);
+    all_are_told(conns.split_off(1));
+    assert_eq!(server.exit_code(), 1);
+    // Both take a second; the rest is for a busy machine.
+    assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
+    let said = server.stderr.all();
+    let last = format!("hijo {stuck} no termina {}", conns[0].name());
+    assert!(said.contains("1 cliente no cerró a tiempo") && said.contains(&last), "{said}");
+    assert!(!is_listening(server.addr.port()));
+    drop(hold);
+    eventually("nothing is left", || server.children().is_empty());
+}
+
+/// waitpid fails: that is said, and is not the end of anything; but the table is not to be emptied then.
+#[test]
+fn it_cannot_be_reaped() {
+    let mut server = Server::start(Program::Fork, &["--no-greeting", "--grace", "1"]);
+    let mut conns = server.connect_all(2);
+    let Some(_strace) = attached(server.pid(), "wait4:error=EDOM") else { return };
+    drop(conns.pop());
+    server.stderr.expect_line("waitpid children: EDOM");
+    assert_does_not_spin(server.pid());
+    conns[0].ask("Hola\n");
+    server.signal(Signal::SIGTERM);
+    all_are_told(conns);
+    assert_eq!(server.exit_code(), 1);
+    let said = server.stderr.all();
+    assert_eq!(said.matches("no termina").count(), 2, "{said}");
+}

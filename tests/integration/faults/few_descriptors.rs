@@ -1,0 +1,95 @@
+//! A small descriptor limit (`ulimit -n`): what is held in reserve shrinks with it. A server that listens
+//! serves, if only one at a time; one that could not says so, and does not listen.
+
+use super::provoke::is_root;
+use super::tools::{QUIET, state};
+use crate::support::{Process, Program, Server, eventually, have};
+use std::process::Command;
+
+/// A server that may have so many descriptors; `None` if it has ended instead.
+fn limited(program: Program, descriptors: usize, args: &[&str]) -> Option<Server> {
+    let server = Server::command(program, &[&QUIET[..], args].concat());
+    // Root could raise the limit again.
+    let tools = ["setpriv", "--bounding-set=-sys_resource", "prlimit"];
+    let tools = if is_root() { &tools[..] } else { &tools[2..] };
+    let mut command = Command::new(tools[0]);
+    command.args(&tools[1..]).arg(format!("--nofile={descriptors}:{descriptors}"));
+    command.arg(server.get_program()).args(server.get_args()).env("LANG", "es");
+    let process = Process::spawn(command);
+    let ended = || matches!(state(process.pid()), None | Some('Z'));
+    eventually("it listens, or ends", || ended() || process.stdout.so_far().contains('\n'));
+    if process.stdout.so_far().contains('\n') {
+        return Some(Server::of(process));
+    }
+    assert_eq!(process.exit_code(), 1);
+    let said = process.stderr.all();
+    assert!(said.lines().last().is_some_and(|line| line.contains("EMFILE")), "{said}");
+    None
+}
+
+fn serves(server: Server) -> bool {
+    for _ in 0..3 {
+        server.connect().ask("Hola\n");
+    }
+    server.stop();
+    true
+}
+
+fn whoever_listens_serves(program: Program) {
+    if !have("prlimit") {
+        return;
+    }
+    // It holds 9, the fork server 13; whoever started the tests may have left it some more.
+    let listening: Vec<_> =
+        (5..30).filter(|&few| limited(program, few, &[]).is_some_and(serves)).collect();
+    assert!(listening.len() > 10, "{listening:?}");
+}
+
+/// Those who do not fit are told, or wait; those who do are many more than one.
+#[test]
+fn most_of_64_are_for_clients() {
+    if !have("prlimit") {
+        return;
+    }
+    let Some(server) = limited(Program::Select, 64, &[]) else { panic!("it listens") };
+    let mut conns: Vec<_> = (0..36).map(|_| server.connect()).collect();
+    for conn in &mut conns {
+        conn.ask("Hola\n");
+    }
+    for _ in 0..40 {
+        assert_eq!(server.connect().rest(), "Servidor: completo, 36 clientes\n");
+    }
+    drop(conns);
+    server.stop();
+}
+
+/// Whoever is turned away takes no descriptor that the next client needs.
+fn those_turned_away_leave_room(program: Program) {
+    if !have("prlimit") {
+        return;
+    }
+    for descriptors in [14, 16, 20] {
+        let Some(server) = limited(program, descriptors, &["--max-clients", "2"]) else {
+            panic!("it listens")
+        };
+        let mut conns: Vec<_> = (0..2).map(|_| server.connect()).collect();
+        for conn in &mut conns {
+            conn.ask("Hola\n");
+        }
+        // None of them closes.
+        let mut refused: Vec<_> = (0..30).map(|_| server.connect()).collect();
+        for conn in &mut refused {
+            assert_eq!(conn.rest(), "Servidor: completo, 2 clientes\n");
+        }
+        drop(conns);
+        eventually("there is room again", || {
+            let mut conn = server.connect();
+            conn.send("Hola\n");
+            conn.line().ends_with(" secs\n")
+        });
+        drop(refused);
+        server.stop();
+    }
+}
+
+on_both_servers!(whoever_listens_serves, those_turned_away_leave_room);
