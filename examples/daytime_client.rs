@@ -12,7 +12,7 @@ use std::process::exit;
 use std::time::Duration;
 
 fn main() {
-    let server = SocketAddr::V4(argument("ADDR:PORT", "127.0.0.1:1313"));
+    let server: SocketAddrV4 = argument("ADDR:PORT", "127.0.0.1:1313");
     let fd = socket(AF_INET, SOCK_DGRAM, 0).unwrap_or_else(|e| die("socket", e));
     for _ in 0..3 {
         // A datagram of no bytes is one too. Sending the first gives the socket its own port.
@@ -32,7 +32,7 @@ fn main() {
             Err(errno) => die("recvfrom", errno),
         };
         // Anybody can send to this port; only the server is believed.
-        if from.inet() == Some(server) {
+        if from.inet() == Some(server.into()) {
             print!("{}", String::from_utf8_lossy(&buf[..count]));
             return;
         }

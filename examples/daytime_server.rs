@@ -11,7 +11,7 @@ use enchufe::sys::*;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 fn main() {
-    let addr = SocketAddr::V4(argument("ADDR:PORT", "127.0.0.1:1313"));
+    let addr: SocketAddrV4 = argument("ADDR:PORT", "127.0.0.1:1313");
     let fd = socket(AF_INET, SOCK_DGRAM, 0).unwrap_or_else(|e| die("socket", e));
     bind(&fd, &addr).unwrap_or_else(|e| die("bind", e));
     let addr = getsockname(&fd).unwrap_or_else(|e| die("getsockname", e));

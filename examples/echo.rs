@@ -31,7 +31,7 @@ fn echo(client: &OwnedFd) -> Result<(), Errno> {
 }
 
 fn main() {
-    let addr = SocketAddr::V4(argument("ADDR:PORT", "127.0.0.1:7007"));
+    let addr: SocketAddrV4 = argument("ADDR:PORT", "127.0.0.1:7007");
     let listener = socket(AF_INET, SOCK_STREAM, 0).unwrap_or_else(|e| die("socket", e));
     // A server that is started again gets its port, though old connections are in TIME_WAIT.
     sockopt::set_reuseaddr(&listener, true).unwrap_or_else(|e| die("setsockopt", e));

@@ -32,7 +32,7 @@ fn echo(client: &OwnedFd) -> Result<(), Errno> {
 }
 
 fn main() {
-    let addr = SocketAddr::V4(argument("ADDR:PORT", "127.0.0.1:7007"));
+    let addr: SocketAddrV4 = argument("ADDR:PORT", "127.0.0.1:7007");
     // A child that has ended stays in the process table, a zombie, until its parent has waited for it.
     // While SIGCHLD is ignored the kernel reaps it at once. A server that wants to know how its children
     // ended catches SIGCHLD instead, and calls waitpid until none is left.

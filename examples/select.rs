@@ -32,7 +32,7 @@ fn serve(client: &mut Client) -> Result<bool, Errno> {
 }
 
 fn main() {
-    let addr = SocketAddr::V4(argument("ADDR:PORT", "127.0.0.1:7007"));
+    let addr: SocketAddrV4 = argument("ADDR:PORT", "127.0.0.1:7007");
     // Between select and accept the client may have left: accept must not wait for the next one.
     let ty = SOCK_STREAM | SOCK_NONBLOCK;
     let listener = socket(AF_INET, ty, 0).unwrap_or_else(|e| die("socket", e));

@@ -22,13 +22,13 @@
 //! | `getsockname`, `getpeername` | [`sys::getsockname`], [`sys::getpeername`] | getsockname(2) |
 //! | `setsockopt`, `getsockopt` | [`sys::sockopt`], two functions per option | socket(7), tcp(7), ipv6(7) |
 //! | `fcntl` with `O_NONBLOCK`, `FD_CLOEXEC` | [`sys::SOCK_NONBLOCK`] where the socket is made; always | fcntl(2) |
-//! | `struct sockaddr_in`, `sockaddr_in6` | [`sys::SocketAddr`] | ip(7), ipv6(7) |
+//! | `struct sockaddr_in`, `sockaddr_in6` | [`sys::SocketAddrV4`], [`sys::SocketAddrV6`], or [`sys::SocketAddr`] for either | ip(7), ipv6(7) |
 //! | `struct sockaddr_un` | [`sys::UnixAddr`] | unix(7) |
 //! | `struct sockaddr`, `sockaddr_storage` | [`sys::SockAddr`], [`sys::Address`] | sockaddr(3type) |
 //! | `htons`, `ntohs` | nothing to do: a [`sys::SocketAddr`] is in the order of the machine | byteorder(3) |
 //! | `inet_pton`, `inet_ntop` | [`str::parse`] to a [`sys::SocketAddr`], and printing it | inet_pton(3) |
 //! | `getaddrinfo`, `gethostbyname` | [`to_socket_addrs`](std::net::ToSocketAddrs) of `("host", 80)` | getaddrinfo(3) |
-//! | `errno`, `perror`, `strerror` | [`sys::Errno`], and printing it | errno(3), perror(3) |
+//! | `errno`, `perror`, `strerror` | [`sys::Errno`]; printing it gives its name, and in nix's words what it means | errno(3), perror(3) |
 //! | `select`, `pselect` | [`sys::select`], [`sys::pselect`] | select(2) |
 //! | `fd_set`, `FD_SET`, `FD_CLR`, `FD_ISSET`, `FD_ZERO` | [`sys::FdSet`] | select(2) |
 //! | `poll`, `struct pollfd` | [`sys::poll()`], [`sys::PollFd`] | poll(2) |
@@ -41,8 +41,9 @@
 //!
 //! # An echo server
 //!
-//! Complete, one client after the other; in C it reads the same. There are more in `examples/`, each beside
-//! its twin in C: fork, select, poll, datagrams, Unix-domain sockets.
+//! Complete, one client after the other; in C it reads the same. The first error ends it. Those in
+//! `examples/` outlive their clients' errors, each beside its twin in C: iterative, fork, select, poll,
+//! datagrams, Unix-domain sockets.
 //!
 //! ```no_run
 //! use enchufe::sys::*;

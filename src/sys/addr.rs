@@ -7,13 +7,19 @@ use libc::{
 use std::ffi::OsStr;
 use std::fmt::{self, Display, Formatter};
 use std::mem::{self, offset_of};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::os::unix::ffi::OsStrExt;
 
 /// `struct sockaddr_in` and `struct sockaddr_in6`: an address and port, IPv4 or IPv6, in the byte order
 /// of the machine (the wrappers do what `htons` and `ntohs` do). `"127.0.0.1:6667".parse()` makes one, as
 /// `inet_pton` does, and printing it is `inet_ntop`. See ip(7), ipv6(7).
 pub use std::net::SocketAddr;
+
+/// `struct sockaddr_in`, of IPv4 alone.
+pub use std::net::SocketAddrV4;
+
+/// `struct sockaddr_in6`, of IPv6 alone.
+pub use std::net::SocketAddrV6;
 
 /// `struct sockaddr_un`: a path, or no name at all; on Linux also an abstract name, which is in no
 /// directory. `UnixAddr::from_pathname("/tmp/socket")` makes one. See unix(7).
@@ -54,7 +60,7 @@ impl Display for SockAddr {
 }
 
 /// What [`bind`](super::bind), [`connect`](super::connect) and [`sendto`](super::sendto) take as an
-/// address: a [`SocketAddr`], a [`UnixAddr`], or a [`SockAddr`] of either kind.
+/// address: a [`SocketAddr`] (or one of IPv4 or IPv6 alone), a [`UnixAddr`], or a [`SockAddr`].
 pub trait Address: ToRaw {}
 
 impl<T: ToRaw> Address for T {}
@@ -86,27 +92,35 @@ impl RawAddr {
     }
 }
 
+impl ToRaw for SocketAddrV4 {
+    fn to_raw(&self) -> RawAddr {
+        // SAFETY: all zeros is a valid sockaddr_in.
+        let mut v4: sockaddr_in = unsafe { mem::zeroed() };
+        v4.sin_family = libc::AF_INET as sa_family_t;
+        v4.sin_port = self.port().to_be();
+        v4.sin_addr.s_addr = u32::from_ne_bytes(self.ip().octets());
+        RawAddr { of: Family { v4 }, len: mem::size_of::<sockaddr_in>() }
+    }
+}
+
+impl ToRaw for SocketAddrV6 {
+    fn to_raw(&self) -> RawAddr {
+        // SAFETY: all zeros is a valid sockaddr_in6.
+        let mut v6: sockaddr_in6 = unsafe { mem::zeroed() };
+        v6.sin6_family = libc::AF_INET6 as sa_family_t;
+        v6.sin6_port = self.port().to_be();
+        v6.sin6_flowinfo = self.flowinfo();
+        v6.sin6_addr.s6_addr = self.ip().octets();
+        v6.sin6_scope_id = self.scope_id();
+        RawAddr { of: Family { v6 }, len: mem::size_of::<sockaddr_in6>() }
+    }
+}
+
 impl ToRaw for SocketAddr {
     fn to_raw(&self) -> RawAddr {
         match self {
-            Self::V4(addr) => {
-                // SAFETY: all zeros is a valid sockaddr_in.
-                let mut v4: sockaddr_in = unsafe { mem::zeroed() };
-                v4.sin_family = libc::AF_INET as sa_family_t;
-                v4.sin_port = addr.port().to_be();
-                v4.sin_addr.s_addr = u32::from_ne_bytes(addr.ip().octets());
-                RawAddr { of: Family { v4 }, len: mem::size_of::<sockaddr_in>() }
-            }
-            Self::V6(addr) => {
-                // SAFETY: all zeros is a valid sockaddr_in6.
-                let mut v6: sockaddr_in6 = unsafe { mem::zeroed() };
-                v6.sin6_family = libc::AF_INET6 as sa_family_t;
-                v6.sin6_port = addr.port().to_be();
-                v6.sin6_flowinfo = addr.flowinfo();
-                v6.sin6_addr.s6_addr = addr.ip().octets();
-                v6.sin6_scope_id = addr.scope_id();
-                RawAddr { of: Family { v6 }, len: mem::size_of::<sockaddr_in6>() }
-            }
+            Self::V4(addr) => addr.to_raw(),
+            Self::V6(addr) => addr.to_raw(),
         }
     }
 }

@@ -27,7 +27,7 @@ mod socket;
 pub mod sockopt;
 pub mod terminal;
 
-pub use addr::{Address, SockAddr, SocketAddr, UnixAddr};
+pub use addr::{Address, SockAddr, SocketAddr, SocketAddrV4, SocketAddrV6, UnixAddr};
 pub use constants::*;
 pub use io::{fionread, pipe, recv, recvfrom, send, sendto};
 pub use os::Epoll;
