@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything that is checked, in the order in which it fails fastest. Stops at the first failure.
-# CI says --all: the tests once more with musl, and some of them in an emulator of another machine.
+# CI says --all: the tests once more with musl, and some of them on other machines, one of them emulated.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/demo/linux.sh
@@ -12,7 +12,6 @@ linux=({x86_64,aarch64}-unknown-linux-{gnu,musl} i686-unknown-linux-gnu armv7-un
 not_linux=(aarch64-apple-darwin x86_64-unknown-freebsd)
 unsupported=x86_64-unknown-netbsd
 musl=$(uname -m)-unknown-linux-musl
-emulated=aarch64-unknown-linux-gnu
 
 main() {
     local all=0 list
@@ -29,7 +28,7 @@ main() {
     tool chromium chromium 'the pages that trace.sh draws are looked at in a browser'
     tool ss iproute2 'who holds a listening socket'
     tool ps procps 'to look at processes from outside'
-    if ((all)); then
+    if ((all)) && [[ $(uname -m) == x86_64 ]]; then
         tool qemu-aarch64 qemu-user 'runs programs for another machine'
         tool aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu 'links them'
         tool /usr/aarch64-linux-gnu/lib/libc.a libc6-dev-arm64-cross 'is linked into them'
@@ -47,9 +46,9 @@ main() {
     step demo
     if ((all)); then
         with_musl
-        in_an_emulator
+        if [[ $(uname -m) == x86_64 ]]; then other_machines; fi
     else
-        skipped+=('the tests with musl and on aarch64 (--all)')
+        skipped+=('the tests with musl and on other machines (--all)')
     fi
     step nothing_left
 
@@ -125,18 +124,26 @@ with_musl() {
     if targets "$musl"; then step env --default-signal cargo test --locked "${flags[@]}"; fi
 }
 
-# The wrappers' own tests, and of the others those of the wire and of leaving: the tests run here, the programs in
-# the emulator. What strace, limits and clocks have to say of those would be of the emulator too.
-in_an_emulator() {
-    local flags linker=aarch64-linux-gnu-gcc emulator=qemu-aarch64
+other_machines() {
+    local linker=aarch64-linux-gnu-gcc emulator=qemu-aarch64
     local -x CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=$linker
     local -x CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER=$emulator
-    # Without them it has been said that this is skipped.
-    if ! { command -v $linker && command -v $emulator; } >/dev/null; then return; fi
-    if ! targets "$emulated"; then return; fi
+    # x86_64 runs its programs as they are.
+    other_machine i686-unknown-linux-musl
+    # Without these it has been said that this is skipped.
+    if command -v $linker >/dev/null && command -v $emulator >/dev/null; then
+        other_machine aarch64-unknown-linux-gnu $emulator
+    fi
+}
+
+# The wrappers' own tests there. Of the others, which run here and start the programs there, those of the wire and
+# of leaving: what strace, limits and clocks have to say of the programs would be of the emulator too.
+other_machine() { # TRIPLE [EMULATOR]
+    local flags
+    targets "$1" || return 0
     step cargo test --locked "${flags[@]}" --lib sys::
     step cargo build --locked "${flags[@]}" --bins
-    step env --default-signal ENCHUFE_RUN=$emulator ENCHUFE_BIN="$target/$emulated/debug" \
+    step env --default-signal ENCHUFE_BIN="$target/$1/debug" ${2:+ENCHUFE_RUN="$2"} \
         cargo test --locked --test integration -- wire:: leaving::
 }
 

@@ -73,8 +73,8 @@
 //!
 //! # Where it runs
 //!
-//! Linux, with glibc or musl. macOS and FreeBSD are type-checked and have never been run; there is no
-//! [`sys::Epoll`] there.
+//! Linux, with glibc or musl. macOS and FreeBSD are type-checked, never run; there are no abstract names there,
+//! and no [`sys::Epoll`]. The README has the whole list.
 
 // The programs, from the top down; each module knows only those below it.
 //
