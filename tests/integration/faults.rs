@@ -21,6 +21,7 @@ mod namespaces;
 mod no_memory;
 mod nobody_reads_stdout;
 mod operator;
+mod orphans_of_pid_1;
 pub(crate) mod provoke;
 mod quit_signal;
 mod r01_emfile;
