@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 pub struct Child<'r> {
     /// Whom it serves.
     pub client: Client<'r>,
-    /// At end of file the parent closes the clients, or is gone.
+    /// Once there is something to read the parent closes the clients; at end of file it is gone.
     pub parent: OwnedFd,
     /// Its lines go to the parent.
     pub screen: Screen,
@@ -43,12 +43,12 @@ pub fn serve(mut child: Child<'_>, grace: Duration) -> ! {
     };
     drop(child.client.socket);
     // The parent takes over every line, however busy it is; but closing does not wait for long.
-    while !child.screen.drain(Some(Instant::now() + LATER)) && !is_closed(&child.parent) {}
+    while !child.screen.drain(Some(Instant::now() + LATER)) && !is_closing(&child.parent) {}
     sys::_exit(code)
 }
 
-/// Whether the parent has closed its end.
-fn is_closed(parent: &OwnedFd) -> bool {
+/// Whether the parent closes the clients, or is gone.
+fn is_closing(parent: &OwnedFd) -> bool {
     let mut read = FdSet::new();
     read.insert(parent);
     sys::select(Some(&mut read), None, None, Some(Duration::ZERO)) == Ok(1)

@@ -37,8 +37,8 @@ const PIPES: usize = 4;
 
 /// What joins the parent and all its children.
 struct Pipes {
-    /// Nothing is ever written here: closed, by the parent or because it is gone, it tells the children
-    /// to close their clients.
+    /// One byte, which nobody takes out, tells all children to close their clients. So does the end of
+    /// file when the parent is gone.
     open: Option<OwnedFd>,
     closing: OwnedFd,
     /// The children's lines.
@@ -156,7 +156,7 @@ impl<'r> Parent<'r> {
     fn obey(&mut self, action: Action) {
         match action {
             Action::Close => {
-                self.pipes.open = None;
+                self.pipes.tell_children();
                 // One that is stopped would not hear of it.
                 self.signal_children(Signal::SIGCONT);
             }
@@ -264,5 +264,10 @@ impl Pipes {
         let (closing, open) = sys::pipe(0)?;
         let (lines, lines_in) = sys::pipe(O_NONBLOCK)?;
         Ok(Self { open: Some(open), closing, lines, lines_in })
+    }
+
+    /// To close the pipe would do only once every child has closed its copy, and one may hang before it does.
+    fn tell_children(&mut self) {
+        self.open = self.open.take().filter(|open| sys::write(open, b"\n") == Ok(1));
     }
 }

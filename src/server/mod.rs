@@ -14,8 +14,8 @@
 //! goes into a pipe, and [`fork`] puts what comes out of it into the parent's. Quiet, no line is made.
 //!
 //! **Ctrl-C**: the handler takes note (`sys::Signals`), the loop wakes and asks its [`operator`], who asks the
-//! question ([`common`], [screen](crate::screen)) or has the loop close: [`fork`] by closing the pipe that
-//! every [`child`] waits for as well, [`select`] by telling each [`connection`].
+//! question ([`common`], [screen](crate::screen)) or has the loop close: [`fork`] by a byte in the pipe
+//! that every [`child`] waits for as well, [`select`] by telling each [`connection`].
 
 pub mod child;
 pub mod client;

@@ -15,7 +15,8 @@ use crate::limits::{make_room_for, reserve};
 use crate::net::Error;
 use crate::repr::Peer;
 use crate::screen::{Line, Screen};
-use crate::sys::{FdSet, SOCK_NONBLOCK, SocketAddr};
+use crate::sys::{self, FdSet, SOCK_NONBLOCK, SocketAddr, WNOHANG};
+use nix::sys::signal::Signal;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::time::Instant;
 
@@ -76,6 +77,10 @@ impl<'r> Server<'r> {
             self.wake();
             // Clients before the operator, so that nobody is cut off who has just left.
             let signals = self.common.signals(&read);
+            if signals.contains(Signal::SIGCHLD) {
+                // Orphans: as a container's process 1 it inherits them.
+                while matches!(sys::waitpid(None, WNOHANG), Ok(Some(_))) {}
+            }
             for action in self.common.actions(&signals, &read) {
                 self.obey(action);
             }

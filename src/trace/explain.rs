@@ -80,8 +80,8 @@ fn both(topic: Topic) -> (&'static str, &'static str) {
             "vuelve enseguida: la tubería tiene el aviso de que llegó una señal",
             "returns at once: the self-pipe holds word that a signal has come"),
         Topic::Told => (
-            "fin de archivo en la tubería del padre: hay que despedir al cliente",
-            "end of file in the parent's pipe: the client is to be closed"),
+            "hay algo en la tubería del padre: hay que despedir al cliente",
+            "there is something in the parent's pipe: the client is to be closed"),
         Topic::LastLook => (
             "espera un instante a las conexiones ya empezadas: nadie queda a medias",
             "waits a moment for connections that have been begun: nobody is left half connected"),
@@ -107,11 +107,11 @@ fn both(topic: Topic) -> (&'static str, &'static str) {
             "el hijo no acepta a nadie: cierra el socket de escucha que heredó",
             "the child accepts nobody: it closes the listening socket that it inherited"),
         Topic::CloseUnused => (
-            "suelta el extremo del padre: habrá fin de archivo cuando el padre cierre el suyo",
-            "lets go of the parent's end: there will be end of file once the parent closes its own"),
-        Topic::ClosePipe => (
-            "nadie escribió nunca en esta tubería: cerrarla avisa a todos los hijos a la vez",
-            "nothing was ever written to this pipe: closing it tells all children at once"),
+            "suelta el extremo del padre: habrá fin de archivo cuando el padre ya no esté",
+            "lets go of the parent's end: there will be end of file once the parent is gone"),
+        Topic::TellAll => (
+            "avisa a todos los hijos a la vez: cada uno espera esta tubería, y nadie saca nada de ella",
+            "tells all children at once: each waits for this pipe, and nobody takes anything out of it"),
         Topic::CloseListener => (
             "deja de escuchar: nadie más puede conectarse",
             "stops listening: nobody else can connect"),

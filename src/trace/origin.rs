@@ -84,11 +84,9 @@ pub fn of(topic: Topic, role: Role, masked: bool) -> Option<Origin> {
             "enchufe::screen::keyboard::Keyboard::read",
             "src/screen/keyboard.rs",
         ),
-        Topic::Close
-        | Topic::CloseCopy
-        | Topic::CloseInherited
-        | Topic::CloseListener
-        | Topic::ClosePipe => ("int close(int fd)", "drop(OwnedFd)", "std::os::fd"),
+        Topic::Close | Topic::CloseCopy | Topic::CloseInherited | Topic::CloseListener => {
+            ("int close(int fd)", "drop(OwnedFd)", "std::os::fd")
+        }
         _ => return None,
     };
     Some(Origin { c, ours, file })

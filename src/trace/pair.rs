@@ -87,10 +87,10 @@ fn end(sender: &Steps<'_>, until: u64) -> Option<usize> {
     told(Topic::Shutdown).or_else(|| told(Topic::Close))
 }
 
-/// A parent closes the pipe, and its children see the end of file.
+/// A parent writes into the pipe or closes it, and its children see that.
 fn closing(story: &Story, arrows: &mut Vec<Arrow>) {
     let steps = || story.steps.iter().enumerate();
-    if let Some((from, _)) = steps().find(|(_, step)| step.topic == Topic::ClosePipe) {
+    if let Some((from, _)) = steps().find(|(_, step)| step.topic == Topic::TellAll) {
         let told = steps().filter(|(_, step)| step.topic == Topic::Told);
         arrows.extend(told.map(|(to, _)| Arrow { from, to, kind: Kind::End }));
     }

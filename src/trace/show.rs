@@ -46,7 +46,6 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
         | Topic::CloseInherited
         | Topic::CloseUnused
         | Topic::CloseListener
-        | Topic::ClosePipe
         | Topic::Close => format!("close({fd})"),
         Topic::Send => format!("send({fd}, {data}) = {returned}"),
         Topic::Recv => format!("recv({fd}) = {returned}, {data}"),
@@ -61,7 +60,8 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
         Topic::OpenScreen | Topic::Spare => format!("open({}) = {returned}", call.arg(1)),
         Topic::Arrived => format!("ioctl({fd}, FIONREAD, {})", call.arg(2)),
         Topic::Terminal => format!("tcsetattr({fd})"),
-        Topic::PipeWrite => format!("write({fd}, 1 byte)"),
+        Topic::TellAll if call.name == "close" => format!("close({fd})"),
+        Topic::PipeWrite | Topic::TellAll => format!("write({fd}, 1 byte)"),
         Topic::PipeRead | Topic::TakeOver => format!("read({fd}) = {returned}"),
         Topic::Keyboard => format!("read({fd}) = {returned}, {data}"),
         Topic::Print | Topic::HandOver => format!("write({fd}, {data})"),
@@ -106,7 +106,7 @@ pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
             Lang::Es => "close (su copia)".into(),
             Lang::En => "close (its copy)".into(),
         },
-        Topic::ClosePipe | Topic::Told => match lang {
+        Topic::TellAll | Topic::Told => match lang {
             Lang::Es => format!("{name} (tubería)"),
             Lang::En => format!("{name} (pipe)"),
         },

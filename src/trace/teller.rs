@@ -100,6 +100,11 @@ impl Teller {
         if let On::Connection(connection) = on {
             step.connection = Some(connection);
         }
+        // Once told, what becomes of the pipe is nobody's business.
+        let told = |step: &Step| step.process == process && step.topic == Topic::TellAll;
+        if topic == Topic::TellAll && self.story.steps.iter().any(told) {
+            return self.close(process, call, number);
+        }
         let life = &mut self.lives[process];
         match topic {
             Topic::Connect => {

@@ -25,6 +25,7 @@ mod no_memory;
 mod nobody_reads_stdout;
 mod noise_for_a_reply;
 mod operator;
+mod orphans_of_pid_1;
 mod output_full;
 mod own_server;
 mod piped_input_lost;

@@ -1,11 +1,30 @@
 //! A child that hangs in the kernel. Neither the other children nor the server that closes wait for it any
 //! longer than they must.
 
-use super::provoke::{all_are_told, attached, held_although_killed};
+use super::provoke::{all_are_told, attached, held_although_killed, held_at_birth};
 use super::tools::assert_does_not_spin;
 use crate::support::{Program, Server, eventually, is_listening};
 use nix::sys::signal::Signal;
 use std::time::{Duration, Instant};
+
+/// From its birth on, before it has closed its copy of the pipe that tells the children that their parent
+/// closes: the others hear of it all the same.
+#[test]
+fn the_others_are_told_although_it_has_just_been_forked() {
+    let args = ["--no-greeting", "--grace", "600"];
+    let mut server = Server::start(Program::Fork, &args);
+    let mut conns = server.connect_all(2);
+    let Some(hold) = held_at_birth(server.pid()) else { return };
+    conns.push(server.connect());
+    server.expect_clients(3);
+    server.signal(Signal::SIGTERM);
+    all_are_told(conns.drain(..2).collect());
+    eventually("their children have ended", || server.children().len() == 1);
+    // Let go, it hears of it too.
+    drop(hold);
+    all_are_told(conns);
+    server.assert_gone(0);
+}
 
 /// When it is killed it does not end, as far as the server can see. Nobody waits for that for ever.
 #[test]

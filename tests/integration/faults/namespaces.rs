@@ -1,11 +1,11 @@
-//! A network whose loopback can be taken down: a namespace. Only root may make one: skipped where that is
-//! not so.
+//! Namespaces: a network whose loopback can be taken down, and processes of which the server is the first.
+//! Only root may make one: skipped where that is not so.
 
 use crate::support::have;
 use nix::errno::Errno;
 use nix::sched::{CloneFlags, unshare};
 use std::panic::resume_unwind;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 
 /// Runs this in a thread that has a network of its own, and so have the programs that it starts.
@@ -29,4 +29,27 @@ pub(crate) fn in_its_own_network(test: impl FnOnce() + Send + 'static) {
 pub(crate) fn loopback(state: &str) {
     let ip = Command::new("ip").args(["link", "set", "lo", state]).status();
     assert!(ip.expect("ip runs").success(), "ip link set lo {state}");
+}
+
+/// `command` as process 1 of a namespace, as in a container. `None`, said, where that is not possible.
+pub(crate) fn as_process_1(command: &Command) -> Option<Command> {
+    const UNSHARE: [&str; 4] = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+    if !have("unshare") {
+        return None;
+    }
+    let tried = Command::new("unshare").args(UNSHARE).arg("true").stderr(Stdio::null()).status();
+    if !tried.expect("unshare runs").success() {
+        println!("skipped: only root may make a process namespace");
+        return None;
+    }
+    let mut unshare = Command::new("unshare");
+    unshare.args(UNSHARE).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => unshare.env(name, value),
+            None => unshare.env_remove(name),
+        };
+    }
+    unshare.stdin(Stdio::null());
+    Some(unshare)
 }

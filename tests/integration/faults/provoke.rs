@@ -4,10 +4,10 @@
 use super::tools::{state, stuff};
 use crate::support::{Conn, Process, Reply, Server, eventually, have};
 use enchufe::sys::{self, AF_INET, SOCK_STREAM};
-use nix::sys::ptrace;
+use nix::sys::ptrace::{self, Options};
 use nix::sys::signal::{Signal, killpg};
 use nix::sys::socket::{setsockopt, sockopt};
-use nix::sys::wait::{WaitPidFlag, waitpid};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 use std::fs;
 use std::net::TcpStream;
@@ -140,6 +140,27 @@ pub(crate) fn held_although_killed(child: Pid) -> Option<Sender<()>> {
         released.recv()
     });
     eventually("it is held", || state(child) == Some('t'));
+    Some(hold)
+}
+
+/// Holds the next child of this server where fork has made it, before it has done anything, until what this
+/// gives is dropped. `None`, said, where that is not possible.
+pub(crate) fn held_at_birth(server: Pid) -> Option<Sender<()>> {
+    if !may_attach() {
+        return None;
+    }
+    let (hold, released) = mpsc::channel();
+    let (is_attached, attached) = mpsc::channel();
+    thread::spawn(move || {
+        ptrace::seize(server, Options::PTRACE_O_TRACEFORK).expect("it may be traced");
+        is_attached.send(()).expect("the test waits");
+        let event = waitpid(server, Some(WaitPidFlag::__WALL));
+        assert!(matches!(event, Ok(WaitStatus::PtraceEvent(..))), "{event:?}");
+        // The child is traced from its first moment on.
+        ptrace::detach(server, None).expect("it has stopped");
+        released.recv()
+    });
+    attached.recv().expect("it is attached");
     Some(hold)
 }
 

@@ -11,8 +11,6 @@ use std::time::{Duration, Instant};
 fn a_stubborn_child_is_killed_after_the_answer() {
     let mut server = Server::on_terminal(Program::Fork, &["--no-greeting", "--grace", "1"]);
     let mut conns = server.connect_all(1);
-    // Its child has set itself up then: before, it holds its copy of the pipe that tells the others.
-    conns[0].ask("Hola\n");
     let stubborn = server.children()[0];
     if !held_back(stubborn) {
         return;

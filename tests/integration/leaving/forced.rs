@@ -12,8 +12,6 @@ fn with_a_stubborn_child(grace: &str) -> Option<(Server, Vec<Conn>)> {
     let args = ["--no-greeting", "--grace", grace];
     let mut server = Server::start(Program::Fork, &args);
     let mut conns = server.connect_all(1);
-    // Its child has set itself up then: before, it holds its copy of the pipe that tells the others.
-    conns[0].ask("Hola\n");
     if !held_back(server.children()[0]) {
         return None;
     }
