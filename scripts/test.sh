@@ -177,7 +177,7 @@ installed_toolchain() { rustup toolchain list 2>/dev/null | grep "^$1-" >/dev/nu
 rustup_as_root() { # ARGUMENTS...
     ((EUID == 0)) || return 0
     heading "rustup $*"
-    timeout 300 rustup "$@" </dev/null || true
+    timeout 180 rustup "$@" </dev/null || true
 }
 
 # --- the demonstration, and what is left ---------------------------------------------------------

@@ -183,7 +183,8 @@ fn position(fd: RawFd) -> (usize, FdMask) {
 /// `write` can be written, one of `except` has urgent data, or the time is over; `None` waits for
 /// ever. Returns how many are ready, 0 at a timeout, and leaves in the sets only those; after an
 /// error the sets say nothing. `nfds` is worked out from the sets. The timeout counts in microseconds,
-/// rounded up; one too long for that is as long as can be (macOS and FreeBSD: three years). See select(2).
+/// rounded up; a longer one than the longest (macOS and FreeBSD: three years) is as long as that. See
+/// select(2).
 ///
 /// # Errors
 ///
