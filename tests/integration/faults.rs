@@ -10,6 +10,7 @@ mod child_in_the_kernel;
 mod child_set_up;
 mod client;
 mod endless_wrong_answers;
+mod failing_calls_are_named;
 mod fairness;
 mod few_descriptors;
 mod forced_in_a_crowd;
