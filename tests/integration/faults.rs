@@ -42,6 +42,7 @@ mod r13_input;
 mod r14_hygiene;
 mod r15_restart;
 mod select_fails;
+mod self_pipe_fails;
 mod simple_client;
 mod stopped_child;
 mod stopped_meanwhile;

@@ -15,6 +15,7 @@ use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
+use std::time::Duration;
 
 /// All at once, each sends so many lines like this one and reads as many replies.
 pub(crate) fn speak(conns: &mut [Conn], lines: usize, line: &str) {
@@ -108,6 +109,28 @@ pub(crate) fn attached_to(pid: Pid, inject: &str, args: &[&str]) -> Option<Proce
     let has_ended = || matches!(state(pid), None | Some('Z'));
     eventually("strace is attached", || tracer(pid) != "0" || has_ended());
     Some(strace)
+}
+
+/// Waits until strace delays one of these calls of a process: it stops it for a moment at each call that it
+/// traces, but then the process stays where it is.
+pub(crate) fn await_held(pid: Pid, calls: &[i64]) {
+    eventually("it is held", || {
+        let before = held_in(pid).filter(|(call, _)| calls.contains(call));
+        thread::sleep(Duration::from_millis(10));
+        before.is_some() && held_in(pid) == before
+    });
+}
+
+/// The call in which a tracer has stopped a process, and how often it had been waiting by then: who has gone
+/// on meanwhile has stopped once more.
+pub(crate) fn held_in(pid: Pid) -> Option<(i64, u64)> {
+    if state(pid) != Some('t') {
+        return None;
+    }
+    let call = fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let waits = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+    Some((call.split(' ').next()?.parse().ok()?, waits.trim().parse().ok()?))
 }
 
 /// Holds this child of a server, as a debugger does: to be continued does not help it, only SIGKILL
