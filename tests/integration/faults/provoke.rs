@@ -4,6 +4,7 @@
 use super::tools::{state, stuff};
 use crate::support::{Conn, Process, Reply, Server, eventually, have};
 use enchufe::sys::{self, AF_INET, SOCK_STREAM};
+use libc::c_long;
 use nix::sys::ptrace::{self, Options};
 use nix::sys::signal::{Signal, killpg};
 use nix::sys::socket::{setsockopt, sockopt};
@@ -112,18 +113,20 @@ pub(crate) fn attached_to(pid: Pid, inject: &str, args: &[&str]) -> Option<Proce
 }
 
 /// Waits until strace delays one of these calls of a process: it stops it for a moment at each call that it
-/// traces, but then the process stays where it is.
-pub(crate) fn await_held(pid: Pid, calls: &[i64]) {
+/// traces, but then the process stays where it is. Gives what [`held_in`] does, as long as that is so.
+pub(crate) fn await_held(pid: Pid, calls: &[c_long]) -> Option<(c_long, u64)> {
+    let mut held = None;
     eventually("it is held", || {
-        let before = held_in(pid).filter(|(call, _)| calls.contains(call));
+        held = held_in(pid).filter(|(call, _)| calls.contains(call));
         thread::sleep(Duration::from_millis(10));
-        before.is_some() && held_in(pid) == before
+        held.is_some() && held_in(pid) == held
     });
+    held
 }
 
 /// The call in which a tracer has stopped a process, and how often it had been waiting by then: who has gone
 /// on meanwhile has stopped once more.
-pub(crate) fn held_in(pid: Pid) -> Option<(i64, u64)> {
+pub(crate) fn held_in(pid: Pid) -> Option<(c_long, u64)> {
     if state(pid) != Some('t') {
         return None;
     }
