@@ -141,7 +141,10 @@ other_machines() {
 other_machine() { # TRIPLE [EMULATOR]
     local flags
     targets "$1" || return 0
-    step cargo test --locked "${flags[@]}" --lib sys::
+    step cargo test --locked "${flags[@]}" --lib -- sys::
+    step cargo test --locked "${flags[@]}" --test sys --test sys_alone
+    # Threads, and what strace can run, would be the emulator's.
+    step cargo test --locked "${flags[@]}" --test single_thread -- ${2:+signals::}
     step cargo build --locked "${flags[@]}" --bins
     step env --default-signal ENCHUFE_BIN="$target/$1/debug" ${2:+ENCHUFE_RUN="$2"} \
         cargo test --locked --test integration -- wire:: leaving::
@@ -196,7 +199,7 @@ processes() { # our programs that are running, the examples and those in C too, 
     local exe
     for exe in /proc/[0-9]*/exe; do
         case $(readlink "$exe") in
-            "$target"/@(*/enchufe-|*/examples/|tmp/)*) echo "$exe" ;;
+            "$target"/*/enchufe-* | "$target"/*/examples/* | "$target"/tmp/*) echo "$exe" ;;
             */qemu-aarch64) ! grep -qaF "$target" "${exe%exe}cmdline" || echo "$exe" ;;
         esac
     done 2>/dev/null

@@ -69,7 +69,11 @@ impl Clock {
 
     /// Reads the present. No system call: both clocks are read in the vDSO.
     pub fn tick(&mut self) {
-        let utc = OffsetDateTime::now_utc();
+        self.set(OffsetDateTime::now_utc(), Instant::now());
+    }
+
+    /// The present is what these two clocks say. The first may be set back; the other never is.
+    pub(crate) fn set(&mut self, utc: OffsetDateTime, monotonic: Instant) {
         let second = utc.unix_timestamp();
         if second != self.second {
             let quarter = second.div_euclid(900);
@@ -81,7 +85,7 @@ impl Clock {
             self.now.stamp = utc.to_offset(self.offset).into();
             self.second = second;
         }
-        self.now.monotonic = Instant::now();
+        self.now.monotonic = monotonic;
     }
 }
 

@@ -76,13 +76,12 @@ impl Screen {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
         let coloured = |is_terminal: bool| is_terminal && !dumb && !is_set("NO_COLOR");
-        let failed = |on| move |errno| Error::new("open", on, errno);
         Ok(Self {
             lang,
             program,
             quiet,
-            out: Outlet::stdout(most).map_err(failed("stdout"))?,
-            err: Outlet::stderr(most).map_err(failed("stderr"))?,
+            out: Outlet::stdout(most)?,
+            err: Outlet::stderr(most)?,
             has_colours: [coloured(stdout().is_terminal()), coloured(stderr().is_terminal())],
             erases: stdout().is_terminal() && !dumb,
             bottom: Bottom::default(),

@@ -2,6 +2,7 @@
 //! that waits until there is room in it.
 
 use crate::limits::reserve;
+use crate::net::Error;
 use crate::sys::{self, Errno, FdSet, MSG_DONTWAIT, PIPE_BUF};
 use nix::fcntl::{FcntlArg, OFlag, fcntl, open};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstat};
@@ -53,9 +54,9 @@ impl Outlet {
     ///
     /// # Errors
     ///
-    /// No descriptor for it: those of open(2) and dup(2).
-    pub(super) fn stdout(most: usize) -> Result<Self, Errno> {
-        Self::to(stdout().as_fd(), most)
+    /// No descriptor for it.
+    pub(super) fn stdout(most: usize) -> Result<Self, Error> {
+        Self::to(stdout().as_fd(), "stdout", most)
     }
 
     /// Standard error, unless it is the same terminal, pipe or file as standard output: what goes to
@@ -64,16 +65,17 @@ impl Outlet {
     /// # Errors
     ///
     /// As [`stdout`](Self::stdout).
-    pub(super) fn stderr(most: usize) -> Result<Option<Self>, Errno> {
-        let file = |stat: FileStat| (stat.st_dev, stat.st_ino);
-        let same = file(fstat(stdout())?) == file(fstat(stderr())?);
-        (!same).then(|| Self::to(stderr().as_fd(), most)).transpose()
+    pub(super) fn stderr(most: usize) -> Result<Option<Self>, Error> {
+        let [out, err] = [status(stdout().as_fd(), "stdout")?, status(stderr().as_fd(), "stderr")?];
+        let same = (out.st_dev, out.st_ino) == (err.st_dev, err.st_ino);
+        (!same).then(|| Self::to(stderr().as_fd(), "stderr", most)).transpose()
     }
 
     /// A pipe or a terminal is opened anew: the flags of the descriptor that we were started with
     /// belong to everybody who has it.
-    fn to(fd: BorrowedFd<'_>, most: usize) -> Result<Self, Errno> {
-        let kind = SFlag::from_bits_truncate(fstat(fd)?.st_mode) & SFlag::S_IFMT;
+    fn to(fd: BorrowedFd<'_>, name: &'static str, most: usize) -> Result<Self, Error> {
+        let dup = || dup(fd).map_err(|errno| Error::new("fcntl", name, errno));
+        let kind = SFlag::from_bits_truncate(status(fd, name)?.st_mode) & SFlag::S_IFMT;
         let how = match kind {
             SFlag::S_IFREG => How::AsItIs,
             SFlag::S_IFSOCK => How::Send,
@@ -83,10 +85,10 @@ impl Outlet {
         let path = format!("/proc/self/fd/{}", fd.as_raw_fd());
         let flags = OFlag::O_WRONLY | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
         let (fd, how) = match how {
-            How::AsItIs | How::Send => (dup(fd)?, how),
+            How::AsItIs | How::Send => (dup()?, how),
             _ => match open(path.as_str(), flags, Mode::empty()) {
                 Ok(own) => (own, How::NonBlocking),
-                Err(_) => (dup(fd)?, how),
+                Err(_) => (dup()?, how),
             },
         };
         Ok(Self::with(fd, how, most, Vec::with_capacity(SOME)))
@@ -221,6 +223,10 @@ fn write_meanwhile(fd: &OwnedFd, text: &[u8]) -> Result<usize, Errno> {
     let wrote = write(fd, text);
     fcntl(fd, FcntlArg::F_SETFL(flags))?;
     wrote
+}
+
+fn status(fd: BorrowedFd<'_>, name: &'static str) -> Result<FileStat, Error> {
+    fstat(fd).map_err(|errno| Error::new("fstat", name, errno))
 }
 
 fn dup(fd: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {

@@ -94,7 +94,8 @@ impl<'r> Common<'r> {
         self.screen.watch(write);
         let listener = self.listener.as_mut().and_then(|listener| listener.watch(read, now));
         let operator = self.operator.watch(read, now);
-        let pending = self.pending.map(|_| now);
+        // A signal that has come just now may have no byte in the self-pipe, for want of memory.
+        let pending = (self.pending.is_some() || self.is_interrupted()).then_some(now);
         earliest([listener, operator, pending, self.screen.deadline()])
     }
 

@@ -76,10 +76,13 @@ impl Operator {
     ///
     /// # Errors
     ///
-    /// No descriptor for the self-pipe.
+    /// No descriptor for the self-pipe, or no handlers.
     pub fn new(on_exit: OnExit, grace: Duration, screen: &Screen) -> Result<Self, Error> {
-        let signals = Signals::catch(&CAUGHT);
-        let signals = signals.map_err(|errno| Error::new("pipe2", "self-pipe", errno))?;
+        let signals = Signals::catch(&CAUGHT).map_err(|errno| match errno {
+            // The only errors of sigaction, and never of this pipe2.
+            Errno::EINVAL | Errno::EFAULT => Error::new("sigaction", "signals", errno),
+            _ => Error::new("pipe2", "self-pipe", errno),
+        })?;
         // Else a terminal stops who prints in its background (stty tostop).
         sys::ignore(Signal::SIGTTOU).map_err(|errno| Error::new("sigaction", "SIGTTOU", errno))?;
         let (keyboard, policy) = (Keyboard::new(), Policy::new(on_exit, grace));

@@ -61,12 +61,9 @@ pub(crate) fn a_child_forks_and_has_threads_of_its_own() {
 }
 
 pub(crate) fn without_hang_none_has_ended_yet() {
-    let (reader, writer) = pipe();
-    let child = in_child(move || {
-        // Of the two copies of the other end one is its own.
-        drop(writer);
-        await_closed(&reader);
-    });
+    // The child has the other end open itself: it waits until it is killed.
+    let (reader, _writer) = pipe();
+    let child = in_child(move || await_closed(&reader));
     assert_eq!(sys::waitpid(Some(child), WNOHANG), Ok(None));
     assert_eq!(sys::waitpid(None, WNOHANG), Ok(None));
     kill(child, Signal::SIGKILL).expect("it is there");

@@ -2,24 +2,13 @@
 //! server is stopped meanwhile, so that it finds everything there at once.
 
 use super::provoke::{continue_all, replies_and_notice, stop_all};
+use super::server_end::ServerEnd;
 use super::tools::{QUIET, peak_memory};
 use crate::support::{Conn, Program, Server, eventually};
 use nix::sys::signal::Signal;
-use std::fs;
 use std::io::{ErrorKind, Write};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// What waits to be read on the server's side of this connection, says the kernel.
-fn unread(conn: &Conn, server: &Server) -> usize {
-    let table = fs::read_to_string("/proc/net/tcp").expect("/proc");
-    let client = conn.stream().local_addr().expect("connected").port();
-    // LOCAL REMOTE STATE TX:RX ..., in hexadecimal; the table can be long.
-    let peers = format!(":{:04X} 0100007F:{client:04X} ", server.addr.port());
-    let row = table.split_once(&peers).expect("a connection").1;
-    let (_, queues) = row.split_once(':').expect("queues");
-    usize::from_str_radix(&queues[..8], 16).expect("bytes")
-}
 
 /// Sends as much of it as goes, and gives how many bytes went.
 fn send_what_goes(conn: &Conn, bytes: &[u8]) -> usize {
@@ -41,10 +30,10 @@ fn send_what_goes(conn: &Conn, bytes: &[u8]) -> usize {
 }
 
 /// The number of bytes that have arrived, once no more have come for a while.
-fn settled(conn: &Conn, server: &Server) -> usize {
+fn settled(conn: &Conn) -> usize {
     let (mut arrived, mut since) = (0, Instant::now());
     eventually("no more arrives", || {
-        let now = unread(conn, server);
+        let now = ServerEnd::of(conn).expect("a connection").unread;
         if now != arrived {
             (arrived, since) = (now, Instant::now());
         }
@@ -73,7 +62,7 @@ fn arrived(server: &Server, conn: &mut Conn, messages: &[u8], least: usize) -> (
     for attempt in 0.. {
         stop_all(server);
         let sent = send_what_goes(conn, messages);
-        let arrived = settled(conn, server);
+        let arrived = settled(conn);
         if arrived >= least.min(messages.len()) || attempt == 20 {
             return (lines(&messages[..arrived]), lines(&messages[..sent]));
         }
@@ -137,7 +126,7 @@ fn one_that_never_reads(program: Program) {
     let before = memory();
     stop_all(&server);
     send_what_goes(&conn, &[b'\n'; 4 << 20]);
-    settled(&conn, &server);
+    settled(&conn);
     server.signal(Signal::SIGTERM);
     let mut peak = 0;
     continue_all(&server);

@@ -4,6 +4,7 @@
 use super::tools::{state, stuff};
 use crate::support::{Conn, Process, Reply, Server, eventually, have};
 use enchufe::sys::{self, AF_INET, SOCK_STREAM};
+use libc::c_long;
 use nix::sys::ptrace::{self, Options};
 use nix::sys::signal::{Signal, killpg};
 use nix::sys::socket::{setsockopt, sockopt};
@@ -15,6 +16,7 @@ use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
+use std::time::Duration;
 
 /// All at once, each sends so many lines like this one and reads as many replies.
 pub(crate) fn speak(conns: &mut [Conn], lines: usize, line: &str) {
@@ -108,6 +110,30 @@ pub(crate) fn attached_to(pid: Pid, inject: &str, args: &[&str]) -> Option<Proce
     let has_ended = || matches!(state(pid), None | Some('Z'));
     eventually("strace is attached", || tracer(pid) != "0" || has_ended());
     Some(strace)
+}
+
+/// Waits until strace delays one of these calls of a process: it stops it for a moment at each call that it
+/// traces, but then the process stays where it is. Gives what [`held_in`] does, as long as that is so.
+pub(crate) fn await_held(pid: Pid, calls: &[c_long]) -> Option<(c_long, u64)> {
+    let mut held = None;
+    eventually("it is held", || {
+        held = held_in(pid).filter(|(call, _)| calls.contains(call));
+        thread::sleep(Duration::from_millis(10));
+        held.is_some() && held_in(pid) == held
+    });
+    held
+}
+
+/// The call in which a tracer has stopped a process, and how often it had been waiting by then: who has gone
+/// on meanwhile has stopped once more.
+pub(crate) fn held_in(pid: Pid) -> Option<(c_long, u64)> {
+    if state(pid) != Some('t') {
+        return None;
+    }
+    let call = fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let waits = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+    Some((call.split(' ').next()?.parse().ok()?, waits.trim().parse().ok()?))
 }
 
 /// Holds this child of a server, as a debugger does: to be continued does not help it, only SIGKILL

@@ -1,11 +1,13 @@
 //! What provokes the faults, and what /proc says of their victims.
 
+use super::server_end::is_left_unread;
 use crate::support::{Conn, DEADLINE, Process, Program, Server, eventually, have, within};
 use enchufe::sys::{self, AF_INET, SOCK_STREAM, SocketAddr, sockopt};
 use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use std::fs;
+use std::io::{ErrorKind, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -60,22 +62,25 @@ pub(crate) fn reset(conn: Conn) {
     drop(conn);
 }
 
-/// Sends and never reads, until nothing more fits: the server has stopped reading, since what it has
-/// to say is not read either. Gives how much went out.
+/// Sends and never reads, until nothing more fits and the server has stopped reading, since what it has to
+/// say is not read either; or until the server closes. Gives how much went out.
 pub(crate) fn stuff(conn: &Conn, bytes: &[u8]) -> usize {
-    use std::io::Write;
     let mut stream = conn.stream();
-    stream.set_write_timeout(Some(Duration::from_millis(300))).expect("an option");
+    stream.set_nonblocking(true).expect("an option");
     let mut sent = 0;
-    let deadline = Instant::now() + DEADLINE;
-    // A server that reads on and on must fail the test, not hang it.
-    while Instant::now() < deadline {
+    let deadline = Instant::now() + 3 * DEADLINE;
+    loop {
+        // A server that reads on and on must fail the test, not hang it.
+        assert!(Instant::now() < deadline, "it reads on and on: {sent} bytes");
         match stream.write(bytes) {
             Ok(count) => sent += count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(_) => break,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() != ErrorKind::WouldBlock => break,
+            Err(_) if is_left_unread(conn) => break,
+            Err(_) => sleep(Duration::from_millis(10)),
         }
     }
+    stream.set_nonblocking(false).expect("an option");
     sent
 }
 

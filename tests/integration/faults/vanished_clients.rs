@@ -2,9 +2,9 @@
 //! down. The kernel finds out (SO_KEEPALIVE), the server says so, and their place is free.
 
 use super::namespaces::{in_its_own_network, loopback};
+use super::server_end::ServerEnd;
 use super::tools::QUIET;
 use crate::support::{Program, Server, eventually};
-use std::fs;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -33,20 +33,13 @@ fn a_vanished_client_is_noticed(program: Program) {
     });
 }
 
-/// The keepalive timer of a silent client on the server's side, says the kernel: when it fires.
+/// The keepalive timer of a silent client on the server's side: when it fires.
 fn timer(server: &Server) -> Option<Duration> {
     let mut conn = server.connect();
     conn.ask("Hola\n");
-    let client = conn.stream().local_addr().expect("connected").port();
-    // LOCAL REMOTE STATE TX:RX TIMER:WHEN ..., in hexadecimal; the time in hundredths of a second.
-    let peers = format!(":{:04X} 0100007F:{client:04X} ", server.addr.port());
     let mut timer = (0, 0);
     eventually("all has been acknowledged", || {
-        let table = fs::read_to_string("/proc/net/tcp").expect("/proc");
-        let row = table.split_once(&peers).expect("a connection").1;
-        let (kind, when) = row.split(' ').nth(2).and_then(|t| t.split_once(':')).expect("a timer");
-        let number = |hex| u32::from_str_radix(hex, 16).expect("a number");
-        timer = (number(kind), number(when));
+        timer = ServerEnd::of(&conn).expect("a connection").timer;
         timer.0 != 1
     });
     (timer.0 == 2).then(|| Duration::from_millis(10) * timer.1)

@@ -2,9 +2,9 @@
 
 use super::assert_closed;
 use crate::faults::provoke::held_back;
+use crate::faults::tools::stuff;
 use crate::support::{Conn, Program, Server, eventually, is_listening};
 use nix::sys::signal::Signal;
-use std::io::{ErrorKind, Write};
 use std::time::{Duration, Instant};
 
 /// A fork server with two clients; the first one's child is held by a tracer.
@@ -42,26 +42,11 @@ fn another_interrupt_does_not_wait_for_the_grace_period() {
     assert_ne!(server.stderr.all(), "", "it says so");
 }
 
-/// Sends and never reads, until nothing more fits.
-fn stuff(conn: &Conn) {
-    let mut stream = conn.stream();
-    let patience = Some(Duration::from_millis(500));
-    stream.set_write_timeout(patience).expect("an option");
-    loop {
-        match stream.write(&[b'x'; 65_536]) {
-            Ok(_) => {}
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return,
-            Err(error) => panic!("{error}"),
-        }
-    }
-}
-
 fn a_client_that_does_not_read_is_cut_off(program: Program) {
     let args = ["--no-greeting", "-q", "--reply", "echo", "--grace", "1"];
     let server = Server::start(program, &args);
     let (stubborn, mut other) = (server.connect(), server.connect());
-    stuff(&stubborn);
+    stuff(&stubborn, &[b'x'; 65_536]);
     other.send("Hola");
     assert_eq!(other.bytes(4), b"Hola");
     server.signal(Signal::SIGTERM);
@@ -82,7 +67,7 @@ fn closing_stops_listening_at_once(program: Program) {
     let args = ["--no-greeting", "-q", "--reply", "echo", "--grace", "600"];
     let server = Server::start(program, &args);
     let stubborn = server.connect();
-    stuff(&stubborn);
+    stuff(&stubborn, &[b'x'; 65_536]);
     server.signal(Signal::SIGTERM);
     eventually("nobody listens", || !is_listening(server.addr.port()));
     server.signal(Signal::SIGINT);

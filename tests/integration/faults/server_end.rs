@@ -1,0 +1,60 @@
+//! What the kernel says of the server's end of a connection.
+
+use super::tools::state;
+use crate::support::Conn;
+use nix::unistd::Pid;
+use std::fs;
+
+/// A row of /proc/net/tcp.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ServerEnd {
+    /// How many bytes have arrived, and not been received.
+    pub(crate) unread: usize,
+    /// Which timer runs (1: something is to be acknowledged; 2: keepalive), and when it fires, in hundredths
+    /// of a second.
+    pub(crate) timer: (u32, u32),
+    inode: u64,
+}
+
+impl ServerEnd {
+    /// The server's end of this one; `None` once it is closed.
+    pub(crate) fn of(conn: &Conn) -> Option<Self> {
+        let (client, server) = (conn.stream().local_addr().ok()?, conn.stream().peer_addr().ok()?);
+        let table = fs::read_to_string("/proc/net/tcp").expect("/proc");
+        // LOCAL REMOTE STATE TX:RX TIMER:WHEN RETRANSMITS UID TIMEOUT INODE ..., in hexadecimal but for
+        // the last ones; the table can be long.
+        let ports = format!(":{:04X} 0100007F:{:04X} ", server.port(), client.port());
+        let row = table.split_once(&ports)?.1;
+        let columns: Vec<_> = row.split_whitespace().take(7).collect();
+        let pair = |column: &str| {
+            let (first, second) = column.split_once(':').expect("two numbers");
+            [first, second].map(|hex| u32::from_str_radix(hex, 16).expect("a number"))
+        };
+        let ([_, unread], timer) = (pair(columns[1]), pair(columns[2]));
+        let inode = columns[6].parse().expect("a number");
+        Some(Self { unread: unread as usize, timer: timer.into(), inode })
+    }
+
+    /// The process that has it open, of those that may be looked at.
+    fn owner(&self) -> Option<Pid> {
+        let processes = fs::read_dir("/proc").expect("/proc");
+        let mut pids = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        let socket = format!("socket:[{}]", self.inode);
+        let owns = |pid: &i32| {
+            let open = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten();
+            let mut files = open.filter_map(|fd| fs::read_link(fd.ok()?.path()).ok());
+            files.any(|file| file.as_os_str() == socket.as_str())
+        };
+        pids.find(owns).map(Pid::from_raw)
+    }
+}
+
+/// Whether the server leaves unread what has arrived on this connection: it has gone to sleep although it has.
+pub(crate) fn is_left_unread(conn: &Conn) -> bool {
+    let has_unread = |end: &ServerEnd| end.unread > 0;
+    ServerEnd::of(conn).filter(has_unread).is_some_and(|end| {
+        // What arrives wakes a process that waits for it, at once.
+        let sleeps = end.owner().is_some_and(|pid| state(pid) == Some('S'));
+        sleeps && ServerEnd::of(conn).is_some_and(|end| has_unread(&end))
+    })
+}
