@@ -1,7 +1,7 @@
 /* A datagram server: whoever sends it anything, or nothing, is told the time (RFC 867). There is no
    connection: nothing to listen for, to accept or to close.
 
-   Run cc -Wall -o daytime_server examples/daytime_server.c && ./daytime_server [ADDR:PORT], and ask it
+   Run cc -Wall -o target/daytime_server examples/daytime_server.c && target/daytime_server [ADDR:PORT], and ask it
    with daytime_client, or with nc -u 127.0.0.1 1313 and Enter. In Rust: daytime_server.rs. */
 #include "common/common.h"
 

@@ -1,6 +1,6 @@
 /* An echo server that serves one client after the other; meanwhile the others wait in the listen queue.
 
-   Run cc -Wall -o echo examples/echo.c && ./echo [ADDR:PORT], and talk with it: nc 127.0.0.1 7007.
+   Run cc -Wall -o target/echo examples/echo.c && target/echo [ADDR:PORT], and talk with it: nc 127.0.0.1 7007.
    In Rust: echo.rs. */
 #include "common/common.h"
 

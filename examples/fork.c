@@ -1,7 +1,7 @@
 /* An echo server with a process for each client: while one child waits for its client, the others and
    the parent go on.
 
-   Run cc -Wall -o fork examples/fork.c && ./fork [ADDR:PORT], and talk with it from several terminals:
+   Run cc -Wall -o target/fork examples/fork.c && target/fork [ADDR:PORT], and talk with it from several terminals:
    nc 127.0.0.1 7007. In Rust: fork.rs. */
 #include "common/common.h"
 

@@ -1,7 +1,7 @@
 /* An echo server that waits for all its clients at once, in one process, with poll: what changes
    from select.c is the list in place of the sets.
 
-   Run cc -Wall -o poll examples/poll.c && ./poll [ADDR:PORT], and talk with it from several
+   Run cc -Wall -o target/poll examples/poll.c && target/poll [ADDR:PORT], and talk with it from several
    terminals: nc 127.0.0.1 7007. In Rust: poll.rs. */
 #include "common/common.h"
 

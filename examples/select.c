@@ -1,6 +1,6 @@
 /* An echo server that waits for all its clients at once, in one process, with select.
 
-   Run cc -Wall -o select examples/select.c && ./select [ADDR:PORT], and talk with it from several
+   Run cc -Wall -o target/select examples/select.c && target/select [ADDR:PORT], and talk with it from several
    terminals: nc 127.0.0.1 7007. In Rust: select.rs. */
 #include "common/common.h"
 

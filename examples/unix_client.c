@@ -1,6 +1,6 @@
 /* A client of unix_server: it sends each line that is typed, and shows what comes back.
 
-   Run cc -Wall -o unix_client examples/unix_client.c && ./unix_client [PATH], with unix_server on the
+   Run cc -Wall -o target/unix_client examples/unix_client.c && target/unix_client [PATH], with unix_server on the
    other side; Ctrl-D ends it. In Rust: unix_client.rs. */
 #include "common/common.h"
 

@@ -2,7 +2,7 @@
    file, which stays if the server does not remove it: so it hears Ctrl-C, with a self-pipe beside each
    socket that it waits for.
 
-   Run cc -Wall -o unix_server examples/unix_server.c && ./unix_server [PATH], and talk with it:
+   Run cc -Wall -o target/unix_server examples/unix_server.c && target/unix_server [PATH], and talk with it:
    unix_client, or nc -U /tmp/enchufe.sock. In Rust: unix_server.rs. */
 #include "common/common.h"
 

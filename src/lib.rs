@@ -2,8 +2,8 @@
 //!
 //! The library is [`sys`]: a function for each call, named after it, which takes and gives what it does in C,
 //! but for descriptors that are closed when they are dropped, slices, and errors that cannot be overlooked.
-//! On top of it are two servers and a client that show how the calls are used; they are programs, and what
-//! they are made of is not for others.
+//! On top of it are two servers and a client that show how the calls are used. Those are programs: their
+//! modules are no part of this interface.
 //!
 //! # From the C call to the wrapper
 //!
@@ -21,7 +21,8 @@
 //! | `close` | dropping the [`OwnedFd`](std::os::fd::OwnedFd) | close(2) |
 //! | `getsockname`, `getpeername` | [`sys::getsockname`], [`sys::getpeername`] | getsockname(2) |
 //! | `setsockopt`, `getsockopt` | [`sys::sockopt`], two functions per option | socket(7), tcp(7), ipv6(7) |
-//! | `fcntl` with `O_NONBLOCK`, `FD_CLOEXEC` | [`sys::SOCK_NONBLOCK`] where the socket is made; always | fcntl(2) |
+//! | `fcntl` with `O_NONBLOCK` | [`sys::SOCK_NONBLOCK`] in [`sys::socket()`] and [`sys::accept`] | fcntl(2) |
+//! | `fcntl` with `FD_CLOEXEC` | nothing to do: every descriptor has it | fcntl(2) |
 //! | `struct sockaddr_in`, `sockaddr_in6` | [`sys::SocketAddrV4`], [`sys::SocketAddrV6`], or [`sys::SocketAddr`] for either | ip(7), ipv6(7) |
 //! | `struct sockaddr_un` | [`sys::UnixAddr`] | unix(7) |
 //! | `struct sockaddr`, `sockaddr_storage` | [`sys::SockAddr`], [`sys::Address`] | sockaddr(3type) |
@@ -49,7 +50,7 @@
 //! use enchufe::sys::*;
 //!
 //! fn main() -> Result<(), Errno> {
-//!     let addr: SocketAddr = "127.0.0.1:6667".parse().expect("an address");
+//!     let addr: SocketAddr = "127.0.0.1:7007".parse().expect("an address");
 //!     let listener = socket(AF_INET, SOCK_STREAM, 0)?;
 //!     sockopt::set_reuseaddr(&listener, true)?;
 //!     bind(&listener, &addr)?;

@@ -91,8 +91,8 @@ pub(crate) fn usage() -> Usage {
             ),
         ],
         closing: Both {
-            es: "SALIR, Ctrl-D y Ctrl-C terminan; el servidor dice cuánto duró la conexión.",
-            en: "SALIR, Ctrl-D and Ctrl-C leave; the server says how long it was.",
+            es: "SALIR y Ctrl-D terminan, Ctrl-C pregunta; el servidor dice cuánto duró la conexión.",
+            en: "SALIR and Ctrl-D leave, Ctrl-C asks; the server says how long it was.",
         },
     }
 }

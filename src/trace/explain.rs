@@ -43,6 +43,9 @@ fn both(topic: Topic) -> (&'static str, &'static str) {
         Topic::NoDelay => (
             "lo que se envía sale enseguida, sin esperar a llenar un segmento",
             "what is sent leaves at once, without waiting to fill a segment"),
+        Topic::KeepAlive => (
+            "si un cliente calla mucho, el núcleo le pregunta si sigue ahí: uno cuya máquina ya no está deja su sitio",
+            "when a client is silent for long the kernel asks it whether it is there: one whose machine is gone leaves its place"),
         Topic::SetOption => (
             "cambia una opción del socket",
             "changes an option of the socket"),

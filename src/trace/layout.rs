@@ -135,6 +135,7 @@ impl Geometry {
 fn caption(story: &Story, arrow: &Arrow, lang: Lang) -> String {
     let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
     match (arrow.kind, lang) {
+        (Kind::Data, _) if from.topic == Topic::TellAll => "1 byte".into(),
         (Kind::Data, _) => show::quote(&from.data, CAPTION),
         (Kind::End, Lang::Es) => "fin de archivo".into(),
         (Kind::End, Lang::En) => "end of file".into(),

@@ -21,7 +21,7 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
     match step.topic {
         Topic::Socket => format!("socket({}, {}, 0) = {returned}", call.arg(0), call.arg(1)),
         Topic::DropSyns => format!("setsockopt({fd}, {})", call.arg(2)),
-        Topic::ReuseAddr | Topic::NoDelay | Topic::SetOption => {
+        Topic::ReuseAddr | Topic::NoDelay | Topic::KeepAlive | Topic::SetOption => {
             format!("setsockopt({fd}, {}, {})", call.arg(2), call.arg(3))
         }
         Topic::Bind => format!("bind({fd}, {})", address(call.arg(1))),

@@ -16,6 +16,7 @@ pub enum Topic {
     Socket,
     ReuseAddr,
     NoDelay,
+    KeepAlive,
     SetOption,
     Bind,
     Listen,
@@ -102,6 +103,7 @@ impl Topic {
             | Self::TakeOver
             | Self::ReuseAddr
             | Self::NoDelay
+            | Self::KeepAlive
             | Self::SetOption
             | Self::OwnName
             | Self::PeerName
@@ -238,6 +240,12 @@ fn of_descriptor(call: &Call, on: On, role: Role) -> Option<Topic> {
         _ if !in_tcp => return None,
         ("setsockopt", _) if call.arg(2) == "SO_REUSEADDR" => Topic::ReuseAddr,
         ("setsockopt", _) if call.arg(2) == "TCP_NODELAY" => Topic::NoDelay,
+        ("setsockopt", _)
+            if ["SO_KEEPALIVE", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT"]
+                .contains(&call.arg(2)) =>
+        {
+            Topic::KeepAlive
+        }
         ("setsockopt", _) if call.arg(2) == "SO_ATTACH_FILTER" => Topic::DropSyns,
         ("setsockopt", _) => Topic::SetOption,
         ("ioctl", _) if call.arg(1) == "FIONREAD" => Topic::Arrived,
