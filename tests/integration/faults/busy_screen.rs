@@ -1,7 +1,7 @@
 //! Much to print at once, and somebody who takes it all: no line is lost. A file that must not grow any
 //! further is an output that nobody reads.
 
-use crate::support::{Conn, Process, Program, Server, eventually};
+use crate::support::{Conn, Process, Program, Server, eventually, is_listening, reserved_port};
 use nix::sys::signal::Signal;
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -67,4 +67,25 @@ fn a_file_that_is_full_does_not_end_it(program: Program) {
     assert_eq!(process.exit_code(), 0, "{}", process.stderr.so_far());
 }
 
-on_both_servers!(every_line_reaches_a_file, a_file_that_is_full_does_not_end_it);
+fn a_full_disk_does_not_end_it(program: Program) {
+    let (port, _reserved) = reserved_port();
+    let mut command = program.command(&["--bind", "127.0.0.1", "-p", &port.to_string()]);
+    command.arg("--no-greeting").stdin(Stdio::null());
+    let full = File::options().write(true).open("/dev/full").expect("it is there");
+    let nothing = File::open("/dev/null").expect("it is there");
+    let process = Process::spawn_into(command, full, nothing);
+    eventually("it listens", || is_listening(port));
+    let mut conn = Conn::to((Ipv4Addr::LOCALHOST, port).into());
+    for _ in 0..200 {
+        conn.ask("Hola\n");
+    }
+    process.signal(Signal::SIGTERM);
+    assert!(conn.rest().starts_with("Servidor: cerrando, "));
+    assert_eq!(process.exit_code(), 0, "{}", process.stderr.so_far());
+}
+
+on_both_servers!(
+    every_line_reaches_a_file,
+    a_file_that_is_full_does_not_end_it,
+    a_full_disk_does_not_end_it,
+);

@@ -1,10 +1,11 @@
 //! A child that cannot do its work says which call has failed, and its parent with what exit code it
 //! has ended. Nobody else is harmed.
 
-use super::provoke::attached;
-use super::tools::{assert_well, tampered};
+use super::provoke::{attached, attached_to};
+use super::tools::assert_well;
 use crate::support::{Program, Server};
-use std::io::{Read, Write};
+use nix::sys::signal::Signal;
+use std::io::Write;
 
 /// strace makes its next wait fail. (A message without its newline, so that it waits for silence.)
 #[test]
@@ -26,23 +27,32 @@ fn waiting_refused() {
     assert_well(&mut server);
 }
 
-/// prctl is a call that only a child makes. Where it does not need it, it does without.
+/// And goes on failing: it cannot do its work, but it can tell its client and end.
+#[test]
+fn waiting_refused_for_ever() {
+    let mut server = Server::start(Program::Fork, &["--no-greeting"]);
+    let mut conns = server.connect_all(1);
+    let child = server.children()[0];
+    let Some(_strace) = attached(child, "select,pselect6:error=EDOM") else { return };
+    let _ = conns[0].stream().write_all(b"y sin newline");
+    let said = server.stderr.expect_line("EDOM");
+    assert!(said.starts_with(&format!("pselect {}: ", conns[0].name())), "{said}");
+    assert!(conns[0].rest().contains("Servidor: cerrando, "));
+    let line = server.stdout.expect_line(&format!("hijo {child} "));
+    assert!(line.ends_with("con código de salida 1"), "{line}");
+    assert_well(&mut server);
+}
+
+/// Nothing that the kernel could refuse is needed before that: handlers and mask are its parent's.
 #[test]
 fn setting_up_refused() {
-    let inject = "prctl:error=EPERM";
-    let Some(mut server) = tampered(Program::Fork, inject, &["--no-greeting"]) else { return };
+    let server = Server::start(Program::Fork, &["--no-greeting"]);
+    server.connect().ask("Hola\n");
+    let inject = "rt_sigaction,rt_sigprocmask,prctl:error=EPERM";
+    let Some(_strace) = attached_to(server.pid(), inject, &["--follow-forks"]) else { return };
     let mut conn = server.connect();
-    conn.send("SALIR\n");
-    let name = conn.name();
-    // A child that fails may leave its client with a reset.
-    let mut reply = String::new();
-    let _ = conn.stream().read_to_string(&mut reply);
-    drop(conn);
-    let line = server.stdout.expect_line("hijo ");
-    if !reply.ends_with(" secs\n") {
-        assert!(line.ends_with(&format!("{name} con código de salida 1")), "{line}");
-        let said = server.stderr.expect_line("EPERM");
-        assert!(said.contains("prctl"), "it names the call: {said}");
-    }
-    assert_well(&mut server);
+    conn.ask("Hola\n");
+    server.signal(Signal::SIGTERM);
+    assert!(conn.rest().starts_with("Servidor: cerrando, "));
+    server.assert_gone(0);
 }

@@ -1,16 +1,15 @@
-//! Clients that do not let themselves be closed: cut off after the grace period, and said so.
+//! Clients that do not let themselves be closed: cut off after the grace period, and said so. A stubborn
+//! child is one that a tracer holds: one that is merely stopped is continued (`faults::stopped_child`).
 
-use super::assert_closed;
+use super::{CTRL_C, assert_closed, question};
 use crate::faults::provoke::held_back;
-use crate::faults::tools::stuff;
+use crate::faults::tools::{state, stuff, tampered};
 use crate::support::{Conn, Program, Server, eventually, is_listening};
 use nix::sys::signal::Signal;
 use std::time::{Duration, Instant};
 
-/// A fork server with two clients; the first one's child is held by a tracer.
-fn with_a_stubborn_child(grace: &str) -> Option<(Server, Vec<Conn>)> {
-    let args = ["--no-greeting", "--grace", grace];
-    let mut server = Server::start(Program::Fork, &args);
+/// Two clients of a fork server; the first one's child is held by a tracer.
+fn with_a_stubborn_child(mut server: Server) -> Option<(Server, Vec<Conn>)> {
     let mut conns = server.connect_all(1);
     if !held_back(server.children()[0]) {
         return None;
@@ -22,7 +21,8 @@ fn with_a_stubborn_child(grace: &str) -> Option<(Server, Vec<Conn>)> {
 
 #[test]
 fn a_stubborn_child_is_killed_after_the_grace_period() {
-    let Some((server, mut conns)) = with_a_stubborn_child("1") else { return };
+    let server = Server::start(Program::Fork, &["--no-greeting", "--grace", "1"]);
+    let Some((server, mut conns)) = with_a_stubborn_child(server) else { return };
     let start = Instant::now();
     server.signal(Signal::SIGTERM);
     assert_closed(&mut conns[1]);
@@ -33,8 +33,39 @@ fn a_stubborn_child_is_killed_after_the_grace_period() {
 }
 
 #[test]
+fn a_stubborn_child_is_killed_after_the_answer() {
+    let server = Server::on_terminal(Program::Fork, &["--no-greeting", "--grace", "1"]);
+    let Some((mut server, mut conns)) = with_a_stubborn_child(server) else { return };
+    let stubborn = server.children()[0];
+    server.type_keys(CTRL_C);
+    server.stdout.expect(&question(2));
+    let start = Instant::now();
+    server.type_line("s");
+    assert_closed(&mut conns[1]);
+    assert_eq!(state(stubborn), Some('t'), "it has been given its time");
+    server.assert_gone(1);
+    assert!(start.elapsed() >= Duration::from_millis(990));
+    let shown = server.stdout.all();
+    assert!(shown.contains("1 cliente no cerró a tiempo"), "{shown}");
+}
+
+/// A client that closes just before its child is told to: nothing is left to wait for. strace holds the
+/// child back after its reply, so that both find it there.
+#[test]
+fn a_client_that_has_just_closed_is_not_stubborn() {
+    let args = ["-q", "--no-greeting", "--grace", "600"];
+    let Some(server) = tampered(Program::Fork, "sendto:delay_exit=300000", &args) else { return };
+    let mut conn = server.connect();
+    conn.ask("Hola\n");
+    drop(conn);
+    server.signal(Signal::SIGTERM);
+    server.assert_gone(0);
+}
+
+#[test]
 fn another_interrupt_does_not_wait_for_the_grace_period() {
-    let Some((server, mut conns)) = with_a_stubborn_child("600") else { return };
+    let server = Server::start(Program::Fork, &["--no-greeting", "--grace", "600"]);
+    let Some((server, mut conns)) = with_a_stubborn_child(server) else { return };
     server.signal(Signal::SIGINT);
     assert_closed(&mut conns[1]);
     server.signal(Signal::SIGINT);

@@ -1,32 +1,65 @@
-//! The parent of the fork server killed, and the port afterwards.
+//! The parent of the fork server killed: with children of every kind, and before one has waited for the first
+//! time. And the port afterwards.
 
-use crate::support::{Process, Program, Server, eventually, is_listening};
+use super::assert_closed;
+use crate::faults::tools::{CHILD, QUIET, await_clients, descriptors, state, stuff, tampered};
+use crate::support::{Conn, Process, Program, Server, eventually, is_listening};
 use nix::sys::signal::Signal;
-use nix::sys::wait::WaitStatus;
-use std::fs;
 
+/// Kills the server: nobody holds its port.
+fn kill(server: &Server) {
+    server.signal(Signal::SIGKILL);
+    server.ended();
+    assert!(!is_listening(server.addr.port()));
+}
+
+fn assert_no_child_is_left(server: &Server) {
+    // Whoever inherits them may take its time to reap them.
+    let has_ended = |pid| matches!(state(pid), None | Some('Z'));
+    eventually("no child is left", || server.children().into_iter().all(has_ended));
+}
+
+/// One that waits, one in the middle of a message, one that holds replies back, and one whose client does
+/// not read: it gives up after the grace period.
 #[test]
 fn children_end_when_their_parent_is_killed() {
-    let args = ["--no-greeting", "-q"];
-    let server = Server::start(Program::Fork, &args);
+    let args = ["-q", "--no-greeting", "--delay", "300", "--grace", "1"];
+    let mut server = Server::start(Program::Fork, &args);
+    let mut conns: Vec<_> = (0..4).map(|_| server.connect()).collect();
+    await_clients(&mut server, 4);
+    conns[1].send("Ho");
+    conns[2].send("uno\ndos\n");
+    stuff(&conns[3], &[b'\n'; 65_536]);
+    kill(&server);
+    // Nothing that was received is lost, although nobody is there to ask for it.
+    assert_closed(&mut conns[0]);
+    let replies = conns[2].rest();
+    assert_eq!(replies.lines().count(), 3, "two replies and the notice: {replies}");
+    assert!(conns[1].rest().contains("Servidor: cerrando, "));
+    assert_no_child_is_left(&server);
+}
+
+#[test]
+fn killed_before_a_child_has_waited() {
+    let inject = "pselect6:delay_enter=500000";
+    let Some(server) = tampered(Program::Fork, inject, &QUIET) else { return };
     let mut conns: Vec<_> = (0..3).map(|_| server.connect()).collect();
-    for conn in &mut conns {
-        conn.ask("Hola\n");
-    }
-    server.signal(Signal::SIGKILL);
-    assert!(matches!(server.ended(), WaitStatus::Signaled(_, Signal::SIGKILL, _)));
-    for conn in &mut conns {
-        conn.rest();
-    }
-    eventually("no child is left", || {
-        let mut children = server.children();
-        // Whoever inherits them may take its time to reap them.
-        children.retain(|pid| {
-            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            !stat.is_empty() && !stat.contains(") Z ")
-        });
-        children.is_empty()
+    // strace stops them at other calls too: it is not before they have closed the listener.
+    let held_back = |pid| state(pid) == Some('t') && descriptors(pid).len() == CHILD;
+    eventually("each has a child, held back", || {
+        let children = server.children();
+        children.len() == 3 && children.into_iter().all(held_back)
     });
+    kill(&server);
+    // The children are still there.
+    let again = Program::Fork.command(&["-b", "127.0.0.1", "-p", &server.port(), "-q"]);
+    let again = Server::of(Process::spawn(again));
+    for conn in &mut conns {
+        assert!(conn.rest().contains("Servidor: cerrando, "));
+    }
+    drop(conns);
+    assert_no_child_is_left(&server);
+    Conn::to(again.addr).line();
 }
 
 fn the_port_can_be_bound_at_once(program: Program) {
@@ -35,26 +68,10 @@ fn the_port_can_be_bound_at_once(program: Program) {
     for conn in &mut conns {
         conn.ask("Hola\n");
     }
-    server.signal(Signal::SIGKILL);
-    server.ended();
-    assert!(!is_listening(server.addr.port()));
+    kill(&server);
     let again = program.command(&["-b", "127.0.0.1", "-p", &server.port(), "--no-greeting"]);
     let again = Server::of(Process::spawn(again));
     again.connect().ask("Hola\n");
 }
 
-fn the_port_can_be_bound_again_after_serving(program: Program) {
-    let server = Server::start(program, &["--no-greeting"]);
-    let mut conn = server.connect();
-    conn.ask("Hola\n");
-    let port = server.port();
-    // The server closes first, so the wait after closing (TIME_WAIT) is on its side.
-    server.stop();
-    conn.rest();
-    drop(conn);
-    let again = program.command(&["-b", "127.0.0.1", "-p", &port, "--no-greeting"]);
-    let again = Server::of(Process::spawn(again));
-    again.connect().ask("Hola\n");
-}
-
-on_both_servers!(the_port_can_be_bound_at_once, the_port_can_be_bound_again_after_serving,);
+on_both_servers!(the_port_can_be_bound_at_once);

@@ -1,6 +1,7 @@
 //! Ctrl-C at a terminal, and each answer.
 
 use super::{CTRL_C, assert_closed, question, with_clients};
+use crate::faults::tools::reset;
 use crate::support::{Conn, Program, Server, eventually, is_listening};
 
 /// As [`with_clients`], and Ctrl-C typed, and the question read.
@@ -72,13 +73,40 @@ fn cancel_goes_on_as_before(program: Program) {
 
 fn anything_else_asks_again(program: Program) {
     let (mut server, mut conns) = asked(program, 2);
-    for answer in ["tal vez", "", "x", "sin"] {
+    let long = "s".repeat(3000);
+    let answers = ["tal vez", "", "x", "sin", "ss", "sí, no", "¿qué?", "s\0n", &long];
+    let keys = ["\u{1b}[2J", "\u{7f}\u{7f}"];
+    for answer in answers.into_iter().chain(keys) {
         server.type_line(answer);
         server.stdout.expect(&question(2));
         conns[0].ask("Hola\n");
     }
     server.type_line("s");
     assert_closes(&server, &mut conns);
+}
+
+fn it_counts_who_comes_and_goes(program: Program) {
+    let (mut server, mut conns) = asked(program, 3);
+    conns.push(server.connect());
+    server.stdout.expect(&question(4));
+    for left in [3, 2] {
+        reset(conns.remove(0));
+        server.stdout.expect(&question(left));
+    }
+    drop(conns.remove(0));
+    server.stdout.expect(&question(1));
+    conns[0].ask("Hola\n");
+    server.type_line("s");
+    assert_closes(&server, &mut conns);
+}
+
+/// Then there is nothing left to ask.
+fn the_last_client_leaves_while_it_stands(program: Program) {
+    let (server, conns) = asked(program, 3);
+    drop(conns);
+    server.assert_gone(0);
+    let shown = server.stdout.all();
+    assert!(shown.contains("servidor finalizado: 3 clientes atendidos"), "{shown}");
 }
 
 fn end_of_file_is_yes(program: Program) {
@@ -91,6 +119,15 @@ fn a_second_interrupt_is_yes(program: Program) {
     let (mut server, mut conns) = asked(program, 2);
     server.type_keys(CTRL_C);
     assert_closes(&server, &mut conns);
+}
+
+/// Held down, the keys interrupt the closing too: it may be forced, but it ends.
+fn ten_interrupts_are_no_harm(program: Program) {
+    let (mut server, conns) = asked(program, 3);
+    server.type_keys(&CTRL_C.repeat(10));
+    drop(conns);
+    assert!([0, 1].contains(&server.exit_code()), "no signal has ended it");
+    assert_eq!(server.children(), []);
 }
 
 fn one_client_is_not_two(program: Program) {
@@ -126,8 +163,11 @@ on_both_servers!(
     no_waits_until_they_leave,
     cancel_goes_on_as_before,
     anything_else_asks_again,
+    it_counts_who_comes_and_goes,
+    the_last_client_leaves_while_it_stands,
     end_of_file_is_yes,
     a_second_interrupt_is_yes,
+    ten_interrupts_are_no_harm,
     one_client_is_not_two,
     without_clients_there_is_no_question,
     it_is_asked_in_english_too,

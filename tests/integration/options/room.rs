@@ -1,16 +1,8 @@
 //! How many clients there is room for.
 
-use crate::support::{Conn, Program, Server};
-use enchufe::sys::{self, AF_INET, SOCK_STREAM, SocketAddr};
-use std::net::{Ipv4Addr, TcpStream};
-
-/// Connects from this address of the loopback.
-fn connect_from(ip: Ipv4Addr, server: &Server) -> Conn {
-    let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
-    sys::bind(&socket, &SocketAddr::from((ip, 0))).expect("an address of the loopback");
-    sys::connect(&socket, &server.addr).expect("the server accepts");
-    TcpStream::from(socket).into()
-}
+use crate::faults::tools::connect_from;
+use crate::support::{Program, Server};
+use std::net::Ipv4Addr;
 
 fn one_client_too_many_is_told_so(program: Program) {
     let mut server = Server::start(program, &["--greeting", "--max-clients", "2"]);

@@ -1,4 +1,4 @@
-//! R13: clients that send as fast as they can and never read. The server's memory stays bounded, also
+//! Clients that send as fast as they can and never read. The server's memory stays bounded, also
 //! when it closes, and the others are answered meanwhile.
 
 use super::tools::{QUIET, await_clients, one_at_a_time, peak_memory, stuff};

@@ -1,4 +1,4 @@
-//! R5: accept fails, with each errno that it can. strace makes it so.
+//! accept fails, with each errno that it can. strace makes it so.
 
 use super::tools::{QUIET, assert_well, tampered};
 use crate::support::Program;

@@ -1,4 +1,4 @@
-//! R14: no descriptor too many, in the server or in its children.
+//! No descriptor too many, in the server or in its children.
 
 use super::tools::{CHILD, QUIET, await_clients, descriptors, one_at_a_time, reset};
 use crate::support::{Program, Server, eventually, have};

@@ -1,4 +1,4 @@
-//! R3: more clients than there is room for. What `options::room` does not ask: clients turned away
+//! More clients than there is room for. What `options::room` does not ask: clients turned away
 //! that behave badly, and a flood of them.
 
 use super::tools::{await_clients, connect_from, descriptors, reset};

@@ -1,4 +1,4 @@
-//! R2: fork fails. It costs that client its turn, and nobody else anything.
+//! fork fails. It costs that client its turn, and nobody else anything.
 
 use super::tools::{QUIET, assert_well, descriptors, tampered};
 use crate::support::{Program, eventually};

@@ -1,4 +1,4 @@
-//! R8: descriptors past `FD_SETSIZE` in the select server: C's `fd_set` overruns there. And as many
+//! Descriptors past `FD_SETSIZE` in the select server: C's `fd_set` overruns there. And as many
 //! children: all told, all reaped.
 
 use super::tools::{QUIET, connect_many, have_descriptors, one_at_a_time};

@@ -1,4 +1,4 @@
-//! R6: a client that has reset its connection before it is accepted.
+//! A client that has reset its connection before it is accepted.
 
 use super::tools::{assert_well, await_clients, reset, stop};
 use crate::support::{Program, Server};

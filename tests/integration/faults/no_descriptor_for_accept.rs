@@ -1,4 +1,4 @@
-//! R1: no descriptor is left for accept. The process is not busy with it, says so once, serves those
+//! No descriptor is left for accept. The process is not busy with it, says so once, serves those
 //! who are connected, and takes in those who waited as soon as it can.
 
 use super::tools::{QUIET, assert_does_not_spin, await_clients, descriptors, leave_descriptors};

@@ -1,4 +1,4 @@
-//! R15: a server started again. That a clock set back does not change the seconds is tested where they
+//! A server started again. That a clock set back does not change the seconds is tested where they
 //! are counted, in `server::properties`: to set the machine's clock would disturb whatever else
 //! runs on it, and the programs, linked statically, take no other.
 

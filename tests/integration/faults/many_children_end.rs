@@ -1,4 +1,4 @@
-//! R4: fifty children end while the parent is stopped. Their SIGCHLDs are one signal.
+//! Fifty children end while the parent is stopped. Their SIGCHLDs are one signal.
 
 use super::tools::{QUIET, assert_well, await_clients, state, stop};
 use crate::support::{Program, Server, eventually};

@@ -1,4 +1,4 @@
-//! R9: signals at the worst moment: just before a call that waits, and while every descriptor is
+//! Signals at the worst moment: just before a call that waits, and while every descriptor is
 //! ready. The reaction must come within a second.
 
 use super::provoke::{await_held, held_in, may_attach, tracer};

@@ -1,5 +1,5 @@
-//! R13: hostile input, in pieces, too long, of any byte, cut short. Clients that do not read are in
-//! `r13_flood`.
+//! Hostile input, in pieces, too long, of any byte, cut short. Clients that do not read are in
+//! `clients_that_never_read`.
 
 use super::tools::{QUIET, assert_well, await_clients, peak_memory, reset, stuff};
 use crate::support::{Conn, Program, Server};

@@ -1,4 +1,4 @@
-//! R7: a client that goes while the server has more to send it.
+//! A client that goes while the server has more to send it.
 
 use super::tools::{assert_well, await_clients, reset, stuff};
 use crate::support::{Conn, Program, Server};
