@@ -75,6 +75,7 @@ pub fn fork() -> Result<Fork, Errno> {
     match Errno::result(unsafe { os::fork() })? {
         0 => {
             GENERATION.set(generation + 1);
+            signal::disown_namesake();
             Ok(Fork::Child)
         }
         child => Ok(Fork::Parent(Pid::from_raw(child))),

@@ -236,6 +236,15 @@ pub(super) fn disown() {
     }
 }
 
+/// In a process that has just been forked: it has the pid of the one that caught them if it is in another pid
+/// namespace, see setns(2). Until here the pipe is open, and its parent's: no harm is done.
+pub(super) fn disown_namesake() {
+    let owner = STATE.owner.load(SeqCst);
+    if owner != NOBODY && owner == Pid::this().as_raw() {
+        STATE.pipe.store(NONE, SeqCst);
+    }
+}
+
 fn action(handler: SigHandler) -> SigAction {
     SigAction::new(handler, SaFlags::empty(), SigSet::empty())
 }
