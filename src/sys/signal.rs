@@ -47,7 +47,7 @@ const FAULTS: [Signal; 4] = [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Si
 /// When it is dropped each handler becomes what it was before, with its flags and mask, and the signals
 /// that were blocked before are blocked again; what has come and was not taken is forgotten. A forked
 /// child has its parent's `Signals` until it drops its copy: what comes for the child is noted, but never
-/// written to the parent's pipe.
+/// written to the parent's pipe. daemon(3) forks as well, so catch after it.
 ///
 /// ```
 /// use enchufe::sys::{Errno, FdSet, Signal, Signals, select};
