@@ -19,8 +19,10 @@ const SMALL: usize = libc::FD_SETSIZE / BITS;
 /// grows. The kernel takes a set of any size, as long as it is told the highest descriptor.
 ///
 /// As in C it holds numbers, and does not keep the descriptors open: one that is closed while it is in a set
-/// makes `select` fail with `EBADF`, or is another one by then if its number was used again. All that can
-/// come of that is to wait for the wrong one; a set gives nobody access to a descriptor.
+/// makes `select` fail with `EBADF`, or is another one by then if its number was used again. (Linux leaves one
+/// alone that is past the end of the process's table, which in a forked child may be short: it is not waited
+/// for, and stays in the set.) All that can come of that is to wait for the wrong one; a set gives nobody
+/// access to a descriptor.
 ///
 /// ```
 /// use enchufe::sys::{AF_INET, FdSet, SOCK_STREAM, socket};
