@@ -27,7 +27,7 @@
 //! | `struct sockaddr_un` | [`sys::UnixAddr`] | unix(7) |
 //! | `struct sockaddr`, `sockaddr_storage` | [`sys::SockAddr`], [`sys::Address`] | sockaddr(3type) |
 //! | `htons`, `ntohs` | nothing to do: a [`sys::SocketAddr`] is in the order of the machine | byteorder(3) |
-//! | `inet_pton`, `inet_ntop` | [`str::parse`] to a [`sys::SocketAddr`], and printing it | inet_pton(3) |
+//! | `inet_pton`, `inet_ntop`, `inet_ntoa` | [`str::parse`] to an [`IpAddr`](std::net::IpAddr) or, with a port, a [`sys::SocketAddr`]; printing it | inet_pton(3), inet_ntop(3) |
 //! | `getaddrinfo`, `gethostbyname` | [`to_socket_addrs`](std::net::ToSocketAddrs) of `("host", 80)` | getaddrinfo(3) |
 //! | `errno`, `perror`, `strerror` | [`sys::Errno`]; printing it gives its name, and in nix's words what it means | errno(3), perror(3) |
 //! | `select`, `pselect` | [`sys::select`], [`sys::pselect`] | select(2) |
@@ -36,7 +36,8 @@
 //! | `epoll_create1`, `epoll_ctl`, `epoll_wait` | [`sys::Epoll`] | epoll(7) |
 //! | `ioctl` with `FIONREAD`, with `TIOCGWINSZ` | [`sys::fionread`], [`sys::terminal`] | tcp(7), ioctl_tty(2) |
 //! | `pipe` | [`sys::pipe`] | pipe(2) |
-//! | `fork`, `waitpid`, `_exit` | [`sys::fork`], [`sys::waitpid`], [`sys::_exit`] | fork(2), waitpid(2) |
+//! | `struct timeval`, `struct timespec` | [`Duration`](std::time::Duration) | timespec(3type) |
+//! | `fork`, `wait`, `waitpid`, `_exit` | [`sys::fork`], [`sys::waitpid`], [`sys::_exit`] | fork(2), waitpid(2) |
 //! | `sigaction`, and the self-pipe | [`sys::Signals`], [`sys::ignore`] | sigaction(2) |
 //! | `kill` | [`sys::kill`] | kill(2) |
 //!

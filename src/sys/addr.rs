@@ -11,8 +11,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::os::unix::ffi::OsStrExt;
 
 /// `struct sockaddr_in` and `struct sockaddr_in6`: an address and port, IPv4 or IPv6, in the byte order
-/// of the machine (the wrappers do what `htons` and `ntohs` do). `"127.0.0.1:6667".parse()` makes one, as
-/// `inet_pton` does, and printing it is `inet_ntop`. See ip(7), ipv6(7).
+/// of the machine (the wrappers do what `htons` and `ntohs` do). `"127.0.0.1:6667".parse()` makes one, the
+/// address as `inet_pton` does, and printing it is `inet_ntop`. See ip(7), ipv6(7).
 pub use std::net::SocketAddr;
 
 /// `struct sockaddr_in`, of IPv4 alone.

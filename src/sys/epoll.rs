@@ -6,7 +6,7 @@ use libc::{EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLERR, EPOLLHUP, EPOL
 use libc::{c_int, epoll_event};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
-/// So many ready descriptors are taken at a time, at first; the next call gives the others.
+/// So many ready descriptors are taken at a time, at first.
 const SOME: usize = 64;
 
 /// An epoll instance: a set of descriptors that stays in the kernel, which notes what becomes ready. It
@@ -53,7 +53,8 @@ impl Epoll {
     ///
     /// # Errors
     ///
-    /// Those of [`new`](Self::new) and [`set`](Self::set).
+    /// Those of [`new`](Self::new) and [`set`](Self::set). `EBADF`: a set names a descriptor that is closed;
+    /// but `EINVAL` if the new one has its number.
     pub fn of(read: &FdSet, write: &FdSet) -> Result<Self, Errno> {
         let this = Self::new()?;
         for fd in read.iter() {
@@ -87,7 +88,9 @@ impl Epoll {
 
     /// `int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)` with a timeout of
     /// 0: adds to the sets what is ready now, as [`select`](super::select) would leave it there, and gives
-    /// how many that are. See epoll_wait(2).
+    /// how many descriptors that are. There is room for 64 of them, and after a call that filled it for twice as
+    /// many; the next call gives the others. Here one that has hung up is ready to write as well. See
+    /// epoll_wait(2).
     ///
     /// # Errors
     ///
@@ -99,7 +102,8 @@ impl Epoll {
         let count = Errno::result(count)? as usize;
         for event in &self.events[..count] {
             let (fd, wanted, found) = (event.u64 as RawFd, (event.u64 >> 32) as u32, event.events);
-            // An error or a hang-up is something to read and to write, for select.
+            // For select an error is something to read and to write, a hang-up only to read; but epoll_wait
+            // reports it to those who wait to write too, again and again.
             let found =
                 found | interest(found & bits(EPOLLERR | EPOLLHUP) != 0, EPOLLIN | EPOLLOUT);
             if found & wanted & bits(EPOLLIN) != 0 {

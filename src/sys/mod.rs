@@ -1,10 +1,11 @@
 //! The BSD socket calls, `select`, `fork` and signals: safe to call, nothing added.
 //!
 //! Every wrapper makes the one call that it is named after (on Linux: [`accept`] is accept4, [`pipe`] is
-//! pipe2, and [`fork`] is `_Fork`, which may look for threads first; [`Signals`] is several calls). It takes
-//! borrowed descriptors (`impl AsFd`), gives owned ones (`OwnedFd`), always closed on exec, reports failure
-//! as [`Errno`], never retries, never panics and never prints: what to do about `EINTR` is the caller's
-//! business, as in C. A man page names more errors than are named here, which are those to expect.
+//! pipe2, and [`fork`] is `_Fork`, which may look for threads first; [`Signals`] and [`Epoll::of`] are
+//! several). It takes borrowed descriptors (`impl AsFd`), gives owned ones (`OwnedFd`), always closed on
+//! exec, reports failure as [`Errno`], never retries, never panics and never prints: what to do about `EINTR`
+//! is the caller's business, as in C. A man page names more errors than are named here, which are those to
+//! expect.
 //!
 //! # The rule for unsafe
 //!

@@ -59,9 +59,9 @@ pub(super) fn generation() -> u32 {
 ///
 /// # Errors
 ///
-/// `EDEADLK`: the process has several threads, or it cannot be told (no `/proc`). `EAGAIN`: too many
-/// processes (`RLIMIT_NPROC`, or the control group's `pids.max`). `ENOMEM`: no memory for the child's
-/// page tables.
+/// `EDEADLK`: the process has several threads (macOS, FreeBSD: or has ever had), or it cannot be told (no
+/// `/proc`). `EAGAIN`: too many processes (`RLIMIT_NPROC`, or the control group's `pids.max`). `ENOMEM`: no
+/// memory for the child's page tables.
 pub fn fork() -> Result<Fork, Errno> {
     if !os::has_one_thread() {
         return Err(Errno::EDEADLK);
@@ -75,6 +75,7 @@ pub fn fork() -> Result<Fork, Errno> {
     match Errno::result(unsafe { os::fork() })? {
         0 => {
             GENERATION.set(generation + 1);
+            signal::disown_namesake();
             Ok(Fork::Child)
         }
         child => Ok(Fork::Parent(Pid::from_raw(child))),
@@ -87,7 +88,7 @@ pub fn fork() -> Result<Fork, Errno> {
 ///
 /// # Errors
 ///
-/// `ECHILD`: no such child is left. `EINTR`: a signal came.
+/// `ECHILD`: no such child is left. `EINTR`: a signal came. `EINVAL`: there is no such option.
 pub fn waitpid(pid: Option<Pid>, options: i32) -> Result<Option<(Pid, ExitStatus)>, Errno> {
     let mut status = 0;
     let pid = pid.map_or(-1, Pid::as_raw);

@@ -15,12 +15,14 @@ const SMALL: usize = libc::FD_SETSIZE / BITS;
 
 /// `fd_set`: a set of descriptors, one bit each, for [`select`].
 ///
-/// C's has room for descriptors below `FD_SETSIZE` (1024) and overruns beyond; so has this one, and
-/// beyond it grows. The kernel takes a set of any size, as long as it is told the highest descriptor.
+/// C's has room for descriptors below `FD_SETSIZE` (1024), and any other is written past its end; this one
+/// grows. The kernel takes a set of any size, as long as it is told the highest descriptor.
 ///
 /// As in C it holds numbers, and does not keep the descriptors open: one that is closed while it is in a set
-/// makes `select` fail with `EBADF`, or is another one by then if its number was used again. All that can
-/// come of that is to wait for the wrong one; a set gives nobody access to a descriptor.
+/// makes `select` fail with `EBADF`, or is another one by then if its number was used again. (Linux leaves one
+/// alone that is past the end of the process's table, which in a forked child may be short: it is not waited
+/// for, and stays in the set.) All that can come of that is to wait for the wrong one; a set gives nobody
+/// access to a descriptor.
 ///
 /// ```
 /// use enchufe::sys::{AF_INET, FdSet, SOCK_STREAM, socket};
@@ -64,13 +66,16 @@ impl FdSet {
         self.bound = 0;
     }
 
-    /// `FD_SET`.
+    /// `FD_SET`. `AT_FDCWD`, which can be borrowed and yet is no descriptor, is not put in.
     pub fn insert(&mut self, fd: &(impl AsFd + ?Sized)) {
         self.insert_raw(fd.as_fd().as_raw_fd());
     }
 
     /// `FD_SET`, of a descriptor that the kernel has named.
     pub(super) fn insert_raw(&mut self, fd: RawFd) {
+        if fd < 0 {
+            return;
+        }
         let (word, bit) = position(fd);
         self.bound = self.bound.max(fd as usize + 1);
         self.make_room_for(self.bound);
@@ -172,7 +177,7 @@ impl Default for FdSet {
     }
 }
 
-/// The word of a descriptor, and its bit there. A live descriptor is never negative.
+/// The word of a descriptor, and its bit there. A negative number's word is one that no set has.
 fn position(fd: RawFd) -> (usize, FdMask) {
     let fd = fd as usize;
     (fd / BITS, 1 << (fd % BITS))

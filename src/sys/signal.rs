@@ -47,7 +47,7 @@ const FAULTS: [Signal; 4] = [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Si
 /// When it is dropped each handler becomes what it was before, with its flags and mask, and the signals
 /// that were blocked before are blocked again; what has come and was not taken is forgotten. A forked
 /// child has its parent's `Signals` until it drops its copy: what comes for the child is noted, but never
-/// written to the parent's pipe.
+/// written to the parent's pipe. daemon(3) forks as well, so catch after it.
 ///
 /// ```
 /// use enchufe::sys::{Errno, FdSet, Signal, Signals, select};
@@ -232,6 +232,15 @@ pub fn ignore(signal: Signal) -> Result<(), Errno> {
 /// does, not even the one that gets the parent's pid when that is free.
 pub(super) fn disown() {
     if STATE.owner.load(SeqCst) != Pid::this().as_raw() {
+        STATE.pipe.store(NONE, SeqCst);
+    }
+}
+
+/// In a process that has just been forked: it has the pid of the one that caught them if it is in another pid
+/// namespace, see setns(2). Until here the pipe is open, and its parent's: no harm is done.
+pub(super) fn disown_namesake() {
+    let owner = STATE.owner.load(SeqCst);
+    if owner != NOBODY && owner == Pid::this().as_raw() {
         STATE.pipe.store(NONE, SeqCst);
     }
 }

@@ -46,10 +46,10 @@ pub fn socketpair(domain: c_int, ty: c_int, protocol: c_int) -> Result<(OwnedFd,
 /// # Errors
 ///
 /// `EADDRINUSE`: the port is taken, or the path exists; for port 0, none is left. `EADDRNOTAVAIL`: not an
-/// address of this machine. `EACCES`: a port below 1024 needs root; a directory of the path may not be
-/// searched or written. `EINVAL`: the socket has an address already, or a link-local one of IPv6 has no
-/// scope. `EAFNOSUPPORT`, `EINVAL`: an address of another family.
-/// `ENOENT`, `ENOTDIR`, `EROFS`: of the path's directory. `ENOTSOCK`: not a socket.
+/// address of this machine. `EACCES`: a port below 1024, which as a rule only root may have; a directory of
+/// the path may not be searched or written. `EINVAL`: the socket has an address already, or a link-local one
+/// of IPv6 has no scope. `EAFNOSUPPORT`, `EINVAL`: an address of another family. `ENOENT`, `ENOTDIR`,
+/// `EROFS`: of the path's directory. `ENOTSOCK`: not a socket.
 pub fn bind(fd: impl AsFd, addr: &impl Address) -> Result<(), Errno> {
     let raw = addr.to_raw();
     // SAFETY: the pointer is to a live sockaddr, of at least `len` bytes.

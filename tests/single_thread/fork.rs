@@ -78,6 +78,7 @@ pub(crate) fn without_hang_none_has_ended_yet() {
 
 pub(crate) fn there_is_no_child_to_wait_for() {
     assert_eq!(sys::waitpid(None, 0), Err(Errno::ECHILD));
+    assert_eq!(sys::waitpid(None, -1), Err(Errno::EINVAL), "no such options");
     let child = in_child(|| ());
     assert_done(child);
     assert_eq!(sys::waitpid(Some(child), 0), Err(Errno::ECHILD));

@@ -51,6 +51,7 @@ fn main() -> ExitCode {
             a_child_hears_its_own_signals,
             a_child_notes_its_own_signals,
             the_pid_of_the_parent_is_not_the_parent,
+            a_child_with_the_pid_of_its_parent_is_not_the_parent,
             noted_in_the_process_that_catches;
     })
 }

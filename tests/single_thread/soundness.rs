@@ -235,6 +235,29 @@ pub(crate) fn the_pid_of_the_parent_is_not_the_parent() {
     }));
 }
 
+/// The first process of a pid namespace forks the first one of another: both are number 1.
+pub(crate) fn a_child_with_the_pid_of_its_parent_is_not_the_parent() {
+    if unshare(CloneFlags::CLONE_NEWPID).is_err() {
+        println!("skipped: no pids of our own");
+        return;
+    }
+    assert_done(in_child(|| {
+        let mut signals = Some(catch());
+        unshare(CloneFlags::CLONE_NEWPID).expect("as before");
+        let parent = getpid();
+        assert_done(in_child(|| {
+            assert_eq!(getpid(), parent);
+            come();
+            let _noted = signals.take().expect("the copy").into_noted();
+            let others = [pipe(), pipe()];
+            come();
+            let stray = others.iter().any(|(reader, _)| is_readable(reader));
+            assert!(!stray, "a byte in another's pipe");
+        }));
+        assert_silent(&signals.expect("the parent's"));
+    }));
+}
+
 /// It is meant for a forked child; here the pipe that is closed is the one that would be written to.
 pub(crate) fn noted_in_the_process_that_catches() {
     let noted = catch().into_noted();

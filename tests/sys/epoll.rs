@@ -61,7 +61,7 @@ fn it_is_readable_when_something_is_ready() -> Outcome {
     Ok(())
 }
 
-/// An end or an error is something to read, or to write, as for select; and nothing if neither is waited for.
+/// Whether to read or to write.
 #[test]
 fn a_hang_up_is_told_to_who_waits() -> Outcome {
     let ((reader, writer), (other_reader, full)) = (pipe(0)?, pipe(O_NONBLOCK)?);
@@ -72,6 +72,10 @@ fn a_hang_up_is_told_to_who_waits() -> Outcome {
     assert_eq!(ready(&mut epoll)?, (vec![], vec![]));
     drop((writer, other_reader));
     assert_eq!(ready(&mut epoll)?, (vec![reader.as_raw_fd()], vec![full.as_raw_fd()]));
+    // Where select would wait for ever.
+    epoll.set(&full, WRITE, NOTHING)?;
+    epoll.set(&reader, READ, WRITE)?;
+    assert_eq!(ready(&mut epoll)?, (vec![], vec![reader.as_raw_fd()]));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 use crate::support::{DEADLINE, Outcome, bound, connected, fill, listener};
 use enchufe::sys::*;
+use nix::fcntl::AT_FDCWD;
 use nix::sys::signal::SigSet;
 use std::net::TcpStream;
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -35,6 +36,18 @@ fn a_set_holds_what_was_put_in() -> Outcome {
     assert_eq!(both.len(), 2);
     both.clear();
     assert!(both.is_empty() && !both.contains(&b));
+    Ok(())
+}
+
+/// Safe code can borrow it, and it is a negative number.
+#[test]
+fn the_working_directory_is_in_no_set() -> Outcome {
+    let mut set = FdSet::new();
+    set.insert(&AT_FDCWD);
+    set.remove(&AT_FDCWD);
+    set.set(&AT_FDCWD, true);
+    assert!(!set.contains(&AT_FDCWD) && set.is_empty());
+    assert_eq!(select(Some(&mut set), None, None, Some(Duration::ZERO)), Ok(0));
     Ok(())
 }
 

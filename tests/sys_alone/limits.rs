@@ -96,6 +96,7 @@ fn descriptors_past_fd_setsize() -> Outcome {
     assert!(write.contains(&to_high));
 
     drop(to_high);
+    assert_eq!(Epoll::of(&FdSet::new(), &write).unwrap_err(), Errno::EBADF);
     assert_eq!(select(None, Some(&mut write), None, None), Err(Errno::EBADF), "it is closed");
     Ok(())
 }

@@ -26,3 +26,14 @@ fn alone() -> MutexGuard<'static, ()> {
 fn skipped(why: &str) {
     println!("skipped: {why}");
 }
+
+/// Whether a program is installed. Where CI is, it has to be.
+fn have(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).any(|dir| dir.join(program).is_file());
+    assert!(found || std::env::var_os("CI").is_none(), "{program} is not installed");
+    if !found {
+        skipped(&format!("no {program}"));
+    }
+    found
+}

@@ -1,22 +1,11 @@
 //! What other programs see, and what only they can do.
 
 use crate::support::{Dir, Outcome, connected, own};
-use crate::{alone, skipped};
+use crate::{alone, have};
 use enchufe::sys::*;
 use std::os::unix::net::UnixDatagram;
 use std::process::{Command, Stdio};
 use std::time::Duration;
-
-/// Whether a program is installed. Where CI is, it has to be.
-fn have(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).any(|dir| dir.join(program).is_file());
-    assert!(found || std::env::var_os("CI").is_none(), "{program} is not installed");
-    if !found {
-        skipped(&format!("no {program}"));
-    }
-    found
-}
 
 #[test]
 fn keepalive_is_a_timer_of_the_connection() -> Outcome {
