@@ -77,7 +77,7 @@ impl<'r> Parent<'r> {
     /// the client that the child is for.
     fn serve(&mut self) -> Option<Forked> {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
-        while !(self.common.is_over() && self.refused.is_empty()) {
+        while !self.common.is_over(!self.refused.is_empty()) {
             let common = self.common.watch(&mut read, &mut write);
             let pause = self.pause.end(self.common.clock.now.monotonic);
             read.set(&self.pipes.lines, pause.is_none());
