@@ -78,8 +78,7 @@ impl Operator {
     ///
     /// No descriptor for the self-pipe.
     pub fn new(on_exit: OnExit, grace: Duration, screen: &Screen) -> Result<Self, Error> {
-        let signals = Signals::catch(&CAUGHT);
-        let signals = signals.map_err(|errno| Error::new("pipe2", "self-pipe", errno))?;
+        let signals = Signals::catch(&CAUGHT).map_err(Error::of_catch)?;
         // Else a terminal stops who prints in its background (stty tostop).
         sys::ignore(Signal::SIGTTOU).map_err(|errno| Error::new("sigaction", "SIGTTOU", errno))?;
         let (keyboard, policy) = (Keyboard::new(), Policy::new(on_exit, grace));
