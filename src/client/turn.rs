@@ -8,8 +8,12 @@ use crate::net::Error;
 use crate::screen::Line;
 use crate::screen::keyboard::Typed;
 use crate::sys::{self, Errno, FdSet};
-use nix::sys::signal::Signal;
+use nix::sys::signal::{SigSet, Signal};
+use std::thread;
 use std::time::{Duration, Instant};
+
+/// Where waiting does not wait, how long nothing is done.
+const A_WHILE: Duration = Duration::from_millis(10);
 
 impl Session<'_> {
     /// Waits until something happens, or `until`, and does what it asks for.
@@ -52,7 +56,7 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// select, until then at the latest. A signal makes that now.
+    /// Waits in select, until then at the latest; not at all if a signal has come.
     fn wait(
         &self,
         read: &mut FdSet,
@@ -133,6 +137,10 @@ impl Session<'_> {
             return;
         }
         let came = self.signals.take();
+        if came == SigSet::empty() {
+            // Woken for nothing: the self-pipe may be one that cannot be read.
+            thread::sleep(A_WHILE);
+        }
         let interrupted = came.contains(Signal::SIGINT);
         let told = came.contains(Signal::SIGTERM) || came.contains(Signal::SIGHUP);
         let count = self.connections.len();
