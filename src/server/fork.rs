@@ -266,7 +266,8 @@ impl Pipes {
         Ok(Self { open: Some(open), closing, lines, lines_in })
     }
 
-    /// To close the pipe would do only once every child has closed its copy, and one may hang before it does.
+    /// Closing the pipe would not tell them until every child has closed its own copy of this end, and one may
+    /// hang before it does.
     fn tell_children(&mut self) {
         self.open = self.open.take().filter(|open| sys::write(open, b"\n") == Ok(1));
     }

@@ -25,8 +25,8 @@ const CAUGHT: [Signal; 7] = [
     Signal::SIGCONT,
 ];
 
-/// A terminal that belongs to another process, or cannot be read, is left alone for this long; and who is
-/// asked is looked for there as often.
+/// A terminal that belongs to another process, or cannot be read, is left alone for this long. While the
+/// question stands, this is how often we look whether the terminal is still ours.
 const BACKGROUND: Duration = Duration::from_secs(1);
 
 /// Clients are told before they are cut off, however short the grace period.
