@@ -121,7 +121,7 @@ impl Session<'_> {
 
     /// Reads what has been typed. An error is said; it is no end of the input, but nothing comes after it.
     fn read_keyboard(&mut self) {
-        let Err(errno) = self.keyboard.try_read() else { return };
+        let Err(errno) = self.keyboard.read() else { return };
         let terminal_is_gone = self.keyboard.is_terminal() && errno == Errno::EIO;
         if !terminal_is_gone {
             self.fail(&Line::Failed { error: &Error::new("read", "stdin", errno) });

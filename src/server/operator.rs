@@ -256,7 +256,7 @@ impl Operator {
         }
         // A shell may have put the terminal into another mode meanwhile.
         self.edit(screen);
-        let Err(errno) = self.keyboard.try_read() else { return };
+        let Err(errno) = self.keyboard.read() else { return };
         let error = Error::new("read", "stdin", errno);
         if let Errno::EIO | Errno::ENXIO | Errno::EISDIR | Errno::EINVAL | Errno::EBADF = errno {
             screen.say(&Line::NoInput { error: &error });
