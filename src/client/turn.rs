@@ -5,15 +5,12 @@ use super::replies::Piece;
 use super::session::Session;
 use super::view::Question;
 use crate::net::Error;
-use crate::screen::Line;
 use crate::screen::keyboard::Typed;
+use crate::screen::{A_WHILE, Line};
 use crate::sys::{self, Errno, FdSet};
 use nix::sys::signal::{SigSet, Signal};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// Where waiting does not wait, how long nothing is done.
-const A_WHILE: Duration = Duration::from_millis(10);
 
 impl Session<'_> {
     /// Waits until something happens, or `until`, and does what it asks for.
