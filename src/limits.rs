@@ -41,6 +41,6 @@ pub fn reserve<T>(buffer: &mut Vec<T>, more: usize) -> bool {
 /// Whether there is memory for what is small.
 #[must_use]
 pub fn is_memory_left() -> bool {
-    // It must be asked for, although it is of no use.
+    // The compiler leaves out an allocation that nothing uses.
     black_box(Vec::<u8>::new()).try_reserve_exact(black_box(LEFT)).is_ok()
 }

@@ -26,6 +26,16 @@ impl Error {
         Self { call, on: on.to_string(), reason: reason.to_string() }
     }
 
+    /// [`Signals::catch`](sys::Signals::catch) failed: in its sigaction, or in its pipe2.
+    #[must_use]
+    pub fn of_catch(errno: Errno) -> Self {
+        match errno {
+            // All that sigaction fails with, and this pipe2 never.
+            Errno::EINVAL | Errno::EFAULT => Self::new("sigaction", "signals", errno),
+            _ => Self::new("pipe2", "self-pipe", errno),
+        }
+    }
+
     /// The call.
     #[must_use]
     pub fn call(&self) -> &'static str {

@@ -103,8 +103,7 @@ impl Connection {
                     self.sent += count;
                     self.waiting = now;
                 }
-                Err(Errno::EINTR) => {}
-                Err(Errno::EAGAIN) => return,
+                Err(Errno::EAGAIN | Errno::EINTR) => return,
                 Err(errno) => self.broken = Some(errno),
             }
         }

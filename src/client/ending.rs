@@ -96,7 +96,9 @@ impl Session<'_> {
         let bytes =
             |keyboard: &Keyboard| keyboard.untaken().map(|line| line.len() + 1).sum::<usize>();
         while bytes(&self.keyboard) < ENOUGH && has_more(&self.keyboard) {
-            self.keyboard.read();
+            if self.keyboard.read().is_err() {
+                self.keyboard.give_up();
+            }
         }
         let messages =
             self.keyboard.untaken().filter(|line| !(self.options.raw && line.is_empty()));

@@ -60,7 +60,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
         .collect::<Result<_, _>>()?;
     // Not earlier: until now Ctrl-C ends the program, as it always does.
     let signals = Signals::catch(&[Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP])
-        .map_err(|errno| Error::new("sigaction", "client", errno))?;
+        .map_err(Error::of_catch)?;
     let view = View::new(screen, sockets > 1);
     Session::new(options, view, signals, connections).run()
 }

@@ -49,7 +49,7 @@ fn ask(screen: &mut Screen) -> Result<Option<Vec<u8>>, Error> {
                 read.insert(&keyboard);
                 match sys::select(Some(&mut read), None, None, None) {
                     Ok(_) => {
-                        let read = keyboard.try_read();
+                        let read = keyboard.read();
                         read.map_err(|errno| Error::new("read", "stdin", errno))?;
                     }
                     Err(Errno::EINTR) => {}

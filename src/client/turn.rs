@@ -5,10 +5,11 @@ use super::replies::Piece;
 use super::session::Session;
 use super::view::Question;
 use crate::net::Error;
-use crate::screen::Line;
 use crate::screen::keyboard::Typed;
+use crate::screen::{A_WHILE, Line};
 use crate::sys::{self, Errno, FdSet};
-use nix::sys::signal::Signal;
+use nix::sys::signal::{SigSet, Signal};
+use std::thread;
 use std::time::{Duration, Instant};
 
 impl Session<'_> {
@@ -52,7 +53,7 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// select, until then at the latest. A signal makes that now.
+    /// Waits in select, until then at the latest; not at all if a signal has come.
     fn wait(
         &self,
         read: &mut FdSet,
@@ -117,7 +118,7 @@ impl Session<'_> {
 
     /// Reads what has been typed. An error is said; it is no end of the input, but nothing comes after it.
     fn read_keyboard(&mut self) {
-        let Err(errno) = self.keyboard.try_read() else { return };
+        let Err(errno) = self.keyboard.read() else { return };
         let terminal_is_gone = self.keyboard.is_terminal() && errno == Errno::EIO;
         if !terminal_is_gone {
             self.fail(&Line::Failed { error: &Error::new("read", "stdin", errno) });
@@ -133,6 +134,10 @@ impl Session<'_> {
             return;
         }
         let came = self.signals.take();
+        if came == SigSet::empty() {
+            // Woken for nothing: the self-pipe may be one that cannot be read.
+            thread::sleep(A_WHILE);
+        }
         let interrupted = came.contains(Signal::SIGINT);
         let told = came.contains(Signal::SIGTERM) || came.contains(Signal::SIGHUP);
         let count = self.connections.len();

@@ -24,7 +24,8 @@ pub enum Answered<'a> {
     Farewell(&'a [u8]),
     /// It was too long, and the notice says so: the session is over.
     TooLong,
-    /// There is no memory for it or for its reply, and nothing has been appended: the session is over.
+    /// There is no memory for it or for its reply, and nothing has been appended: [end](Session::end) the
+    /// session.
     NoMemory,
 }
 
@@ -110,10 +111,7 @@ impl Session {
                 Notice::TooLong.write(out);
                 return Some(Answered::TooLong);
             }
-            _ => {
-                self.input = Input::Over;
-                return Some(Answered::NoMemory);
-            }
+            _ => return Some(Answered::NoMemory),
         };
         let seconds = self.connected.seconds_until(now);
         let request = Request::parse(content(message));

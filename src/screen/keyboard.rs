@@ -104,19 +104,12 @@ impl Keyboard {
     }
 
     /// Reads what is there, once: it must be ready, or this waits. Then take it with
-    /// [`take`](Self::take). An error is the end.
-    pub fn read(&mut self) {
-        if self.try_read().is_err() {
-            self.give_up();
-        }
-    }
-
-    /// As [`read`](Self::read), but what an error means is for the caller to say.
+    /// [`take`](Self::take). What an error means is for the caller to say.
     ///
     /// # Errors
     ///
     /// read(2)'s, but for `EINTR` and `EAGAIN`. `EIO`: a terminal that is gone.
-    pub fn try_read(&mut self) -> Result<(), Errno> {
+    pub fn read(&mut self) -> Result<(), Errno> {
         let mut buffer = [0; 1024];
         match read(&self.stdin, &mut buffer) {
             Err(Errno::EINTR | Errno::EAGAIN) => {}

@@ -245,7 +245,7 @@ lines! {
     Retried { error: &'a net::Error }: Err Yellow
         all "aviso: {error}; se reintenta" "warning: {error}; trying again";
     NoInput { error: &'a net::Error }: Err Yellow
-        all "aviso: {error}; no se lee más" "warning: {error}; nothing more is read";
+        all "aviso: {error}; no se lee nada más" "warning: {error}; nothing more is read";
     Suppressed { count: usize, what: &'a str }: Err Yellow
         one count "aviso: {what}: 1 aviso igual más" "warning: {what}: 1 more such warning"
         all "aviso: {what}: {count} avisos iguales más" "warning: {what}: {count} more such warnings";

@@ -26,8 +26,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 pub use warnings::Warning;
 
-/// Where waiting fails, how long nothing is done.
-const A_WHILE: Duration = Duration::from_millis(10);
+/// Where waiting fails, or does not wait, how long nothing is done.
+pub(crate) const A_WHILE: Duration = Duration::from_millis(10);
 
 /// So much text of a server's may wait for whoever reads it.
 const MOST: usize = 1 << 20;

@@ -73,10 +73,14 @@ impl<'r> Common<'r> {
         })
     }
 
-    /// Whether the server is done.
+    /// Whether the server is done. Those who were turned away and may not have read their notice, if there
+    /// are `any`, are waited for until the grace period is over.
     #[must_use]
-    pub fn is_over(&self) -> bool {
-        self.operator.is_leaving() && self.clients.count() == 0 && self.listener.is_none()
+    pub fn is_over(&self, any: bool) -> bool {
+        self.operator.is_leaving()
+            && self.clients.count() == 0
+            && self.listener.is_none()
+            && (!any || self.operator.is_late(self.clock.now.monotonic))
     }
 
     /// Whether a new client is told at once that the server is closing.

@@ -391,7 +391,10 @@ impl<'r> Connection<'r> {
         self.session.end();
         self.release(None, now, tell);
         tell(Event::NoMemory);
-        self.notify(Notice::NoResources);
+        // Else there is nobody to be told.
+        if self.broken.is_none() {
+            self.notify(Notice::NoResources);
+        }
     }
 
     /// Makes the replies ready that are due; without a time, all.

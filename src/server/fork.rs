@@ -77,7 +77,7 @@ impl<'r> Parent<'r> {
     /// the client that the child is for.
     fn serve(&mut self) -> Option<Forked> {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
-        while !(self.common.is_over() && self.refused.is_empty()) {
+        while !self.common.is_over(!self.refused.is_empty()) {
             let common = self.common.watch(&mut read, &mut write);
             let pause = self.pause.end(self.common.clock.now.monotonic);
             read.set(&self.pipes.lines, pause.is_none());
@@ -266,7 +266,8 @@ impl Pipes {
         Ok(Self { open: Some(open), closing, lines, lines_in })
     }
 
-    /// To close the pipe would do only once every child has closed its copy, and one may hang before it does.
+    /// Closing the pipe would not tell them until every child has closed its own copy of this end, and one may
+    /// hang before it does.
     fn tell_children(&mut self) {
         self.open = self.open.take().filter(|open| sys::write(open, b"\n") == Ok(1));
     }

@@ -25,8 +25,8 @@ const CAUGHT: [Signal; 7] = [
     Signal::SIGCONT,
 ];
 
-/// A terminal that belongs to another process, or cannot be read, is left alone for this long; and who is
-/// asked is looked for there as often.
+/// A terminal that belongs to another process, or cannot be read, is left alone for this long. While the
+/// question stands, this is how often we look whether the terminal is still ours.
 const BACKGROUND: Duration = Duration::from_secs(1);
 
 /// Clients are told before they are cut off, however short the grace period.
@@ -78,11 +78,7 @@ impl Operator {
     ///
     /// No descriptor for the self-pipe, or no handlers.
     pub fn new(on_exit: OnExit, grace: Duration, screen: &Screen) -> Result<Self, Error> {
-        let signals = Signals::catch(&CAUGHT).map_err(|errno| match errno {
-            // The only errors of sigaction, and never of this pipe2.
-            Errno::EINVAL | Errno::EFAULT => Error::new("sigaction", "signals", errno),
-            _ => Error::new("pipe2", "self-pipe", errno),
-        })?;
+        let signals = Signals::catch(&CAUGHT).map_err(Error::of_catch)?;
         // Else a terminal stops who prints in its background (stty tostop).
         sys::ignore(Signal::SIGTTOU).map_err(|errno| Error::new("sigaction", "SIGTTOU", errno))?;
         let (keyboard, policy) = (Keyboard::new(), Policy::new(on_exit, grace));
@@ -260,7 +256,7 @@ impl Operator {
         }
         // A shell may have put the terminal into another mode meanwhile.
         self.edit(screen);
-        let Err(errno) = self.keyboard.try_read() else { return };
+        let Err(errno) = self.keyboard.read() else { return };
         let error = Error::new("read", "stdin", errno);
         if let Errno::EIO | Errno::ENXIO | Errno::EISDIR | Errno::EINVAL | Errno::EBADF = errno {
             screen.say(&Line::NoInput { error: &error });

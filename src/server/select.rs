@@ -65,7 +65,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
 impl<'r> Server<'r> {
     fn serve(&mut self) {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
-        while !(self.common.is_over() && self.ready.connections() == 0) {
+        while !self.common.is_over(self.ready.connections() > 0) {
             self.wait(&mut read, &mut write);
 
             for fd in read.iter() {

@@ -113,8 +113,8 @@ fn both(topic: Topic) -> (&'static str, &'static str) {
             "suelta el extremo del padre: habrá fin de archivo cuando el padre ya no esté",
             "lets go of the parent's end: there will be end of file once the parent is gone"),
         Topic::TellAll => (
-            "avisa a todos los hijos a la vez: cada uno espera esta tubería, y nadie saca nada de ella",
-            "tells all children at once: each waits for this pipe, and nobody takes anything out of it"),
+            "avisa a todos los hijos a la vez: cada uno vigila esta tubería, y nadie saca nada de ella",
+            "tells all children at once: each watches this pipe, and nobody takes anything out of it"),
         Topic::CloseListener => (
             "deja de escuchar: nadie más puede conectarse",
             "stops listening: nobody else can connect"),

@@ -58,6 +58,7 @@ mod swallowed_packets;
 mod thousands_of_clients;
 pub(crate) mod tools;
 mod torn_lines;
+mod turned_away_at_the_end;
 mod unknown_errno;
 mod unreadable_input;
 mod vanished_clients;

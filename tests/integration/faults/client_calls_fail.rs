@@ -1,7 +1,7 @@
 //! A system call of the client's fails that does not otherwise: it says which, or does without.
 
 use super::own_server::{answer_all, failure, serving};
-use super::tools::{state, tampering};
+use super::tools::{assert_does_not_spin, state, tampering};
 use crate::support::{Conn, DEADLINE, Process, Program, eventually, have};
 use nix::sys::signal::Signal;
 use std::fs::File;
@@ -62,4 +62,50 @@ fn writing_to_the_self_pipe() {
     assert_eq!(client.exit_code(), 1);
     drop(client);
     server.join().expect("a client");
+}
+
+/// It is pipe2 that fails here, and not sigaction.
+#[test]
+fn catching_signals() {
+    let (port, server) = serving(answer_all);
+    let Some(client) = tampered(&port, "pipe2:error=ENFILE", &["-q", "-m", "uno"]) else { return };
+    let said = failure(&client);
+    assert!(said.starts_with("pipe2 self-pipe: ENFILE: "), "{said}");
+    drop(client);
+    server.join().expect("a client");
+}
+
+/// A signal leaves a byte in the self-pipe that cannot be taken out: nothing waits any more.
+#[test]
+fn reading_the_self_pipe() {
+    let (asked, is_asked) = mpsc::channel();
+    let (port, server) = serving(move |mut conn: Conn| {
+        conn.line();
+        asked.send(()).expect("the test waits");
+        conn.rest();
+    });
+    let patient = ["-q", "--timeout", "86400", "-m", "uno"];
+    let Some(mut client) = tampered(&port, "read:error=EIO", &patient) else { return };
+    is_asked.recv_timeout(DEADLINE).expect("it asks");
+    client.signal(Signal::SIGTERM);
+    assert_does_not_spin(client.pid());
+    client.signal(Signal::SIGTERM);
+    client.stderr.expect("conexión cortada sin esperar al servidor\n");
+    assert_eq!(client.exit_code(), 1);
+    drop(client);
+    server.join().expect("a client");
+}
+
+/// Even so the time for a reply counts.
+#[test]
+fn sending_interrupted_again_and_again() {
+    let (port, server) = serving(|mut conn: Conn| conn.rest());
+    let inject = "sendto:error=EINTR";
+    let Some(client) = tampered(&port, inject, &["-q", "--timeout", "1", "-m", "uno"]) else {
+        return;
+    };
+    let said = failure(&client);
+    assert!(said.ends_with(r": sin respuesta en 1 segundo a b'uno\n'"), "{said}");
+    drop(client);
+    assert_eq!(server.join().expect("a client"), "");
 }

@@ -1,7 +1,7 @@
 //! A server that goes on saying something that is no reply: the client's patience ends all the same, and it
 //! can be told to leave.
 
-use super::own_server::{client, failure, serving};
+use super::own_server::{answer, client, failure, serving};
 use crate::support::{Conn, DEADLINE};
 use nix::sys::signal::Signal;
 use std::io::Write;
@@ -19,14 +19,16 @@ fn keep_saying(conn: &Conn, text: &str, pause: u64) {
 
 fn noise(text: &'static str, pause: u64) {
     let (port, server) = serving(move |mut conn| {
+        // From now on no reply ends without a newline, however long the server is silent.
+        answer(&mut conn, 1);
         conn.line();
         keep_saying(&conn, text, pause);
     });
     let start = Instant::now();
-    let client = client(&port, &["-q", "--timeout", "1", "-m", "uno", "-m", "dos"]);
+    let client = client(&port, &["-q", "--timeout", "1", "-m", "uno", "-m", "dos", "-m", "tres"]);
     let said = failure(&client);
     assert!(start.elapsed() >= Duration::from_millis(990), "{:?}", start.elapsed());
-    let expected = r": sin respuesta en 1 segundo a b'uno\n'; 1 mensaje sin enviar";
+    let expected = r": sin respuesta en 1 segundo a b'dos\n'; 1 mensaje sin enviar";
     assert!(said.ends_with(expected), "{said}");
     drop(client);
     server.join().expect("a client");
@@ -37,7 +39,6 @@ fn notices() {
     noise("Servidor: sigo aquí\n", 100);
 }
 
-/// So fast that silence never ends them.
 #[test]
 fn bytes_without_end() {
     noise("x", 10);
