@@ -64,6 +64,18 @@ impl Program {
     }
 }
 
+/// `outer`, whose last arguments are `inner`: a program that runs another. Nothing on its standard input.
+pub(crate) fn within(mut outer: Command, inner: &Command) -> Command {
+    outer.arg(inner.get_program()).args(inner.get_args()).stdin(Stdio::null());
+    for (name, value) in inner.get_envs() {
+        match value {
+            Some(value) => outer.env(name, value),
+            None => outer.env_remove(name),
+        };
+    }
+    outer
+}
+
 /// Looks again and again until `ready`; the last resort where there is no line or byte to wait for.
 pub(crate) fn eventually(what: &str, mut ready: impl FnMut() -> bool) {
     let deadline = Instant::now() + DEADLINE;

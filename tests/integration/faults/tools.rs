@@ -1,13 +1,13 @@
 //! What provokes the faults, and what /proc says of their victims.
 
-use crate::support::{Conn, DEADLINE, Process, Program, Server, eventually, have};
+use crate::support::{Conn, DEADLINE, Process, Program, Server, eventually, have, within};
 use enchufe::sys::{self, AF_INET, SOCK_STREAM, SocketAddr, sockopt};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use std::fs;
 use std::net::{Ipv4Addr, TcpStream};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -38,14 +38,7 @@ pub(crate) fn strace(program: Program, inject: &str, args: &[&str]) -> Command {
     let calls = inject.split(':').next().expect("the calls");
     strace.args(["-f", "-DD", "-qqq", "-o", "/dev/null", "-e", "signal=none"]);
     strace.args(["-e", &format!("trace={calls}"), "-e", &format!("inject={inject}")]);
-    strace.arg(server.get_program()).args(server.get_args()).stdin(Stdio::null());
-    for (name, value) in server.get_envs() {
-        match value {
-            Some(value) => strace.env(name, value),
-            None => strace.env_remove(name),
-        };
-    }
-    strace
+    within(strace, &server)
 }
 
 /// Connects from this address of the loopback.

@@ -1,6 +1,6 @@
 //! A program that runs, on pipes or on a terminal of its own.
 
-use super::{Output, eventually, group_members};
+use super::{Output, eventually, group_members, within};
 use enchufe::sys::Errno;
 use nix::fcntl::OFlag;
 use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
@@ -64,14 +64,8 @@ impl Process {
         let keyboard = screen.try_clone().expect("a descriptor");
         let stdio = || slave.try_clone().expect("a descriptor");
         let mut session = Command::new("setsid");
-        session.arg("--ctty").arg(command.get_program());
-        session.args(command.get_args()).env("TERM", "xterm");
-        for (name, value) in command.get_envs() {
-            match value {
-                Some(value) => session.env(name, value),
-                None => session.env_remove(name),
-            };
-        }
+        session.arg("--ctty").env("TERM", "xterm");
+        let mut session = within(session, command);
         session.stdin(stdio()).stdout(stdio());
         session.stderr(if stderr_apart { Stdio::piped() } else { stdio().into() });
         let mut child = session.spawn().expect("setsid starts");
