@@ -1,6 +1,7 @@
 //! What provokes the faults, and what /proc says of their victims.
 
 use crate::support::{Conn, DEADLINE, Process, Program, Server, eventually, have, within};
+pub(crate) use crate::support::{processor_time, state};
 use enchufe::sys::{self, AF_INET, SOCK_STREAM, SocketAddr, sockopt};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::Signal;
@@ -142,25 +143,6 @@ fn all_descriptors(pid: Pid) -> Vec<(u32, String)> {
         .collect();
     found.sort();
     found
-}
-
-/// Its state, as ps(1) shows it: `T` stopped, `t` stopped by a tracer, `Z` a zombie.
-pub(crate) fn state(pid: Pid) -> Option<char> {
-    stat(pid).and_then(|fields| fields.chars().next())
-}
-
-/// The processor time it has used.
-pub(crate) fn processor_time(pid: Pid) -> Duration {
-    // In ticks of 10 ms, as the kernel's interface has it on Linux: utime and stime.
-    let stat = stat(pid).expect("the process is there");
-    let ticks = stat.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().expect("ticks"));
-    Duration::from_millis(10 * ticks.sum::<u64>())
-}
-
-/// The fields of /proc/PID/stat after the name, which may contain anything.
-fn stat(pid: Pid) -> Option<String> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    Some(stat.rsplit_once(") ")?.1.to_owned())
 }
 
 /// The most memory it has ever had resident, in KiB; 0 if it has ended.

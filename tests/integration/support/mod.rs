@@ -15,7 +15,7 @@ pub(crate) use process::Process;
 pub(crate) use reply::{Reply, utc_now};
 pub(crate) use screen::Screen;
 pub(crate) use server::Server;
-pub(crate) use system::{group_members, have, is_listening, reserved_port};
+pub(crate) use system::{group_members, have, is_listening, processor_time, reserved_port, state};
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
