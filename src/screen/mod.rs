@@ -72,7 +72,7 @@ impl Screen {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
         let coloured = |is_terminal: bool| is_terminal && !dumb && !is_set("NO_COLOR");
-        let failed = |on| move |errno| Error::new("open", on, errno);
+        let failed = |on| move |(call, errno)| Error::new(call, on, errno);
         Ok(Self {
             lang,
             program,

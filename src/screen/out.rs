@@ -13,6 +13,9 @@ use std::time::Duration;
 /// A write of so many bytes to a pipe is not mixed with what others write to it (pipe(7), `PIPE_BUF`).
 const WHOLE: usize = 4096;
 
+/// The call that failed, and why.
+pub(super) type Failure = (&'static str, Errno);
+
 /// An output that nobody waits for.
 #[derive(Debug)]
 pub(super) struct Outlet {
@@ -47,8 +50,8 @@ impl Outlet {
     ///
     /// # Errors
     ///
-    /// No descriptor for it: those of open(2) and dup(2).
-    pub(super) fn stdout(most: usize) -> Result<Self, Errno> {
+    /// No descriptor for it: those of fstat(2) and dup(2).
+    pub(super) fn stdout(most: usize) -> Result<Self, Failure> {
         Self::to(stdout().as_fd(), most)
     }
 
@@ -58,16 +61,16 @@ impl Outlet {
     /// # Errors
     ///
     /// As [`stdout`](Self::stdout).
-    pub(super) fn stderr(most: usize) -> Result<Option<Self>, Errno> {
+    pub(super) fn stderr(most: usize) -> Result<Option<Self>, Failure> {
         let file = |stat: FileStat| (stat.st_dev, stat.st_ino);
-        let same = file(fstat(stdout())?) == file(fstat(stderr())?);
+        let same = file(status(stdout())?) == file(status(stderr())?);
         (!same).then(|| Self::to(stderr().as_fd(), most)).transpose()
     }
 
     /// A pipe or a terminal is opened anew: the flags of the descriptor that we were started with
     /// belong to everybody who has it.
-    fn to(fd: BorrowedFd<'_>, most: usize) -> Result<Self, Errno> {
-        let kind = SFlag::from_bits_truncate(fstat(fd)?.st_mode) & SFlag::S_IFMT;
+    fn to(fd: BorrowedFd<'_>, most: usize) -> Result<Self, Failure> {
+        let kind = SFlag::from_bits_truncate(status(fd)?.st_mode) & SFlag::S_IFMT;
         let how = match kind {
             SFlag::S_IFREG => How::AsItIs,
             SFlag::S_IFSOCK => How::Send,
@@ -197,7 +200,12 @@ fn write_meanwhile(fd: &OwnedFd, text: &[u8]) -> Result<usize, Errno> {
     wrote
 }
 
-fn dup(fd: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
+fn status(fd: impl AsFd) -> Result<FileStat, Failure> {
+    fstat(fd).map_err(|errno| ("fstat", errno))
+}
+
+fn dup(fd: BorrowedFd<'_>) -> Result<OwnedFd, Failure> {
     // With F_DUPFD_CLOEXEC, which nix's dup does not do.
-    fd.try_clone_to_owned().map_err(|error| Errno::from_raw(error.raw_os_error().unwrap_or(0)))
+    let errno = |error: std::io::Error| Errno::from_raw(error.raw_os_error().unwrap_or(0));
+    fd.try_clone_to_owned().map_err(|error| ("dup", errno(error)))
 }
