@@ -4,6 +4,8 @@
 //! A new option is a row in a program's table, and the line that reads it.
 
 mod help;
+#[cfg(test)]
+mod properties;
 mod table;
 
 use crate::screen::{self, Lang, Line};

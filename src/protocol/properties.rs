@@ -1,5 +1,6 @@
 //! Property tests: any bytes, any split, any timing.
 
+use super::framing::{Framing, Refusal, content};
 use super::reply::MAX_MESSAGE;
 use super::session::{Answered, Rules, Session};
 use crate::clock::{Clock, Now};
@@ -35,15 +36,19 @@ fn answers(session: &mut Session, mut input: &[u8], now: &Now, out: &mut Vec<u8>
     messages
 }
 
-/// Replies to `bytes` sent in segments that end at `cuts`, then end of file.
-fn replies(bytes: &[u8], cuts: &[usize]) -> (Vec<u8>, Vec<Vec<u8>>) {
-    let (mut session, now) = session(false, SILENCE);
+/// `bytes` in segments that end at `cuts`.
+fn segments<'b>(bytes: &'b [u8], cuts: &[usize]) -> Vec<&'b [u8]> {
     let mut cuts: Vec<_> = cuts.iter().map(|cut| cut % (bytes.len() + 1)).collect();
     cuts.extend([0, bytes.len()]);
     cuts.sort_unstable();
+    cuts.windows(2).map(|cut| &bytes[cut[0]..cut[1]]).collect()
+}
+
+/// Replies to `bytes` sent in segments that end at `cuts`, then end of file.
+fn replies(bytes: &[u8], cuts: &[usize]) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let (mut session, now) = session(false, SILENCE);
     let (mut out, mut messages) = (Vec::new(), Vec::new());
-    for segment in cuts.windows(2) {
-        let segment = &bytes[segment[0]..segment[1]];
+    for segment in segments(bytes, cuts) {
         messages.extend(answers(&mut session, segment, &now, &mut out));
     }
     session.end_of_file();
@@ -66,6 +71,34 @@ fn conversation() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
+    /// The messages are the lines, to the byte, up to the first that is too long.
+    #[test]
+    fn framing_cuts_at_newlines_and_nowhere_else(
+        bytes in conversation(),
+        cuts in vec(any::<usize>(), 0..20),
+    ) {
+        let (mut framing, mut messages, mut too_long) = (Framing::default(), Vec::new(), false);
+        let mut inputs: Vec<_> = segments(&bytes, &cuts).into_iter().map(|it| (it, false)).collect();
+        inputs.push((b"", true));
+        'all: for (mut input, ended) in inputs {
+            loop {
+                match framing.message(&mut input, ended) {
+                    Ok(Some(message)) => messages.push(message.to_vec()),
+                    Ok(None) => break,
+                    Err(refusal) => {
+                        prop_assert_eq!(refusal, Refusal::TooLong);
+                        too_long = true;
+                        break 'all;
+                    }
+                }
+            }
+        }
+        let lines: Vec<_> = bytes.split_inclusive(|&byte| byte == b'\n').collect();
+        let fit = lines.iter().position(|line| content(line).len() > MAX_MESSAGE);
+        prop_assert_eq!(too_long, fit.is_some());
+        prop_assert_eq!(messages, &lines[..fit.unwrap_or(lines.len())]);
+    }
+
     #[test]
     fn any_split_gives_the_same_replies(
         bytes in conversation(),

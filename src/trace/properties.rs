@@ -1,7 +1,7 @@
 //! Whatever is in a log, it is told or refused: nothing panics.
 
 use super::tests::{FORK, SELECT, written};
-use super::{log, teller};
+use super::{line, log, teller};
 use crate::screen::Lang;
 use proptest::prelude::*;
 
@@ -35,9 +35,56 @@ fn shuffled() -> impl Strategy<Value = String> {
     })
 }
 
+/// A real log, garbled: lines cut off, with bytes in their midst, at another time, of another process.
+fn garbled() -> impl Strategy<Value = String> {
+    let log = prop_oneof![Just(FORK), Just(SELECT)];
+    let change = (
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+        prop_oneof![
+            Just(None),
+            prop::collection::vec(any::<u8>(), 0..6).prop_map(Some),
+            "[0-9]{1,10} [0-9]{2}:[0-9]{2}:[0-9]{1,9}\\.[0-9]{6} ".prop_map(|it| Some(it.into())),
+        ],
+    );
+    (log, prop::collection::vec(change, 1..9)).prop_map(|(log, changes)| {
+        let mut lines: Vec<_> = log.lines().map(|line| line.as_bytes().to_vec()).collect();
+        for (line, at, bytes) in changes {
+            let line = line.get_mut(&mut lines);
+            let at = at.index(line.len() + 1);
+            match bytes {
+                None => line.truncate(at),
+                // What looks like a beginning takes the place of the line's own.
+                Some(bytes) if bytes.len() > 6 => {
+                    let own = line.iter().enumerate().filter(|&(_, &byte)| byte == b' ');
+                    let end = own.map(|(at, _)| at + 1).nth(1).unwrap_or(0);
+                    line.splice(..end, bytes);
+                }
+                Some(bytes) => drop(line.splice(at..at, bytes)),
+            }
+        }
+        String::from_utf8_lossy(&lines.join(&b'\n')).into_owned()
+    })
+}
+
 proptest! {
     #[test]
-    fn any_text(text in "\\PC*") {
+    fn any_text(text in "(\\PC|\n)*") {
+        go(&text);
+    }
+
+    #[test]
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        go(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn a_line_of_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200), from in "(7 )?(23:05:28.350605 )?") {
+        let _ = line::parse(&(from + &String::from_utf8_lossy(&bytes)));
+    }
+
+    #[test]
+    fn any_garbled_log(text in garbled()) {
         go(&text);
     }
 

@@ -1,6 +1,8 @@
 //! What provokes the faults, and what /proc says of their victims.
 
 use super::server_end::is_left_unread;
+use crate::support::processor_time;
+pub(crate) use crate::support::state;
 use crate::support::{Conn, DEADLINE, Process, Program, Server, eventually, have, within};
 use enchufe::sys::{self, AF_INET, SOCK_STREAM, SocketAddr, sockopt};
 use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
@@ -155,31 +157,12 @@ fn all_descriptors(pid: Pid) -> Vec<(u32, String)> {
     found
 }
 
-/// Its state, as ps(1) shows it: `T` stopped, `t` stopped by a tracer, `Z` a zombie.
-pub(crate) fn state(pid: Pid) -> Option<char> {
-    stat(pid).and_then(|fields| fields.chars().next())
-}
-
-/// The processor time it has used.
-fn processor_time(pid: Pid) -> Duration {
-    // In ticks of 10 ms, as the kernel's interface has it on Linux: utime and stime.
-    let stat = stat(pid).expect("the process is there");
-    let ticks = stat.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().expect("ticks"));
-    Duration::from_millis(10 * ticks.sum::<u64>())
-}
-
 /// Asserts that the processor is left alone by a process that has nothing to do but to wait.
 pub(crate) fn assert_does_not_spin(pid: Pid) {
     let (start, before) = (Instant::now(), processor_time(pid));
     sleep(Duration::from_secs(2)); // what it uses meanwhile is what is measured
     let used = processor_time(pid) - before;
     assert!(used <= start.elapsed() / 20, "{used:?} of processor in {:?}", start.elapsed());
-}
-
-/// The fields of /proc/PID/stat after the name, which may contain anything.
-fn stat(pid: Pid) -> Option<String> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    Some(stat.rsplit_once(") ")?.1.to_owned())
 }
 
 /// The most memory it has ever had resident, in KiB; 0 if it has ended.

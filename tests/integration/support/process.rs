@@ -90,9 +90,13 @@ impl Process {
 
     /// Types these keys, or writes them to the pipe that is its standard input.
     pub(crate) fn type_keys(&mut self, keys: &str) {
+        self.try_keys(keys).expect("it reads");
+    }
+
+    /// The same for a program that may be gone.
+    pub(crate) fn try_keys(&mut self, keys: &str) -> io::Result<()> {
         let keyboard = self.keyboard.as_mut().expect("standard input");
-        let typed = keyboard.write_all(keys.as_bytes());
-        typed.and_then(|()| keyboard.flush()).expect("it reads");
+        keyboard.write_all(keys.as_bytes()).and_then(|()| keyboard.flush())
     }
 
     pub(crate) fn type_line(&mut self, line: &str) {
@@ -115,13 +119,16 @@ impl Process {
 
     /// Waits until it ends, and says how.
     pub(crate) fn ended(&self) -> WaitStatus {
-        let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT | WaitPidFlag::WNOHANG;
-        let mut status = WaitStatus::StillAlive;
         eventually(&format!("the end of it; so far:\n{}", self.stdout.so_far()), || {
-            status = waitid(Id::Pid(self.pid()), flags).expect("our child");
-            status != WaitStatus::StillAlive
+            self.status() != WaitStatus::StillAlive
         });
-        status
+        self.status()
+    }
+
+    /// How it has ended, if it has.
+    pub(crate) fn status(&self) -> WaitStatus {
+        let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT | WaitPidFlag::WNOHANG;
+        waitid(Id::Pid(self.pid()), flags).expect("our child")
     }
 
     /// The other processes of its group: its children, also when it has ended.

@@ -5,19 +5,38 @@ use nix::unistd::Pid;
 use std::fs;
 use std::net::Ipv4Addr;
 use std::os::fd::OwnedFd;
+use std::time::Duration;
 
 /// The processes of a group, zombies too.
 pub(crate) fn group_members(group: Pid) -> Vec<Pid> {
     let entries = fs::read_dir("/proc").expect("/proc");
     let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
     pids.filter(|&pid: &i32| {
-        // PID (NAME) STATE PPID PGRP ..., and the name may contain anything.
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        let after_name = stat.rsplit(')').next().unwrap_or_default();
-        after_name.split_whitespace().nth(2) == Some(&group.to_string())
+        // STATE PPID PGRP ...
+        let fields = stat(Pid::from_raw(pid)).unwrap_or_default();
+        fields.split_whitespace().nth(2) == Some(&group.to_string())
     })
     .map(Pid::from_raw)
     .collect()
+}
+
+/// Its state, as ps(1) shows it: `T` stopped, `t` stopped by a tracer, `Z` a zombie.
+pub(crate) fn state(pid: Pid) -> Option<char> {
+    stat(pid).and_then(|fields| fields.chars().next())
+}
+
+/// The processor time it has used.
+pub(crate) fn processor_time(pid: Pid) -> Duration {
+    // In ticks of 10 ms, as the kernel's interface has it on Linux: utime and stime.
+    let stat = stat(pid).expect("the process is there");
+    let ticks = stat.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().expect("ticks"));
+    Duration::from_millis(10 * ticks.sum::<u64>())
+}
+
+/// The fields of /proc/PID/stat after the name, which may contain anything.
+fn stat(pid: Pid) -> Option<String> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    Some(stat.rsplit_once(") ")?.1.to_owned())
 }
 
 /// Whether anybody listens on this TCP port of the loopback, found out without connecting.

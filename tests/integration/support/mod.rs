@@ -17,7 +17,7 @@ pub(crate) use reply::{Reply, utc_now};
 pub(crate) use screen::Screen;
 pub(crate) use server::Server;
 pub(crate) use strace::{Log, compile};
-pub(crate) use system::{group_members, have, is_listening, reserved_port};
+pub(crate) use system::{group_members, have, is_listening, processor_time, reserved_port, state};
 
 use std::env;
 use std::path::PathBuf;

@@ -1,0 +1,192 @@
+//! The conversation with a server: three clients, messages, the table, Ctrl-C at a terminal, the answer,
+//! closing. And what is to be said of it.
+
+use crate::case::{Case, Scenario};
+use crate::report::Verdict;
+use crate::support::{is_listening, reserved_port};
+use crate::talker::{Fate, Talker};
+use crate::tracee::{CTRL_C, End, MOMENT, Run, Tracee};
+use nix::sys::signal::Signal;
+use nix::sys::wait::WaitStatus;
+use nix::unistd::Pid;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
+
+/// So many clients more, who say nothing, and the select server waits with epoll.
+const CROWD: usize = 70;
+
+/// The conversation, and what is left of the server.
+pub(crate) fn talk(scenario: Scenario, run: &Run<'_>) -> (End, Vec<Talker>) {
+    let (port, reserved) = reserved_port();
+    let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    // To tell many takes its time, under strace.
+    let (many, grace) = if scenario == Scenario::Crowd { (CROWD, "5") } else { (0, "1") };
+    let args = ["--bind", "127.0.0.1", "-p", &port.to_string(), "--grace", grace];
+    let mut server = Tracee::start(run, scenario.program(), &args, true);
+    let step = || Instant::now() + run.patience;
+
+    let connect = |_| Talker::connect(addr, run.patience, || server.has_ended());
+    let mut clients: Vec<_> = (0..3 + many).map(connect).collect();
+    clients[0].say("uno\n", 1);
+    clients[1].say("uno", 1);
+    clients[2].say("uno\nSALIR\n", 2);
+    let by = step();
+    clients[..3].iter_mut().for_each(|client| client.hear_replies(by));
+    clients[2].leave();
+    if !server.rests_within(run.patience, 4) {
+        server.problems.push("it does not come to rest".into());
+    }
+
+    // Who is connected is shown, and is what the question is about.
+    let is_heard = run.case.is_none_or(|case| !deafens(case));
+    let is_sure = is_heard && clients[..2].iter().any(|client| client.replies() > 0);
+    let mut asks = false;
+    for (keys, shown) in [("clientes\n", " desde "), (CTRL_C, "¿Cerrar ")] {
+        server.type_keys(keys);
+        asks = server.shows_within(if is_sure { run.patience } else { MOMENT }, shown);
+        if is_sure && !asks && !server.has_ended() {
+            server.problems.push(format!("{keys:?} shows no {shown:?}"));
+        }
+    }
+    if asks {
+        clients[0].say("y dos\n", 1);
+        clients[0].hear_replies(step());
+    }
+    server.type_keys("s\n");
+    if !is_heard && !server.ends_within(MOMENT) {
+        server.type_keys("s\n");
+        if !server.ends_within(MOMENT) {
+            server.signal(Signal::SIGTERM);
+        }
+    }
+    let by = step();
+    clients.iter_mut().for_each(|client| client.hear_the_end(by));
+    let mut end = server.finish(run);
+    if is_listening(port) {
+        end.problems.push("the port is left".into());
+    }
+    drop(reserved);
+    (end, clients)
+}
+
+/// Whether with this fault the operator need not be heard, or see anything.
+fn deafens(case: &Case) -> bool {
+    let calls = ["write", "read", "ioctl", "fcntl"];
+    calls.contains(&&*case.call) || no_wait(case) || case.asks_to_leave()
+}
+
+/// Whether nothing is waited for any more.
+fn no_wait(case: &Case) -> bool {
+    case.call == "pselect6" && case.lasts
+}
+
+/// Runs a case, and says what is wrong.
+pub(crate) fn torture(case: &Case, patience: Duration) -> Verdict {
+    let (end, clients) = talk(case.scenario, &Run { case: Some(case), patience });
+    let judge = Judge { case, end: &end, clients: &clients };
+    let exit = end.exit(case, judge.has_listened(), judge.cuts_off());
+    let failed = exit.is_ok() && exit != Ok(Some(0));
+    let served = clients.iter().all(|client| client.fate() == Fate::Served);
+    let mut problems = end.problems.clone();
+    problems.extend(exit.err());
+    problems.extend(judge.children());
+    problems.extend(judge.keyboard());
+    problems.extend((0..clients.len()).filter_map(|index| judge.client(index, failed)));
+    Verdict {
+        is_reached: end.is_reached(case),
+        has_started: clients[0].is_connected(),
+        as_ever: !failed && served,
+        problems,
+        seen: clients.iter().fold(end.show(), |seen, client| seen + "\n" + &client.show()),
+    }
+}
+
+struct Judge<'a> {
+    case: &'a Case,
+    end: &'a End,
+    clients: &'a [Talker],
+}
+
+impl Judge<'_> {
+    fn has_listened(&self) -> bool {
+        self.end.screen.contains("escuchando")
+    }
+
+    /// Clients were cut off, and it said so: a call that lets them go was not made.
+    fn cuts_off(&self) -> bool {
+        let calls = ["close", "wait4", "kill", "shutdown", "pselect6", "recvfrom", "sendto"];
+        let may = calls.contains(&&*self.case.call) || self.case.asks_to_leave();
+        may && self.end.errors.contains(" no cerr") && !self.end.errors.contains("0 clientes")
+    }
+
+    /// A child that fails says why; its parent, which may have met the fault too, does so for itself.
+    fn children(&self) -> Option<String> {
+        let Self { case, end, .. } = self;
+        let is_own = |pid: Pid| end.log.hits(case).iter().any(|hit| hit.pid == pid.as_raw());
+        let own = matches!(end.status, WaitStatus::Exited(pid, 1) if is_own(pid));
+        let fails = |line: &&str| line.contains("hijo ") && line.contains(" salida ");
+        let failed = end.screen.lines().filter(fails).count();
+        let is_silent = failed > 0 && failed + usize::from(own) > end.said(case);
+        is_silent.then(|| "a child fails, and no line names the call and the error".into())
+    }
+
+    /// An error of standard input is no end of it.
+    fn keyboard(&self) -> Option<String> {
+        let hits = self.end.log.hits(self.case);
+        let is_met = hits.iter().any(|hit| hit.rest.starts_with("0<")) && self.case.call == "read";
+        let is_silent = is_met && self.case.what == "EIO" && !self.end.says(self.case);
+        is_silent.then(|| "an error of standard input is not said".into())
+    }
+
+    /// What is wrong with what became of a client.
+    fn client(&self, index: usize, failed: bool) -> Option<String> {
+        let Self { case, end, clients } = self;
+        let client = &clients[index];
+        let told = end.says(case) || case.asks_to_leave() || failed;
+        let is_good = match client.fate() {
+            Fate::Served => true,
+            _ if case.passes() => false,
+            Fate::Told | Fate::Refused => told,
+            // Nobody is accepted any more, or heard.
+            Fate::Lost | Fate::Waits if case.call == "accept4" || no_wait(case) => told,
+            // Whom the kernel had connected before it said that it listens.
+            Fate::Lost if failed && !self.has_listened() => true,
+            Fate::Lost => self.cuts_off() || self.concerns(client) && self.mentions(client),
+            Fate::Waits => false,
+        };
+        let mut wrong = format!("client {} is {:?}", index + 1, client.fate());
+        match self.shown(client) {
+            Some(shown) if shown < client.asked => {
+                wrong += &format!(", {shown} of its {} messages shown", client.asked);
+            }
+            _ if is_good => return None,
+            _ => {}
+        }
+        Some(wrong)
+    }
+
+    /// Whether the fault has met this client, or a process that serves it.
+    fn concerns(&self, client: &Talker) -> bool {
+        let (log, port) = (&self.end.log, client.port);
+        log.hits(self.case).iter().any(|hit| hit.names(port) || log.serves(hit.pid, port))
+    }
+
+    /// Whether a line tells that it was lost, and why.
+    fn mentions(&self, client: &Talker) -> bool {
+        let name = client.name();
+        let tells = |line: &str| line.contains(&name) && line.contains(&self.case.what);
+        self.end.screen.lines().any(tells) || self.end.says(self.case) || self.case.mutes()
+    }
+
+    /// How many of its messages were shown, where that is to be all: they had arrived, and only the answer
+    /// failed. (When the greeting did, nothing need have arrived yet.)
+    fn shown(&self, client: &Talker) -> Option<usize> {
+        let fails = self.case.call == "sendto" && self.case.errno().is_some();
+        let hits = self.end.log.hits(self.case);
+        let greets = hits.iter().any(|hit| hit.rest.contains("Conectado con cliente"));
+        let name = client.name();
+        let is_its = |line: &&str| line.contains("recibido b'") && line.contains(&name);
+        let counts = fails && !greets && client.is_connected();
+        counts.then(|| self.end.screen.lines().filter(is_its).count())
+    }
+}

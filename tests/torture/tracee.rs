@@ -1,0 +1,218 @@
+//! A program under strace: started, waited for, and what is left of it.
+
+use crate::case::Case;
+use crate::log::Log;
+use crate::support::{self, Process, Program, group_members, state};
+use nix::sys::signal::{Signal, kill, killpg};
+use nix::sys::wait::WaitStatus;
+use nix::unistd::Pid;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+pub(crate) const CTRL_C: &str = "\x03";
+
+/// How long something is waited for that need not come.
+pub(crate) const MOMENT: Duration = Duration::from_millis(400);
+
+/// More processor time than any conversation takes.
+const BUSY: Duration = Duration::from_secs(1);
+
+/// Met more often than this, a fault that lasts is met in a loop that does not wait.
+const MOST_HITS: usize = 500;
+
+/// What is run: a case, or the same conversation without a fault.
+pub(crate) struct Run<'a> {
+    pub(crate) case: Option<&'a Case>,
+    /// How long a step may take.
+    pub(crate) patience: Duration,
+}
+
+/// A program that runs under strace.
+pub(crate) struct Tracee {
+    process: Process,
+    log: PathBuf,
+    /// What was on the screen before this has been seen.
+    seen: usize,
+    /// What is wrong so far.
+    pub(crate) problems: Vec<String>,
+}
+
+/// How it ended, and all that it left.
+pub(crate) struct End {
+    pub(crate) status: WaitStatus,
+    pub(crate) screen: String,
+    pub(crate) errors: String,
+    pub(crate) log: Log,
+    pub(crate) problems: Vec<String>,
+}
+
+impl Tracee {
+    /// Starts `program`: on a terminal, but for standard error; or with its output on pipes, and no input.
+    pub(crate) fn start(run: &Run<'_>, program: Program, args: &[&str], terminal: bool) -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let (us, next) = (std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = format!("torture-{us}-{next}.log");
+        let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let mut strace = Command::new("strace");
+        // With -DD strace is no parent of the program and not of its group.
+        strace.args(["-f", "-DD", "-qqq", "-yy", "-o"]).arg(&log);
+        if let Some(case) = run.case {
+            // What is sent and received tells which client a child is for.
+            let trace = format!("trace={},sendto,recvfrom", case.call);
+            let inject = format!("inject={}", case.inject());
+            strace.args(["-e", &trace, "-e", &inject]);
+            // With this it is faster, and delivers no signal.
+            strace.args(case.signal().is_none().then_some("--seccomp-bpf"));
+        }
+        let strace = support::within(strace, &program.command(args));
+        let process = if terminal {
+            Process::spawn_with_stderr_apart(&strace)
+        } else {
+            Process::spawn(strace)
+        };
+        Self { process, log, seen: 0, problems: Vec::new() }
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.process.status() != WaitStatus::StillAlive
+    }
+
+    pub(crate) fn ends_within(&self, limit: Duration) -> bool {
+        comes_true(limit, || self.has_ended())
+    }
+
+    /// Types these keys, if it is still there.
+    pub(crate) fn type_keys(&mut self, keys: &str) {
+        self.seen = self.process.stdout.so_far().len();
+        let _ = self.process.try_keys(keys);
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        // Its pid is its own until it is waited for, which is not here.
+        let _ = kill(self.process.pid(), signal);
+    }
+
+    /// Waits until it shows this, after what it had shown when keys were last typed, or ends.
+    pub(crate) fn shows_within(&self, limit: Duration, text: &str) -> bool {
+        let screen = || self.process.stdout.so_far();
+        let shows = || screen().get(self.seen..).is_some_and(|shown| shown.contains(text));
+        comes_true(limit, || shows() || self.has_ended()) && shows()
+    }
+
+    /// Waits until all its processes sleep, each time that it looks: one that spins does not, however
+    /// little of the processor it gets.
+    pub(crate) fn rests_within(&self, limit: Duration, looks: usize) -> bool {
+        let mut asleep = 0;
+        comes_true(limit, || {
+            let sleeps = |&pid: &Pid| matches!(state(pid), Some('S' | 'Z') | None);
+            let all_do = group_members(self.process.pid()).iter().all(sleeps);
+            asleep = if all_do { asleep + 1 } else { 0 };
+            sleep(Duration::from_millis(5));
+            asleep > looks || self.has_ended()
+        })
+    }
+
+    /// Waits for its end, with ever stronger words; what is left of it then.
+    pub(crate) fn finish(mut self, run: &Run<'_>) -> End {
+        let pid = self.process.pid();
+        for wrong in ["it did not leave", "it did not leave at SIGTERM", "it hangs"] {
+            if self.ends_within(run.patience) {
+                break;
+            }
+            self.problems.push(wrong.into());
+            self.signal(Signal::SIGTERM);
+        }
+        if self.has_ended() && !comes_true(Duration::from_secs(1), || group_members(pid) == [pid]) {
+            self.problems.push(format!("processes left: {}", self.process.children().len()));
+        }
+        if processor_time(pid) > BUSY {
+            self.problems.push("it spins: a second of processor time".into());
+        }
+        // Whatever is left would keep the output from ending; and strace has it until its log is written.
+        let _ = killpg(pid, Signal::SIGKILL);
+        let (errors, screen) = (self.process.stderr.all(), self.process.stdout.all());
+        let log = Log::read(&self.log);
+        let _ = fs::remove_file(&self.log);
+        if run.case.is_some_and(|case| log.hits(case).len() > MOST_HITS) {
+            self.problems.push(format!("it spins: more than {MOST_HITS} such calls"));
+        }
+        let words = ["panicked", "fatal runtime error", "memory allocation of"];
+        let said = words.into_iter().filter(|word| (screen.clone() + &errors).contains(word));
+        self.problems.extend(said.map(String::from));
+        End { status: self.process.ended(), screen, errors, log, problems: self.problems }
+    }
+}
+
+impl End {
+    /// Whether the fault has met a call, and the signal, if it is one, has come.
+    pub(crate) fn is_reached(&self, case: &Case) -> bool {
+        let has_come = |signal| self.log.text().contains(&format!("--- {signal} "));
+        !self.log.hits(case).is_empty() && case.signal().is_none_or(has_come)
+    }
+
+    /// How many lines on standard error say that the call of the case has failed, and why.
+    pub(crate) fn said(&self, case: &Case) -> usize {
+        let names = case.row().map_or(&[][..], |row| row.names);
+        let is_named = |line: &str| names.iter().any(|name| line.contains(name));
+        self.errors.lines().filter(|line| line.contains(&case.what) && is_named(line)).count()
+    }
+
+    pub(crate) fn says(&self, case: &Case) -> bool {
+        self.said(case) > 0
+    }
+
+    /// Its exit code, `None` for a signal that it has not `caught`; or what is wrong with that. Exit code 1
+    /// is explained, or that call and error are named.
+    pub(crate) fn exit(
+        &self,
+        case: &Case,
+        caught: bool,
+        is_explained: bool,
+    ) -> Result<Option<i32>, String> {
+        match self.status {
+            WaitStatus::Exited(_, 0) => Ok(Some(0)),
+            WaitStatus::Exited(_, 1) if case.passes() => Err("exit 1".into()),
+            WaitStatus::Exited(_, 1) if is_explained || case.mutes() || self.says(case) => {
+                Ok(Some(1))
+            }
+            WaitStatus::Exited(_, 1) => {
+                Err("exit 1, and no line names the call and the error".into())
+            }
+            WaitStatus::Signaled(_, signal, _) if case.signal() == Some(signal) && !caught => {
+                Ok(None)
+            }
+            WaitStatus::Signaled(_, signal, _) => Err(format!("{signal} ended it")),
+            status => Err(format!("{status:?}")),
+        }
+    }
+
+    /// All of it, for people.
+    pub(crate) fn show(&self) -> String {
+        let (log, Self { status, screen, errors, .. }) = (self.log.text(), self);
+        format!("{log}\n--- screen\n{screen}\n--- standard error\n{errors}\n--- {status:?}")
+    }
+}
+
+/// What it and its children have used.
+fn processor_time(pid: Pid) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let fields = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
+    let ticks = fields.split_whitespace().skip(11).take(4).filter_map(|it| it.parse::<u64>().ok());
+    Duration::from_millis(10 * ticks.sum::<u64>())
+}
+
+/// Whether it comes to be true.
+fn comes_true(limit: Duration, mut ready: impl FnMut() -> bool) -> bool {
+    let deadline = Instant::now() + limit;
+    while !ready() {
+        if Instant::now() >= deadline {
+            return false;
+        }
+        sleep(Duration::from_millis(2));
+    }
+    true
+}
