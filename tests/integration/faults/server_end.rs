@@ -35,26 +35,26 @@ impl ServerEnd {
         Some(Self { unread: unread as usize, timer: timer.into(), inode })
     }
 
-    /// The process that has it open, of those that may be looked at.
-    fn owner(&self) -> Option<Pid> {
+    /// The server's process that has it open.
+    pub(crate) fn owner(&self) -> Option<Pid> {
         let processes = fs::read_dir("/proc").expect("/proc");
         let mut pids = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
         let socket = format!("socket:[{}]", self.inode);
         let owns = |pid: &i32| {
+            // Others may have very many descriptors.
+            let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
             let open = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten();
             let mut files = open.filter_map(|fd| fs::read_link(fd.ok()?.path()).ok());
-            files.any(|file| file.as_os_str() == socket.as_str())
+            name.starts_with("enchufe-") && files.any(|file| file.as_os_str() == socket.as_str())
         };
         pids.find(owns).map(Pid::from_raw)
     }
 }
 
-/// Whether the server leaves unread what has arrived on this connection: it has gone to sleep although it has.
-pub(crate) fn is_left_unread(conn: &Conn) -> bool {
-    let has_unread = |end: &ServerEnd| end.unread > 0;
-    ServerEnd::of(conn).filter(has_unread).is_some_and(|end| {
-        // What arrives wakes a process that waits for it, at once.
-        let sleeps = end.owner().is_some_and(|pid| state(pid) == Some('S'));
-        sleeps && ServerEnd::of(conn).is_some_and(|end| has_unread(&end))
-    })
+/// Whether the server, this process, leaves unread what has arrived on this connection: it has gone to sleep
+/// although it has.
+pub(crate) fn is_left_unread(conn: &Conn, server: Pid) -> bool {
+    let has_unread = || ServerEnd::of(conn).is_some_and(|end| end.unread > 0);
+    // What arrives wakes a process that waits for it, at once.
+    has_unread() && state(server) == Some('S') && has_unread()
 }
