@@ -13,7 +13,7 @@ pub const NOTICE: &str = "Servidor: ";
 pub const MAX_MESSAGE: usize = 65_536;
 
 /// No reply and no notice is longer than this: whoever has one written makes room for it.
-pub const LONGEST: usize = 64;
+pub const LONGEST: usize = 56;
 
 /// What a message asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use std::time::Duration;
 /// A write of so many bytes to a pipe is not mixed with what others write to it (pipe(7), `PIPE_BUF`).
 const WHOLE: usize = 4096;
 
-/// There is memory for so much text from the start: a warning that there is none any more needs it.
+/// So much text may have what is left of the memory: a warning that there is none any more needs it.
 const SOME: usize = 4096;
 
 /// More than this is given back once it is empty.
@@ -92,8 +92,7 @@ impl Outlet {
                 Err(_) => (dup()?, how),
             },
         };
-        let waiting = Vec::with_capacity(SOME);
-        Ok(Self { fd, how, waiting, written: 0, most, lost: 0 })
+        Ok(Self { fd, how, waiting: Vec::new(), written: 0, most, lost: 0 })
     }
 
     /// A pipe of our own, which is non-blocking.
@@ -176,9 +175,12 @@ pub(super) struct Text<'a> {
 impl Text<'_> {
     /// Appends bytes, which must be text.
     pub(super) fn push(&mut self, text: &[u8]) {
+        let is_little = self.waiting.len() + text.len() <= SOME;
         if self.start > self.waiting.len() {
             // Its beginning is lost.
-        } else if reserve(self.waiting, text.len()) {
+        } else if (is_little && self.waiting.try_reserve(text.len()).is_ok())
+            || reserve(self.waiting, text.len())
+        {
             self.waiting.extend_from_slice(text);
         } else {
             self.waiting.truncate(self.start);
