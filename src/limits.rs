@@ -27,20 +27,26 @@ pub fn make_room_for(clients: usize) -> usize {
     clients.min((rest - FREE.min(rest / 8)) as usize)
 }
 
-/// So much memory is left for what is small, and ends the program where it fails.
-const LEFT: usize = 64 << 10;
+/// So many clients at a time are provided with memory for what is small, and cannot be asked for without
+/// ending the program where there is none: their places in tables, a timer.
+pub const PROVIDED: usize = 64;
+
+/// So many bytes for each of them. A buffer may grow to a quarter of that without a question.
+const EACH: usize = 1024;
 
 /// Makes room for `more` in what grows with what clients send, unless that takes the last memory; whether
 /// there is room. Where there is already, this costs a comparison.
 #[must_use]
 pub fn reserve<T>(buffer: &mut Vec<T>, more: usize) -> bool {
     buffer.capacity() - buffer.len() >= more
-        || (buffer.try_reserve(more).is_ok() && is_memory_left())
+        || (buffer.try_reserve(more).is_ok()
+            && (buffer.capacity() * size_of::<T>() <= EACH / 4 || is_memory_left()))
 }
 
-/// Whether there is memory for what is small.
+/// Whether there is memory left for what is small, of so many clients. To ask is to write to two pages,
+/// which a process that forks has to copy then.
 #[must_use]
 pub fn is_memory_left() -> bool {
     // The compiler leaves out an allocation that nothing uses.
-    black_box(Vec::<u8>::new()).try_reserve_exact(black_box(LEFT)).is_ok()
+    black_box(Vec::<u8>::new()).try_reserve_exact(black_box(PROVIDED * EACH)).is_ok()
 }

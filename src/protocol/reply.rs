@@ -19,7 +19,7 @@ pub const UNIT: &str = " secs";
 const LONGEST_REPLY: usize = 19 + 1 + 20 + 5 + 1;
 
 /// No reply and no notice is longer than this: whoever has one written makes room for it.
-pub const LONGEST: usize = 64;
+pub const LONGEST: usize = 56;
 
 /// What a message asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use std::io::{stderr, stdout};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
-/// There is memory for so much text from the start: a warning that there is none any more needs it.
+/// So much text may have what is left of the memory: a warning that there is none any more needs it.
 const SOME: usize = 4096;
 
 /// More than this is given back once it is empty.
@@ -91,16 +91,16 @@ impl Outlet {
                 Err(_) => (dup()?, how),
             },
         };
-        Ok(Self::with(fd, how, most, Vec::with_capacity(SOME)))
+        Ok(Self::with(fd, how, most))
     }
 
     /// A pipe of our own, which is non-blocking.
     pub(super) fn pipe(fd: OwnedFd, most: usize) -> Self {
-        Self::with(fd, How::NonBlocking, most, Vec::new())
+        Self::with(fd, How::NonBlocking, most)
     }
 
-    fn with(fd: OwnedFd, how: How, most: usize, waiting: Vec<u8>) -> Self {
-        Self { fd, how, waiting, written: 0, most, lost: 0, broken: None }
+    fn with(fd: OwnedFd, how: How, most: usize) -> Self {
+        Self { fd, how, waiting: Vec::new(), written: 0, most, lost: 0, broken: None }
     }
 
     /// Closes the descriptor, and leaves the memory as it is.
@@ -180,9 +180,12 @@ pub(super) struct Text<'a> {
 impl Text<'_> {
     /// Appends bytes, which must be text.
     pub(super) fn push(&mut self, text: &[u8]) {
+        let is_little = self.waiting.len() + text.len() <= SOME;
         if self.start > self.waiting.len() {
             // Its beginning is lost.
-        } else if reserve(self.waiting, text.len()) {
+        } else if (is_little && self.waiting.try_reserve(text.len()).is_ok())
+            || reserve(self.waiting, text.len())
+        {
             self.waiting.extend_from_slice(text);
         } else {
             self.waiting.truncate(self.start);

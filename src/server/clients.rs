@@ -1,7 +1,7 @@
 //! The table of connected clients: who is there, since when, and whether there is room for one more.
 
 use crate::clock::Now;
-use crate::limits::reserve;
+use crate::limits::{PROVIDED, is_memory_left, reserve};
 use crate::repr::{Peer, PidColumn};
 use crate::screen::{Line, Screen};
 use crate::sys::SocketAddr;
@@ -30,6 +30,8 @@ pub struct Clients {
     per_ip: BTreeMap<IpAddr, usize>,
     max: usize,
     max_per_ip: usize,
+    /// For so many clients there is memory.
+    provided: usize,
     served: usize,
     changed: bool,
 }
@@ -39,7 +41,7 @@ impl Clients {
     #[must_use]
     pub fn new(max: usize, max_per_ip: usize) -> Self {
         let (rows, per_ip) = (BTreeMap::new(), BTreeMap::new());
-        Self { rows, per_ip, max, max_per_ip, served: 0, changed: false }
+        Self { rows, per_ip, max, max_per_ip, provided: 0, served: 0, changed: false }
     }
 
     /// Whether there is room for a client from `peer`.
@@ -56,6 +58,18 @@ impl Clients {
         } else {
             Ok(())
         }
+    }
+
+    /// Whether there is memory for another client.
+    pub fn has_memory(&mut self) -> bool {
+        if self.rows.len() < self.provided {
+            return true;
+        }
+        let is_left = is_memory_left();
+        if is_left {
+            self.provided = self.rows.len() + PROVIDED;
+        }
+        is_left
     }
 
     /// A client has come.
@@ -77,6 +91,7 @@ impl Clients {
                 self.per_ip.remove(&row.peer.ip());
             }
         }
+        self.provided = self.provided.min(self.rows.len() + PROVIDED);
         self.changed = true;
         Some(row)
     }

@@ -9,7 +9,6 @@ use super::options::Options;
 use super::{BACK_OFF, earliest};
 use crate::cli::Outcome;
 use crate::clock::Clock;
-use crate::limits::is_memory_left;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
 use crate::repr::Peer;
@@ -176,7 +175,7 @@ impl<'r> Common<'r> {
     ///
     /// The notice that it gets.
     pub fn admit(&mut self, peer: SocketAddr) -> Result<(), Notice> {
-        if !is_memory_left() {
+        if !self.clients.has_memory() {
             return Err(self.no_memory(peer));
         }
         self.clients.room_for(peer).map_err(|limit| {

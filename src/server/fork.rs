@@ -18,6 +18,7 @@ use crate::sys::{self, Errno, FdSet, Fork, O_NONBLOCK, SocketAddr, WNOHANG};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill};
 use nix::unistd::Pid;
 use std::collections::VecDeque;
+use std::mem;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -144,8 +145,11 @@ impl<'r> Parent<'r> {
     /// In a child: whatever else the parent has open is closed, and the client served. Most memory is left
     /// alone: to free it would be to write to pages, and the child gets a copy of each that it writes to.
     fn into_child(self, forked: Forked) -> ! {
-        let Self { common, pipes: Pipes { open, closing, lines, lines_in }, refused, .. } = self;
-        drop((open, lines, refused));
+        let Self { common, pipes, mut refused, .. } = self;
+        let Pipes { open, closing, lines, lines_in } = pipes;
+        drop((open, lines));
+        refused.clear();
+        mem::forget(refused);
         let rules = common.rules;
         let (screen, clock, signals) = common.into_child(lines_in);
         let Forked { socket, peer, mask } = forked;

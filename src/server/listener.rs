@@ -137,9 +137,17 @@ impl Listener {
 
     /// Whether a connection that has been begun comes to be in the queue. It waits for that, a moment.
     fn somebody_comes(&self) -> bool {
-        let mut read = FdSet::new();
-        read.insert(&self.socket);
-        sys::select(Some(&mut read), None, None, Some(HANDSHAKE)) == Ok(1)
+        let until = Instant::now() + HANDSHAKE;
+        loop {
+            let mut read = FdSet::new();
+            read.insert(&self.socket);
+            let left = until.saturating_duration_since(Instant::now());
+            match sys::select(Some(&mut read), None, None, Some(left)) {
+                // A child that ends is no reason not to wait for whoever comes.
+                Err(Errno::EINTR) => {}
+                waited => return waited == Ok(1),
+            }
+        }
     }
 }
 

@@ -137,6 +137,9 @@ fn caption(story: &Story, arrow: &Arrow, lang: Lang) -> String {
     match (arrow.kind, lang) {
         (Kind::Data, _) if from.topic == Topic::TellAll => "1 byte".into(),
         (Kind::Data, _) => show::quote(&from.data, CAPTION),
+        (Kind::End, _) if from.topic == Topic::TellAll && from.call.name == "write" => {
+            "1 byte".into()
+        }
         (Kind::End, Lang::Es) => "fin de archivo".into(),
         (Kind::End, Lang::En) => "end of file".into(),
         (Kind::Connect, _) => to

@@ -86,8 +86,8 @@ pub enum Kind {
     Connect,
     /// Bytes: `send` to `recv`.
     Data,
-    /// The end of the bytes: `shutdown` or `close` to the `recv` that returns 0, or to the `select` that
-    /// sees it.
+    /// The end of the bytes: `shutdown` or `close` to the `recv` that returns 0. Also what tells all children,
+    /// to the `select` that sees it.
     End,
     /// `kill` to the signal, or a child's exit to SIGCHLD.
     Signal,
