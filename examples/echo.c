@@ -34,7 +34,7 @@ int main(int argc, char **argv) {
     if (listen(listener, 5) < 0) die("listen");
     /* Port 0 lets the kernel pick one: this tells which. */
     if (getsockname(listener, (struct sockaddr *)&addr, &len) < 0) die("getsockname");
-    setlinebuf(stdout); /* where it is no terminal too */
+    setlinebuf(stdout); /* also where it is no terminal */
     printf("listening on %s:%d\n", inet_ntoa(addr.sin_addr), ntohs(addr.sin_port));
     for (;;) {
         len = sizeof peer;

@@ -45,7 +45,7 @@ int main(int argc, char **argv) {
     if (strlen(path) >= sizeof addr.sun_path) errno = ENAMETOOLONG, die("path");
     strcpy(addr.sun_path, path);
     struct sigaction action = {.sa_handler = notify};
-    if (pipe(self_pipe) < 0) die("pipe");
+    if (pipe2(self_pipe, O_NONBLOCK) < 0) die("pipe2"); /* a full one has woken poll already */
     if (sigaction(SIGINT, &action, NULL) < 0 || sigaction(SIGTERM, &action, NULL) < 0) die("sigaction");
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
     if (listener < 0) die("socket");

@@ -33,7 +33,6 @@
 //! | `select`, `pselect` | [`sys::select`], [`sys::pselect`] | select(2) |
 //! | `fd_set`, `FD_SET`, `FD_CLR`, `FD_ISSET`, `FD_ZERO` | [`sys::FdSet`] | select(2) |
 //! | `poll`, `struct pollfd` | [`sys::poll()`], [`sys::PollFd`] | poll(2) |
-//! | `epoll_create1`, `epoll_ctl`, `epoll_wait` | [`sys::Epoll`] | epoll(7) |
 //! | `ioctl` with `FIONREAD`, with `TIOCGWINSZ` | [`sys::fionread`], [`sys::terminal`] | tcp(7), ioctl_tty(2) |
 //! | `pipe` | [`sys::pipe`] | pipe(2) |
 //! | `struct timeval`, `struct timespec` | [`Duration`](std::time::Duration) | timespec(3type) |
@@ -44,8 +43,8 @@
 //! # An echo server
 //!
 //! Complete, one client after the other; in C it reads the same. The first error ends it. Those in
-//! `examples/` outlive their clients' errors, each beside its twin in C: iterative, fork, select, poll,
-//! datagrams, Unix-domain sockets.
+//! `examples/` go on when a client resets its connection, each beside its twin in C: iterative, fork,
+//! select, poll, datagrams, Unix-domain sockets.
 //!
 //! ```no_run
 //! use enchufe::sys::*;
@@ -75,8 +74,8 @@
 //!
 //! # Where it runs
 //!
-//! Linux, with glibc or musl. macOS and FreeBSD are type-checked, never run; there are no abstract names there,
-//! and no [`sys::Epoll`]. The README has the whole list.
+//! Linux, with glibc or musl. macOS and FreeBSD are type-checked, never run; there are no abstract names there.
+//! The README has the whole list.
 
 // The programs, from the top down; each module knows only those below it.
 //

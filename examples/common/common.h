@@ -3,8 +3,10 @@
 #ifndef COMMON_H
 #define COMMON_H
 
+#define _GNU_SOURCE /* pipe2 */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>

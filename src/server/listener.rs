@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 pub const ACCEPTS_PER_TURN: usize = 16;
 
 /// After accept found no room, how long the queue is left alone.
-const BACK_OFF: Duration = Duration::from_millis(100);
+const LET_PASS: Duration = Duration::from_millis(100);
 
 /// How long a connection that has been begun may take to be in the queue.
 const HANDSHAKE: Duration = Duration::from_millis(5);
@@ -118,7 +118,7 @@ impl Listener {
         // No room; or what is tried again fails again and again.
         if let Some(errno) = failed {
             screen.warn(Warning::NoRoom, &Line::NoRoom { errno }, now);
-            self.pause.last_until(now + BACK_OFF);
+            self.pause.last_until(now + LET_PASS);
             self.spare = self.spare.take().or_else(|| spare().ok());
         }
         Ok(Found::Nobody)

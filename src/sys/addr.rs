@@ -11,7 +11,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::os::unix::ffi::OsStrExt;
 
 /// `struct sockaddr_in` and `struct sockaddr_in6`: an address and port, IPv4 or IPv6, in the byte order
-/// of the machine (the wrappers do what `htons` and `ntohs` do). `"127.0.0.1:6667".parse()` makes one, the
+/// of the machine (the wrappers do what `htons` and `ntohs` do; the flow information of IPv6 stays as it is). `"127.0.0.1:6667".parse()` makes one, the
 /// address as `inet_pton` does, and printing it is `inet_ntop`. See ip(7), ipv6(7).
 pub use std::net::SocketAddr;
 

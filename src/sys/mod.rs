@@ -18,6 +18,7 @@ mod addr;
 mod constants;
 #[cfg(target_os = "linux")]
 mod epoll;
+mod fd_set;
 mod io;
 mod os;
 mod poll;
@@ -30,14 +31,17 @@ pub mod terminal;
 
 pub use addr::{Address, SockAddr, SocketAddr, SocketAddrV4, SocketAddrV6, UnixAddr};
 pub use constants::*;
+pub use fd_set::FdSet;
 pub use io::{fionread, pipe, recv, recvfrom, send, sendto};
-pub use os::Epoll;
+// For the servers alone, which are no textbook's: to be had by nobody else.
 #[doc(hidden)]
-pub use os::{PENDING_ERRORS, drop_syns};
+pub use os::{Epoll, PENDING_ERRORS, drop_syns};
 pub use poll::{PollFd, poll};
 pub use process::{_exit, Fork, fork, waitpid};
-pub use select::{FdSet, pselect, select};
-pub use signal::{Noted, Signals, ignore};
+pub use select::{pselect, select};
+#[doc(hidden)]
+pub use signal::Noted;
+pub use signal::{Signals, ignore};
 pub use socket::{
     accept, bind, connect, getpeername, getsockname, listen, shutdown, socket, socketpair,
 };

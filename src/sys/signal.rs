@@ -128,7 +128,7 @@ impl Signals {
         Ok(this)
     }
 
-    /// Whether a signal has come. A call that it interrupted has left no sets to look at.
+    /// Whether a signal has come that nobody has taken. For after `EINTR`, when the sets of select say nothing.
     #[must_use]
     pub fn has_come(&self) -> bool {
         STATE.pending.load(SeqCst) != 0
@@ -150,6 +150,7 @@ impl Signals {
     /// is to drop it, and nothing will come.
     ///
     /// Unless something has come it writes to no memory, or the child would need a copy of it.
+    #[doc(hidden)]
     #[must_use]
     pub fn into_noted(self) -> Noted {
         let is_own = self.is_own();
