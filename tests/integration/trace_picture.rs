@@ -33,6 +33,7 @@ fn the_script_tells_and_draws_what_the_kernel_saw(server: Program) {
         ("server    read(0) = 2, “y”", true),
         ("server    fork() = ", is_fork),
         ("child 2   select(parent, client 2) = 1: parent  ", is_fork),
+        ("tells all children at once", is_fork),
         ("server    kill(", is_fork),
         ("reads the children's lines", is_fork),
         ("from child 1: the kernel gives word", is_fork),
