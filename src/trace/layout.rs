@@ -135,7 +135,6 @@ impl Geometry {
 fn caption(story: &Story, arrow: &Arrow, lang: Lang) -> String {
     let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
     match (arrow.kind, lang) {
-        (Kind::Data, _) if from.topic == Topic::TellAll => "1 byte".into(),
         (Kind::Data, _) => show::quote(&from.data, CAPTION),
         (Kind::End, _) if from.topic == Topic::TellAll && from.call.name == "write" => {
             "1 byte".into()

@@ -90,10 +90,9 @@ fn end(sender: &Steps<'_>, until: u64) -> Option<usize> {
 /// A parent writes into the pipe or closes it, and its children see that.
 fn closing(story: &Story, arrows: &mut Vec<Arrow>) {
     let steps = || story.steps.iter().enumerate();
-    if let Some((from, step)) = steps().find(|(_, step)| step.topic == Topic::TellAll) {
-        let kind = if step.call.name == "close" { Kind::End } else { Kind::Data };
+    if let Some((from, _)) = steps().find(|(_, step)| step.topic == Topic::TellAll) {
         let told = steps().filter(|(_, step)| step.topic == Topic::Told);
-        arrows.extend(told.map(|(to, _)| Arrow { from, to, kind }));
+        arrows.extend(told.map(|(to, _)| Arrow { from, to, kind: Kind::End }));
     }
 }
 
