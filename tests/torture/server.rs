@@ -30,7 +30,9 @@ pub(crate) fn talk(scenario: Scenario, run: &Run<'_>) -> (End, Vec<Talker>) {
     clients[0].say("uno\n", 1);
     clients[1].say("uno", 1);
     clients[2].say("uno\nSALIR\n", 2);
-    let by = step();
+    // Where a fault lasts, it may be in vain.
+    let lasts = run.case.is_some_and(|case| case.lasts);
+    let by = Instant::now() + run.patience / if lasts { 3 } else { 1 };
     clients[..3].iter_mut().for_each(|client| client.hear_replies(by));
     clients[2].leave();
     if !server.rests_within(run.patience, 4) {
@@ -72,12 +74,12 @@ pub(crate) fn talk(scenario: Scenario, run: &Run<'_>) -> (End, Vec<Talker>) {
 /// Whether with this fault the operator need not be heard, or see anything.
 fn deafens(case: &Case) -> bool {
     let calls = ["write", "read", "ioctl", "fcntl"];
-    calls.contains(&&*case.call) || no_wait(case) || case.asks_to_leave()
+    calls.contains(&&*case.call) || is_vain(case) || case.asks_to_leave()
 }
 
-/// Whether nothing is waited for any more.
-fn no_wait(case: &Case) -> bool {
-    case.call == "pselect6" && case.lasts
+/// Whether serving is in vain from now on.
+fn is_vain(case: &Case) -> bool {
+    case.lasts && ["pselect6", "recvfrom", "sendto"].contains(&&*case.call)
 }
 
 /// Runs a case, and says what is wrong.
@@ -147,8 +149,10 @@ impl Judge<'_> {
             Fate::Served => true,
             _ if case.passes() => false,
             Fate::Told | Fate::Refused => told,
-            // Nobody is accepted any more, or heard.
-            Fate::Lost | Fate::Waits if case.call == "accept4" || no_wait(case) => told,
+            // Nobody is accepted any more.
+            Fate::Lost | Fate::Waits if case.call == "accept4" => told,
+            // Nobody can be heard or answered any more, and all that is tried is said.
+            Fate::Lost | Fate::Waits if is_vain(case) && end.says(case) => true,
             // Whom the kernel had connected before it said that it listens.
             Fate::Lost if failed && !self.has_listened() => true,
             Fate::Lost => self.cuts_off() || self.concerns(client) && self.mentions(client),
@@ -181,7 +185,7 @@ impl Judge<'_> {
     /// How many of its messages were shown, where that is to be all: they had arrived, and only the answer
     /// failed. (When the greeting did, nothing need have arrived yet.)
     fn shown(&self, client: &Talker) -> Option<usize> {
-        let fails = self.case.call == "sendto" && self.case.errno().is_some();
+        let fails = self.case.call == "sendto" && self.case.errno().is_some() && !self.cuts_off();
         let hits = self.end.log.hits(self.case);
         let greets = hits.iter().any(|hit| hit.rest.contains("Conectado con cliente"));
         let name = client.name();

@@ -2,7 +2,7 @@
 
 use crate::case::Case;
 use crate::log::Log;
-use crate::support::{self, Process, Program, group_members, state};
+use crate::support::{self, Process, Program, group_members};
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
@@ -21,8 +21,8 @@ pub(crate) const MOMENT: Duration = Duration::from_millis(400);
 /// More processor time than any conversation takes.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// Met more often than this, a fault that lasts is met in a loop that does not wait.
-const MOST_HITS: usize = 500;
+/// Met more often in a second, a fault that lasts is met in a loop that does not wait.
+const MOST_HITS: f32 = 300.0;
 
 /// What is run: a case, or the same conversation without a fault.
 pub(crate) struct Run<'a> {
@@ -34,6 +34,7 @@ pub(crate) struct Run<'a> {
 /// A program that runs under strace.
 pub(crate) struct Tracee {
     process: Process,
+    started: Instant,
     log: PathBuf,
     /// What was on the screen before this has been seen.
     seen: usize,
@@ -62,9 +63,9 @@ impl Tracee {
         strace.args(["-f", "-DD", "-qqq", "-yy", "-o"]).arg(&log);
         if let Some(case) = run.case {
             // What is sent and received tells which client a child is for.
-            let trace = format!("trace={},sendto,recvfrom", case.call);
-            let inject = format!("inject={}", case.inject());
-            strace.args(["-e", &trace, "-e", &inject]);
+            let more = if program == Program::Fork { ",sendto,recvfrom" } else { "" };
+            strace.args(["-e", &format!("trace={}{more}", case.call)]);
+            strace.args(["-e", &format!("inject={}", case.inject())]);
             // With this it is faster, and delivers no signal.
             strace.args(case.signal().is_none().then_some("--seccomp-bpf"));
         }
@@ -74,7 +75,7 @@ impl Tracee {
         } else {
             Process::spawn(strace)
         };
-        Self { process, log, seen: 0, problems: Vec::new() }
+        Self { process, started: Instant::now(), log, seen: 0, problems: Vec::new() }
     }
 
     pub(crate) fn has_ended(&self) -> bool {
@@ -108,8 +109,8 @@ impl Tracee {
     pub(crate) fn rests_within(&self, limit: Duration, looks: usize) -> bool {
         let mut asleep = 0;
         comes_true(limit, || {
-            let sleeps = |&pid: &Pid| matches!(state(pid), Some('S' | 'Z') | None);
-            let all_do = group_members(self.process.pid()).iter().all(sleeps);
+            let members = group_members(self.process.pid());
+            let all_do = members.into_iter().all(|pid| is_in(pid, &['S', 'Z']));
             asleep = if all_do { asleep + 1 } else { 0 };
             sleep(Duration::from_millis(5));
             asleep > looks || self.has_ended()
@@ -126,8 +127,12 @@ impl Tracee {
             self.problems.push(wrong.into());
             self.signal(Signal::SIGTERM);
         }
-        if self.has_ended() && !comes_true(Duration::from_secs(1), || group_members(pid) == [pid]) {
-            self.problems.push(format!("processes left: {}", self.process.children().len()));
+        // A wait that was not made leaves zombies.
+        let reaps = run.case.is_none_or(|case| case.call != "wait4" || case.passes());
+        let is_left = |&child: &Pid| child != pid && (reaps || !is_in(child, &['Z']));
+        let left = || group_members(pid).iter().filter(|child| is_left(child)).count();
+        if self.has_ended() && !comes_true(Duration::from_secs(1), || left() == 0) {
+            self.problems.push(format!("processes left: {}", left()));
         }
         if processor_time(pid) > BUSY {
             self.problems.push("it spins: a second of processor time".into());
@@ -137,8 +142,10 @@ impl Tracee {
         let (errors, screen) = (self.process.stderr.all(), self.process.stdout.all());
         let log = Log::read(&self.log);
         let _ = fs::remove_file(&self.log);
-        if run.case.is_some_and(|case| log.hits(case).len() > MOST_HITS) {
-            self.problems.push(format!("it spins: more than {MOST_HITS} such calls"));
+        let lasted = self.started.elapsed().as_secs_f32().max(1.0);
+        let hits = run.case.map_or(0, |case| log.hits(case).len());
+        if hits as f32 / lasted > MOST_HITS {
+            self.problems.push(format!("it spins: more than {MOST_HITS} such calls a second"));
         }
         let words = ["panicked", "fatal runtime error", "memory allocation of"];
         let said = words.into_iter().filter(|word| (screen.clone() + &errors).contains(word));
@@ -197,12 +204,22 @@ impl End {
     }
 }
 
-/// What it and its children have used.
+/// The processor time that it and its children have used.
 fn processor_time(pid: Pid) -> Duration {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let fields = stat.rsplit_once(") ").map_or("", |(_, fields)| fields);
+    let fields = stat(pid).unwrap_or_default();
     let ticks = fields.split_whitespace().skip(11).take(4).filter_map(|it| it.parse::<u64>().ok());
     Duration::from_millis(10 * ticks.sum::<u64>())
+}
+
+/// Whether it is in one of these states, or has gone.
+fn is_in(pid: Pid, states: &[char]) -> bool {
+    stat(pid).is_none_or(|fields| fields.starts_with(states))
+}
+
+/// The fields of /proc/PID/stat after the name: the first is its state.
+fn stat(pid: Pid) -> Option<String> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    Some(stat.rsplit_once(") ")?.1.to_owned())
 }
 
 /// Whether it comes to be true.
