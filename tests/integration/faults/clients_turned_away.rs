@@ -23,7 +23,8 @@ fn a_flood_of_clients_turned_away_is_bounded(program: Program) {
     let mut refused: Vec<_> = (0..300).map(|_| server.connect()).collect();
     // None of them closes; all but the last have been seen once the last is told.
     assert_eq!(refused[299].rest(), TOLD);
-    assert!(descriptors(server.pid()).len() <= before + 65, "64 linger, at most");
+    // One descriptor stands for all of them, and the last one, told, may not be closed yet.
+    assert!(descriptors(server.pid()).len() <= before + 64 + 2, "64 linger, at most");
     for conn in &mut conns {
         conn.ask("Hola\n");
     }
