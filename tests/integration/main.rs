@@ -24,3 +24,5 @@ mod examples;
 mod trace_picture;
 // The scripts where there is no Linux.
 mod scripts;
+// A run that is killed leaves nothing behind.
+mod killed_run;

@@ -2,6 +2,7 @@
 //! the certainty that nothing a test started outlives it.
 
 mod conn;
+mod guard;
 mod output;
 mod process;
 mod reply;

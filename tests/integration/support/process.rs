@@ -1,6 +1,6 @@
 //! A program that runs, on pipes or on a terminal of its own.
 
-use super::{Output, eventually, group_members, within};
+use super::{Output, eventually, group_members, guard, within};
 use enchufe::sys::Errno;
 use nix::fcntl::OFlag;
 use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
@@ -40,6 +40,7 @@ impl Process {
         command.process_group(0);
         command.stdout(stdout).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
+        guard::begun(Pid::from_raw(child.id().cast_signed()));
         Self {
             keyboard: child.stdin.take().map(|pipe| Box::new(pipe) as Box<_>),
             stdout: Output::collect(from),
@@ -69,6 +70,7 @@ impl Process {
         session.stdin(stdio()).stdout(stdio());
         session.stderr(if stderr_apart { Stdio::piped() } else { stdio().into() });
         let mut child = session.spawn().expect("setsid starts");
+        guard::begun(Pid::from_raw(child.id().cast_signed()));
         // Ours have to be closed for the screen to end when the program does.
         drop((session, slave));
         let stderr = child.stderr.take();
@@ -145,6 +147,7 @@ impl Drop for Process {
         if killpg(self.pid(), Signal::SIGKILL) == Err(Errno::ESRCH) {
             let _ = self.child.kill();
         }
+        guard::ended(self.pid());
         let _ = self.child.wait();
     }
 }
