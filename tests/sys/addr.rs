@@ -75,7 +75,7 @@ fn link_local() -> Option<(std::net::Ipv6Addr, u32)> {
 #[test]
 fn an_abstract_name_is_in_no_directory() -> Outcome {
     // Any bytes, and each counts: a shorter name is another.
-    let name = format!("sys\0{}", std::process::id());
+    let name = format!("sys\0{}.", std::process::id());
     let addr = UnixAddr::from_abstract_name(&name)?;
     let (fd, other) = (socket(AF_UNIX, DGRAM, 0)?, socket(AF_UNIX, DGRAM, 0)?);
     bind(&fd, &addr)?;

@@ -11,6 +11,7 @@ mod support;
 
 mod addr;
 mod connection;
+mod datagram;
 mod epoll;
 mod io;
 mod poll;

@@ -36,6 +36,8 @@ fn a_set_holds_what_was_put_in() -> Outcome {
     assert_eq!(both.len(), 2);
     both.clear();
     assert!(both.is_empty() && !both.contains(&b));
+    both.insert(&a);
+    assert_eq!((both.len(), both.contains(&b)), (1, false), "nothing comes back");
     Ok(())
 }
 

@@ -2,15 +2,16 @@
 
 use enchufe::sys::*;
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
+use nix::unistd::alarm;
 use std::error::Error;
 use std::fmt::{self, Debug, Formatter};
 use std::fs::{self, Permissions};
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::panic::Location;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -40,8 +41,9 @@ impl Debug for Failed {
 }
 
 /// A socket of IPv4 with a free port, and its address.
-#[track_caller]
 pub(crate) fn bound(ty: i32) -> Outcome<(OwnedFd, SocketAddr)> {
+    // A call that waits for ever ends the tests, once the harness has said in which it is.
+    alarm::set(4 * DEADLINE.as_secs() as u32);
     let fd = socket(AF_INET, ty, 0)?;
     bind(&fd, &ANY)?;
     let addr = own(&fd)?;
@@ -118,11 +120,15 @@ pub(crate) struct Dir(PathBuf);
 
 impl Dir {
     pub(crate) fn new() -> Outcome<Self> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("sys{}-{count}", std::process::id()));
-        fs::create_dir(&path)?;
-        Ok(Self(path))
+        let name = |count| std::env::temp_dir().join(format!("sys{}-{count}", std::process::id()));
+        // Other tests have theirs; and a process of this number may have been killed before.
+        for path in (0..).map(name) {
+            match fs::create_dir(&path) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                made => return Ok(made.map(|()| Self(path))?),
+            }
+        }
+        unreachable!("there is always another number")
     }
 
     pub(crate) fn path(&self) -> &Path {

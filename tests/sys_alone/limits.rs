@@ -68,8 +68,8 @@ fn descriptors_past_fd_setsize() -> Outcome {
     assert!(low.as_raw_fd() < 1024 && high.as_raw_fd() > HIGH);
 
     let mut both = FdSet::new();
-    both.insert(&high);
     both.insert(&low);
+    both.insert(&high);
     let ready = |read: &FdSet| {
         let mut read = read.clone();
         let count = select(Some(&mut read), None, None, Some(Duration::ZERO))?;
@@ -87,7 +87,8 @@ fn descriptors_past_fd_setsize() -> Outcome {
     assert_eq!(ready(&both), Ok((false, false)));
 
     // A small set beside a large one.
-    let (mut read, mut write) = (both, FdSet::new());
+    let (mut read, mut write) = (FdSet::new(), FdSet::new());
+    read.insert(&low);
     write.insert(&to_high);
     assert_eq!(select(Some(&mut read), Some(&mut write), None, Some(Duration::ZERO)), Ok(1));
     assert!(read.is_empty() && write.contains(&to_high));

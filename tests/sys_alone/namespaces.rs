@@ -4,7 +4,7 @@
 use crate::support::{ANY, Dir, Outcome, await_events, bound, connected, listener, own};
 use crate::{alone, have, skipped};
 use enchufe::sys::*;
-use nix::mount::{MsFlags, mount};
+use nix::mount::{MsFlags, mount, umount};
 use nix::sched::{CloneFlags, unshare};
 use std::fs;
 use std::net::TcpStream;
@@ -111,8 +111,9 @@ fn a_file_system_that_may_not_be_written() -> Outcome {
         let (none, private) = (None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE);
         mount(none, "/", none, private, none)?;
         mount(none, dir.path(), Some("tmpfs"), MsFlags::MS_RDONLY, none)?;
-        let fd = socket(AF_UNIX, SOCK_STREAM, 0)?;
-        assert_eq!(bind(&fd, &dir.addr("socket")), Err(Errno::EROFS));
+        let bound = bind(socket(AF_UNIX, SOCK_STREAM, 0)?, &dir.addr("socket"));
+        umount(dir.path())?;
+        assert_eq!(bound, Err(Errno::EROFS));
         Ok(())
     })
 }
