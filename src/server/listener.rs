@@ -128,7 +128,7 @@ impl Listener {
     /// then it is [done](Found::Done).
     pub fn stop(&mut self) {
         if !self.is_stopping {
-            // Where this does not work, who comes between the last accept and close is reset.
+            // Where this does not work (it may take root), who comes between the last accept and close is reset.
             let _ = sys::drop_syns(&self.socket);
             self.is_stopping = true;
             self.pause = Pause::default();
