@@ -27,8 +27,10 @@ use std::time::Instant;
 struct Parent<'r> {
     common: Common<'r>,
     pipes: Pipes,
-    /// Reading the children's lines has failed.
+    /// Reading the children's lines has failed, or reaping them.
     pause: Pause,
+    /// Some that have ended may be left to be reaped.
+    is_behind: bool,
     refused: VecDeque<Client<'r>>,
     most_refused: usize,
 }
@@ -66,7 +68,8 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     let refused = VecDeque::with_capacity(most_refused + 1);
     let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
     let common = Common::open(options, screen, options.max_clients)?;
-    let mut parent = Parent { common, pipes, pause: Pause::default(), refused, most_refused };
+    let (pause, is_behind) = Default::default();
+    let mut parent = Parent { common, pipes, pause, is_behind, refused, most_refused };
     match parent.serve() {
         None => Ok(parent.common.finish()),
         Some(client) => parent.into_child(client),
@@ -91,7 +94,9 @@ impl<'r> Parent<'r> {
             if read.contains(&self.pipes.lines) {
                 self.print_lines();
             }
-            if signals.contains(Signal::SIGCHLD) {
+            let is_again =
+                self.is_behind && self.pause.end(self.common.clock.now.monotonic).is_none();
+            if signals.contains(Signal::SIGCHLD) || is_again {
                 self.reap();
             }
             for action in self.common.actions(&signals, &read) {
@@ -203,6 +208,7 @@ impl<'r> Parent<'r> {
 
     /// Reaps the children that have ended (several exits can be one SIGCHLD), after what they had to say.
     fn reap(&mut self) {
+        self.is_behind = false;
         loop {
             match sys::waitpid(None, WNOHANG) {
                 Ok(Some((pid, status))) => {
@@ -214,8 +220,9 @@ impl<'r> Parent<'r> {
                 Ok(None) | Err(Errno::ECHILD) => return,
                 Err(errno) => {
                     let now = self.common.clock.now.monotonic;
-                    let error = Error::new("waitpid", "children", errno);
-                    return self.common.screen.warn_of(&error, now);
+                    self.common.screen.warn_of(&Error::new("waitpid", "children", errno), now);
+                    self.is_behind = true;
+                    return self.pause.last_until(now + BACK_OFF);
                 }
             }
         }

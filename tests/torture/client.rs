@@ -82,8 +82,9 @@ fn has_begun(end: &End) -> bool {
 fn missing(case: &Case, end: &End, seen: usize) -> Option<String> {
     let (_, sent, answered) = plan(case.scenario);
     let shown = end.screen.matches(" secs").count();
-    // Interrupted at its terminal, it leaves because it was told to.
-    let may_leave = case.scenario == Scenario::Interactive && case.asks_to_leave();
+    // Interrupted at its terminal it leaves, and when that is gone.
+    let may_leave = case.scenario == Scenario::Interactive
+        && (case.asks_to_leave() || (&*case.call, &*case.what) == ("read", "EIO"));
     // Its own pipe, in which a signal is noted, is written to a byte at a time.
     let is_text = |hit: &&Entry| !hit.rest.contains("\", 1)");
     let fails = case.call == "write" && case.errno().is_some() && !case.passes();

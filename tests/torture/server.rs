@@ -136,7 +136,7 @@ impl Judge<'_> {
     fn keyboard(&self) -> Option<String> {
         let hits = self.end.log.hits(self.case);
         let is_met = hits.iter().any(|hit| hit.rest.starts_with("0<")) && self.case.call == "read";
-        let is_silent = is_met && self.case.what == "EIO" && !self.end.says(self.case);
+        let is_silent = is_met && self.case.what == "EINVAL" && !self.end.says(self.case);
         is_silent.then(|| "an error of standard input is not said".into())
     }
 

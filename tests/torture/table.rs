@@ -57,8 +57,8 @@ const ROWS: &[Row] = rows! {
     prctl: / EPERM EINVAL;
     prlimit64 as getrlimit setrlimit prlimit: / EPERM EINVAL;
     pselect6 as select pselect: EINTR / ENOMEM EBADF EINVAL;
-    // A terminal that is gone is one for ever; here every pipe would be too: see survey.rs.
-    read: EINTR EAGAIN / EIO;
+    // EIO is a terminal that is gone. None for ever, which here every pipe would have too: see survey.rs.
+    read: EINTR EAGAIN / EIO EINVAL;
     recvfrom as recv: EINTR EAGAIN / ECONNRESET ECONNREFUSED ETIMEDOUT EHOSTUNREACH ENOMEM;
     rt_sigaction as sigaction: / EINVAL;
     // It fails for wrong arguments only, as sigaction does, and nothing could be done then.
