@@ -27,7 +27,12 @@ fn a_fork_that_fails_costs_one_client(language: Language) {
     let command = language.command("fork", &["127.0.0.1:0"]);
     let mut strace = Command::new("strace");
     strace.args(["-f", "-DD", "-qqq", "-o", "/dev/null", "-e", "signal=none"]);
-    strace.args(["-e", "trace=clone,clone3", "-e", "inject=clone,clone3:error=EAGAIN:when=1"]);
+    strace.args([
+        "-e",
+        "trace=?fork,clone,clone3",
+        "-e",
+        "inject=?fork,clone,clone3:error=EAGAIN:when=1",
+    ]);
     strace.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
     let mut server = Listening::of(strace);
     assert_eq!(server.connect().rest(), "");

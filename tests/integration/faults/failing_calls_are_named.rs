@@ -2,7 +2,7 @@
 //! of them fail.
 
 use super::tools::{QUIET, strace};
-use crate::support::{Process, Program, Server, eventually, have};
+use crate::support::{Process, Program, Server, eventually, have, within};
 use nix::sys::signal::Signal;
 use std::fs;
 use std::path::Path;
@@ -29,8 +29,8 @@ fn calls(program: Program) -> Vec<String> {
     let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.start", program.name()));
     let server = Server::command(program, &QUIET);
     let mut strace = Command::new("strace");
-    strace.args(["-D", "-o"]).arg(&log).arg(server.get_program()).args(server.get_args());
-    let server = Server::of(Process::spawn(strace));
+    strace.args(["-D", "-o"]).arg(&log);
+    let server = Server::of(Process::spawn(within(strace, &server)));
     server.signal(Signal::SIGTERM);
     server.ended();
     eventually("the log is written", || {
