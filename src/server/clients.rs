@@ -21,6 +21,8 @@ pub struct Row {
     pub since: Now,
     /// The child that serves it.
     pub pid: Option<Pid>,
+    /// How many came before it.
+    nth: usize,
 }
 
 /// The connected clients, each under its server's key: the child's pid, or the descriptor.
@@ -73,11 +75,11 @@ impl Clients {
     }
 
     /// A client has come.
-    pub fn arrive(&mut self, key: i32, row: Row) {
+    pub fn arrive(&mut self, key: i32, peer: SocketAddr, since: Now, pid: Option<Pid>) {
         if self.max_per_ip > 0 {
-            *self.per_ip.entry(row.peer.ip()).or_default() += 1;
+            *self.per_ip.entry(peer.ip()).or_default() += 1;
         }
-        self.rows.insert(key, row);
+        self.rows.insert(key, Row { peer, since, pid, nth: self.served });
         self.served += 1;
         self.changed = true;
     }
@@ -136,18 +138,18 @@ impl Clients {
     /// Prints the table, whole, in the order of arrival.
     pub fn print(&self, screen: &mut Screen, now: &Now) {
         screen.say(&Line::Clients { count: self.rows.len() });
-        let mut rows = Vec::new();
+        let mut rows: Vec<&Row> = Vec::new();
         // With many this is much memory, of which there may be none.
         if !reserve(&mut rows, self.rows.len()) {
             return;
         }
-        rows.extend(&self.rows);
-        rows.sort_unstable_by_key(|(key, row)| (row.since.monotonic, **key));
+        rows.extend(self.rows.values());
+        rows.sort_unstable_by_key(|row| row.nth);
         let peer = |row: &Row| Peer(row.peer).to_string();
         let seconds = |row: &Row| row.since.seconds_until(now);
-        let width = rows.iter().map(|(_, row)| peer(row).len()).max();
-        let digits = rows.iter().map(|(_, row)| seconds(row).to_string().len()).max();
-        for (_, row) in rows {
+        let width = rows.iter().map(|row| peer(row).len()).max();
+        let digits = rows.iter().map(|row| seconds(row).to_string().len()).max();
+        for row in rows {
             screen.say(&Line::Client {
                 peer: &peer(row),
                 since: row.since.stamp,

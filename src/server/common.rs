@@ -1,7 +1,7 @@
 //! What the two servers have in common: the listener, the table, the operator, the screen, the time. Each
 //! has a loop of its own, and asks here for what both do alike.
 
-use super::clients::{Clients, Row};
+use super::clients::Clients;
 use super::connection::Rules;
 use super::listener::{Found, Listener};
 use super::operator::{Action, Operator};
@@ -194,7 +194,7 @@ impl<'r> Common<'r> {
 
     /// A client is in the table from now on, under this key.
     pub fn arrived(&mut self, key: i32, peer: SocketAddr, pid: Option<Pid>) {
-        self.clients.arrive(key, Row { peer, since: self.clock.now, pid });
+        self.clients.arrive(key, peer, self.clock.now, pid);
     }
 
     /// The server cannot go on: says so, and closes.
