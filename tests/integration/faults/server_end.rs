@@ -41,11 +41,12 @@ impl ServerEnd {
         let mut pids = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
         let socket = format!("socket:[{}]", self.inode);
         let owns = |pid: &i32| {
-            // Others may have very many descriptors.
+            // Others may have very many descriptors. In an emulator its name is the emulator's.
             let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            let is_server = ["enchufe-", "qemu-"].iter().any(|start| name.starts_with(start));
             let open = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten();
             let mut files = open.filter_map(|fd| fs::read_link(fd.ok()?.path()).ok());
-            name.starts_with("enchufe-") && files.any(|file| file.as_os_str() == socket.as_str())
+            is_server && files.any(|file| file.as_os_str() == socket.as_str())
         };
         pids.find(owns).map(Pid::from_raw)
     }
