@@ -1,60 +1,37 @@
 //! Tells the logs of `strace -f -tt -T -yy` of a server and its clients as one story: what each
 //! process does, what it is for, and what leads to what. As text, as a picture, and as a page.
 //!
-//! | step | module |
-//! |---|---|
-//! | lines of strace to calls | [`mod@line`], [`call`], [`log`] |
-//! | calls to steps of those who take part | [`aside`], [`cast`], [`topic`], [`teller`], [`story`] |
-//! | a client's calls paired with the server's | [`pair`] |
-//! | steps in words | [`show`], [`names`], [`explain`], [`origin`], [`summary`] |
-//! | the text | [`plain`] |
-//! | where everything is | [`lanes`], [`links`], [`rows`], [`geometry`], [`axes`], [`layout`] |
-//! | the picture | [`hue`], [`picture`], `figures`, [`svg`] |
-//! | the page | [`html`] |
+//! | stage | from | to |
+//! |---|---|---|
+//! | [`read`](mod@read) | lines of strace | records |
+//! | [`model`] | records | a story |
+//! | [`layout`] | a story | where everything is |
+//! | [`draw`] | both | the text, the picture, the page |
+//!
+//! [`words`] has what all of it is called.
 
-pub mod aside;
-pub mod axes;
-pub mod call;
-pub mod cast;
-pub mod error;
-pub mod escape;
-pub mod explain;
-mod figures;
-pub mod geometry;
-pub mod html;
-pub mod hue;
-pub mod lanes;
+pub mod draw;
 pub mod layout;
-pub mod line;
-pub mod links;
-pub mod log;
-pub mod names;
+pub mod model;
 pub mod options;
-pub mod origin;
-pub mod pair;
-pub mod picture;
-pub mod plain;
 #[cfg(test)]
 mod properties;
-pub mod rows;
-mod scan;
-pub mod show;
-pub mod story;
-pub mod summary;
-pub mod svg;
-pub mod teller;
+pub mod read;
 #[cfg(test)]
 mod tests;
-pub mod topic;
+pub mod words;
 
 use crate::cli::Outcome;
 use crate::net;
 use crate::screen::Lang;
+use draw::{html, plain, svg};
+use model::story::Story;
+use model::teller;
 use options::Options;
+use read::{error, log};
 use std::io::{Write as _, stdout};
 use std::path::Path;
 use std::{fs, io};
-use story::Story;
 
 /// Reads the logs and writes `trace.txt`, `trace.svg` and `trace.html`.
 ///
@@ -64,7 +41,7 @@ use story::Story;
 /// written.
 pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     let lang = options.lang;
-    let story = read(&options.logs, lang)?;
+    let story = story_of(&options.logs, lang)?;
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
     // Writing to a String cannot fail.
     let _ = plain::write(&story, lang, &mut text);
@@ -88,7 +65,7 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
 /// # Errors
 ///
 /// A log that cannot be read or told.
-pub fn read<P: AsRef<Path>>(logs: &[P], lang: Lang) -> Result<Story, net::Error> {
+pub fn story_of<P: AsRef<Path>>(logs: &[P], lang: Lang) -> Result<Story, net::Error> {
     let line = match lang {
         Lang::Es => "línea",
         Lang::En => "line",

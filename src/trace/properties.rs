@@ -1,8 +1,9 @@
 //! Whatever is in a log, it is told or refused: nothing panics.
 
 use super::tests::{FORK, SELECT, written};
-use super::{line, log, teller};
 use crate::screen::Lang;
+use crate::trace::model::teller;
+use crate::trace::read::{line, log};
 use proptest::prelude::*;
 
 /// All the way, as far as it goes.

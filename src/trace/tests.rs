@@ -1,12 +1,14 @@
 //! The stories of two real conversations, condensed: what is told, paired and drawn.
 
-use super::cast::Role;
-use super::geometry::Geometry;
-use super::layout::lay_out;
-use super::story::{Kind, Story};
-use super::topic::Topic;
-use super::{html, log, plain, svg, teller};
 use crate::screen::Lang;
+use crate::trace::draw::{html, plain, svg};
+use crate::trace::layout::geometry::Geometry;
+use crate::trace::layout::lay_out;
+use crate::trace::model::cast::Role;
+use crate::trace::model::story::{Kind, Story};
+use crate::trace::model::teller;
+use crate::trace::model::topic::Topic;
+use crate::trace::read::log;
 
 pub(super) const FORK: &str = include_str!("samples/fork.log");
 pub(super) const SELECT: &str = include_str!("samples/select.log");

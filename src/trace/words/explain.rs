@@ -1,7 +1,7 @@
 //! A few words on what each step is for, in two languages.
 
-use super::topic::Topic;
 use crate::screen::Lang;
+use crate::trace::model::topic::Topic;
 
 /// What a step of that topic is for.
 #[must_use]

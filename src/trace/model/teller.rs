@@ -1,13 +1,13 @@
 //! From records to the story: what each call is about, given what the process has open.
 
 use super::aside;
-use super::call::{self, Call, Target, fd, fds};
 use super::cast::{self, Connection, Role};
-use super::error::Error;
-use super::log::{Event, Record};
 use super::pair;
 use super::story::{Step, Story};
 use super::topic::{On, Topic, opens_screen};
+use crate::trace::read::call::{self, Call, Target, fd, fds};
+use crate::trace::read::error::Error;
+use crate::trace::read::log::{Event, Record};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 

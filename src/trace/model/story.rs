@@ -1,8 +1,8 @@
 //! A story: who takes part, what they do, and what leads to what.
 
-use super::call::Call;
 use super::cast::{Connection, Process};
 use super::topic::{On, Topic};
+use crate::trace::read::call::Call;
 
 /// A conversation, as seen by the kernel.
 #[derive(Clone, Debug, Default)]

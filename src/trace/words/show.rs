@@ -1,12 +1,12 @@
 //! Steps as people read them: calls under their C names, descriptors by what they stand for.
 
-use super::call::fds;
-use super::cast::Role;
 use super::names;
-use super::story::{Step, Story};
-use super::topic::{On, Topic};
 use crate::repr::Text;
 use crate::screen::Lang;
+use crate::trace::model::cast::Role;
+use crate::trace::model::story::{Step, Story};
+use crate::trace::model::topic::{On, Topic};
+use crate::trace::read::call::fds;
 
 /// Data longer than this is shortened.
 const LONG: usize = 48;

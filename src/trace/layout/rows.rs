@@ -3,8 +3,8 @@
 
 use super::lanes::Lane;
 use super::links::Links;
-use super::story::Story;
-use super::topic::Topic;
+use crate::trace::model::story::Story;
+use crate::trace::model::topic::Topic;
 use std::collections::BTreeMap;
 
 /// Where each mark has its place.

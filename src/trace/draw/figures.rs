@@ -1,11 +1,11 @@
 //! The figures of the picture: lanes, heads, bars, marks and arrows.
 
-use super::axes;
-use super::geometry::{Bar, HEAD, ROW, TOP};
 use super::hue;
 use super::picture::Picture;
-use super::story::{Arrow, Kind};
-use super::topic::Topic;
+use crate::trace::layout::axes;
+use crate::trace::layout::geometry::{Bar, HEAD, ROW, TOP};
+use crate::trace::model::story::{Arrow, Kind};
+use crate::trace::model::topic::Topic;
 use std::fmt::{self, Write};
 
 /// Half a mark.

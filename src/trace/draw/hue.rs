@@ -1,10 +1,10 @@
 //! A colour for each client: its lane, its connection, the child that serves it.
 
-use super::cast::Role;
-use super::geometry::Geometry;
-use super::lanes::connection_of;
-use super::story::{Arrow, Story};
-use super::topic::Topic;
+use crate::trace::layout::geometry::Geometry;
+use crate::trace::layout::lanes::connection_of;
+use crate::trace::model::cast::Role;
+use crate::trace::model::story::{Arrow, Story};
+use crate::trace::model::topic::Topic;
 
 /// The classes of colour: four for clients, one for what is nobody's, one for Ctrl-C.
 pub const ALL: [&str; 6] = ["c1", "c2", "c3", "c4", "none", "alarm"];

@@ -1,9 +1,9 @@
 //! Where the lanes stand: as close together as what is written between them allows.
 
-use super::cast::Role;
 use super::geometry::Geometry;
-use super::story::Story;
 use crate::screen::Lang;
+use crate::trace::model::cast::Role;
+use crate::trace::model::story::Story;
 
 /// The width of a character of a label, and of the smaller text on an arrow.
 pub const CHAR: f64 = 7.25;

@@ -1,10 +1,10 @@
 //! A picture being drawn: its texts, its lines, its groups.
 
-use super::axes::ASIDE;
 use super::escape::Escaped;
-use super::geometry::{Geometry, Label};
-use super::story::Story;
 use crate::screen::Lang;
+use crate::trace::layout::axes::ASIDE;
+use crate::trace::layout::geometry::{Geometry, Label};
+use crate::trace::model::story::Story;
 use std::fmt::{self, Write};
 
 /// How what can be asked about is marked.

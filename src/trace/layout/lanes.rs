@@ -1,9 +1,9 @@
 //! The lanes of the picture: one per process, in an order that keeps the arrows short, and on each
 //! its marks and what it waited for in between.
 
-use super::cast::Role;
-use super::story::{Arrow, Step, Story};
-use super::topic::{Level, Topic};
+use crate::trace::model::cast::Role;
+use crate::trace::model::story::{Arrow, Step, Story};
+use crate::trace::model::topic::{Level, Topic};
 
 /// The life of a process, as the picture shows it.
 #[derive(Clone, Debug, Default)]

@@ -2,16 +2,16 @@
 //! and which function made it. One file, no network.
 
 use super::escape::Escaped;
-use super::explain;
-use super::geometry::Geometry;
-use super::layout::lay_out;
-use super::origin;
 use super::picture::Details;
-use super::show;
-use super::story::{Step, Story};
-use super::summary;
 use super::svg::{self, seconds};
 use crate::screen::Lang;
+use crate::trace::layout::geometry::Geometry;
+use crate::trace::layout::lay_out;
+use crate::trace::model::story::{Step, Story};
+use crate::trace::words::explain;
+use crate::trace::words::origin;
+use crate::trace::words::show;
+use crate::trace::words::summary;
 use std::fmt::{self, Write};
 
 const STYLE: &str = include_str!("page.css");

@@ -1,7 +1,7 @@
 //! What a call is about: the same `close` is one thing for a listener and another for a client.
 
-use super::call::{Call, Target, fd};
 use super::cast::Role;
+use crate::trace::read::call::{Call, Target, fd};
 
 /// What a step of the story is about. `explain.rs` says it in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

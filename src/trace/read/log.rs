@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_log_cut_anywhere_is_seen_to_be() {
-        let log = include_str!("samples/fork.log");
+        let log = include_str!("../samples/fork.log");
         assert!(parse("fork.log", log, 0).is_ok());
         for end in (0..log.len() - 1).step_by(7) {
             assert!(parse("fork.log", &log[..end], 0).is_err(), "{}", &log[..end]);

@@ -1,13 +1,13 @@
 //! The picture: a lane per process, time downwards, arrows for what goes from one to another.
 
 use super::escape::Escaped;
-use super::geometry::{Geometry, IDLE, ROW};
 use super::hue;
-use super::layout::lay_out;
 use super::picture::{Details, Picture};
-use super::story::Story;
-use super::summary;
 use crate::screen::Lang;
+use crate::trace::layout::geometry::{Geometry, IDLE, ROW};
+use crate::trace::layout::lay_out;
+use crate::trace::model::story::Story;
+use crate::trace::words::summary;
 use std::fmt::{self, Write};
 
 /// The colours, for light and dark backgrounds.

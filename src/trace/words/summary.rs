@@ -1,10 +1,10 @@
 //! What the picture shows, in a sentence: who waits, and in which call.
 
-use super::cast::Role;
-use super::geometry::Geometry;
 use super::show::{c_name, waiting};
-use super::story::{Step, Story};
 use crate::screen::Lang;
+use crate::trace::layout::geometry::Geometry;
+use crate::trace::model::cast::Role;
+use crate::trace::model::story::{Step, Story};
 
 /// `enchufe-fork: one process per client`.
 #[must_use]

@@ -1,9 +1,9 @@
 //! What descriptors and peers are called: `listener`, `client 1`, `server`.
 
-use super::cast::Role;
-use super::story::Story;
-use super::topic::On;
 use crate::screen::Lang;
+use crate::trace::model::cast::Role;
+use crate::trace::model::story::Story;
+use crate::trace::model::topic::On;
 
 /// What some descriptors are to a process, each once; many clients by their number.
 #[must_use]

@@ -1,7 +1,7 @@
 //! Which function of ours makes a call, and what C calls it.
 
-use super::cast::Role;
-use super::topic::Topic;
+use crate::trace::model::cast::Role;
+use crate::trace::model::topic::Topic;
 
 /// Where a call comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Who takes part: the server, the children it forks, the clients, and their connections.
 
-use super::call::{Call, Target, fd};
-use super::error::{Error, Expected};
-use super::log::{Event, Record};
 use crate::screen::Lang;
+use crate::trace::read::call::{Call, Target, fd};
+use crate::trace::read::error::{Error, Expected};
+use crate::trace::read::log::{Event, Record};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -150,7 +150,7 @@ fn program(call: &Call) -> Option<String> {
     if call.name != "execve" || call.value != Some(0) {
         return None;
     }
-    let path = super::call::bytes(call.arg(0));
+    let path = crate::trace::read::call::bytes(call.arg(0));
     let path = String::from_utf8_lossy(&path).into_owned();
     path.rsplit('/').next().map(String::from)
 }

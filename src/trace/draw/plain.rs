@@ -1,12 +1,12 @@
 //! The story as text: one line per step.
 
-use super::explain;
-use super::lanes::{LONG_WAIT, waited};
-use super::names;
-use super::show;
-use super::story::{Kind, Step, Story};
-use super::topic::Topic;
 use crate::screen::Lang;
+use crate::trace::layout::lanes::{LONG_WAIT, waited};
+use crate::trace::model::story::{Kind, Step, Story};
+use crate::trace::model::topic::Topic;
+use crate::trace::words::explain;
+use crate::trace::words::names;
+use crate::trace::words::show;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 

@@ -1,9 +1,9 @@
 //! What is no part of the conversation: a program that has another one find out about a name (see
 //! [`resolve`](crate::resolve)).
 
-use super::call::Call;
 use super::cast::forked;
-use super::log::{Event, Record};
+use crate::trace::read::call::Call;
+use crate::trace::read::log::{Event, Record};
 use std::borrow::Cow;
 
 /// The records without those of programs that were run for their answer, and without what was done about

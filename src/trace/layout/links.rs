@@ -1,8 +1,8 @@
 //! What leads to what among the marks of the picture, looked up quickly.
 
 use super::lanes::Lane;
-use super::story::Story;
-use super::topic::Topic;
+use crate::trace::model::story::Story;
+use crate::trace::model::topic::Topic;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The links between marks.

@@ -1,15 +1,18 @@
 //! Lays the picture out: from a story to its geometry.
 
-use super::axes;
-use super::cast::Role;
-use super::geometry::{Bar, Geometry, IDLE, Label, ROW, TOP};
-use super::lanes;
-use super::links::Links;
-use super::rows;
-use super::show;
-use super::story::{Arrow, Kind, Story};
-use super::topic::Topic;
+pub mod axes;
+pub mod geometry;
+pub mod lanes;
+pub mod links;
+pub mod rows;
+
 use crate::screen::Lang;
+use crate::trace::model::cast::Role;
+use crate::trace::model::story::{Arrow, Kind, Story};
+use crate::trace::model::topic::Topic;
+use crate::trace::words::show;
+use geometry::{Bar, Geometry, IDLE, Label, ROW, TOP};
+use links::Links;
 
 /// The longest label and the longest caption of an arrow, in characters.
 const LABEL: usize = 40;

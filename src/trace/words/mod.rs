@@ -1,0 +1,7 @@
+//! Steps in words: what a call is, what it is for, who calls it.
+
+pub mod explain;
+pub mod names;
+pub mod origin;
+pub mod show;
+pub mod summary;
