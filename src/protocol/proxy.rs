@@ -1,0 +1,95 @@
+//! The PROXY protocol, versions 1 and 2: the header with which a load balancer says for whom it has
+//! connected. Bytes in, verdict out, at the first byte that is wrong. See `doc/proxy-protocol.txt` of HAProxy.
+
+mod version_1;
+mod version_2;
+
+use std::net::{IpAddr, SocketAddr};
+
+/// No header is longer: it fits in the smallest segment that any host takes.
+pub const LONGEST: usize = 536;
+
+/// A header that is whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// On whose behalf.
+    pub origin: Origin,
+    /// How many bytes it has; what follows is the client's.
+    pub length: usize,
+}
+
+/// On whose behalf somebody has connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A client's, whose address this is.
+    Client(SocketAddr),
+    /// A client's whose address is not known (`UNKNOWN`).
+    Unknown,
+    /// Its own (`LOCAL`): to see whether the server is alive.
+    Check,
+}
+
+/// What is wrong with a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Malformed {
+    /// It begins as neither version does.
+    Signature,
+    /// Version 1: another protocol.
+    Protocol,
+    /// Version 1: no address of its protocol.
+    Address,
+    /// Version 1: no port.
+    Port,
+    /// Version 1: no line end, or not where it has to be.
+    LineEnd,
+    /// A later version.
+    Version,
+    /// Version 2: another command.
+    Command,
+    /// Version 2: not TCP over IPv4 or IPv6.
+    Family,
+    /// Version 2: too long, or too short for its addresses.
+    Length,
+    /// Version 2: the TLVs do not end where it does.
+    Tlv,
+    /// Version 2: the checksum is wrong, or no checksum.
+    Checksum,
+}
+
+/// Why there is no header.
+enum Stop {
+    Incomplete,
+    Malformed(Malformed),
+}
+
+/// The header with which these bytes begin, the first that have come; `None` if it has not come whole.
+///
+/// # Errors
+///
+/// What is wrong with it, whatever may follow.
+pub fn parse(bytes: &[u8]) -> Result<Option<Header>, Malformed> {
+    let parsed =
+        if bytes.starts_with(b"P") { version_1::read(bytes) } else { version_2::read(bytes) };
+    match parsed {
+        Ok(header) => Ok(Some(header)),
+        Err(Stop::Incomplete) => Ok(None),
+        Err(Stop::Malformed(what)) => Err(what),
+    }
+}
+
+/// What follows `word`, with which the bytes must begin.
+fn after<'b>(bytes: &'b [u8], word: &[u8], wrong: Malformed) -> Result<&'b [u8], Stop> {
+    match bytes.strip_prefix(word) {
+        Some(rest) => Ok(rest),
+        None if word.starts_with(bytes) => Err(Stop::Incomplete),
+        None => Err(Stop::Malformed(wrong)),
+    }
+}
+
+/// An IPv4 address is one, also where it is written as one of IPv6.
+fn client(ip: impl Into<IpAddr>, port: u16) -> Origin {
+    Origin::Client(SocketAddr::new(ip.into().to_canonical(), port))
+}
+
+#[cfg(test)]
+mod properties;
