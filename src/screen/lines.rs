@@ -242,6 +242,8 @@ lines! {
         all "aviso: fork: {errno}: rechazado {peer}" "warning: fork: {errno}: refused {peer}";
     NoMemory { peer: Peer }: Err Yellow
         all "aviso: sin memoria: cerrando {peer}" "warning: no memory: closing {peer}";
+    NoHeader { what: &'a str, peer: Peer }: Err Yellow
+        all "aviso: cabecera PROXY: {what}: cerrando {peer}" "warning: PROXY header: {what}: closing {peer}";
     Retried { error: &'a net::Error }: Err Yellow
         all "aviso: {error}; se reintenta" "warning: {error}; trying again";
     NoInput { error: &'a net::Error }: Err Yellow
@@ -260,6 +262,36 @@ lines! {
         one count "1 cliente no cerró a tiempo: conexión cortada" "1 client did not close in time: connection cut"
         all "{count} clientes no cerraron a tiempo: conexiones cortadas"
             "{count} clients did not close in time: connections cut";
+
+    // What is wrong with a PROXY header.
+    HeaderMissing: Err Yellow
+        all "no la hay" "there is none";
+    HeaderProtocol: Err Yellow
+        all "ni TCP4 ni TCP6 ni UNKNOWN" "neither TCP4 nor TCP6 nor UNKNOWN";
+    HeaderAddress: Err Yellow
+        all "dirección no válida" "invalid address";
+    HeaderPort: Err Yellow
+        all "puerto no válido" "invalid port";
+    HeaderLineEnd: Err Yellow
+        all "falta el fin de línea" "the line end is missing";
+    HeaderVersion: Err Yellow
+        all "versión desconocida" "unknown version";
+    HeaderCommand: Err Yellow
+        all "orden desconocida" "unknown command";
+    HeaderFamily: Err Yellow
+        all "ni TCP sobre IPv4 ni TCP sobre IPv6" "neither TCP over IPv4 nor TCP over IPv6";
+    HeaderLength: Err Yellow
+        all "longitud no válida" "invalid length";
+    HeaderTlv: Err Yellow
+        all "los TLV no acaban donde ella" "the TLVs do not end where it does";
+    HeaderChecksum: Err Yellow
+        all "CRC32C incorrecto" "wrong CRC32C";
+    HeaderLate { seconds: u64 }: Err Yellow
+        all "sin llegar entera en {seconds} segundos" "not whole within {seconds} seconds";
+    HeaderCutOff: Err Yellow
+        all "sin llegar entera antes del fin" "not whole before end of file";
+    HeaderLost { errno: Errno }: Err Yellow
+        all "conexión perdida: {errno}" "connection lost: {errno}";
 
     // All programs: failures.
     Failed { error: &'a net::Error }: Err Red
@@ -280,6 +312,9 @@ lines! {
             "invalid value of {flag}: '{value}'; expected {words}";
     Or: Err Plain
         all " o " " or ";
+    BadNetwork { flag: &'a str, value: &'a str }: Err Plain
+        all "valor no válido de {flag}: '{value}'; se esperaba una dirección, o una red sin bits detrás del prefijo, como 10.0.0.0/8 o ::1/128"
+            "invalid value of {flag}: '{value}'; expected an address, or a network with no bits behind its prefix, such as 10.0.0.0/8 or ::1/128";
     BadText { flag: &'a str }: Err Plain
         all "valor no válido de {flag}: ''; se esperaba un texto" "invalid value of {flag}: ''; expected some text";
     Conflict { flag: &'a str, with: &'a str }: Err Plain

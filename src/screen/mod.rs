@@ -47,6 +47,8 @@ pub struct Screen {
     erases: bool,
     bottom: Bottom,
     warned: Vec<Warned>,
+    /// How many lines have been printed.
+    lines: usize,
     /// Whether lines go to another process, each with the letter of its stream before it.
     relays: bool,
     /// A line of another process that has not come whole.
@@ -86,6 +88,7 @@ impl Screen {
             erases: stdout().is_terminal() && !dumb,
             bottom: Bottom::default(),
             warned: Vec::new(),
+            lines: 0,
             relays: false,
             half: Vec::new(),
         })
@@ -101,6 +104,12 @@ impl Screen {
     #[must_use]
     pub fn can_edit(&self) -> bool {
         self.erases
+    }
+
+    /// How many lines have been printed.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.lines
     }
 
     /// Prints an event, unless quiet.
@@ -148,6 +157,7 @@ impl Screen {
         if is_out {
             self.bottom.erase(&mut self.out, self.erases);
         }
+        self.lines += 1;
         let mut text = self.outlet(stream).0.text();
         match stream {
             _ if !relays => {}
@@ -248,6 +258,7 @@ impl Screen {
             erases: false,
             bottom: Bottom::default(),
             warned: Vec::new(),
+            lines: 0,
             relays: true,
             half: Vec::new(),
         }

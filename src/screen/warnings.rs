@@ -19,6 +19,8 @@ pub enum Warning {
     NoFork,
     /// No memory for a client, or for what it says.
     NoMemory,
+    /// A load balancer sent no PROXY header, or a wrong one.
+    Header,
     /// This call has failed, and is tried again.
     Retried(&'static str),
 }
@@ -33,6 +35,8 @@ impl Warning {
             (Self::NoFork, _) => "fork",
             (Self::NoMemory, Lang::Es) => "sin memoria",
             (Self::NoMemory, Lang::En) => "no memory",
+            (Self::Header, Lang::Es) => "cabecera PROXY",
+            (Self::Header, Lang::En) => "PROXY header",
             (Self::Retried(call), _) => call,
         }
     }

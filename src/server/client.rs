@@ -1,6 +1,7 @@
 //! One client: its socket, and the connection that is fed from it. Neither server ever waits in here.
 
 use super::BACK_OFF;
+use super::arrivals::Arrival;
 use super::connection::{Connection, Event, Input, Wants};
 use crate::clock::{Clock, Now};
 use crate::net::{Error, is_lost};
@@ -17,6 +18,8 @@ pub struct Client<'r> {
     pub socket: OwnedFd,
     /// Its address.
     pub peer: SocketAddr,
+    /// It is no client, but a health check: nothing is told of it, and it is not waited for.
+    pub is_check: bool,
     /// What has been said.
     pub connection: Connection<'r>,
     /// A call has failed that may work later: until then nothing is tried.
@@ -26,8 +29,9 @@ pub struct Client<'r> {
 impl<'r> Client<'r> {
     /// A client that has been accepted.
     #[must_use]
-    pub fn new(socket: OwnedFd, peer: SocketAddr, connection: Connection<'r>) -> Self {
-        Self { socket, peer, connection, paused_until: None }
+    pub fn new(arrival: Arrival, connection: Connection<'r>) -> Self {
+        let Arrival { socket, peer, is_check, .. } = arrival;
+        Self { socket, peer, is_check, connection, paused_until: None }
     }
 
     /// What to wait for.
@@ -138,8 +142,9 @@ impl<'r> Client<'r> {
     }
 
     fn on(&mut self, input: Input<'_>, now: &Now, screen: &mut Screen) {
-        let peer = self.peer;
+        let &mut Self { peer, is_check, .. } = self;
         self.connection.on(input, now, &mut |event| match (event, line(event, peer)) {
+            _ if is_check => {}
             (Event::NoMemory, line) => screen.warn(Warning::NoMemory, &line, now.monotonic),
             (_, line) => screen.event(&line),
         });

@@ -1,9 +1,10 @@
 //! What the two servers have in common: the listener, the table, the operator, the screen, the time. Each
 //! has a loop of its own, and asks here for what both do alike.
 
+use super::arrivals::{Arrival, Arrivals};
 use super::clients::Clients;
 use super::connection::Rules;
-use super::listener::{Found, Listener};
+use super::listener::{ACCEPTS_PER_TURN, Found, Listener};
 use super::operator::{Action, Operator};
 use super::options::Options;
 use super::{BACK_OFF, earliest};
@@ -14,7 +15,7 @@ use crate::protocol::reply::Notice;
 use crate::repr::Peer;
 use crate::screen::{Line, Screen, Warning};
 use crate::sys::{Errno, FdSet, Noted, SocketAddr};
-use nix::sys::signal::SigSet;
+use nix::sys::signal::{SigSet, Signal};
 use nix::unistd::Pid;
 use std::mem;
 use std::os::fd::OwnedFd;
@@ -37,6 +38,7 @@ pub struct Common<'r> {
     pub clients: Clients,
     operator: Operator,
     listener: Option<Listener>,
+    arrivals: Arrivals<'r>,
     /// To be done in the next turn.
     pending: Option<Action>,
     failed: bool,
@@ -52,6 +54,7 @@ impl<'r> Common<'r> {
         options: &'r Options,
         mut screen: Screen,
         max_clients: usize,
+        most_pending: usize,
     ) -> Result<Self, Error> {
         // Whoever reads the line that says so finds a server that is ready.
         let clock = Clock::new();
@@ -67,6 +70,7 @@ impl<'r> Common<'r> {
             clients: Clients::new(max_clients, options.max_per_ip),
             operator,
             listener: Some(listener),
+            arrivals: Arrivals::new(&options.proxies, most_pending),
             pending: None,
             failed: false,
         })
@@ -79,6 +83,7 @@ impl<'r> Common<'r> {
         self.operator.is_leaving()
             && self.clients.count() == 0
             && self.listener.is_none()
+            && self.arrivals.is_empty()
             && (!any || self.operator.is_late(self.clock.now.monotonic))
     }
 
@@ -95,11 +100,14 @@ impl<'r> Common<'r> {
         read.clear();
         write.clear();
         self.screen.watch(write);
-        let listener = self.listener.as_mut().and_then(|listener| listener.watch(read, now));
+        // With too many whose header is awaited the others wait in the queue.
+        let listener = self.listener.as_mut().filter(|_| !self.arrivals.is_full());
+        let listener = listener.and_then(|listener| listener.watch(read, now));
+        let arrivals = self.arrivals.watch(read, now);
         let operator = self.operator.watch(read, now);
         // A signal that has come just now may have no byte in the self-pipe, for want of memory.
         let pending = (self.pending.is_some() || self.is_interrupted()).then_some(now);
-        earliest([listener, operator, pending, self.screen.deadline()])
+        earliest([listener, arrivals, operator, pending, self.screen.deadline()])
     }
 
     /// After waiting: the time is another. Without memory select is tried again a little later; where
@@ -133,6 +141,7 @@ impl<'r> Common<'r> {
     /// What the operator wants the loop to do with the clients; what concerns the listener has been done.
     pub fn actions(&mut self, signals: &SigSet, ready: &FdSet) -> Vec<Action> {
         let now = self.clock.now;
+        let again = self.is_closing() && signals.contains(Signal::SIGINT);
         let mut actions = self.operator.act(signals, ready, &self.clients, &mut self.screen, &now);
         actions.extend(self.pending.take());
         for action in &actions {
@@ -147,16 +156,37 @@ impl<'r> Common<'r> {
                 Action::Ask | Action::Resume | Action::Abandon => {}
             }
         }
-        if self.operator.is_late(now.monotonic) {
+        let is_late = self.operator.is_late(now.monotonic);
+        if is_late {
             self.listener = None;
+        }
+        // Nobody knows who they are; at a second Ctrl-C nobody waits to hear it.
+        if is_late || again {
+            self.arrivals.clear();
         }
         actions
     }
 
-    /// Accepts the next client, if one waits; `flags` as for `sys::accept`.
-    pub fn accept(&mut self, ready: &FdSet, flags: i32) -> Option<(OwnedFd, SocketAddr)> {
+    /// The next client of whom it is known who it is, if there is one; `flags` as for `sys::accept`.
+    pub fn accept(&mut self, ready: &mut FdSet, flags: i32) -> Option<Arrival> {
+        let now = self.clock.now;
+        let mut arrival = self.arrivals.next(ready, &now, &mut self.screen);
+        for _ in 0..ACCEPTS_PER_TURN {
+            if arrival.is_some() {
+                break;
+            }
+            let (socket, peer) = self.accept_from_queue(ready, flags)?;
+            arrival = self.arrivals.receive(socket, peer, &now, &mut self.screen);
+        }
+        arrival
+    }
+
+    fn accept_from_queue(&mut self, ready: &FdSet, flags: i32) -> Option<(OwnedFd, SocketAddr)> {
         let now = self.clock.now.monotonic;
         let listener = self.listener.as_mut().filter(|listener| listener.is_due(ready, now))?;
+        if self.arrivals.is_full() {
+            return None;
+        }
         match listener.accept(flags, self.clients.count() == 0, &mut self.screen, now) {
             Ok(Found::Client(socket, peer)) => return Some((socket, peer)),
             Ok(Found::Nobody) => {}
@@ -169,14 +199,18 @@ impl<'r> Common<'r> {
         None
     }
 
-    /// Whether there is room for a client; if not, how it is told.
+    /// Whether there is room for a client, or memory for a health check; if not, how it is told.
     ///
     /// # Errors
     ///
     /// The notice that it gets.
-    pub fn admit(&mut self, peer: SocketAddr) -> Result<(), Notice> {
+    pub fn admit(&mut self, arrival: &Arrival) -> Result<(), Notice> {
+        let &Arrival { peer, is_check, .. } = arrival;
         if !self.clients.has_memory() {
             return Err(self.no_memory(peer));
+        }
+        if is_check {
+            return Ok(());
         }
         self.clients.room_for(peer).map_err(|limit| {
             let line = Line::Full { limit, peer: Peer(peer) };
@@ -193,8 +227,8 @@ impl<'r> Common<'r> {
     }
 
     /// A client is in the table from now on, under this key.
-    pub fn arrived(&mut self, key: i32, peer: SocketAddr, pid: Option<Pid>) {
-        self.clients.arrive(key, peer, self.clock.now, pid);
+    pub fn arrived(&mut self, key: i32, arrival: &Arrival, pid: Option<Pid>) {
+        self.clients.arrive(key, arrival.peer, arrival.since, pid);
     }
 
     /// The server cannot go on: says so, and closes.
@@ -222,8 +256,9 @@ impl<'r> Common<'r> {
     /// lines go into that pipe. The table is left where it is: see the caller.
     #[must_use]
     pub fn into_child(self, lines: OwnedFd) -> (Screen, Clock, Noted) {
-        let Self { screen, clock, clients, operator, .. } = self;
-        mem::forget(clients);
+        let Self { screen, clock, clients, operator, mut arrivals, .. } = self;
+        arrivals.clear();
+        mem::forget((clients, arrivals));
         (screen.into_child(lines), clock, operator.into_noted())
     }
 

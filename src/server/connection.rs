@@ -132,9 +132,9 @@ enum State {
 }
 
 impl<'r> Connection<'r> {
-    /// A client that connected at `now`; greets it if the rules say so.
+    /// A client that has `connected`, and says something from `now` on; greets it if the rules say so.
     #[must_use]
-    pub fn new(rules: &'r Rules, now: Now) -> Self {
+    pub fn new(rules: &'r Rules, connected: Now, now: Instant) -> Self {
         let mut outbox = Outbox::default();
         if rules.greeting {
             Notice::Greeting.write(&mut outbox.bytes);
@@ -142,9 +142,9 @@ impl<'r> Connection<'r> {
         }
         Self {
             rules,
-            session: Session::new(rules.session, now),
+            session: Session::new(rules.session, connected),
             outbox,
-            active: now.monotonic,
+            active: now,
             state: State::Open,
             at_end: false,
             broken: None,
@@ -154,7 +154,7 @@ impl<'r> Connection<'r> {
     /// A client that is turned away with a notice.
     #[must_use]
     pub fn refused(rules: &'r Rules, notice: Notice, now: Now) -> Self {
-        let mut this = Self::new(rules, now);
+        let mut this = Self::new(rules, now, now.monotonic);
         this.outbox = Outbox::default();
         this.notify(notice);
         this

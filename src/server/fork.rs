@@ -1,5 +1,6 @@
 //! The concurrent server: the parent accepts and forks, each child serves one client.
 
+use super::arrivals::Arrival;
 use super::child::{self, Child};
 use super::client::Client;
 use super::common::Common;
@@ -7,14 +8,14 @@ use super::connection::Connection;
 use super::listener::ACCEPTS_PER_TURN;
 use super::operator::Action;
 use super::options::Options;
-use super::{BACK_OFF, MOST_REFUSED, Pause, earliest, wait};
+use super::{BACK_OFF, MOST_UNLISTED, Pause, earliest, wait};
 use crate::cli::Outcome;
 use crate::limits::make_room_for;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
 use crate::repr::{Peer, SignalName};
 use crate::screen::{Line, Screen, Warning};
-use crate::sys::{self, Errno, FdSet, Fork, O_NONBLOCK, SocketAddr, WNOHANG};
+use crate::sys::{self, Errno, FdSet, Fork, O_NONBLOCK, WNOHANG};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill};
 use nix::unistd::Pid;
 use std::collections::VecDeque;
@@ -31,8 +32,9 @@ struct Parent<'r> {
     pause: Pause,
     /// Some that have ended may be left to be reaped.
     is_behind: bool,
-    refused: VecDeque<Client<'r>>,
-    most_refused: usize,
+    /// Not in the table, and served here: those who are turned away, and health checks.
+    unlisted: VecDeque<Client<'r>>,
+    most_unlisted: usize,
 }
 
 /// Descriptors that the parent has and the select server has not: the ends of two pipes.
@@ -51,8 +53,7 @@ struct Pipes {
 
 /// A client, in the child that was forked for it.
 struct Forked {
-    socket: OwnedFd,
-    peer: SocketAddr,
+    arrival: Arrival,
     mask: SigSet,
 }
 
@@ -63,13 +64,15 @@ struct Forked {
 /// It could not start: the call, what on, and why.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let screen = Screen::new(options.program, options.lang, options.quiet)?;
-    let most_refused = make_room_for(MOST_REFUSED + PIPES).saturating_sub(PIPES);
+    let room = make_room_for(MOST_UNLISTED + options.most_pending() + PIPES).saturating_sub(PIPES);
+    let most_pending = options.most_pending().min(room / 2);
+    let most_unlisted = room - most_pending;
     // Without memory it must not grow.
-    let refused = VecDeque::with_capacity(most_refused + 1);
+    let unlisted = VecDeque::with_capacity(most_unlisted + 1);
     let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
-    let common = Common::open(options, screen, options.max_clients)?;
+    let common = Common::open(options, screen, options.max_clients, most_pending)?;
     let (pause, is_behind) = Default::default();
-    let mut parent = Parent { common, pipes, pause, is_behind, refused, most_refused };
+    let mut parent = Parent { common, pipes, pause, is_behind, unlisted, most_unlisted };
     match parent.serve() {
         None => Ok(parent.common.finish()),
         Some(client) => parent.into_child(client),
@@ -81,11 +84,11 @@ impl<'r> Parent<'r> {
     /// the client that the child is for.
     fn serve(&mut self) -> Option<Forked> {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
-        while !self.common.is_over(!self.refused.is_empty()) {
+        while !self.common.is_over(self.unlisted.iter().any(|client| !client.is_check)) {
             let common = self.common.watch(&mut read, &mut write);
             let pause = self.pause.end(self.common.clock.now.monotonic);
             read.set(&self.pipes.lines, pause.is_none());
-            let deadline = earliest([common, pause, self.watch_refused(&mut read, &mut write)]);
+            let deadline = earliest([common, pause, self.watch_unlisted(&mut read, &mut write)]);
             let waited = wait(&mut read, &mut write, deadline, None);
             self.common.waited(waited);
 
@@ -102,20 +105,20 @@ impl<'r> Parent<'r> {
             for action in self.common.actions(&signals, &read) {
                 self.obey(action);
             }
-            if let Some(client) = self.accept(&read) {
+            if let Some(client) = self.accept(&mut read) {
                 return Some(client);
             }
-            self.serve_refused(&read);
+            self.serve_unlisted(&read);
             self.common.print_changes();
         }
         None
     }
 
     /// Accepts who is waiting and forks for each; in a child, the client that it is for.
-    fn accept(&mut self, ready: &FdSet) -> Option<Forked> {
+    fn accept(&mut self, ready: &mut FdSet) -> Option<Forked> {
         for _ in 0..ACCEPTS_PER_TURN {
-            let (socket, peer) = self.common.accept(ready, 0)?;
-            if let Some(client) = self.admit(socket, peer) {
+            let arrival = self.common.accept(ready, 0)?;
+            if let Some(client) = self.admit(arrival) {
                 return Some(client);
             }
         }
@@ -123,24 +126,29 @@ impl<'r> Parent<'r> {
     }
 
     /// Forks for a client, if there is room. The parent's copy of its socket is closed.
-    fn admit(&mut self, socket: OwnedFd, peer: SocketAddr) -> Option<Forked> {
-        if let Err(notice) = self.common.admit(peer) {
-            self.refuse(socket, peer, notice);
+    fn admit(&mut self, arrival: Arrival) -> Option<Forked> {
+        let peer = Peer(arrival.peer);
+        if let Err(notice) = self.common.admit(&arrival) {
+            self.refuse(arrival, notice);
             return None;
         }
-        self.common.screen.event(&Line::ClientConnected { peer: Peer(peer) });
+        if arrival.is_check {
+            self.serve_check(arrival);
+            return None;
+        }
+        self.common.screen.event(&Line::ClientConnected { peer });
         // No signal in the child, which waits for them in pselect only.
         let mut mask = SigSet::empty();
         if let Ok(unblocked) = SigSet::all().thread_swap_mask(SigmaskHow::SIG_BLOCK) {
             mask = unblocked;
         }
         match sys::fork() {
-            Ok(Fork::Child) => return Some(Forked { socket, peer, mask }),
-            Ok(Fork::Parent(pid)) => self.common.arrived(pid.as_raw(), peer, Some(pid)),
+            Ok(Fork::Child) => return Some(Forked { arrival, mask }),
+            Ok(Fork::Parent(pid)) => self.common.arrived(pid.as_raw(), &arrival, Some(pid)),
             Err(errno) => {
-                let (line, now) = (Line::NoFork { errno, peer: Peer(peer) }, self.common.clock.now);
+                let (line, now) = (Line::NoFork { errno, peer }, self.common.clock.now);
                 self.common.screen.warn(Warning::NoFork, &line, now.monotonic);
-                self.refuse(socket, peer, Notice::NoResources);
+                self.refuse(arrival, Notice::NoResources);
             }
         }
         let _ = mask.thread_set_mask();
@@ -150,15 +158,16 @@ impl<'r> Parent<'r> {
     /// In a child: whatever else the parent has open is closed, and the client served. Most memory is left
     /// alone: to free it would be to write to pages, and the child gets a copy of each that it writes to.
     fn into_child(self, forked: Forked) -> ! {
-        let Self { common, pipes, mut refused, .. } = self;
+        let Self { common, pipes, mut unlisted, .. } = self;
         let Pipes { open, closing, lines, lines_in } = pipes;
         drop((open, lines));
-        refused.clear();
-        mem::forget(refused);
+        unlisted.clear();
+        mem::forget(unlisted);
         let rules = common.rules;
         let (screen, clock, signals) = common.into_child(lines_in);
-        let Forked { socket, peer, mask } = forked;
-        let client = Client::new(socket, peer, Connection::new(rules, clock.now));
+        let Forked { arrival, mask } = forked;
+        let connection = Connection::new(rules, arrival.since, clock.now.monotonic);
+        let client = Client::new(arrival, connection);
         child::serve(Child { client, parent: closing, screen, clock, signals, mask }, rules.grace)
     }
 
@@ -168,6 +177,10 @@ impl<'r> Parent<'r> {
                 self.pipes.tell_children();
                 // One that is stopped would not hear of it.
                 self.signal_children(Signal::SIGCONT);
+                let Common { screen, clock, .. } = &mut self.common;
+                for check in self.unlisted.iter_mut().filter(|client| client.is_check) {
+                    check.close(&mut [0; 1024], clock, screen);
+                }
             }
             Action::Force => self.signal_children(Signal::SIGKILL),
             Action::Abandon => {
@@ -240,27 +253,42 @@ impl<'r> Parent<'r> {
         }
     }
 
-    fn refuse(&mut self, socket: OwnedFd, peer: SocketAddr, notice: Notice) {
+    fn refuse(&mut self, arrival: Arrival, notice: Notice) {
+        let connection = Connection::refused(self.common.rules, notice, self.common.clock.now);
+        self.serve_here(Client::new(arrival, connection));
+    }
+
+    fn serve_check(&mut self, arrival: Arrival) {
+        let is_closing = self.common.is_closing();
         let Common { rules, screen, clock, .. } = &mut self.common;
-        let connection = Connection::refused(rules, notice, clock.now);
-        let mut client = Client::new(socket, peer, connection);
+        let connection = Connection::new(rules, arrival.since, clock.now.monotonic);
+        let mut check = Client::new(arrival, connection);
+        if is_closing {
+            check.close(&mut [0; 1024], clock, screen);
+        }
+        self.serve_here(check);
+    }
+
+    /// Serves a connection without a child.
+    fn serve_here(&mut self, mut client: Client<'r>) {
+        let Common { screen, clock, .. } = &mut self.common;
         client.send(&mut [0; 1024], clock, screen);
-        self.refused.push_back(client);
+        self.unlisted.push_back(client);
         // Under a flood the oldest are closed without.
-        if self.refused.len() > self.most_refused {
-            self.refused.pop_front();
+        if self.unlisted.len() > self.most_unlisted {
+            self.unlisted.pop_front();
         }
     }
 
-    fn watch_refused(&self, read: &mut FdSet, write: &mut FdSet) -> Option<Instant> {
-        self.refused.iter().for_each(|client| client.watch(read, write));
-        self.refused.iter().filter_map(Client::deadline).min()
+    fn watch_unlisted(&self, read: &mut FdSet, write: &mut FdSet) -> Option<Instant> {
+        self.unlisted.iter().for_each(|client| client.watch(read, write));
+        self.unlisted.iter().filter_map(Client::deadline).min()
     }
 
-    fn serve_refused(&mut self, read: &FdSet) {
+    fn serve_unlisted(&mut self, read: &FdSet) {
         let Common { screen, clock, .. } = &mut self.common;
         let mut buffer = [0; 1024];
-        self.refused.retain_mut(|client| {
+        self.unlisted.retain_mut(|client| {
             if read.contains(&client.socket) {
                 client.receive(&mut buffer, clock, screen);
             }

@@ -13,10 +13,14 @@
 //! [queue](crate::screen) of what is to be written, and writes before the next waiting. A child's queue
 //! goes into a pipe, and [`fork`] puts what comes out of it into the parent's. Quiet, no line is made.
 //!
+//! **Behind a load balancer** (`--proxy`) who has been accepted comes by way of [`arrivals`], where the
+//! [header](crate::protocol::proxy) that says who the client is is taken off.
+//!
 //! **Ctrl-C**: the handler takes note (`sys::Signals`), the loop wakes and asks its [`operator`], who asks the
 //! question ([`common`], [screen](crate::screen)) or has the loop close: [`fork`] by a byte in the pipe
 //! that every [`child`] waits for as well, [`select`] by telling each [`connection`].
 
+pub mod arrivals;
 pub mod child;
 pub mod client;
 pub mod clients;
@@ -24,6 +28,7 @@ pub mod common;
 pub mod connection;
 pub mod fork;
 pub mod listener;
+pub mod network;
 pub mod operator;
 pub mod options;
 #[cfg(test)]
@@ -36,9 +41,9 @@ use crate::sys::{self, Errno, FdSet};
 use nix::sys::signal::SigSet;
 use std::time::{Duration, Instant};
 
-/// So many clients that are turned away are waited for until they have read their notice; fewer where
-/// descriptors are few.
-const MOST_REFUSED: usize = 64;
+/// So many connections that are not in the table are served: clients that are turned away, until they have read
+/// their notice, and health checks. Fewer where descriptors are few.
+const MOST_UNLISTED: usize = 64;
 
 /// How much longer than the grace period a client that is closed is waited for, by its connection and by its
 /// child, so that it is the operator who cuts it off, and says so.

@@ -1,10 +1,11 @@
 //! The servers' command line.
 
 use super::connection::Rules;
-use crate::options::Kind::{Nothing, Number, Switch, Text, Word};
+use super::network::Network;
+use crate::options::Kind::{Nothing, Number, Switch, Text, Texts, Word};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
 use crate::protocol::session;
-use crate::screen::{Lang, Program};
+use crate::screen::{Lang, Line, Program};
 use std::io::{IsTerminal, stdin};
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ pub struct Options {
     pub max_per_ip: usize,
     /// After how long a silence a client's machine is asked whether it is still there.
     pub keepalive: Option<Duration>,
+    /// Whose connections begin with a PROXY header.
+    pub proxies: Vec<Network>,
     /// How connections are treated.
     pub rules: Rules,
     /// What SIGINT does.
@@ -47,6 +50,9 @@ pub struct Options {
     /// What is printed, in this language.
     pub lang: Lang,
 }
+
+/// Of so many connections the header may be awaited; of fewer where descriptors are few.
+const MOST_PENDING: usize = 64;
 
 const DAY: u64 = 86_400;
 const HOUR_MS: u64 = 3_600_000;
@@ -84,6 +90,10 @@ pub(crate) fn usage(program: Program) -> Usage {
         flag("", "keepalive", Number("SECS", 0..=32_767, 60)).help(
             "comprueba que sigue ahí la máquina del cliente que calla tanto tiempo; 0, nunca",
             "check that the machine of a client that is silent this long is still there; 0, never",
+        ),
+        flag("", "proxy", Texts("CIDR")).help(
+            "red de balanceadores, que envían la cabecera PROXY; se puede repetir",
+            "network of load balancers, which send the PROXY header; may be repeated",
         ),
     ];
     if select {
@@ -144,6 +154,12 @@ impl Options {
         parse(usage(program), args, |parsed| Self::from_parsed(program, parsed))
     }
 
+    /// Of how many connections a PROXY header may be awaited at once.
+    #[must_use]
+    pub fn most_pending(&self) -> usize {
+        if self.proxies.is_empty() { 0 } else { MOST_PENDING }
+    }
+
     fn from_parsed(program: Program, parsed: &Parsed) -> Result<Self, UsageError> {
         parsed.at_most(0)?;
         // Not given, it is shown as the coursework does.
@@ -167,6 +183,11 @@ impl Options {
             max_clients: parsed.number("max-clients")? as usize,
             max_per_ip: parsed.number("max-per-ip")? as usize,
             keepalive: seconds("keepalive")?,
+            proxies: parsed
+                .all("proxy")
+                .iter()
+                .map(|value| network(parsed, value))
+                .collect::<Result<_, _>>()?,
             rules: Rules {
                 session: session::Rules {
                     echo: parsed.word("reply")? == Some("echo"),
@@ -182,4 +203,8 @@ impl Options {
             lang: parsed.lang,
         })
     }
+}
+
+fn network(parsed: &Parsed, value: &str) -> Result<Network, UsageError> {
+    value.parse().map_err(|_| parsed.error(&Line::BadNetwork { flag: "--proxy", value }))
 }

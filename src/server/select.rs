@@ -1,5 +1,6 @@
 //! The select server: one process, one loop, every client in it.
 
+use super::arrivals::Arrival;
 use super::client::Client;
 use super::common::Common;
 use super::connection::Connection;
@@ -8,26 +9,30 @@ use super::operator::Action;
 use super::options::Options;
 use super::ready::Ready;
 use super::timers::Timers;
-use super::{MOST_REFUSED, earliest};
+use super::{MOST_UNLISTED, earliest};
 use crate::cli::Outcome;
 use crate::clock::Clock;
 use crate::limits::{make_room_for, reserve};
 use crate::net::Error;
 use crate::repr::Peer;
 use crate::screen::{Line, Screen};
-use crate::sys::{self, FdSet, SOCK_NONBLOCK, SocketAddr, WNOHANG};
+use crate::sys::{self, FdSet, SOCK_NONBLOCK, WNOHANG};
 use nix::sys::signal::Signal;
-use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, RawFd};
 use std::time::Instant;
 
 struct Server<'r> {
     common: Common<'r>,
-    /// Every connection, under its descriptor; also those refused, which are not in the table.
+    /// Every connection, under its descriptor; also those that are not in the table.
     slots: Vec<Option<Slot<'r>>>,
     timers: Timers,
     ready: Ready,
-    /// So many refused ones are waited for.
-    most_refused: usize,
+    /// How many of them are health checks.
+    checks: usize,
+    /// So many are served that are not in the table.
+    most_unlisted: usize,
+    /// How many lines the screen had after the last one about waiting.
+    lines: usize,
     /// For recv. A page: a client's input is taken in small turns, so that none keeps others waiting.
     buffer: [u8; 4096],
 }
@@ -44,18 +49,22 @@ struct Slot<'r> {
 /// It could not start: the call, what on, and why.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
-    let (asked, room) = (options.max_clients, make_room_for(options.max_clients + MOST_REFUSED));
-    let most_refused = MOST_REFUSED.min(room / 4);
-    let fit = (room - most_refused).max(1);
+    let asked = options.max_clients;
+    let room = make_room_for(asked + MOST_UNLISTED + options.most_pending());
+    let [most_unlisted, most_pending] =
+        [MOST_UNLISTED, options.most_pending()].map(|most| most.min(room / 4));
+    let fit = (room - most_unlisted - most_pending).max(1);
     if fit < asked {
         screen.say(&Line::FewerFit { asked, fit });
     }
     let mut server = Server {
-        common: Common::open(options, screen, fit.min(asked))?,
+        common: Common::open(options, screen, fit.min(asked), most_pending)?,
         slots: Vec::new(),
         timers: Timers::default(),
         ready: Ready::new(options.plain_select),
-        most_refused,
+        checks: 0,
+        most_unlisted,
+        lines: 0,
         buffer: [0; 4096],
     };
     server.serve();
@@ -65,7 +74,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
 impl<'r> Server<'r> {
     fn serve(&mut self) {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
-        while !self.common.is_over(self.ready.connections() > 0) {
+        while !self.common.is_over(self.ready.connections() > self.checks) {
             self.wait(&mut read, &mut write);
 
             for fd in read.iter() {
@@ -85,14 +94,18 @@ impl<'r> Server<'r> {
                 self.obey(action);
             }
             // Signals before accepts: a busy server hears Ctrl-C too.
-            self.accept(&read);
+            self.accept(&mut read);
             self.common.print_changes();
         }
     }
 
     /// Waits in select until a descriptor is ready or the first deadline has come.
     fn wait(&mut self, read: &mut FdSet, write: &mut FdSet) {
-        self.common.screen.event(&Line::Waiting);
+        // Not again where nothing has been told meanwhile: a timer has fired, a health check came and went.
+        if self.common.screen.lines() != self.lines {
+            self.common.screen.event(&Line::Waiting);
+            self.lines = self.common.screen.lines();
+        }
         let deadline = earliest([self.common.watch(read, write), self.timers.first()]);
         let mut waited = self.ready.wait(read, write, deadline);
         if waited.is_ok() && self.common.is_interrupted() {
@@ -104,38 +117,42 @@ impl<'r> Server<'r> {
     }
 
     /// Accepts who is waiting.
-    fn accept(&mut self, ready: &FdSet) {
+    fn accept(&mut self, ready: &mut FdSet) {
         for _ in 0..ACCEPTS_PER_TURN {
             match self.common.accept(ready, SOCK_NONBLOCK) {
-                Some((socket, peer)) => self.admit(socket, peer),
+                Some(arrival) => self.admit(arrival),
                 None => return,
             }
         }
     }
 
     /// Takes a client in, if there is room.
-    fn admit(&mut self, socket: OwnedFd, peer: SocketAddr) {
-        let fd = socket.as_raw_fd();
+    fn admit(&mut self, arrival: Arrival) {
+        let (fd, is_check) = (arrival.socket.as_raw_fd(), arrival.is_check);
         let (rules, now) = (self.common.rules, self.common.clock.now);
         let more = (fd as usize + 1).saturating_sub(self.slots.len());
         let has_slot = reserve(&mut self.slots, more);
-        let admitted =
-            if has_slot { self.common.admit(peer) } else { Err(self.common.no_memory(peer)) };
+        let admitted = if has_slot {
+            self.common.admit(&arrival)
+        } else {
+            Err(self.common.no_memory(arrival.peer))
+        };
         let connection = match admitted {
-            Ok(()) => {
-                self.common.screen.event(&Line::ClientConnected { peer: Peer(peer) });
-                self.common.arrived(fd, peer, None);
-                Connection::new(rules, now)
-            }
+            Ok(()) => Connection::new(rules, arrival.since, now.monotonic),
             Err(notice) => Connection::refused(rules, notice, now),
         };
-        let mut client = Client::new(socket, peer, connection);
+        if admitted.is_ok() && !is_check {
+            self.common.screen.event(&Line::ClientConnected { peer: Peer(arrival.peer) });
+            self.common.arrived(fd, &arrival, None);
+        }
+        let mut client = Client::new(arrival, connection);
         client.send(&mut self.buffer, &mut self.common.clock, &mut self.common.screen);
         // Under a flood the next are closed without.
-        if !has_slot || self.ready.connections() >= self.common.clients.count() + self.most_refused
+        if !has_slot || self.ready.connections() >= self.common.clients.count() + self.most_unlisted
         {
             return;
         }
+        self.checks += usize::from(is_check);
         self.slots.resize_with(self.slots.len() + more, || None);
         self.ready.insert();
         self.slots[fd as usize] = Some(Slot { client, timer: None });
@@ -167,6 +184,7 @@ impl<'r> Server<'r> {
             self.ready.remove(&client.socket);
             self.timers.clear(fd, *timer);
             self.common.clients.leave(fd);
+            self.checks -= usize::from(client.is_check);
             self.slots[fd as usize] = None;
             return;
         }
@@ -197,6 +215,7 @@ impl<'r> Server<'r> {
             Action::Force => {
                 self.common.clients.clear();
                 self.slots.clear();
+                self.checks = 0;
                 self.ready = Ready::new(true);
             }
         }

@@ -32,7 +32,7 @@ impl<'r> Talk<'r> {
         let now = Clock::new().now;
         let (got, messages, replies) = Default::default();
         Self {
-            connection: Connection::new(rules, now),
+            connection: Connection::new(rules, now, now.monotonic),
             now,
             got,
             messages,
