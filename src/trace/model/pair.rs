@@ -69,7 +69,9 @@ fn data(sender: &Steps<'_>, receiver: &Steps<'_>, arrows: &mut Vec<Arrow>) {
 fn stretches(steps: &Steps<'_>, topic: Topic) -> Vec<(usize, u64, u64)> {
     let mut position = 0_u64;
     let mut all = Vec::new();
-    for (index, step) in steps.iter().filter(|(_, step)| step.topic == topic) {
+    // What is only looked at stays, and is received by another call.
+    let moves = |step: &Step| step.topic == topic && !step.call.arg(3).contains("MSG_PEEK");
+    for (index, step) in steps.iter().filter(|(_, step)| moves(step)) {
         let moved = step.call.value.and_then(|n| u64::try_from(n).ok());
         let end = position.saturating_add(moved.unwrap_or(0));
         all.push((*index, position, end));
