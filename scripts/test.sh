@@ -26,6 +26,9 @@ main() {
     tool telnet telnet 'a client that ends its lines with \r\n'
     tool python3 python3 'clients as the coursework wrote them'
     tool chromium chromium 'the pages that trace.sh draws are looked at in a browser'
+    tool haproxy haproxy 'a load balancer in front of our servers'
+    tool nginx nginx-light 'another one'
+    tool /usr/lib/nginx/modules/ngx_stream_module.so libnginx-mod-stream 'its part for TCP'
     tool ss iproute2 'who holds a listening socket'
     tool ps procps 'to look at processes from outside'
     if ((all)) && [[ $(uname -m) == x86_64 ]]; then

@@ -14,6 +14,8 @@ mod journal;
 mod leaving;
 // The client: interactive, scripted, the coursework's demonstrations, failures.
 mod client;
+// Behind a load balancer: the PROXY protocol, HAProxy, nginx.
+mod proxy;
 // Faults: descriptors, processes, signals and clients at their worst.
 mod faults;
 // The same system calls as the C twins.

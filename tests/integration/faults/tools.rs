@@ -52,9 +52,14 @@ pub(crate) fn tampering(command: &Command, inject: &str) -> Command {
 
 /// Connects from this address of the loopback.
 pub(crate) fn connect_from(ip: Ipv4Addr, server: &Server) -> Conn {
+    connect_from_to(ip, server.addr)
+}
+
+/// The same, to whoever listens there.
+pub(crate) fn connect_from_to(ip: Ipv4Addr, addr: SocketAddr) -> Conn {
     let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
     sys::bind(&socket, &SocketAddr::from((ip, 0))).expect("an address of the loopback");
-    sys::connect(&socket, &server.addr).expect("the server accepts");
+    sys::connect(&socket, &addr).expect("the server accepts");
     TcpStream::from(socket).into()
 }
 

@@ -67,8 +67,19 @@ fn a_word_must_be_known(program: Program) {
     );
 }
 
+fn a_network_must_be_one(program: Program) {
+    for value in ["", "red", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "::1/127", "::1/129"] {
+        let expected =
+            format!("valor no válido de --proxy: '{value}'; se esperaba una dirección, o una red ");
+        for args in [&["--proxy", value][..], &["--proxy", "10.0.0.0/8", "--proxy", value]] {
+            let said = complaint(program, args);
+            assert!(said.contains(&expected), "{said}");
+        }
+    }
+}
+
 fn a_value_must_be_there(program: Program) {
-    let others = ["--bind", "--reply", "--on-exit", "--lang"];
+    let others = ["--bind", "--proxy", "--reply", "--on-exit", "--lang"];
     for flag in NUMBERS.iter().chain(&others) {
         let said = complaint(program, &[flag]);
         assert!(said.contains(flag), "{said}");
@@ -111,6 +122,7 @@ fn bytes_that_are_no_text_are_refused_too(program: Program) {
 on_both_servers!(
     a_number_must_be_one,
     a_word_must_be_known,
+    a_network_must_be_one,
     a_value_must_be_there,
     unknown_flags_are_named,
     stray_arguments_are_named,

@@ -47,6 +47,12 @@ impl Log {
         });
     }
 
+    /// How many lines of it have `text` so far.
+    pub(crate) fn count(&self, text: &str) -> usize {
+        let log = fs::read_to_string(&self.0).unwrap_or_default();
+        log.lines().filter(|line| line.contains(text)).count()
+    }
+
     /// The calls of each process as strace shows them, those in two pieces in one: those of `process`
     /// first, then its children's.
     pub(crate) fn calls(&self, process: &Process) -> Vec<Vec<String>> {
