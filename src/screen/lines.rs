@@ -155,6 +155,10 @@ lines! {
     Listening { addr: Peer }: Out Green
         all "escuchando en {addr}" "listening on {addr}";
 
+    NotBound { error: &'a net::Error }: Err Yellow
+        all "aviso: {error}; se escucha en las demás direcciones del nombre"
+            "warning: {error}; listening on the other addresses of the name";
+
     // The servers: what happens to a client.
     Waiting: Out Dim
         select "esperando el próximo evento" "waiting for the next event";

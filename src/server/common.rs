@@ -1,9 +1,10 @@
-//! What the two servers have in common: the listener, the table, the operator, the screen, the time. Each
+//! What the two servers have in common: the listeners, the table, the operator, the screen, the time. Each
 //! has a loop of its own, and asks here for what both do alike.
 
+use super::bind::Wanted;
 use super::clients::Clients;
 use super::connection::Rules;
-use super::listener::{Found, Listener};
+use super::listener::{Found, Listeners};
 use super::operator::{Action, Operator};
 use super::options::Options;
 use super::{BACK_OFF, earliest};
@@ -36,14 +37,14 @@ pub struct Common<'r> {
     /// The table.
     pub clients: Clients,
     operator: Operator,
-    listener: Option<Listener>,
+    listeners: Option<Listeners>,
     /// To be done in the next turn.
     pending: Option<Action>,
     failed: bool,
 }
 
 impl<'r> Common<'r> {
-    /// Catches the signals and listens.
+    /// Catches the signals and listens on what is `wanted`.
     ///
     /// # Errors
     ///
@@ -52,21 +53,22 @@ impl<'r> Common<'r> {
         options: &'r Options,
         mut screen: Screen,
         max_clients: usize,
+        wanted: &Wanted,
     ) -> Result<Self, Error> {
         // Whoever reads the line that says so finds a server that is ready.
         let clock = Clock::new();
         let started = Operator::new(options.on_exit, options.rules.grace, &screen)
-            .and_then(|operator| Ok((operator, Listener::open(options, &mut screen)?)));
+            .and_then(|operator| Ok((operator, Listeners::open(wanted, options, &mut screen)?)));
         // What has been done so far is said, whatever came of it.
         screen.flush();
-        let (operator, listener) = started?;
+        let (operator, listeners) = started?;
         Ok(Self {
             rules: &options.rules,
             clock,
             screen,
             clients: Clients::new(max_clients, options.max_per_ip),
             operator,
-            listener: Some(listener),
+            listeners: Some(listeners),
             pending: None,
             failed: false,
         })
@@ -78,7 +80,7 @@ impl<'r> Common<'r> {
     pub fn is_over(&self, any: bool) -> bool {
         self.operator.is_leaving()
             && self.clients.count() == 0
-            && self.listener.is_none()
+            && self.listeners.is_none()
             && (!any || self.operator.is_late(self.clock.now.monotonic))
     }
 
@@ -95,11 +97,11 @@ impl<'r> Common<'r> {
         read.clear();
         write.clear();
         self.screen.watch(write);
-        let listener = self.listener.as_mut().and_then(|listener| listener.watch(read, now));
+        let listeners = self.listeners.as_mut().and_then(|listeners| listeners.watch(read, now));
         let operator = self.operator.watch(read, now);
         // A signal that has come just now may have no byte in the self-pipe, for want of memory.
         let pending = (self.pending.is_some() || self.is_interrupted()).then_some(now);
-        earliest([listener, operator, pending, self.screen.deadline()])
+        earliest([listeners, operator, pending, self.screen.deadline()])
     }
 
     /// After waiting: the time is another. Without memory select is tried again a little later; where
@@ -130,17 +132,17 @@ impl<'r> Common<'r> {
         self.operator.signals(ready, self.clock.now.monotonic)
     }
 
-    /// What the operator wants the loop to do with the clients; what concerns the listener has been done.
+    /// What the operator wants the loop to do with the clients; what concerns the listeners has been done.
     pub fn actions(&mut self, signals: &SigSet, ready: &FdSet) -> Vec<Action> {
         let now = self.clock.now;
         let mut actions = self.operator.act(signals, ready, &self.clients, &mut self.screen, &now);
         actions.extend(self.pending.take());
         for action in &actions {
             match action {
-                // Nobody new is let in: the listener closes once its queue is empty.
+                // Nobody new is let in: the listeners close once their queues are empty.
                 Action::Wait | Action::Close => {
-                    if let Some(listener) = &mut self.listener {
-                        listener.stop();
+                    if let Some(listeners) = &mut self.listeners {
+                        listeners.stop();
                     }
                 }
                 Action::Force => self.screen.say(&Line::Forced { count: self.clients.count() }),
@@ -148,7 +150,7 @@ impl<'r> Common<'r> {
             }
         }
         if self.operator.is_late(now.monotonic) {
-            self.listener = None;
+            self.listeners = None;
         }
         actions
     }
@@ -156,13 +158,13 @@ impl<'r> Common<'r> {
     /// Accepts the next client, if one waits; `flags` as for `sys::accept`.
     pub fn accept(&mut self, ready: &FdSet, flags: i32) -> Option<(OwnedFd, SocketAddr)> {
         let now = self.clock.now.monotonic;
-        let listener = self.listener.as_mut().filter(|listener| listener.is_due(ready, now))?;
-        match listener.accept(flags, self.clients.count() == 0, &mut self.screen, now) {
+        let listeners = self.listeners.as_mut().filter(|listeners| listeners.is_due(ready, now))?;
+        match listeners.accept(ready, flags, self.clients.count() == 0, &mut self.screen, now) {
             Ok(Found::Client(socket, peer)) => return Some((socket, peer)),
             Ok(Found::Nobody) => {}
-            Ok(Found::Done) => self.listener = None,
+            Ok(Found::Done) => self.listeners = None,
             Err(error) => {
-                self.listener = None;
+                self.listeners = None;
                 self.fail(&error);
             }
         }
@@ -222,7 +224,8 @@ impl<'r> Common<'r> {
     /// lines go into that pipe. The table is left where it is: see the caller.
     #[must_use]
     pub fn into_child(self, lines: OwnedFd) -> (Screen, Clock, Noted) {
-        let Self { screen, clock, clients, operator, .. } = self;
+        let Self { screen, clock, clients, operator, listeners, .. } = self;
+        listeners.into_iter().for_each(Listeners::close);
         mem::forget(clients);
         (screen.into_child(lines), clock, operator.into_noted())
     }

@@ -1,5 +1,6 @@
 //! The concurrent server: the parent accepts and forks, each child serves one client.
 
+use super::bind::Wanted;
 use super::child::{self, Child};
 use super::client::Client;
 use super::common::Common;
@@ -62,12 +63,14 @@ struct Forked {
 ///
 /// It could not start: the call, what on, and why.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
-    let screen = Screen::new(options.program, options.lang, options.quiet)?;
-    let most_refused = make_room_for(MOST_REFUSED + PIPES).saturating_sub(PIPES);
+    let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
+    let wanted = Wanted::find(options, &mut screen)?;
+    let others = PIPES + wanted.count();
+    let most_refused = make_room_for(MOST_REFUSED, others);
     // Without memory it must not grow.
     let refused = VecDeque::with_capacity(most_refused + 1);
     let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
-    let common = Common::open(options, screen, options.max_clients)?;
+    let common = Common::open(options, screen, options.max_clients, &wanted)?;
     let (pause, is_behind) = Default::default();
     let mut parent = Parent { common, pipes, pause, is_behind, refused, most_refused };
     match parent.serve() {

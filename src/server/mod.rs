@@ -13,10 +13,13 @@
 //! [queue](crate::screen) of what is to be written, and writes before the next waiting. A child's queue
 //! goes into a pipe, and [`fork`] puts what comes out of it into the parent's. Quiet, no line is made.
 //!
+//! **Who listens where**: [`bind`] opens the sockets, and [`listener`] accepts from all of them in turn.
+//!
 //! **Ctrl-C**: the handler takes note (`sys::Signals`), the loop wakes and asks its [`operator`], who asks the
 //! question ([`common`], [screen](crate::screen)) or has the loop close: [`fork`] by a byte in the pipe
 //! that every [`child`] waits for as well, [`select`] by telling each [`connection`].
 
+pub mod bind;
 pub mod child;
 pub mod client;
 pub mod clients;

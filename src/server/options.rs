@@ -1,7 +1,7 @@
 //! The servers' command line.
 
 use super::connection::Rules;
-use crate::options::Kind::{Nothing, Number, Switch, Text, Word};
+use crate::options::Kind::{Nothing, Number, Switch, Texts, Word};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
 use crate::protocol::session;
 use crate::screen::{Lang, Program};
@@ -24,8 +24,8 @@ pub enum OnExit {
 pub struct Options {
     /// Which server.
     pub program: Program,
-    /// Address or name to bind; `None` for the default.
-    pub bind: Option<String>,
+    /// Addresses or names to bind; none for the default.
+    pub bind: Vec<String>,
     /// 0 picks a free port.
     pub port: u16,
     /// For listen(2).
@@ -66,8 +66,10 @@ pub(crate) fn usage(program: Program) -> Usage {
     };
     let mut rows = vec![
         heading("Dirección", "Address"),
-        flag("b", "bind", Text("ADDR", "127.0.0.1"))
-            .help("dirección o nombre, IPv4 o IPv6", "address or name to bind, IPv4 or IPv6"),
+        flag("b", "bind", Texts("ADDR")).help(
+            "dirección o nombre, IPv4 o IPv6; se puede repetir (127.0.0.1)",
+            "address or name, IPv4 or IPv6; may be repeated (127.0.0.1)",
+        ),
         flag("p", "port", Number("PORT", 0..=65_535, port))
             .help("puerto; 0 elige uno libre", "port; 0 picks a free one"),
         flag("", "backlog", Number("N", 0..=65_535, 1024))
@@ -146,8 +148,6 @@ impl Options {
 
     fn from_parsed(program: Program, parsed: &Parsed) -> Result<Self, UsageError> {
         parsed.at_most(0)?;
-        // Not given, it is shown as the coursework does.
-        let bind = parsed.has("bind").then(|| parsed.text("bind")).transpose()?;
         let seconds = |flag| {
             let seconds = parsed.number(flag)?;
             Ok::<_, UsageError>((seconds > 0).then(|| Duration::from_secs(seconds)))
@@ -160,7 +160,7 @@ impl Options {
         };
         Ok(Self {
             program,
-            bind,
+            bind: parsed.texts("bind")?,
             port: parsed.number("port")? as u16,
             backlog: parsed.number("backlog")? as i32,
             plain_select: program == Program::Select && parsed.has("plain-select"),

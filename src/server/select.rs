@@ -1,5 +1,6 @@
 //! The select server: one process, one loop, every client in it.
 
+use super::bind::Wanted;
 use super::client::Client;
 use super::common::Common;
 use super::connection::Connection;
@@ -44,14 +45,16 @@ struct Slot<'r> {
 /// It could not start: the call, what on, and why.
 pub fn run(options: &Options) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
-    let (asked, room) = (options.max_clients, make_room_for(options.max_clients + MOST_REFUSED));
+    let wanted = Wanted::find(options, &mut screen)?;
+    let (asked, others) = (options.max_clients, wanted.count());
+    let room = make_room_for(asked + MOST_REFUSED, others);
     let most_refused = MOST_REFUSED.min(room / 4);
     let fit = (room - most_refused).max(1);
     if fit < asked {
         screen.say(&Line::FewerFit { asked, fit });
     }
     let mut server = Server {
-        common: Common::open(options, screen, fit.min(asked))?,
+        common: Common::open(options, screen, fit.min(asked), &wanted)?,
         slots: Vec::new(),
         timers: Timers::default(),
         ready: Ready::new(options.plain_select),
