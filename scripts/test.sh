@@ -27,6 +27,7 @@ main() {
     tool python3 python3 'clients as the coursework wrote them'
     tool chromium chromium 'the pages that trace.sh draws are looked at in a browser'
     tool ss iproute2 'who holds a listening socket'
+    tool systemd-socket-activate systemd 'a supervisor that opens the listening sockets'
     tool ps procps 'to look at processes from outside'
     if ((all)) && [[ $(uname -m) == x86_64 ]]; then
         tool qemu-aarch64 qemu-user 'runs programs for another machine'

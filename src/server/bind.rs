@@ -1,18 +1,25 @@
-//! Where a server listens: on the addresses that the command line names.
+//! Where a server listens: on the addresses that the command line names, or on what a supervisor has opened.
 
 use super::options::Options;
+use super::supervisor;
 use crate::net::{self, Error, Step};
 use crate::screen::{Line, Screen};
-use crate::sys::{Errno, SocketAddr};
+use crate::sys::{Errno, SOCK_STREAM, SocketAddr, sockopt};
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 
 /// The port that the kernel picks for the first address may be taken on another. So many are tried.
 const PORTS: usize = 16;
 
-/// What is to be listened on: these hosts, all at one port.
+/// What is to be listened on.
 #[derive(Debug)]
-pub struct Wanted(Vec<Host>);
+pub enum Wanted {
+    /// These hosts, all at one port.
+    Hosts(Vec<Host>),
+    /// What somebody else has opened.
+    Inherited(Vec<OwnedFd>),
+}
 
 /// The addresses of one `--bind`. Some of a name's are enough: not every machine has them all.
 type Host = Vec<SocketAddr>;
@@ -21,12 +28,19 @@ type Host = Vec<SocketAddr>;
 pub type Bound = (OwnedFd, SocketAddr);
 
 impl Wanted {
-    /// What the options say.
+    /// What was `inherited`; if nothing was, what the options say.
     ///
     /// # Errors
     ///
     /// The resolver's.
-    pub fn find(options: &Options, screen: &mut Screen) -> Result<Self, Error> {
+    pub fn find(
+        options: &Options,
+        inherited: Vec<OwnedFd>,
+        screen: &mut Screen,
+    ) -> Result<Self, Error> {
+        if !inherited.is_empty() {
+            return Ok(Self::Inherited(inherited));
+        }
         let port = options.port;
         let hosts = match &*options.bind {
             // Shown as the coursework does.
@@ -43,13 +57,16 @@ impl Wanted {
         let found = hosts.into_iter().map(find).collect::<Result<_, _>>();
         // What has been done so far is said, whatever came of it.
         screen.flush();
-        found.map(Self)
+        found.map(Self::Hosts)
     }
 
     /// How many sockets that may be.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.0.iter().map(Vec::len).sum()
+        match self {
+            Self::Hosts(hosts) => hosts.iter().map(Vec::len).sum(),
+            Self::Inherited(sockets) => sockets.len(),
+        }
     }
 
     /// Listens on all of it.
@@ -57,12 +74,18 @@ impl Wanted {
     /// # Errors
     ///
     /// The call that failed, on what, and why.
-    pub fn open(&self, options: &Options, screen: &mut Screen) -> Result<Vec<Bound>, Error> {
-        let may_be_another = options.port == 0 && self.count() > 1;
+    pub fn open(self, options: &Options, screen: &mut Screen) -> Result<Vec<Bound>, Error> {
+        let hosts = match self {
+            Self::Hosts(hosts) => hosts,
+            Self::Inherited(sockets) => {
+                return sockets.into_iter().map(|socket| adopt(socket, options)).collect();
+            }
+        };
+        let may_be_another = options.port == 0 && hosts.iter().flatten().count() > 1;
         let mut left = if may_be_another { PORTS } else { 1 };
         loop {
             left -= 1;
-            match bind_all(&self.0, options, screen) {
+            match bind_all(&hosts, options, screen) {
                 Err(error) if left > 0 && error.errno() == Some(Errno::EADDRINUSE) => {}
                 bound => return bound,
             }
@@ -118,4 +141,23 @@ fn line(step: Step) -> Line<'static> {
 /// Whether this machine has no such address, or none of its family.
 fn is_missing(error: &Error) -> bool {
     matches!(error.errno(), Some(Errno::EADDRNOTAVAIL | Errno::EAFNOSUPPORT))
+}
+
+/// Takes a socket that somebody else has opened, if it is what it should be. How many wait in its queue is
+/// theirs to say, as is whether one of IPv6 serves IPv4.
+fn adopt(socket: OwnedFd, options: &Options) -> Result<Bound, Error> {
+    let error = |reason: &str| supervisor::error(socket.as_raw_fd(), reason);
+    let failed = |errno: Errno| supervisor::error(socket.as_raw_fd(), errno);
+    if sockopt::ty(&socket).map_err(failed)? != SOCK_STREAM {
+        return Err(error("not a stream socket"));
+    }
+    let Ok(addr) = net::own_address(&socket) else { return Err(error("neither IPv4 nor IPv6")) };
+    if !sockopt::acceptconn(&socket).map_err(failed)? {
+        return Err(error("not a listening socket"));
+    }
+    let flags = fcntl(&socket, FcntlArg::F_GETFL).map_err(failed)?;
+    let flags = OFlag::from_bits_retain(flags) | OFlag::O_NONBLOCK;
+    fcntl(&socket, FcntlArg::F_SETFL(flags)).map_err(failed)?;
+    net::prepare(&socket, options.keepalive).map_err(failed)?;
+    Ok((socket, addr))
 }

@@ -53,7 +53,7 @@ impl<'r> Common<'r> {
         options: &'r Options,
         mut screen: Screen,
         max_clients: usize,
-        wanted: &Wanted,
+        wanted: Wanted,
     ) -> Result<Self, Error> {
         // Whoever reads the line that says so finds a server that is ready.
         let clock = Clock::new();
@@ -141,9 +141,7 @@ impl<'r> Common<'r> {
             match action {
                 // Nobody new is let in: the listeners close once their queues are empty.
                 Action::Wait | Action::Close => {
-                    if let Some(listeners) = &mut self.listeners {
-                        listeners.stop();
-                    }
+                    self.listeners = self.listeners.take().and_then(Listeners::stop);
                 }
                 Action::Force => self.screen.say(&Line::Forced { count: self.clients.count() }),
                 Action::Ask | Action::Resume | Action::Abandon => {}

@@ -8,6 +8,7 @@ use super::connection::Connection;
 use super::listener::ACCEPTS_PER_TURN;
 use super::operator::Action;
 use super::options::Options;
+use super::supervisor::Supervisor;
 use super::{BACK_OFF, MOST_REFUSED, Pause, earliest, wait};
 use crate::cli::Outcome;
 use crate::limits::make_room_for;
@@ -62,15 +63,16 @@ struct Forked {
 /// # Errors
 ///
 /// It could not start: the call, what on, and why.
-pub fn run(options: &Options) -> Result<Outcome, Error> {
+pub fn run(options: &Options, supervisor: Supervisor) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
-    let wanted = Wanted::find(options, &mut screen)?;
+    let Supervisor { listeners } = supervisor;
+    let wanted = Wanted::find(options, listeners, &mut screen)?;
     let others = PIPES + wanted.count();
     let most_refused = make_room_for(MOST_REFUSED, others);
     // Without memory it must not grow.
     let refused = VecDeque::with_capacity(most_refused + 1);
     let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
-    let common = Common::open(options, screen, options.max_clients, &wanted)?;
+    let common = Common::open(options, screen, options.max_clients, wanted)?;
     let (pause, is_behind) = Default::default();
     let mut parent = Parent { common, pipes, pause, is_behind, refused, most_refused };
     match parent.serve() {

@@ -30,6 +30,8 @@ pub struct Listeners {
     sockets: Vec<OwnedFd>,
     /// Whose turn it is.
     next: usize,
+    /// Others have them too: whoever waits in their queues is for the next server.
+    is_inherited: bool,
     /// Accepting has failed.
     pause: Pause,
     /// A descriptor to give up, so that the queues can be emptied although there is no other, or anybody
@@ -56,7 +58,8 @@ impl Listeners {
     /// # Errors
     ///
     /// The call that failed, the address and why.
-    pub fn open(wanted: &Wanted, options: &Options, screen: &mut Screen) -> Result<Self, Error> {
+    pub fn open(wanted: Wanted, options: &Options, screen: &mut Screen) -> Result<Self, Error> {
+        let is_inherited = matches!(wanted, Wanted::Inherited(_));
         let bound = wanted.open(options, screen)?;
         // Without one there is none for a client either.
         let spare = match spare() {
@@ -68,7 +71,7 @@ impl Listeners {
         }
         let sockets = bound.into_iter().map(|(socket, _)| socket).collect();
         let (next, pause) = Default::default();
-        Ok(Self { sockets, next, pause, spare, is_stopping: false })
+        Ok(Self { sockets, next, is_inherited, pause, spare, is_stopping: false })
     }
 
     /// In a forked child: closes the descriptors, and leaves the memory as it is.
@@ -150,8 +153,12 @@ impl Listeners {
     }
 
     /// No connection is begun any more. Clients already in the queues, or about to be, are still accepted;
-    /// then it is [done](Found::Done).
-    pub fn stop(&mut self) {
+    /// then it is [done](Found::Done). At once, if others go on listening.
+    #[must_use]
+    pub fn stop(mut self) -> Option<Self> {
+        if self.is_inherited {
+            return None;
+        }
         if !self.is_stopping {
             for socket in &self.sockets {
                 // Where this does not work (it may take root), who comes between the last accept and close
@@ -161,6 +168,7 @@ impl Listeners {
             self.is_stopping = true;
             self.pause = Pause::default();
         }
+        Some(self)
     }
 
     /// Whether a connection that has been begun comes to be in a queue. It waits for that, a moment.

@@ -13,7 +13,8 @@
 //! [queue](crate::screen) of what is to be written, and writes before the next waiting. A child's queue
 //! goes into a pipe, and [`fork`] puts what comes out of it into the parent's. Quiet, no line is made.
 //!
-//! **Who listens where**: [`bind`] opens the sockets, and [`listener`] accepts from all of them in turn.
+//! **Who listens where**: [`main`] takes what a [`supervisor`] has passed, [`bind`] opens the sockets or takes
+//! those, and [`listener`] accepts from all of them in turn.
 //!
 //! **Ctrl-C**: the handler takes note (`sys::Signals`), the loop wakes and asks its [`operator`], who asks the
 //! question ([`common`], [screen](crate::screen)) or has the loop close: [`fork`] by a byte in the pipe
@@ -33,11 +34,30 @@ pub mod options;
 mod properties;
 pub mod ready;
 pub mod select;
+pub mod supervisor;
 pub mod timers;
 
+use self::options::Options;
+use self::supervisor::Supervisor;
+use crate::cli::{self, Outcome};
+use crate::net::Error;
+use crate::screen::Program;
 use crate::sys::{self, Errno, FdSet};
 use nix::sys::signal::SigSet;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
+
+/// The whole of `program`, `Fork` or `Select`, which is run by `run`.
+pub fn main(program: Program, run: fn(&Options, Supervisor) -> Result<Outcome, Error>) -> ExitCode {
+    // First of all: no descriptor has been opened yet, and no thread started.
+    let supervisor = Supervisor::take();
+    let listens = supervisor.as_ref().is_ok_and(|supervisor| !supervisor.listeners.is_empty());
+    cli::main(
+        program,
+        |args| Options::parse(program, args, listens),
+        |options| run(options, supervisor?),
+    )
+}
 
 /// So many clients that are turned away are waited for until they have read their notice; fewer where
 /// descriptors are few.

@@ -4,7 +4,7 @@ use super::connection::Rules;
 use crate::options::Kind::{Nothing, Number, Switch, Texts, Word};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
 use crate::protocol::session;
-use crate::screen::{Lang, Program};
+use crate::screen::{Lang, Line, Program};
 use std::io::{IsTerminal, stdin};
 use std::time::Duration;
 
@@ -129,25 +129,35 @@ pub(crate) fn usage(program: Program) -> Usage {
     ]);
     let closing = Both {
         es: "En un terminal se puede escribir: clientes, salir, ayuda. SIGUSR1 muestra la tabla de \
-             clientes; SIGTERM, SIGHUP y SIGQUIT cierran sin preguntar.",
+             clientes; SIGTERM, SIGHUP y SIGQUIT cierran sin preguntar. De un supervisor toma sockets \
+             (sd_listen_fds(3)).",
         en: "At a terminal you may type: clients, quit, help. SIGUSR1 shows the table of clients; \
-             SIGTERM, SIGHUP and SIGQUIT close without asking.",
+             SIGTERM, SIGHUP and SIGQUIT close without asking. From a supervisor it takes sockets \
+             (sd_listen_fds(3)).",
     };
     Usage { program, what: Both { es, en }, arguments: "", rows, closing }
 }
 
 impl Options {
-    /// Parses the arguments of `program`, `Fork` or `Select`.
+    /// Parses the arguments of `program`, `Fork` or `Select`, which may have been passed what it `listens` on.
     ///
     /// # Errors
     ///
     /// Wrong usage, in words.
-    pub fn parse(program: Program, args: &[String]) -> Result<Asked<Self>, UsageError> {
-        parse(usage(program), args, |parsed| Self::from_parsed(program, parsed))
+    pub fn parse(
+        program: Program,
+        args: &[String],
+        listens: bool,
+    ) -> Result<Asked<Self>, UsageError> {
+        parse(usage(program), args, |parsed| Self::from_parsed(program, parsed, listens))
     }
 
-    fn from_parsed(program: Program, parsed: &Parsed) -> Result<Self, UsageError> {
+    fn from_parsed(program: Program, parsed: &Parsed, listens: bool) -> Result<Self, UsageError> {
         parsed.at_most(0)?;
+        if let Some(name) = ["bind", "port"].into_iter().find(|name| listens && parsed.has(name)) {
+            let flag = &format!("--{name}");
+            return Err(parsed.error(&Line::Conflict { flag, with: "LISTEN_FDS" }));
+        }
         let seconds = |flag| {
             let seconds = parsed.number(flag)?;
             Ok::<_, UsageError>((seconds > 0).then(|| Duration::from_secs(seconds)))

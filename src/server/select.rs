@@ -8,6 +8,7 @@ use super::listener::ACCEPTS_PER_TURN;
 use super::operator::Action;
 use super::options::Options;
 use super::ready::Ready;
+use super::supervisor::Supervisor;
 use super::timers::Timers;
 use super::{MOST_REFUSED, earliest};
 use crate::cli::Outcome;
@@ -43,9 +44,10 @@ struct Slot<'r> {
 /// # Errors
 ///
 /// It could not start: the call, what on, and why.
-pub fn run(options: &Options) -> Result<Outcome, Error> {
+pub fn run(options: &Options, supervisor: Supervisor) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
-    let wanted = Wanted::find(options, &mut screen)?;
+    let Supervisor { listeners } = supervisor;
+    let wanted = Wanted::find(options, listeners, &mut screen)?;
     let (asked, others) = (options.max_clients, wanted.count());
     let room = make_room_for(asked + MOST_REFUSED, others);
     let most_refused = MOST_REFUSED.min(room / 4);
@@ -54,7 +56,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
         screen.say(&Line::FewerFit { asked, fit });
     }
     let mut server = Server {
-        common: Common::open(options, screen, fit.min(asked), &wanted)?,
+        common: Common::open(options, screen, fit.min(asked), wanted)?,
         slots: Vec::new(),
         timers: Timers::default(),
         ready: Ready::new(options.plain_select),

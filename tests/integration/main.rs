@@ -16,6 +16,8 @@ mod leaving;
 mod client;
 // Faults: descriptors, processes, signals and clients at their worst.
 mod faults;
+// Sockets that are passed, restarts that nobody notices.
+mod supervisor;
 // The same system calls as the C twins.
 mod twins;
 // The examples, beside their twins in C.
