@@ -19,6 +19,8 @@ pub enum Warning {
     NoFork,
     /// No memory for a client, or for what it says.
     NoMemory,
+    /// A supervisor could not be told how things are going.
+    NotNotified,
     /// This call has failed, and is tried again.
     Retried(&'static str),
 }
@@ -33,6 +35,7 @@ impl Warning {
             (Self::NoFork, _) => "fork",
             (Self::NoMemory, Lang::Es) => "sin memoria",
             (Self::NoMemory, Lang::En) => "no memory",
+            (Self::NotNotified, _) => "sd_notify",
             (Self::Retried(call), _) => call,
         }
     }

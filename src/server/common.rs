@@ -5,6 +5,7 @@ use super::bind::Wanted;
 use super::clients::Clients;
 use super::connection::Rules;
 use super::listener::{Found, Listeners};
+use super::notify::Notifier;
 use super::operator::{Action, Operator};
 use super::options::Options;
 use super::{BACK_OFF, earliest};
@@ -17,6 +18,7 @@ use crate::screen::{Line, Screen, Warning};
 use crate::sys::{Errno, FdSet, Noted, SocketAddr};
 use nix::sys::signal::SigSet;
 use nix::unistd::Pid;
+use std::ffi::OsString;
 use std::mem;
 use std::os::fd::OwnedFd;
 use std::thread;
@@ -38,13 +40,15 @@ pub struct Common<'r> {
     pub clients: Clients,
     operator: Operator,
     listeners: Option<Listeners>,
+    notifier: Notifier,
     /// To be done in the next turn.
     pending: Option<Action>,
     failed: bool,
 }
 
 impl<'r> Common<'r> {
-    /// Catches the signals and listens on what is `wanted`.
+    /// Catches the signals and listens on what is `wanted`; `notify` is the socket of a supervisor that is to
+    /// be told.
     ///
     /// # Errors
     ///
@@ -54,6 +58,7 @@ impl<'r> Common<'r> {
         mut screen: Screen,
         max_clients: usize,
         wanted: Wanted,
+        notify: Option<OsString>,
     ) -> Result<Self, Error> {
         // Whoever reads the line that says so finds a server that is ready.
         let clock = Clock::new();
@@ -62,6 +67,7 @@ impl<'r> Common<'r> {
         // What has been done so far is said, whatever came of it.
         screen.flush();
         let (operator, listeners) = started?;
+        let notifier = Notifier::ready(notify, &mut screen, clock.now.monotonic);
         Ok(Self {
             rules: &options.rules,
             clock,
@@ -69,6 +75,7 @@ impl<'r> Common<'r> {
             clients: Clients::new(max_clients, options.max_per_ip),
             operator,
             listeners: Some(listeners),
+            notifier,
             pending: None,
             failed: false,
         })
@@ -90,9 +97,11 @@ impl<'r> Common<'r> {
         self.operator.is_closing()
     }
 
-    /// Writes what is to be printed, and has the sets hold what both servers wait for; gives the time at
-    /// which the next turn begins anyway.
+    /// Tells the supervisor what is new, writes what is to be printed, and has the sets hold what both servers
+    /// wait for; gives the time at which the next turn begins anyway.
     pub fn watch(&mut self, read: &mut FdSet, write: &mut FdSet) -> Option<Instant> {
+        let count = self.clients.count();
+        let notifier = self.notifier.tell(count, &mut self.screen, &mut self.clock);
         let now = self.clock.now.monotonic;
         read.clear();
         write.clear();
@@ -101,7 +110,7 @@ impl<'r> Common<'r> {
         let operator = self.operator.watch(read, now);
         // A signal that has come just now may have no byte in the self-pipe, for want of memory.
         let pending = (self.pending.is_some() || self.is_interrupted()).then_some(now);
-        earliest([listeners, operator, pending, self.screen.deadline()])
+        earliest([listeners, operator, pending, notifier, self.screen.deadline()])
     }
 
     /// After waiting: the time is another. Without memory select is tried again a little later; where
@@ -132,7 +141,8 @@ impl<'r> Common<'r> {
         self.operator.signals(ready, self.clock.now.monotonic)
     }
 
-    /// What the operator wants the loop to do with the clients; what concerns the listeners has been done.
+    /// What the operator wants the loop to do with the clients; what concerns the listeners and
+    /// the supervisor has been done.
     pub fn actions(&mut self, signals: &SigSet, ready: &FdSet) -> Vec<Action> {
         let now = self.clock.now;
         let mut actions = self.operator.act(signals, ready, &self.clients, &mut self.screen, &now);
@@ -142,6 +152,7 @@ impl<'r> Common<'r> {
                 // Nobody new is let in: the listeners close once their queues are empty.
                 Action::Wait | Action::Close => {
                     self.listeners = self.listeners.take().and_then(Listeners::stop);
+                    self.notifier.stopping();
                 }
                 Action::Force => self.screen.say(&Line::Forced { count: self.clients.count() }),
                 Action::Ask | Action::Resume | Action::Abandon => {}
@@ -232,6 +243,7 @@ impl<'r> Common<'r> {
     pub fn finish(mut self) -> Outcome {
         self.screen.typing("");
         self.screen.withdraw_question();
+        self.notifier.finish(self.clients.count(), &mut self.screen, &mut self.clock);
         self.screen.own_up(None);
         self.screen.event(&Line::Finished { count: self.clients.served() });
         self.screen.drain(Some(Instant::now() + LAST_WORDS));

@@ -65,14 +65,14 @@ struct Forked {
 /// It could not start: the call, what on, and why.
 pub fn run(options: &Options, supervisor: Supervisor) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
-    let Supervisor { listeners } = supervisor;
+    let Supervisor { listeners, notify } = supervisor;
     let wanted = Wanted::find(options, listeners, &mut screen)?;
-    let others = PIPES + wanted.count();
+    let others = PIPES + wanted.count() + notify.iter().len();
     let most_refused = make_room_for(MOST_REFUSED, others);
     // Without memory it must not grow.
     let refused = VecDeque::with_capacity(most_refused + 1);
     let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
-    let common = Common::open(options, screen, options.max_clients, wanted)?;
+    let common = Common::open(options, screen, options.max_clients, wanted, notify)?;
     let (pause, is_behind) = Default::default();
     let mut parent = Parent { common, pipes, pause, is_behind, refused, most_refused };
     match parent.serve() {

@@ -14,7 +14,7 @@
 //! goes into a pipe, and [`fork`] puts what comes out of it into the parent's. Quiet, no line is made.
 //!
 //! **Who listens where**: [`main`] takes what a [`supervisor`] has passed, [`bind`] opens the sockets or takes
-//! those, and [`listener`] accepts from all of them in turn.
+//! those, and [`listener`] accepts from all of them in turn. [`notify`] tells the supervisor.
 //!
 //! **Ctrl-C**: the handler takes note (`sys::Signals`), the loop wakes and asks its [`operator`], who asks the
 //! question ([`common`], [screen](crate::screen)) or has the loop close: [`fork`] by a byte in the pipe
@@ -28,6 +28,7 @@ pub mod common;
 pub mod connection;
 pub mod fork;
 pub mod listener;
+pub mod notify;
 pub mod operator;
 pub mod options;
 #[cfg(test)]

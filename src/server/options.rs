@@ -130,10 +130,10 @@ pub(crate) fn usage(program: Program) -> Usage {
     let closing = Both {
         es: "En un terminal se puede escribir: clientes, salir, ayuda. SIGUSR1 muestra la tabla de \
              clientes; SIGTERM, SIGHUP y SIGQUIT cierran sin preguntar. De un supervisor toma sockets \
-             (sd_listen_fds(3)).",
+             (sd_listen_fds(3)), y le informa (sd_notify(3)).",
         en: "At a terminal you may type: clients, quit, help. SIGUSR1 shows the table of clients; \
              SIGTERM, SIGHUP and SIGQUIT close without asking. From a supervisor it takes sockets \
-             (sd_listen_fds(3)).",
+             (sd_listen_fds(3)), and keeps it informed (sd_notify(3)).",
     };
     Usage { program, what: Both { es, en }, arguments: "", rows, closing }
 }

@@ -46,9 +46,9 @@ struct Slot<'r> {
 /// It could not start: the call, what on, and why.
 pub fn run(options: &Options, supervisor: Supervisor) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
-    let Supervisor { listeners } = supervisor;
+    let Supervisor { listeners, notify } = supervisor;
     let wanted = Wanted::find(options, listeners, &mut screen)?;
-    let (asked, others) = (options.max_clients, wanted.count());
+    let (asked, others) = (options.max_clients, wanted.count() + notify.iter().len());
     let room = make_room_for(asked + MOST_REFUSED, others);
     let most_refused = MOST_REFUSED.min(room / 4);
     let fit = (room - most_refused).max(1);
@@ -56,7 +56,7 @@ pub fn run(options: &Options, supervisor: Supervisor) -> Result<Outcome, Error> 
         screen.say(&Line::FewerFit { asked, fit });
     }
     let mut server = Server {
-        common: Common::open(options, screen, fit.min(asked), wanted)?,
+        common: Common::open(options, screen, fit.min(asked), wanted, notify)?,
         slots: Vec::new(),
         timers: Timers::default(),
         ready: Ready::new(options.plain_select),

@@ -1,9 +1,9 @@
 //! What a supervisor, systemd or another, has put into the environment: listening sockets, as
-//! sd_listen_fds(3) has it.
+//! sd_listen_fds(3) has it, and where to tell how things are going, as sd_notify(3) does.
 
 use crate::net::Error;
 use crate::sys::{self, Errno};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::ops::Range;
 use std::os::fd::{OwnedFd, RawFd};
 use std::process;
@@ -16,6 +16,8 @@ const FIRST: RawFd = 3;
 pub struct Supervisor {
     /// Descriptors, to listen on.
     pub listeners: Vec<OwnedFd>,
+    /// The socket that is to be told.
+    pub notify: Option<OsString>,
 }
 
 impl Supervisor {
@@ -28,13 +30,14 @@ impl Supervisor {
     pub fn take() -> Result<Self, Error> {
         let take = |name| sys::take_var(name).map_err(|errno| Error::new("unsetenv", name, errno));
         let (pid, fds) = (take("LISTEN_PID")?, take("LISTEN_FDS")?);
+        let notify = take("NOTIFY_SOCKET")?.filter(|name| !name.is_empty());
         // That the pid is ours says enough, and they are all used alike.
         let _ = (take("LISTEN_PIDFDID")?, take("LISTEN_FDNAMES")?);
         let own = process::id().cast_signed();
         let listeners = passed(pid.as_deref(), fds.as_deref(), own)?
             .map(|fd| sys::take_over(fd).map_err(|errno| error(fd, errno)))
             .collect::<Result<_, _>>()?;
-        Ok(Self { listeners })
+        Ok(Self { listeners, notify })
     }
 }
 

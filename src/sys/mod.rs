@@ -36,6 +36,7 @@ pub use fd_set::FdSet;
 pub use io::{fionread, pipe, recv, recvfrom, send, sendto};
 // For the servers alone, which are no textbook's: to be had by nobody else.
 pub(crate) use inherited::{take_over, take_var};
+pub(crate) use os::abstract_addr;
 #[doc(hidden)]
 pub use os::{Epoll, PENDING_ERRORS, drop_syns};
 pub use poll::{PollFd, poll};

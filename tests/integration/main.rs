@@ -16,7 +16,7 @@ mod leaving;
 mod client;
 // Faults: descriptors, processes, signals and clients at their worst.
 mod faults;
-// Sockets that are passed, restarts that nobody notices.
+// Sockets that are passed, what a supervisor is told, restarts that nobody notices.
 mod supervisor;
 // The same system calls as the C twins.
 mod twins;

@@ -1,6 +1,8 @@
-//! A supervisor, systemd or another, that opens the listening sockets, and starts the server anew.
+//! A supervisor, systemd or another, that opens the listening sockets, wants to be told how things are
+//! going, and starts the server anew.
 
 mod activation;
+mod notify;
 mod restart;
 
 use crate::support::within;

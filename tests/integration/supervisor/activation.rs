@@ -54,7 +54,9 @@ fn it_listens_on_what_it_is_passed(program: Program) {
 #[test]
 fn children_do_not_keep_it() {
     let (listener, _) = listener();
-    let command = Program::Fork.command(&["--no-greeting"]);
+    let mut command = Program::Fork.command(&["--no-greeting"]);
+    // Nobody is there, but it has a socket to tell it by.
+    command.env("NOTIFY_SOCKET", "@enchufe-nobody");
     let server = Server::of(Process::spawn(activated(&command, listener)));
     let mut conn = server.connect();
     conn.ask("Hola\n");
@@ -66,7 +68,8 @@ fn children_do_not_keep_it() {
         held.iter().filter(|(_, file)| file.starts_with("socket:")).count()
     };
     assert_eq!(sockets(&held), 1);
-    assert_eq!(sockets(&descriptors(server.pid())), 1);
+    // The listener, and the one that tells.
+    assert_eq!(sockets(&descriptors(server.pid())), 2);
 }
 
 fn an_address_of_one_s_own_is_wrong_usage(program: Program) {
@@ -155,14 +158,14 @@ fn the_variables_are_not_handed_on(program: Program) {
     let mut command = program.command(&["--bind", "casa", "-p", "0"]);
     let path = std::env::var("PATH").expect("a path");
     command.env("PATH", format!("{}:{path}", dir.display())).env("KEPT", "this");
-    let taken = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PIDFDID"];
+    let taken = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PIDFDID", "NOTIFY_SOCKET"];
     for name in taken {
         command.env(name, "1");
     }
     drop(Server::of(Process::spawn(command)));
     let found = fs::read_to_string(found).expect("it has been asked");
     assert!(found.contains("KEPT=this\n"), "{found}");
-    assert!(!found.contains("LISTEN_"), "{found}");
+    assert!(!found.contains("LISTEN_") && !found.contains("NOTIFY_"), "{found}");
     fs::remove_dir_all(dir).expect("ours");
 }
 
