@@ -30,6 +30,7 @@ main() {
     tool nginx nginx-light 'another one'
     tool /usr/lib/nginx/modules/ngx_stream_module.so libnginx-mod-stream 'its part for TCP'
     tool ss iproute2 'who holds a listening socket'
+    tool systemd-socket-activate systemd 'a supervisor that opens the listening sockets'
     tool ps procps 'to look at processes from outside'
     if ((all)) && [[ $(uname -m) == x86_64 ]]; then
         tool qemu-aarch64 qemu-user 'runs programs for another machine'

@@ -3,17 +3,19 @@
 use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
 use std::hint::black_box;
 
-/// Descriptors besides the clients': the standard ones, two more for output, the self-pipe, the listener,
-/// one to spare, an epoll instance.
-const OTHERS: rlim_t = 10;
+/// Descriptors that every server has: the standard ones, two more for output, the self-pipe, one to spare,
+/// an epoll instance.
+const OTHERS: rlim_t = 9;
 
 /// So many more are left free, or fewer where there are few.
 const FREE: rlim_t = 6;
 
-/// Raises the descriptor limit so that `clients` connections fit; gives how many do.
+/// Raises the descriptor limit so that `clients` connections fit, and so many descriptors more; gives how
+/// many connections do.
 #[must_use]
-pub fn make_room_for(clients: usize) -> usize {
-    let needed = clients as rlim_t + OTHERS + FREE;
+pub fn make_room_for(clients: usize, more: usize) -> usize {
+    let others = OTHERS + more as rlim_t;
+    let needed = clients as rlim_t + others + FREE;
     let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else {
         return clients;
     };
@@ -23,7 +25,7 @@ pub fn make_room_for(clients: usize) -> usize {
         .filter(|_| soft < needed)
         .find(|&(soft, hard)| setrlimit(Resource::RLIMIT_NOFILE, soft, hard).is_ok())
         .map_or(soft, |(soft, _)| soft);
-    let rest = allowed.saturating_sub(OTHERS);
+    let rest = allowed.saturating_sub(others);
     clients.min((rest - FREE.min(rest / 8)) as usize)
 }
 

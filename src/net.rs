@@ -18,12 +18,13 @@ pub struct Error {
     call: &'static str,
     on: String,
     reason: String,
+    errno: Option<Errno>,
 }
 
 impl Error {
     /// `call` on `on` (an address, a descriptor's role) failed for `reason`.
     pub fn new(call: &'static str, on: impl Display, reason: impl Display) -> Self {
-        Self { call, on: on.to_string(), reason: reason.to_string() }
+        Self { call, on: on.to_string(), reason: reason.to_string(), errno: None }
     }
 
     /// [`Signals::catch`](sys::Signals::catch) failed: in its sigaction, or in its pipe2.
@@ -42,9 +43,15 @@ impl Error {
         self.call
     }
 
+    /// The reason, of a call on the socket of an address.
+    #[must_use]
+    pub fn errno(&self) -> Option<Errno> {
+        self.errno
+    }
+
     /// For `map_err`: `call` on the socket of `addr`.
     fn on(call: &'static str, addr: SocketAddr) -> impl Fn(Errno) -> Self {
-        move |errno| Self::new(call, Peer(addr), errno)
+        move |errno| Self { errno: Some(errno), ..Self::new(call, Peer(addr), errno) }
     }
 }
 
@@ -81,24 +88,25 @@ pub enum Step {
 }
 
 /// A listening TCP socket on `addr`, non-blocking, and the address it got; `done` hears of each
-/// step. What is accepted from it inherits its options: it sends at once, and after `keepalive` of silence
-/// the kernel finds out whether the client's machine is still there.
+/// step. One of IPv6 serves IPv4 as well if it is `dual`. For the rest see [`prepare`].
 ///
 /// # Errors
 ///
 /// Those of [`sys::socket()`], [`sys::bind`] and [`sys::listen`].
 pub fn listen_on(
     addr: SocketAddr,
+    dual: bool,
     backlog: i32,
     keepalive: Option<Duration>,
     mut done: impl FnMut(Step),
 ) -> Result<(OwnedFd, SocketAddr), Error> {
     let socket = tcp_socket(addr)?;
     sockopt::set_reuseaddr(&socket, true).map_err(Error::on("setsockopt", addr))?;
-    sockopt::set_nodelay(&socket, true).map_err(Error::on("setsockopt", addr))?;
-    if let Some(idle) = keepalive {
-        keep_alive(&socket, idle).map_err(Error::on("setsockopt", addr))?;
+    if addr.is_ipv6() {
+        // Else it is the system's to choose.
+        sockopt::set_v6only(&socket, !dual).map_err(Error::on("setsockopt", addr))?;
     }
+    prepare(&socket, keepalive).map_err(Error::on("setsockopt", addr))?;
     done(Step::Socket);
     sys::bind(&socket, &addr).map_err(Error::on("bind", addr))?;
     done(Step::Bind);
@@ -117,11 +125,21 @@ pub fn own_address(socket: &OwnedFd) -> Result<SocketAddr, Errno> {
     sys::getsockname(socket)?.inet().ok_or(Errno::EAFNOSUPPORT)
 }
 
-fn keep_alive(socket: &OwnedFd, idle: Duration) -> Result<(), Errno> {
-    sockopt::set_keepalive_idle(socket, idle)?;
-    sockopt::set_keepalive_interval(socket, ASK_AGAIN)?;
-    sockopt::set_keepalive_count(socket, ASKED)?;
-    sockopt::set_keepalive(socket, true)
+/// Sets what is accepted from a listener inherits from it: it sends at once, and after `keepalive` of
+/// silence the kernel finds out whether the client's machine is still there.
+///
+/// # Errors
+///
+/// setsockopt's.
+pub fn prepare(listener: &OwnedFd, keepalive: Option<Duration>) -> Result<(), Errno> {
+    sockopt::set_nodelay(listener, true)?;
+    if let Some(idle) = keepalive {
+        sockopt::set_keepalive_idle(listener, idle)?;
+        sockopt::set_keepalive_interval(listener, ASK_AGAIN)?;
+        sockopt::set_keepalive_count(listener, ASKED)?;
+        sockopt::set_keepalive(listener, true)?;
+    }
+    Ok(())
 }
 
 /// What [`accept_from`] found.

@@ -78,7 +78,7 @@ struct Measurement<'a> {
 /// Everything, and notes on what could not be measured.
 pub fn all(plan: &Plan) -> Result<(Vec<Table>, Vec<String>), String> {
     // For the load, and for the servers, which inherit it. With less, some will say EMFILE.
-    let _ = make_room_for(2 * HELD[4].0);
+    let _ = make_room_for(2 * HELD[4].0, 0);
     let mut notes = Vec::new();
     let mut measurements = measurements(plan, &mut notes)?;
     measurements.retain(|measurement| measurement.table.title.contains(&plan.only));

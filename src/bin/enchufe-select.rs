@@ -1,10 +1,9 @@
 //! The select server: one process, one loop.
 
-use enchufe::cli;
 use enchufe::screen::Program;
-use enchufe::server::{options::Options, select};
+use enchufe::server::{self, select};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main(Program::Select, |args| Options::parse(Program::Select, args), select::run)
+    server::main(Program::Select, select::run)
 }

@@ -40,7 +40,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
         Mode::Parts => 2,
         Mode::Sockets(sockets) => sockets,
     };
-    let fit = make_room_for(sockets);
+    let fit = make_room_for(sockets, 0);
     if fit < sockets {
         screen.say(&Line::TooManyConnections { asked: sockets, fit });
         screen.drain(None);

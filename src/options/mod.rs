@@ -99,6 +99,15 @@ impl Parsed {
         }
     }
 
+    /// Every value of a flag, in order, texts that are not empty.
+    pub fn texts(&self, name: &str) -> Result<Vec<String>, UsageError> {
+        let values = self.all(name);
+        if values.iter().any(String::is_empty) {
+            return Err(self.error(&Line::BadText { flag: &format!("--{name}") }));
+        }
+        Ok(values)
+    }
+
     /// The value of a flag, one of its words. `None` if it was not given and the default depends.
     pub fn word(&self, name: &str) -> Result<Option<&'static str>, UsageError> {
         let Kind::Word(words, default) = *self.usage.kind(name) else {

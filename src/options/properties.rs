@@ -15,7 +15,9 @@ fn parse(program: Program, args: &[String]) -> Result<Option<String>, UsageError
         if let Asked::Print(text) = asked { Some(text) } else { None }
     }
     match program {
-        Program::Fork | Program::Select => server::options::Options::parse(program, args).map(text),
+        Program::Fork | Program::Select => {
+            server::options::Options::parse(program, args, false).map(text)
+        }
         Program::Client => client::options::Options::parse(args).map(text),
         Program::Trace => trace::options::Options::parse(args).map(text),
     }

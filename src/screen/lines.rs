@@ -155,6 +155,10 @@ lines! {
     Listening { addr: Peer }: Out Green
         all "escuchando en {addr}" "listening on {addr}";
 
+    NotBound { error: &'a net::Error }: Err Yellow
+        all "aviso: {error}; se escucha en las demás direcciones del nombre"
+            "warning: {error}; listening on the other addresses of the name";
+
     // The servers: what happens to a client.
     Waiting: Out Dim
         select "esperando el próximo evento" "waiting for the next event";
@@ -248,6 +252,8 @@ lines! {
         all "aviso: {error}; se reintenta" "warning: {error}; trying again";
     NoInput { error: &'a net::Error }: Err Yellow
         all "aviso: {error}; no se lee nada más" "warning: {error}; nothing more is read";
+    NotNotified { error: &'a net::Error }: Err Yellow
+        all "aviso: {error}; el supervisor no se entera" "warning: {error}; the supervisor is not told";
     Suppressed { count: usize, what: &'a str }: Err Yellow
         one count "aviso: {what}: 1 aviso igual más" "warning: {what}: 1 more such warning"
         all "aviso: {what}: {count} avisos iguales más" "warning: {what}: {count} more such warnings";

@@ -21,6 +21,8 @@ pub enum Warning {
     NoMemory,
     /// A load balancer sent no PROXY header, or a wrong one.
     Header,
+    /// A supervisor could not be told how things are going.
+    NotNotified,
     /// This call has failed, and is tried again.
     Retried(&'static str),
 }
@@ -37,6 +39,7 @@ impl Warning {
             (Self::NoMemory, Lang::En) => "no memory",
             (Self::Header, Lang::Es) => "cabecera PROXY",
             (Self::Header, Lang::En) => "PROXY header",
+            (Self::NotNotified, _) => "sd_notify",
             (Self::Retried(call), _) => call,
         }
     }

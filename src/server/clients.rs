@@ -29,6 +29,7 @@ pub struct Row {
 #[derive(Debug)]
 pub struct Clients {
     rows: BTreeMap<i32, Row>,
+    /// Under their [addresses](ip).
     per_ip: BTreeMap<IpAddr, usize>,
     max: usize,
     max_per_ip: usize,
@@ -52,7 +53,7 @@ impl Clients {
     ///
     /// The limit that has been reached.
     pub fn room_for(&self, peer: SocketAddr) -> Result<(), usize> {
-        let here = self.per_ip.get(&peer.ip()).copied().unwrap_or(0);
+        let here = self.per_ip.get(&ip(peer)).copied().unwrap_or(0);
         if self.rows.len() >= self.max {
             Err(self.max)
         } else if self.max_per_ip > 0 && here >= self.max_per_ip {
@@ -77,7 +78,7 @@ impl Clients {
     /// A client has come.
     pub fn arrive(&mut self, key: i32, peer: SocketAddr, since: Now, pid: Option<Pid>) {
         if self.max_per_ip > 0 {
-            *self.per_ip.entry(peer.ip()).or_default() += 1;
+            *self.per_ip.entry(ip(peer)).or_default() += 1;
         }
         self.rows.insert(key, Row { peer, since, pid, nth: self.served });
         self.served += 1;
@@ -87,10 +88,10 @@ impl Clients {
     /// A client has left.
     pub fn leave(&mut self, key: i32) -> Option<Row> {
         let row = self.rows.remove(&key)?;
-        if let Some(count) = self.per_ip.get_mut(&row.peer.ip()) {
+        if let Some(count) = self.per_ip.get_mut(&ip(row.peer)) {
             *count -= 1;
             if *count == 0 {
-                self.per_ip.remove(&row.peer.ip());
+                self.per_ip.remove(&ip(row.peer));
             }
         }
         self.provided = self.provided.min(self.rows.len() + PROVIDED);
@@ -158,6 +159,31 @@ impl Clients {
                 width: width.unwrap_or(0),
                 digits: digits.unwrap_or(0),
             });
+        }
+    }
+}
+
+/// The address for which there is a limit: the same one, by whichever socket a client comes.
+fn ip(peer: SocketAddr) -> IpAddr {
+    peer.ip().to_canonical()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+
+    #[test]
+    fn an_address_is_the_same_in_ipv4_and_mapped_to_ipv6() {
+        let [mapped, plain] =
+            ["[::ffff:192.0.2.1]:1", "192.0.2.1:2"].map(|addr| addr.parse().unwrap());
+        for [first, second] in [[mapped, plain], [plain, mapped]] {
+            let mut clients = Clients::new(9, 1);
+            clients.arrive(1, first, Clock::new().now, None);
+            assert_eq!(clients.room_for(second), Err(1));
+            assert_eq!(clients.room_for("[::1]:3".parse().unwrap()), Ok(()));
+            clients.leave(1);
+            assert_eq!(clients.room_for(second), Ok(()));
         }
     }
 }

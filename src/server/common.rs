@@ -1,10 +1,12 @@
-//! What the two servers have in common: the listener, the table, the operator, the screen, the time. Each
+//! What the two servers have in common: the listeners, the table, the operator, the screen, the time. Each
 //! has a loop of its own, and asks here for what both do alike.
 
 use super::arrivals::{Arrival, Arrivals};
+use super::bind::Wanted;
 use super::clients::Clients;
 use super::connection::Rules;
-use super::listener::{ACCEPTS_PER_TURN, Found, Listener};
+use super::listener::{ACCEPTS_PER_TURN, Found, Listeners};
+use super::notify::Notifier;
 use super::operator::{Action, Operator};
 use super::options::Options;
 use super::{BACK_OFF, earliest};
@@ -17,6 +19,7 @@ use crate::screen::{Line, Screen, Warning};
 use crate::sys::{Errno, FdSet, Noted, SocketAddr};
 use nix::sys::signal::{SigSet, Signal};
 use nix::unistd::Pid;
+use std::ffi::OsString;
 use std::mem;
 use std::os::fd::OwnedFd;
 use std::thread;
@@ -37,15 +40,17 @@ pub struct Common<'r> {
     /// The table.
     pub clients: Clients,
     operator: Operator,
-    listener: Option<Listener>,
+    listeners: Option<Listeners>,
     arrivals: Arrivals<'r>,
+    notifier: Notifier,
     /// To be done in the next turn.
     pending: Option<Action>,
     failed: bool,
 }
 
 impl<'r> Common<'r> {
-    /// Catches the signals and listens.
+    /// Catches the signals and listens on what is `wanted`; `notify` is the socket of a supervisor that is to
+    /// be told.
     ///
     /// # Errors
     ///
@@ -55,22 +60,26 @@ impl<'r> Common<'r> {
         mut screen: Screen,
         max_clients: usize,
         most_pending: usize,
+        wanted: Wanted,
+        notify: Option<OsString>,
     ) -> Result<Self, Error> {
         // Whoever reads the line that says so finds a server that is ready.
         let clock = Clock::new();
         let started = Operator::new(options.on_exit, options.rules.grace, &screen)
-            .and_then(|operator| Ok((operator, Listener::open(options, &mut screen)?)));
+            .and_then(|operator| Ok((operator, Listeners::open(wanted, options, &mut screen)?)));
         // What has been done so far is said, whatever came of it.
         screen.flush();
-        let (operator, listener) = started?;
+        let (operator, listeners) = started?;
+        let notifier = Notifier::ready(notify, &mut screen, clock.now.monotonic);
         Ok(Self {
             rules: &options.rules,
             clock,
             screen,
             clients: Clients::new(max_clients, options.max_per_ip),
             operator,
-            listener: Some(listener),
+            listeners: Some(listeners),
             arrivals: Arrivals::new(&options.proxies, most_pending),
+            notifier,
             pending: None,
             failed: false,
         })
@@ -82,7 +91,7 @@ impl<'r> Common<'r> {
     pub fn is_over(&self, any: bool) -> bool {
         self.operator.is_leaving()
             && self.clients.count() == 0
-            && self.listener.is_none()
+            && self.listeners.is_none()
             && self.arrivals.is_empty()
             && (!any || self.operator.is_late(self.clock.now.monotonic))
     }
@@ -93,21 +102,23 @@ impl<'r> Common<'r> {
         self.operator.is_closing()
     }
 
-    /// Writes what is to be printed, and has the sets hold what both servers wait for; gives the time at
-    /// which the next turn begins anyway.
+    /// Tells the supervisor what is new, writes what is to be printed, and has the sets hold what both servers
+    /// wait for; gives the time at which the next turn begins anyway.
     pub fn watch(&mut self, read: &mut FdSet, write: &mut FdSet) -> Option<Instant> {
+        let count = self.clients.count();
+        let notifier = self.notifier.tell(count, &mut self.screen, &mut self.clock);
         let now = self.clock.now.monotonic;
         read.clear();
         write.clear();
         self.screen.watch(write);
         // With too many whose header is awaited the others wait in the queue.
-        let listener = self.listener.as_mut().filter(|_| !self.arrivals.is_full());
-        let listener = listener.and_then(|listener| listener.watch(read, now));
+        let listeners = self.listeners.as_mut().filter(|_| !self.arrivals.is_full());
+        let listeners = listeners.and_then(|listeners| listeners.watch(read, now));
         let arrivals = self.arrivals.watch(read, now);
         let operator = self.operator.watch(read, now);
         // A signal that has come just now may have no byte in the self-pipe, for want of memory.
         let pending = (self.pending.is_some() || self.is_interrupted()).then_some(now);
-        earliest([listener, arrivals, operator, pending, self.screen.deadline()])
+        earliest([listeners, arrivals, operator, pending, notifier, self.screen.deadline()])
     }
 
     /// After waiting: the time is another. Without memory select is tried again a little later; where
@@ -138,7 +149,8 @@ impl<'r> Common<'r> {
         self.operator.signals(ready, self.clock.now.monotonic)
     }
 
-    /// What the operator wants the loop to do with the clients; what concerns the listener has been done.
+    /// What the operator wants the loop to do with the clients; what concerns the listeners and
+    /// the supervisor has been done.
     pub fn actions(&mut self, signals: &SigSet, ready: &FdSet) -> Vec<Action> {
         let now = self.clock.now;
         let again = self.is_closing() && signals.contains(Signal::SIGINT);
@@ -146,11 +158,10 @@ impl<'r> Common<'r> {
         actions.extend(self.pending.take());
         for action in &actions {
             match action {
-                // Nobody new is let in: the listener closes once its queue is empty.
+                // Nobody new is let in: the listeners close once their queues are empty.
                 Action::Wait | Action::Close => {
-                    if let Some(listener) = &mut self.listener {
-                        listener.stop();
-                    }
+                    self.listeners = self.listeners.take().and_then(Listeners::stop);
+                    self.notifier.stopping();
                 }
                 Action::Force => self.screen.say(&Line::Forced { count: self.clients.count() }),
                 Action::Ask | Action::Resume | Action::Abandon => {}
@@ -158,7 +169,7 @@ impl<'r> Common<'r> {
         }
         let is_late = self.operator.is_late(now.monotonic);
         if is_late {
-            self.listener = None;
+            self.listeners = None;
         }
         // Nobody knows who they are; at a second Ctrl-C nobody waits to hear it.
         if is_late || again {
@@ -183,16 +194,16 @@ impl<'r> Common<'r> {
 
     fn accept_from_queue(&mut self, ready: &FdSet, flags: i32) -> Option<(OwnedFd, SocketAddr)> {
         let now = self.clock.now.monotonic;
-        let listener = self.listener.as_mut().filter(|listener| listener.is_due(ready, now))?;
+        let listeners = self.listeners.as_mut().filter(|listeners| listeners.is_due(ready, now))?;
         if self.arrivals.is_full() {
             return None;
         }
-        match listener.accept(flags, self.clients.count() == 0, &mut self.screen, now) {
+        match listeners.accept(ready, flags, self.clients.count() == 0, &mut self.screen, now) {
             Ok(Found::Client(socket, peer)) => return Some((socket, peer)),
             Ok(Found::Nobody) => {}
-            Ok(Found::Done) => self.listener = None,
+            Ok(Found::Done) => self.listeners = None,
             Err(error) => {
-                self.listener = None;
+                self.listeners = None;
                 self.fail(&error);
             }
         }
@@ -256,7 +267,8 @@ impl<'r> Common<'r> {
     /// lines go into that pipe. The table is left where it is: see the caller.
     #[must_use]
     pub fn into_child(self, lines: OwnedFd) -> (Screen, Clock, Noted) {
-        let Self { screen, clock, clients, operator, mut arrivals, .. } = self;
+        let Self { screen, clock, clients, operator, listeners, mut arrivals, .. } = self;
+        listeners.into_iter().for_each(Listeners::close);
         arrivals.clear();
         mem::forget((clients, arrivals));
         (screen.into_child(lines), clock, operator.into_noted())
@@ -266,6 +278,7 @@ impl<'r> Common<'r> {
     pub fn finish(mut self) -> Outcome {
         self.screen.typing("");
         self.screen.withdraw_question();
+        self.notifier.finish(self.clients.count(), &mut self.screen, &mut self.clock);
         self.screen.own_up(None);
         self.screen.event(&Line::Finished { count: self.clients.served() });
         self.screen.drain(Some(Instant::now() + LAST_WORDS));

@@ -1,6 +1,7 @@
 //! The concurrent server: the parent accepts and forks, each child serves one client.
 
 use super::arrivals::Arrival;
+use super::bind::Wanted;
 use super::child::{self, Child};
 use super::client::Client;
 use super::common::Common;
@@ -8,6 +9,7 @@ use super::connection::Connection;
 use super::listener::ACCEPTS_PER_TURN;
 use super::operator::Action;
 use super::options::Options;
+use super::supervisor::Supervisor;
 use super::{BACK_OFF, MOST_UNLISTED, Pause, earliest, wait};
 use crate::cli::Outcome;
 use crate::limits::make_room_for;
@@ -62,15 +64,18 @@ struct Forked {
 /// # Errors
 ///
 /// It could not start: the call, what on, and why.
-pub fn run(options: &Options) -> Result<Outcome, Error> {
-    let screen = Screen::new(options.program, options.lang, options.quiet)?;
-    let room = make_room_for(MOST_UNLISTED + options.most_pending() + PIPES).saturating_sub(PIPES);
+pub fn run(options: &Options, supervisor: Supervisor) -> Result<Outcome, Error> {
+    let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
+    let Supervisor { listeners, notify } = supervisor;
+    let wanted = Wanted::find(options, listeners, &mut screen)?;
+    let others = PIPES + wanted.count() + notify.iter().len();
+    let room = make_room_for(MOST_UNLISTED + options.most_pending(), others);
     let most_pending = options.most_pending().min(room / 2);
     let most_unlisted = room - most_pending;
     // Without memory it must not grow.
     let unlisted = VecDeque::with_capacity(most_unlisted + 1);
     let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
-    let common = Common::open(options, screen, options.max_clients, most_pending)?;
+    let common = Common::open(options, screen, options.max_clients, most_pending, wanted, notify)?;
     let (pause, is_behind) = Default::default();
     let mut parent = Parent { common, pipes, pause, is_behind, unlisted, most_unlisted };
     match parent.serve() {

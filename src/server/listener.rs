@@ -1,14 +1,16 @@
-//! The listening socket: opened with the coursework's lines, watched unless there is no room, and closed
-//! without a reset for anybody whom the kernel has connected.
+//! The listening sockets: watched unless there is no room, accepted from in turn, and closed without a reset
+//! for anybody whom the kernel has connected.
 
 use super::Pause;
+use super::bind::Wanted;
 use super::options::Options;
-use crate::net::{self, Accepted, Error, Step};
+use crate::net::{self, Accepted, Error};
 use crate::repr::Peer;
 use crate::screen::{Line, Screen, Warning};
 use crate::sys::{self, Errno, FdSet, SocketAddr};
 use nix::fcntl::{OFlag, open};
 use nix::sys::stat::Mode;
+use std::mem;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
@@ -21,61 +23,70 @@ const LET_PASS: Duration = Duration::from_millis(100);
 /// How long a connection that has been begun may take to be in the queue.
 const HANDSHAKE: Duration = Duration::from_millis(5);
 
-/// A listening socket.
+/// The listening sockets of a server.
 #[derive(Debug)]
-pub struct Listener {
-    socket: OwnedFd,
+pub struct Listeners {
+    /// At least one.
+    sockets: Vec<OwnedFd>,
+    /// Whose turn it is.
+    next: usize,
+    /// Others have them too: whoever waits in their queues is for the next server.
+    is_inherited: bool,
     /// Accepting has failed.
     pause: Pause,
-    /// A descriptor to give up, so that the queue can be emptied although there is no other, or anybody
+    /// A descriptor to give up, so that the queues can be emptied although there is no other, or anybody
     /// served at all.
     spare: Option<OwnedFd>,
-    /// It is to be closed, once its queue is empty.
+    /// They are to be closed, once their queues are empty.
     is_stopping: bool,
 }
 
-/// What [`Listener::accept`] has found.
+/// What [`Listeners::accept`] has found.
 #[derive(Debug)]
 pub enum Found {
     /// A client.
     Client(OwnedFd, SocketAddr),
     /// Nobody, or no room for them.
     Nobody,
-    /// Nobody, and nobody will come: drop the listener.
+    /// Nobody, and nobody will come: drop the listeners.
     Done,
 }
 
-impl Listener {
-    /// Opens it as the options say, and prints the address it got.
+impl Listeners {
+    /// Opens them, and prints the addresses that they got.
     ///
     /// # Errors
     ///
     /// The call that failed, the address and why.
-    pub fn open(options: &Options, screen: &mut Screen) -> Result<Self, Error> {
-        let (bind, port) = (options.bind.as_deref(), options.port);
-        screen.event(&Line::Starting { host: bind.unwrap_or("localhost"), port });
-        let addr = net::resolve(bind.unwrap_or("127.0.0.1"), port, None)?.swap_remove(0);
-        let (socket, bound) = net::listen_on(addr, options.backlog, options.keepalive, |step| {
-            screen.event(&match step {
-                Step::Socket => Line::SocketMade,
-                Step::Bind => Line::Bound,
-                Step::Listen => Line::Passive,
-            });
-        })?;
+    pub fn open(wanted: Wanted, options: &Options, screen: &mut Screen) -> Result<Self, Error> {
+        let is_inherited = matches!(wanted, Wanted::Inherited(_));
+        let bound = wanted.open(options, screen)?;
         // Without one there is none for a client either.
         let spare = match spare() {
             Err(errno @ Errno::EMFILE) => return Err(Error::new("open", "/dev/null", errno)),
             spare => spare.ok(),
         };
-        screen.say(&Line::Listening { addr: Peer(bound) });
-        Ok(Self { socket, pause: Pause::default(), spare, is_stopping: false })
+        for &(_, addr) in &bound {
+            screen.say(&Line::Listening { addr: Peer(addr) });
+        }
+        let sockets = bound.into_iter().map(|(socket, _)| socket).collect();
+        let (next, pause) = Default::default();
+        Ok(Self { sockets, next, is_inherited, pause, spare, is_stopping: false })
     }
 
-    /// Adds it to what is waited for, or gives the time to look at it anyway.
+    /// In a forked child: closes the descriptors, and leaves the memory as it is.
+    pub fn close(self) {
+        let Self { mut sockets, spare, .. } = self;
+        drop(spare);
+        sockets.drain(..).for_each(drop);
+        mem::forget(sockets);
+    }
+
+    /// Adds them to what is waited for, or gives the time to look at them anyway.
     pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {
         let pause = self.pause.end(now);
         if pause.is_none() {
-            read.insert(&self.socket);
+            self.sockets.iter().for_each(|socket| read.insert(socket));
         }
         pause.or(self.is_stopping.then_some(now))
     }
@@ -83,17 +94,19 @@ impl Listener {
     /// Whether to look if somebody waits to be accepted.
     #[must_use]
     pub fn is_due(&self, ready: &FdSet, now: Instant) -> bool {
-        ready.contains(&self.socket) || (self.is_stopping && self.pause.end(now).is_none())
+        self.sockets.iter().any(|socket| ready.contains(socket))
+            || (self.is_stopping && self.pause.end(now).is_none())
     }
 
-    /// Accepts the next client of the queue, if there is one and there is room, which is made for the
-    /// `first`; `flags` as for [`sys::accept`].
+    /// Accepts the next client of the queues that are ready, if there is one and there is room, which is
+    /// made for the `first`; `flags` as for [`sys::accept`].
     ///
     /// # Errors
     ///
-    /// The listener is of no use any more.
+    /// A listener is of no use any more.
     pub fn accept(
         &mut self,
+        ready: &FdSet,
         flags: i32,
         first: bool,
         screen: &mut Screen,
@@ -101,7 +114,7 @@ impl Listener {
     ) -> Result<Found, Error> {
         let mut failed = None;
         for _ in 0..ACCEPTS_PER_TURN {
-            match net::accept_from(&self.socket, flags)? {
+            match self.accept_in_turn(ready, flags)? {
                 Accepted::Client(socket, peer) => return Ok(Found::Client(socket, peer)),
                 Accepted::Nobody if self.is_stopping && self.somebody_comes() => failed = None,
                 Accepted::Nobody if self.is_stopping => return Ok(Found::Done),
@@ -124,28 +137,51 @@ impl Listener {
         Ok(Found::Nobody)
     }
 
-    /// No connection is begun any more. Clients already in the queue, or about to be, are still accepted;
-    /// then it is [done](Found::Done).
-    pub fn stop(&mut self) {
+    /// Accepts from the first that has somebody, beginning with the one whose turn it is.
+    fn accept_in_turn(&mut self, ready: &FdSet, flags: i32) -> Result<Accepted, Error> {
+        for _ in 0..self.sockets.len() {
+            let socket = &self.sockets[self.next];
+            self.next = (self.next + 1) % self.sockets.len();
+            if self.is_stopping || ready.contains(socket) {
+                match net::accept_from(socket, flags)? {
+                    Accepted::Nobody => {}
+                    found => return Ok(found),
+                }
+            }
+        }
+        Ok(Accepted::Nobody)
+    }
+
+    /// No connection is begun any more. Clients already in the queues, or about to be, are still accepted;
+    /// then it is [done](Found::Done). At once, if others go on listening.
+    #[must_use]
+    pub fn stop(mut self) -> Option<Self> {
+        if self.is_inherited {
+            return None;
+        }
         if !self.is_stopping {
-            // Where this does not work (it may take root), who comes between the last accept and close is reset.
-            let _ = sys::drop_syns(&self.socket);
+            for socket in &self.sockets {
+                // Where this does not work (it may take root), who comes between the last accept and close
+                // is reset.
+                let _ = sys::drop_syns(socket);
+            }
             self.is_stopping = true;
             self.pause = Pause::default();
         }
+        Some(self)
     }
 
-    /// Whether a connection that has been begun comes to be in the queue. It waits for that, a moment.
+    /// Whether a connection that has been begun comes to be in a queue. It waits for that, a moment.
     fn somebody_comes(&self) -> bool {
         let until = Instant::now() + HANDSHAKE;
         loop {
             let mut read = FdSet::new();
-            read.insert(&self.socket);
+            self.sockets.iter().for_each(|socket| read.insert(socket));
             let left = until.saturating_duration_since(Instant::now());
             match sys::select(Some(&mut read), None, None, Some(left)) {
                 // A child that ends is no reason not to wait for whoever comes.
                 Err(Errno::EINTR) => {}
-                waited => return waited == Ok(1),
+                waited => return waited.is_ok_and(|ready| ready > 0),
             }
         }
     }

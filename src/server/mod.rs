@@ -16,11 +16,15 @@
 //! **Behind a load balancer** (`--proxy`) who has been accepted comes by way of [`arrivals`], where the
 //! [header](crate::protocol::proxy) that says who the client is is taken off.
 //!
+//! **Who listens where**: [`main`] takes what a [`supervisor`] has passed, [`bind`] opens the sockets or takes
+//! those, and [`listener`] accepts from all of them in turn. [`notify`] tells the supervisor.
+//!
 //! **Ctrl-C**: the handler takes note (`sys::Signals`), the loop wakes and asks its [`operator`], who asks the
 //! question ([`common`], [screen](crate::screen)) or has the loop close: [`fork`] by a byte in the pipe
 //! that every [`child`] waits for as well, [`select`] by telling each [`connection`].
 
 pub mod arrivals;
+pub mod bind;
 pub mod child;
 pub mod client;
 pub mod clients;
@@ -29,21 +33,41 @@ pub mod connection;
 pub mod fork;
 pub mod listener;
 pub mod network;
+pub mod notify;
 pub mod operator;
 pub mod options;
 #[cfg(test)]
 mod properties;
 pub mod ready;
 pub mod select;
+pub mod supervisor;
 pub mod timers;
 
+use self::options::Options;
+use self::supervisor::Supervisor;
+use crate::cli::{self, Outcome};
+use crate::net::Error;
+use crate::screen::Program;
 use crate::sys::{self, Errno, FdSet};
 use nix::sys::signal::SigSet;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 /// So many connections that are not in the table are served: clients that are turned away, until they have read
 /// their notice, and health checks. Fewer where descriptors are few.
 const MOST_UNLISTED: usize = 64;
+
+/// The whole of `program`, `Fork` or `Select`, which is run by `run`.
+pub fn main(program: Program, run: fn(&Options, Supervisor) -> Result<Outcome, Error>) -> ExitCode {
+    // First of all: no descriptor has been opened yet, and no thread started.
+    let supervisor = Supervisor::take();
+    let listens = supervisor.as_ref().is_ok_and(|supervisor| !supervisor.listeners.is_empty());
+    cli::main(
+        program,
+        |args| Options::parse(program, args, listens),
+        |options| run(options, supervisor?),
+    )
+}
 
 /// How much longer than the grace period a client that is closed is waited for, by its connection and by its
 /// child, so that it is the operator who cuts it off, and says so.

@@ -2,7 +2,7 @@
 
 use super::connection::Rules;
 use super::network::Network;
-use crate::options::Kind::{Nothing, Number, Switch, Text, Texts, Word};
+use crate::options::Kind::{Nothing, Number, Switch, Texts, Word};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
 use crate::protocol::session;
 use crate::screen::{Lang, Line, Program};
@@ -25,8 +25,8 @@ pub enum OnExit {
 pub struct Options {
     /// Which server.
     pub program: Program,
-    /// Address or name to bind; `None` for the default.
-    pub bind: Option<String>,
+    /// Addresses or names to bind; none for the default.
+    pub bind: Vec<String>,
     /// 0 picks a free port.
     pub port: u16,
     /// For listen(2).
@@ -72,8 +72,10 @@ pub(crate) fn usage(program: Program) -> Usage {
     };
     let mut rows = vec![
         heading("Dirección", "Address"),
-        flag("b", "bind", Text("ADDR", "127.0.0.1"))
-            .help("dirección o nombre, IPv4 o IPv6", "address or name to bind, IPv4 or IPv6"),
+        flag("b", "bind", Texts("ADDR")).help(
+            "dirección o nombre, IPv4 o IPv6; se puede repetir (127.0.0.1)",
+            "address or name, IPv4 or IPv6; may be repeated (127.0.0.1)",
+        ),
         flag("p", "port", Number("PORT", 0..=65_535, port))
             .help("puerto; 0 elige uno libre", "port; 0 picks a free one"),
         flag("", "backlog", Number("N", 0..=65_535, 1024))
@@ -137,21 +139,27 @@ pub(crate) fn usage(program: Program) -> Usage {
     ]);
     let closing = Both {
         es: "En un terminal se puede escribir: clientes, salir, ayuda. SIGUSR1 muestra la tabla de \
-             clientes; SIGTERM, SIGHUP y SIGQUIT cierran sin preguntar.",
+             clientes; SIGTERM, SIGHUP y SIGQUIT cierran sin preguntar. De un supervisor toma sockets \
+             (sd_listen_fds(3)), y le informa (sd_notify(3)).",
         en: "At a terminal you may type: clients, quit, help. SIGUSR1 shows the table of clients; \
-             SIGTERM, SIGHUP and SIGQUIT close without asking.",
+             SIGTERM, SIGHUP and SIGQUIT close without asking. From a supervisor it takes sockets \
+             (sd_listen_fds(3)), and keeps it informed (sd_notify(3)).",
     };
     Usage { program, what: Both { es, en }, arguments: "", rows, closing }
 }
 
 impl Options {
-    /// Parses the arguments of `program`, `Fork` or `Select`.
+    /// Parses the arguments of `program`, `Fork` or `Select`, which may have been passed what it `listens` on.
     ///
     /// # Errors
     ///
     /// Wrong usage, in words.
-    pub fn parse(program: Program, args: &[String]) -> Result<Asked<Self>, UsageError> {
-        parse(usage(program), args, |parsed| Self::from_parsed(program, parsed))
+    pub fn parse(
+        program: Program,
+        args: &[String],
+        listens: bool,
+    ) -> Result<Asked<Self>, UsageError> {
+        parse(usage(program), args, |parsed| Self::from_parsed(program, parsed, listens))
     }
 
     /// Of how many connections a PROXY header may be awaited at once.
@@ -160,10 +168,12 @@ impl Options {
         if self.proxies.is_empty() { 0 } else { MOST_PENDING }
     }
 
-    fn from_parsed(program: Program, parsed: &Parsed) -> Result<Self, UsageError> {
+    fn from_parsed(program: Program, parsed: &Parsed, listens: bool) -> Result<Self, UsageError> {
         parsed.at_most(0)?;
-        // Not given, it is shown as the coursework does.
-        let bind = parsed.has("bind").then(|| parsed.text("bind")).transpose()?;
+        if let Some(name) = ["bind", "port"].into_iter().find(|name| listens && parsed.has(name)) {
+            let flag = &format!("--{name}");
+            return Err(parsed.error(&Line::Conflict { flag, with: "LISTEN_FDS" }));
+        }
         let seconds = |flag| {
             let seconds = parsed.number(flag)?;
             Ok::<_, UsageError>((seconds > 0).then(|| Duration::from_secs(seconds)))
@@ -176,7 +186,7 @@ impl Options {
         };
         Ok(Self {
             program,
-            bind,
+            bind: parsed.texts("bind")?,
             port: parsed.number("port")? as u16,
             backlog: parsed.number("backlog")? as i32,
             plain_select: program == Program::Select && parsed.has("plain-select"),

@@ -73,7 +73,7 @@ proptest! {
             .prop_flat_map(|program| (Just(program), flag_and_value(program))),
     ) {
         let name = format!("--{flag}");
-        match (Options::parse(program, &[format!("{name}={value}")]), number(&value, range)) {
+        match (Options::parse(program, &[format!("{name}={value}")], false), number(&value, range)) {
             (Ok(Asked::Run(options)), Some(number)) => {
                 prop_assert_eq!(became(&options, flag), number);
             }

@@ -1,6 +1,7 @@
 //! The select server: one process, one loop, every client in it.
 
 use super::arrivals::Arrival;
+use super::bind::Wanted;
 use super::client::Client;
 use super::common::Common;
 use super::connection::Connection;
@@ -8,6 +9,7 @@ use super::listener::ACCEPTS_PER_TURN;
 use super::operator::Action;
 use super::options::Options;
 use super::ready::Ready;
+use super::supervisor::Supervisor;
 use super::timers::Timers;
 use super::{MOST_UNLISTED, earliest};
 use crate::cli::Outcome;
@@ -47,10 +49,12 @@ struct Slot<'r> {
 /// # Errors
 ///
 /// It could not start: the call, what on, and why.
-pub fn run(options: &Options) -> Result<Outcome, Error> {
+pub fn run(options: &Options, supervisor: Supervisor) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
-    let asked = options.max_clients;
-    let room = make_room_for(asked + MOST_UNLISTED + options.most_pending());
+    let Supervisor { listeners, notify } = supervisor;
+    let wanted = Wanted::find(options, listeners, &mut screen)?;
+    let (asked, others) = (options.max_clients, wanted.count() + notify.iter().len());
+    let room = make_room_for(asked + MOST_UNLISTED + options.most_pending(), others);
     let [most_unlisted, most_pending] =
         [MOST_UNLISTED, options.most_pending()].map(|most| most.min(room / 4));
     let fit = (room - most_unlisted - most_pending).max(1);
@@ -58,7 +62,7 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
         screen.say(&Line::FewerFit { asked, fit });
     }
     let mut server = Server {
-        common: Common::open(options, screen, fit.min(asked), most_pending)?,
+        common: Common::open(options, screen, fit.min(asked), most_pending, wanted, notify)?,
         slots: Vec::new(),
         timers: Timers::default(),
         ready: Ready::new(options.plain_select),

@@ -19,6 +19,7 @@ mod constants;
 #[cfg(target_os = "linux")]
 mod epoll;
 mod fd_set;
+mod inherited;
 mod io;
 mod os;
 mod poll;
@@ -34,6 +35,8 @@ pub use constants::*;
 pub use fd_set::FdSet;
 pub use io::{fionread, pipe, recv, recvfrom, send, sendto};
 // For the servers alone, which are no textbook's: to be had by nobody else.
+pub(crate) use inherited::{take_over, take_var};
+pub(crate) use os::abstract_addr;
 #[doc(hidden)]
 pub use os::{Epoll, PENDING_ERRORS, drop_syns};
 pub use poll::{PollFd, poll};

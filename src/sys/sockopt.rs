@@ -88,6 +88,25 @@ pub fn error(fd: impl AsFd) -> Result<Option<Errno>, Errno> {
     Ok((value != 0).then(|| Errno::from_raw(value)))
 }
 
+/// `SO_ACCEPTCONN`: whether the socket [listens](super::listen). It cannot be set.
+///
+/// # Errors
+///
+/// Those of [all](self).
+pub fn acceptconn(fd: impl AsFd) -> Result<bool, Errno> {
+    get(fd, SOL_SOCKET, libc::SO_ACCEPTCONN).map(bool::from_raw)
+}
+
+/// `SO_TYPE`: what type of socket it is, [`SOCK_STREAM`](super::SOCK_STREAM) or
+/// [`SOCK_DGRAM`](super::SOCK_DGRAM), as [`socket()`](super::socket()) was told. It cannot be set.
+///
+/// # Errors
+///
+/// Those of [all](self).
+pub fn ty(fd: impl AsFd) -> Result<c_int, Errno> {
+    get(fd, SOL_SOCKET, libc::SO_TYPE)
+}
+
 /// How an option is written in C.
 trait Value: Sized {
     type Raw: Copy;

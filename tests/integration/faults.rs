@@ -29,7 +29,7 @@ mod lines_lost;
 mod lines_while_asked;
 mod listen_queue;
 mod many_children_end;
-mod namespaces;
+pub(crate) mod namespaces;
 mod no_descriptor_for_accept;
 mod no_memory;
 mod nobody_reads_stdout;

@@ -18,6 +18,8 @@ mod client;
 mod proxy;
 // Faults: descriptors, processes, signals and clients at their worst.
 mod faults;
+// Sockets that are passed, what a supervisor is told, restarts that nobody notices.
+mod supervisor;
 // The same system calls as the C twins.
 mod twins;
 // The examples, beside their twins in C.

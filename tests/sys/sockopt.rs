@@ -247,6 +247,24 @@ fn ipv4_can_connect_unless_v6only() -> Outcome {
 }
 
 #[test]
+fn what_can_only_be_asked() -> Outcome {
+    for (domain, ty_asked) in
+        [(AF_INET, SOCK_STREAM), (AF_INET, SOCK_DGRAM), (AF_UNIX, SOCK_STREAM)]
+    {
+        let fd = socket(domain, ty_asked | SOCK_NONBLOCK, 0)?;
+        assert_eq!(ty(&fd), Ok(ty_asked));
+        assert_eq!(acceptconn(&fd), Ok(false));
+    }
+    let (fd, _) = bound(SOCK_STREAM)?;
+    assert_eq!(acceptconn(&fd), Ok(false));
+    listen(&fd, 1)?;
+    assert_eq!(acceptconn(&fd), Ok(true));
+    let (pipe, _) = pipe(0)?;
+    assert_eq!((ty(&pipe), acceptconn(&pipe)), (Err(Errno::ENOTSOCK), Err(Errno::ENOTSOCK)));
+    Ok(())
+}
+
+#[test]
 fn options_of_another_protocol() -> Outcome {
     let (udp, unix) = (socket(AF_INET, SOCK_DGRAM, 0)?, socket(AF_UNIX, SOCK_STREAM, 0)?);
     assert_eq!(set_nodelay(&udp, true), Err(Errno::ENOPROTOOPT));

@@ -14,7 +14,7 @@ const HOSTS: &str = "127.0.0.1 localhost\n127.0.0.3 casa.example casa\n";
 const NSSWITCH: &str = "hosts: compat files\n";
 
 /// Whether the programs are linked so that they ask getent(1) about names. Said if not.
-fn ask_getent() -> bool {
+pub(super) fn ask_getent() -> bool {
     let ask = cfg!(all(target_env = "gnu", target_feature = "crt-static"));
     if !ask {
         println!("skipped: not linked statically with glibc");
@@ -32,7 +32,7 @@ fn scratch(name: &str) -> PathBuf {
 
 /// `command`, for which this text is /etc/hosts, in a mount namespace of its own. `None`, said, where
 /// there can be none.
-fn with_hosts(name: &str, hosts: &str, command: &Command) -> Option<Command> {
+pub(super) fn with_hosts(name: &str, hosts: &str, command: &Command) -> Option<Command> {
     const MOUNT: &str = r#"
         for file in hosts nsswitch.conf; do mount --bind "$0/$file" "/etc/$file" || exit; done
         exec "$@""#;

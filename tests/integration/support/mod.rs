@@ -65,13 +65,15 @@ impl Program {
         command
     }
 
-    /// The program with no terminal, no locale, and in UTC, whatever the machine's are.
+    /// The program with no terminal, no locale, no supervisor, and in UTC, whatever the machine's are.
     pub(crate) fn command(self, args: &[&str]) -> Command {
         let mut command = self.built();
         command.args(args).stdin(Stdio::null()).env("TZ", "UTC");
         for (name, _) in env::vars_os() {
             let name = name.to_string_lossy().into_owned();
-            if name.starts_with("LC_") || ["LANG", "LANGUAGE", "NO_COLOR"].contains(&&*name) {
+            if name.starts_with("LC_")
+                || ["LANG", "LANGUAGE", "NO_COLOR", "NOTIFY_SOCKET"].contains(&&*name)
+            {
                 command.env_remove(name);
             }
         }
