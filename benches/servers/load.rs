@@ -31,10 +31,21 @@ impl Done {
         let exceed = operations * (1000 - per_mille) / 1000;
         if exceed == 0 { None } else { self.latencies.get(operations - 1 - exceed).copied() }
     }
+
+    /// The same in microseconds, or not a number.
+    pub fn micros(&self, per_mille: usize) -> f64 {
+        self.percentile(per_mille).map_or(f64::NAN, |latency| latency.as_secs_f64() * 1e6)
+    }
 }
 
-/// Connects, says one thing, reads the answer, closes: `count` times, `in_flight` at a time.
-pub fn short(server: SocketAddr, count: usize, in_flight: usize) -> Result<Done, String> {
+/// Connects, says one thing behind a `header`, reads the answer, closes: `count` times, `in_flight` at a time.
+pub fn short(
+    server: SocketAddr,
+    header: &[u8],
+    count: usize,
+    in_flight: usize,
+) -> Result<Done, String> {
+    let said = [header, MESSAGE].concat();
     let (next, started) = (AtomicUsize::new(0), Instant::now());
     let work = || -> std::io::Result<Vec<Duration>> {
         let mut latencies = Vec::with_capacity(count / in_flight + 1);
@@ -42,7 +53,7 @@ pub fn short(server: SocketAddr, count: usize, in_flight: usize) -> Result<Done,
             let began = Instant::now();
             let mut stream = TcpStream::connect(server)?;
             stream.set_read_timeout(Some(LIMIT))?;
-            stream.write_all(MESSAGE)?;
+            stream.write_all(&said)?;
             let mut answer = [0; 256];
             loop {
                 match stream.read(&mut answer)? {

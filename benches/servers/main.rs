@@ -5,12 +5,13 @@
 //!
 //! Each module uses only those above it:
 //!
-//! - `table`: figures, server by server, run by run; `process`, `peers`: the servers; `load`, `quiet`:
-//!   what they are asked;
+//! - `table`: figures, server by server, run by run; `process`, `peers`, `balanced`: the servers; `load`,
+//!   `quiet`: what they are asked;
 //! - `runs`: one run of one server; `measure`: all of them, which fill the tables;
 //! - `targets`: what was aimed at, read off the tables;
 //! - `report`: all of it as a page; `chart`, `plot`: how a picture is drawn, and which there are.
 
+mod balanced;
 mod chart;
 mod load;
 mod measure;

@@ -1,6 +1,8 @@
 //! The measurements: which tables there are, and whose runs fill them.
 
-use crate::peers::{EPOLL, PLAIN, Peer, SELECT, fork_servers, select_servers};
+use crate::peers::{
+    EPOLL, FORK, PLAIN, Peer, SELECT, balanced, fork_servers, introduced, select_servers,
+};
 use crate::process::Processors;
 use crate::runs::{self, Figures};
 use crate::table::Table;
@@ -46,6 +48,8 @@ const QUIET_LOAD: &[&str] = &["CPU µs each", "p50 µs", "p99 µs", "p99.9 µs"]
 const SILENT: &[&str] = &["CPU ms a second", "wake-ups a second"];
 const MEMORY: &[&str] = &["Pss KiB/client", "resident MiB, all"];
 const CLOSING: &[&str] = &["ms", "clients told"];
+const THROUGH: &[&str] =
+    &["per second", "p50 µs", "p99 µs", "servers' CPU µs each", "HAProxy's CPU µs each"];
 
 /// How much is measured.
 #[derive(Clone, Debug)]
@@ -159,6 +163,17 @@ fn measurements<'a>(
         let run = move |peer: &Peer| runs::closing(processors, peer, clients);
         add(title, CLOSING, 0, few, &peers[..1], Box::new(run));
     }
+    for name in [FORK, SELECT] {
+        let run = move |peer: &Peer| runs::short_connections(processors, peer, plan.connections);
+        let title = format!("{name}: short connections with a PROXY header");
+        add(&title, SHORT_LOAD, 2, plan.rounds, &introduced(name), Box::new(run));
+        let run = move |peer: &Peer| runs::short_through(processors, peer, plan.connections);
+        let title = format!("{name} through HAProxy: short connections, 8 at a time");
+        add(&title, THROUGH, 0, plan.rounds, &balanced(name, notes), Box::new(run));
+    }
+    let run = move |peer: &Peer| runs::held_through(processors, peer, 100, plan.messages);
+    let title = format!("{SELECT} through HAProxy: 100 connected, 100 busy");
+    add(&title, THROUGH, 0, plan.rounds, &balanced(SELECT, notes), Box::new(run));
     Ok(all)
 }
 

@@ -31,6 +31,10 @@ pub struct Peer {
     pub most: usize,
     /// It gets less to do, for about the same time.
     pub slow: bool,
+    /// What a client says before all else.
+    pub header: &'static [u8],
+    /// So many of it stand behind HAProxy; 0: one, by itself.
+    pub behind: usize,
 }
 
 const PYTHON_FORK: &str = r#"
@@ -70,7 +74,7 @@ while True:
 /// The fork servers of this machine, ours first and its twin second.
 pub fn fork_servers(notes: &mut Vec<String>) -> Vec<Peer> {
     let mut peers = vec![
-        ours(FORK, env!("CARGO_BIN_EXE_enchufe-fork"), &["--no-greeting"]),
+        ours(FORK, program(FORK), &["--no-greeting"]),
         twin(C_FORK, "fork_server.c", &[], notes),
         twin(C_FORK_STATIC, "fork_server.c", &["-static", "-DTZSET"], notes),
         python(PYTHON, PYTHON_FORK),
@@ -91,9 +95,8 @@ pub fn fork_servers(notes: &mut Vec<String>) -> Vec<Peer> {
 /// The select servers of this machine, and those on epoll, ours first.
 pub fn select_servers(notes: &mut Vec<String>) -> Vec<Peer> {
     let mut peers = vec![
-        ours(SELECT, env!("CARGO_BIN_EXE_enchufe-select"), &[]),
-        ours(PLAIN, env!("CARGO_BIN_EXE_enchufe-select"), &["--plain-select"])
-            .map(|peer| Peer { slow: true, ..peer }),
+        ours(SELECT, program(SELECT), &[]),
+        ours(PLAIN, program(SELECT), &["--plain-select"]).map(|peer| Peer { slow: true, ..peer }),
         twin(C_SELECT, "select_server.c", &[], notes).map(|peer| Peer { most: 1000, ..peer }),
         twin(C_EPOLL, "epoll_server.c", &[], notes),
     ];
@@ -120,9 +123,50 @@ pub fn select_servers(notes: &mut Vec<String>) -> Vec<Peer> {
     present(peers, notes)
 }
 
+/// Where one of ours is: its path.
+pub fn program(name: &str) -> &'static str {
+    if name == FORK {
+        env!("CARGO_BIN_EXE_enchufe-fork")
+    } else {
+        env!("CARGO_BIN_EXE_enchufe-select")
+    }
+}
+
+/// One of ours by itself, and behind HAProxy.
+pub fn balanced(name: &str, notes: &mut Vec<String>) -> Vec<Peer> {
+    let mut peers = vec![ours("direct", program(name), &["--no-greeting"])];
+    if is_installed("haproxy") {
+        let names = ["HAProxy, 1 server", "HAProxy, 2 servers", "HAProxy, 3 servers"];
+        for (behind, title) in (1..).zip(names) {
+            let peer = ours(title, program(name), &["--no-greeting", "--proxy", LOOPBACK]);
+            peers.push(peer.map(|peer| Peer { behind, ..peer }));
+        }
+    } else {
+        notes.push(format!("{name} behind HAProxy: haproxy not installed, not measured"));
+    }
+    peers.into_iter().flatten().collect()
+}
+
+/// One of ours whose clients say whose connection it is, or do not.
+pub fn introduced(name: &str) -> Vec<Peer> {
+    let without = ours("no header", program(name), &["--no-greeting"]);
+    let headers = [("PROXY, version 1", VERSION_1), ("PROXY, version 2", VERSION_2)];
+    let with = headers.map(|(title, header)| {
+        let peer = ours(title, program(name), &["--no-greeting", "--proxy", LOOPBACK]);
+        peer.map(|peer| Peer { header, ..peer })
+    });
+    [without].into_iter().chain(with).flatten().collect()
+}
+
+const LOOPBACK: &str = "127.0.0.0/8";
+const VERSION_1: &[u8] = b"PROXY TCP4 127.0.0.2 127.0.0.1 40112 10000\r\n";
+const VERSION_2: &[u8] =
+    b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\x7f\0\0\x02\x7f\0\0\x01\x9c\xb0\x27\x10";
+
 /// One that answers with the time, fast.
 fn peer(name: &'static str, command: Vec<String>, port: Port) -> Peer {
-    Peer { name, answers: "time", command, port, most: usize::MAX, slow: false }
+    let (most, slow, header, behind) = (usize::MAX, false, &[][..], 0);
+    Peer { name, answers: "time", command, port, most, slow, header, behind }
 }
 
 fn ours(name: &'static str, path: &str, more: &[&str]) -> Option<Peer> {

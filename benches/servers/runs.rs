@@ -1,5 +1,6 @@
 //! One run of one server: what is done to it, and what is read off it.
 
+use crate::balanced::Balanced;
 use crate::load::{Done, Held, short};
 use crate::peers::Peer;
 use crate::process::{Processors, Server};
@@ -14,10 +15,11 @@ pub type Figures = Result<Vec<f64>, String>;
 pub fn short_connections(on: Processors, peer: &Peer, count: usize) -> Figures {
     on.pin(&on.both())?;
     let server = Server::start(&peer.command, peer.port)?;
-    short(server.addr, 100, 8)?;
+    short(server.addr, peer.header, 100, 8)?;
     server.settle();
     let before = server.faults();
-    let Cost { rate, cpu, p50, p99, .. } = cost(&server, || short(server.addr, count, 8))?;
+    let load = || short(server.addr, peer.header, count, 8);
+    let Cost { rate, cpu, p50, p99, .. } = cost(&server, load)?;
     let after = server.faults();
     let faults = [0, 1].map(|of| (after[of] - before[of]) as f64 / count as f64);
     Ok([[rate, cpu, p50, p99].as_slice(), &faults].concat())
@@ -99,6 +101,33 @@ pub fn closing(on: Processors, peer: &Peer, clients: usize) -> Figures {
     Ok(vec![began.elapsed().as_secs_f64() * 1000.0, told as f64])
 }
 
+/// Short connections as above, perhaps through HAProxy.
+pub fn short_through(on: Processors, peer: &Peer, count: usize) -> Figures {
+    on.pin(&on.both())?;
+    let servers = Balanced::start(peer)?;
+    short(servers.addr(), &[], 100, 8)?;
+    through(&servers, || short(servers.addr(), &[], count, 8))
+}
+
+/// Messages over connections that stay and are all busy, perhaps through HAProxy. All share both processors.
+pub fn held_through(on: Processors, peer: &Peer, connected: usize, count: usize) -> Figures {
+    on.pin(&on.both())?;
+    let servers = Balanced::start(peer)?;
+    let clients = Held::connect(servers.addr(), connected)?;
+    clients.busy(connected, connected.max(count / 10))?;
+    through(&servers, || clients.busy(connected, count))
+}
+
+fn through(servers: &Balanced, load: impl FnOnce() -> Result<Done, String>) -> Figures {
+    let before = servers.cpu();
+    let done = load()?;
+    servers.settle();
+    let after = servers.cpu();
+    let [ours, haproxy] = [0, 1].map(|of| (after[of] - before[of]) * 1e6 / done.operations as f64);
+    let rate = done.operations as f64 / done.seconds;
+    Ok(vec![rate, done.micros(500), done.micros(990), ours, haproxy])
+}
+
 /// What operations took: how many there were per second; in microseconds, the server's CPU for each, and
 /// latencies.
 struct Cost {
@@ -115,9 +144,6 @@ fn cost(server: &Server, load: impl FnOnce() -> Result<Done, String>) -> Result<
     server.settle();
     let cpu = server.cpu() - before;
     let operations = done.operations as f64;
-    let micros = |per_mille| {
-        done.percentile(per_mille).map_or(f64::NAN, |latency| latency.as_secs_f64() * 1e6)
-    };
-    let [p50, p99, p999] = [500, 990, 999].map(micros);
+    let [p50, p99, p999] = [500, 990, 999].map(|per_mille| done.micros(per_mille));
     Ok(Cost { rate: operations / done.seconds, cpu: cpu * 1e6 / operations, p50, p99, p999 })
 }
