@@ -28,5 +28,7 @@ mod examples;
 mod trace_picture;
 // The scripts where there is no Linux.
 mod scripts;
+// docs/deploy, given to HAProxy, nginx and systemd.
+mod deploy;
 // A run that is killed leaves nothing behind.
 mod killed_run;

@@ -1,6 +1,7 @@
 //! A client's end of a connection.
 
 use super::{DEADLINE, Reply};
+use enchufe::sys::{self, AF_INET, SOCK_STREAM};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 
@@ -15,6 +16,15 @@ pub(crate) struct Conn {
 impl Conn {
     pub(crate) fn to(addr: SocketAddr) -> Self {
         TcpStream::connect_timeout(&addr, DEADLINE).expect("the server accepts").into()
+    }
+
+    /// From an address of this machine's.
+    pub(crate) fn between(own: &str, addr: SocketAddr) -> Self {
+        let own = SocketAddr::new(own.parse().expect("a number"), 0);
+        let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
+        sys::bind(&socket, &own).expect("an address of ours");
+        sys::connect(&socket, &addr).expect("the server accepts");
+        TcpStream::from(socket).into()
     }
 
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {

@@ -1,0 +1,141 @@
+//! systemd's units: well formed, tight, and not too tight for the server.
+
+use super::{path, scratch, succeeds, text};
+use crate::support::{Conn, Log, Process, Program, have, reserved_port};
+use nix::sys::signal::Signal;
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::SocketAddr;
+use std::os::unix::net::UnixDatagram;
+use std::path::PathBuf;
+use std::process::Command;
+
+const SERVICE: &str = "enchufe-select.service";
+const SOCKET: &str = "enchufe-select.socket";
+const INSTALLED: &str = "/usr/local/bin/enchufe-select";
+
+/// The units, with the program that was built.
+fn units(test: &str) -> [PathBuf; 2] {
+    let built = Program::Select.command(&[]).get_program().to_string_lossy().into_owned();
+    let service = text(SERVICE);
+    assert!(service.contains(INSTALLED));
+    [(SERVICE, service.replace(INSTALLED, &built)), (SOCKET, text(SOCKET))]
+        .map(|(name, text)| scratch(test, name, &text))
+}
+
+/// The values of a setting of the service, in order.
+fn settings(name: &str) -> Vec<String> {
+    let text = text(SERVICE);
+    let lines = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    lines.map(String::from).collect()
+}
+
+#[test]
+fn systemd_takes_them() {
+    if have("systemd-analyze") {
+        let said = succeeds(Command::new("systemd-analyze").arg("verify").args(units("verify")));
+        assert_eq!(said, "");
+    }
+}
+
+#[test]
+fn they_leave_the_server_next_to_nothing() {
+    if have("systemd-analyze") {
+        // Tenths of the exposure that systemd computes, from 0 to 100.
+        let mut analyze = Command::new("systemd-analyze");
+        analyze.args(["security", "--offline=true", "--no-pager", "--threshold=10"]);
+        let said = succeeds(analyze.arg(path(SERVICE)));
+        assert!(said.contains("SAFE"), "{said}");
+    }
+}
+
+#[test]
+fn the_server_makes_no_call_that_they_refuse() {
+    if !(have("systemd-socket-activate") && have("systemd-analyze") && have("strace")) {
+        return;
+    }
+    let allowed = allowed_calls();
+    let start = settings("ExecStart").concat();
+    let args: Vec<_> = start.split(' ').skip(1).collect();
+    let (mut server, log, addr) = activated(&args);
+    // All that clients and operators can have it do.
+    let mut conn = Conn::to(addr);
+    for said in ["Hola\n", "CONEXION\n", "SALIR\n"] {
+        conn.send(said);
+        let _ = conn.line();
+    }
+    drop(conn);
+    let mut many: Vec<_> = (0..100).map(|_| Conn::to(addr)).collect();
+    for conn in &mut many {
+        conn.send("Hola\n");
+        let _ = conn.line();
+    }
+    server.signal(Signal::SIGUSR1);
+    server.stdout.expect("clientes conectados: 100");
+    server.signal(Signal::SIGTERM);
+    many.iter_mut().for_each(|conn| assert!(conn.rest().contains("cerrando")));
+    drop(many);
+    assert_eq!(server.exit_code(), 0, "{}", server.stderr.so_far());
+    log.expect(&server, "+++");
+    let calls = log.calls(&server).swap_remove(0);
+    let own = calls.iter().rposition(|call| call.starts_with("execve(")).expect("it is run");
+    for call in &calls[own + 1..] {
+        let name = call.split('(').next().expect("a name");
+        assert!(allowed.contains(name), "{call}");
+        // RestrictAddressFamilies, MemoryDenyWriteExecute.
+        assert!(name != "socket" || call.contains("AF_UNIX"), "{call}");
+        assert!(!call.contains("PROT_WRITE|PROT_EXEC"), "{call}");
+    }
+    assert!(calls.iter().any(|call| call.contains("READY=1")), "it says that it is ready");
+}
+
+/// Starts it as the units do, traced, and with somebody to be told how it is.
+fn activated(args: &[&str]) -> (Process, Log, SocketAddr) {
+    let (port, reserved) = reserved_port();
+    let addr = SocketAddr::from(([127, 0, 0, 1], port));
+    let notified = scratch("notify", "socket", "");
+    let _ = fs::remove_file(&notified);
+    // Whatever it is told stays there.
+    std::mem::forget(UnixDatagram::bind(&notified).expect("a socket"));
+    let (traced, log) = Log::of(&Program::Select.command(args), "deploy-units", "all");
+    let mut activate = Command::new("systemd-socket-activate");
+    activate.args(["-l", &addr.to_string(), "-E", "LANG=es_ES.UTF-8", "-E"]);
+    activate.arg(format!("NOTIFY_SOCKET={}", notified.display()));
+    activate.arg(traced.get_program()).args(traced.get_args());
+    drop(reserved);
+    let mut server = Process::spawn(activate);
+    server.stderr.expect("Listening on");
+    // Somebody comes, and it is started.
+    drop(Conn::to(addr));
+    server.stdout.expect("escuchando en");
+    (server, log, addr)
+}
+
+/// What the service's SystemCallFilter lets through.
+fn allowed_calls() -> BTreeSet<String> {
+    let mut allowed = BTreeSet::new();
+    members("@default", &mut allowed);
+    for line in settings("SystemCallFilter") {
+        let mut named = BTreeSet::new();
+        let words = line.strip_prefix('~').unwrap_or(&line).split(' ');
+        words.for_each(|word| members(word, &mut named));
+        if line.starts_with('~') {
+            allowed.retain(|call| !named.contains(call));
+        } else {
+            allowed.append(&mut named);
+        }
+    }
+    allowed
+}
+
+/// Adds a call, or all of a set.
+fn members(name: &str, calls: &mut BTreeSet<String>) {
+    if !name.starts_with('@') {
+        calls.insert(name.to_owned());
+        return;
+    }
+    let said =
+        succeeds(Command::new("systemd-analyze").args(["syscall-filter", "--no-pager", name]));
+    let lines = said.lines().map(str::trim).skip(1);
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).for_each(|n| members(n, calls));
+}
