@@ -93,7 +93,7 @@ fn the_server_makes_no_call_that_they_refuse() {
 fn activated(args: &[&str]) -> (Process, Log, SocketAddr) {
     let (port, reserved) = reserved_port();
     let addr = SocketAddr::from(([127, 0, 0, 1], port));
-    let notified = scratch("notify", "socket", "");
+    let notified = scratch("notify", "nothing", "").with_file_name("socket");
     let _ = fs::remove_file(&notified);
     // Whatever it is told stays there.
     std::mem::forget(UnixDatagram::bind(&notified).expect("a socket"));
