@@ -166,7 +166,7 @@ fn measurements<'a>(
     for name in [FORK, SELECT] {
         let run = move |peer: &Peer| runs::short_connections(processors, peer, plan.connections);
         let title = format!("{name}: short connections with a PROXY header");
-        add(&title, SHORT_LOAD, 2, plan.rounds, &introduced(name), Box::new(run));
+        add(&title, SHORT_LOAD, 0, plan.rounds, &introduced(name), Box::new(run));
         let run = move |peer: &Peer| runs::short_through(processors, peer, plan.connections);
         let title = format!("{name} through HAProxy: short connections, 8 at a time");
         add(&title, THROUGH, 0, plan.rounds, &balanced(name, notes), Box::new(run));
