@@ -1,8 +1,10 @@
 //! HAProxy and nginx take what the page gives them, and the page's two commands do what it says.
 
 use super::{PAGES, blocks, path, scratch, succeeds, text};
-use crate::support::{Conn, Process, Program, eventually, have, is_listening, reserved_port};
+use crate::faults::tools::connect_from_to;
+use crate::support::{Process, Program, eventually, have, is_listening, reserved_port};
 use nix::sys::signal::{Signal, killpg};
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -57,12 +59,12 @@ fn the_pages_two_commands() {
     let front = reserved[0].0;
     eventually("HAProxy listens", || is_listening(front));
     for from in 2..=9 {
-        let host = format!("127.0.0.{from}");
-        let mut conn = Conn::between(&host, ([127, 0, 0, 1], front).into());
+        let own = Ipv4Addr::new(127, 0, 0, from);
+        let mut conn = connect_from_to(own, (Ipv4Addr::LOCALHOST, front).into());
         conn.send("Hola\n");
         let _ = conn.reply();
         // The table has its own address; three servers write to one output.
-        servers.stdout.expect(&format!("('{host}', "));
+        servers.stdout.expect(&format!("('{own}', "));
     }
     // Each server had some, and nobody else: no check has left a line.
     let said = servers.stdout.so_far();

@@ -3,6 +3,7 @@
 use crate::faults::tools::connect_from_to;
 use crate::support::{
     Conn, Log, Process, Program, Reply, Server, eventually, have, is_listening, reserved_port,
+    uninterrupted,
 };
 use nix::sys::signal::{Signal, killpg};
 use std::collections::BTreeSet;
@@ -155,8 +156,8 @@ fn one_is_killed(balancer: &Balancer, servers: &[Server]) {
 fn converse(conn: &Conn) -> bool {
     let mut buffer = [0; 100];
     for _ in 0..3 {
-        let reply =
-            conn.stream().write_all(b"Hola\n").and_then(|()| conn.stream().read(&mut buffer));
+        let mut receive = || uninterrupted(|| conn.stream().read(&mut buffer));
+        let reply = conn.stream().write_all(b"Hola\n").and_then(|()| receive());
         match reply {
             Ok(0) => return false,
             Ok(count) => {

@@ -1,6 +1,6 @@
 //! Headers, and those who send them.
 
-use crate::support::{Conn, Server};
+use crate::support::{Conn, Server, uninterrupted};
 use std::io::{ErrorKind, Read};
 
 /// Trusts the addresses from which most of these tests connect, and greets.
@@ -40,7 +40,7 @@ pub(crate) fn sent(server: &Server, bytes: impl AsRef<[u8]>) -> Conn {
 
 /// Waits until the server closes, or resets, a connection on which it has said nothing.
 pub(crate) fn expect_closed(conn: &Conn) {
-    match conn.stream().read(&mut [0; 100]) {
+    match uninterrupted(|| conn.stream().read(&mut [0; 100])) {
         Ok(0) => {}
         Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
         other => panic!("{other:?}"),

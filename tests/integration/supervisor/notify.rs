@@ -1,7 +1,7 @@
 //! sd_notify(3): the supervisor is told that the server is ready, how many clients there are, and that it
 //! leaves.
 
-use crate::support::{Process, Program, Server};
+use crate::support::{Process, Program, Server, uninterrupted};
 use enchufe::sys::{self, AF_UNIX, MSG_DONTWAIT, SOCK_DGRAM};
 use nix::sys::signal::Signal;
 use std::io::ErrorKind;
@@ -48,7 +48,7 @@ impl Supervisor {
     /// The next that it is told.
     fn hear(&self) -> String {
         let mut buffer = [0; 256];
-        let count = self.socket.recv(&mut buffer).expect("it is told");
+        let count = uninterrupted(|| self.socket.recv(&mut buffer)).expect("it is told");
         String::from_utf8_lossy(&buffer[..count]).into_owned()
     }
 

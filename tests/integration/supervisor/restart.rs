@@ -3,7 +3,7 @@
 
 use super::activated;
 use crate::faults::tools::one_at_a_time;
-use crate::support::{DEADLINE, Process, Program, Server, eventually};
+use crate::support::{DEADLINE, Process, Program, Server, eventually, uninterrupted};
 use nix::sys::signal::Signal;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -25,7 +25,7 @@ fn ask(addr: SocketAddr, silence: Duration) -> io::Result<String> {
     let mut said = Vec::new();
     while !said.ends_with(b"\n") {
         let mut buffer = [0; 256];
-        match stream.read(&mut buffer)? {
+        match uninterrupted(|| stream.read(&mut buffer))? {
             0 => break,
             count => said.extend_from_slice(&buffer[..count]),
         }

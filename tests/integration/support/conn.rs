@@ -1,8 +1,7 @@
 //! A client's end of a connection.
 
-use super::{DEADLINE, Reply};
-use enchufe::sys::{self, AF_INET, SOCK_STREAM};
-use std::io::{self, ErrorKind, Read, Write};
+use super::{DEADLINE, Reply, uninterrupted};
+use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 
 /// A connection to a server; every wait ends at the deadline.
@@ -16,15 +15,6 @@ pub(crate) struct Conn {
 impl Conn {
     pub(crate) fn to(addr: SocketAddr) -> Self {
         TcpStream::connect_timeout(&addr, DEADLINE).expect("the server accepts").into()
-    }
-
-    /// From an address of this machine's.
-    pub(crate) fn between(own: &str, addr: SocketAddr) -> Self {
-        let own = SocketAddr::new(own.parse().expect("a number"), 0);
-        let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
-        sys::bind(&socket, &own).expect("an address of ours");
-        sys::connect(&socket, &addr).expect("the server accepts");
-        TcpStream::from(socket).into()
     }
 
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) {
@@ -108,17 +98,9 @@ impl Conn {
 
     fn receive(&mut self) -> io::Result<usize> {
         let mut buffer = [0; 65_536];
-        loop {
-            match self.stream.read(&mut buffer) {
-                // The machine was suspended, or the tests were stopped and continued.
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                received => {
-                    let count = received?;
-                    self.pending.extend_from_slice(&buffer[..count]);
-                    return Ok(count);
-                }
-            }
-        }
+        let count = uninterrupted(|| self.stream.read(&mut buffer))?;
+        self.pending.extend_from_slice(&buffer[..count]);
+        Ok(count)
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) use strace::{Log, compile};
 pub(crate) use system::{group_members, have, is_listening, processor_time, reserved_port, state};
 
 use std::env;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -91,6 +92,17 @@ pub(crate) fn within(mut outer: Command, inner: &Command) -> Command {
         };
     }
     outer
+}
+
+/// The outcome of a call that waits. Where the machine is suspended meanwhile, or the tests are stopped and
+/// continued, it is made again.
+pub(crate) fn uninterrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            outcome => return outcome,
+        }
+    }
 }
 
 /// Looks again and again until `ready`; the last resort where there is no line or byte to wait for.
