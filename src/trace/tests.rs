@@ -4,11 +4,12 @@ use crate::screen::Lang;
 use crate::trace::draw::{html, plain, svg};
 use crate::trace::layout::geometry::Geometry;
 use crate::trace::layout::lay_out;
-use crate::trace::model::cast::Role;
 use crate::trace::model::story::{Kind, Story};
+use crate::trace::model::task::Part;
 use crate::trace::model::teller;
 use crate::trace::model::topic::Topic;
 use crate::trace::read::log;
+use crate::trace::words::names;
 
 pub(super) const FORK: &str = include_str!("samples/fork.log");
 pub(super) const SELECT: &str = include_str!("samples/select.log");
@@ -29,7 +30,7 @@ pub(super) fn written(story: &Story, lang: Lang) -> [String; 3] {
 
 fn lanes(story: &Story, geometry: &Geometry) -> Vec<String> {
     let lanes = geometry.lanes.iter();
-    lanes.map(|lane| story.processes[lane.process].name(Lang::En)).collect()
+    lanes.map(|lane| names::task(story, lane.task, Lang::En)).collect()
 }
 
 fn count(story: &Story, kind: Kind) -> usize {
@@ -41,7 +42,7 @@ fn each_process_has_its_lane() {
     let fork = story(FORK);
     let drawn = lay_out(&fork, Lang::En);
     assert_eq!(lanes(&fork, &drawn), ["client 1", "child 1", "server", "child 2", "client 2"]);
-    assert_eq!(fork.processes[0].program, "enchufe-fork");
+    assert_eq!(fork.tasks[0].program, "enchufe-fork");
     let select = story(SELECT);
     assert_eq!(lanes(&select, &lay_out(&select, Lang::En)), ["client 1", "server", "client 2"]);
 }
@@ -78,9 +79,14 @@ fn what_another_program_is_run_for_is_left_out() {
         let socket = SELECT.lines().find(of_pid).expect("a socket");
         let with = story(&SELECT.replace(socket, &(asked(pid, "16251", at) + socket)));
         let without = story(SELECT);
-        assert_eq!(with.processes, without.processes);
-        let raw =
-            |story: &Story| story.steps.iter().flat_map(|s| s.raw.clone()).collect::<Vec<_>>();
+        assert_eq!(with.tasks, without.tasks);
+        let raw = |story: &Story| {
+            story
+                .steps
+                .iter()
+                .flat_map(|s| story.raw(s).map(String::from).collect::<Vec<_>>())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(raw(&with), raw(&without));
         assert_eq!(with.lines, without.lines + 12);
     }
@@ -97,11 +103,11 @@ fn what_is_sent_is_received() {
         assert_eq!((count(&story, Kind::Signal), count(&story, Kind::Reap)), (signals, reaped));
         for arrow in &story.arrows {
             let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
-            assert_ne!(from.process, to.process);
+            assert_ne!(from.task, to.task);
             if arrow.kind == Kind::Data {
-                assert_eq!(from.data, to.data);
+                assert_eq!(story.data(from), story.data(to));
             }
-            let roles = [from, to].map(|step| story.processes[step.process].role == Role::Client);
+            let roles = [from, to].map(|step| story.tasks[step.task].part == Part::Client);
             let is_between = matches!(arrow.kind, Kind::Signal | Kind::Reap);
             assert_eq!(roles[0] == roles[1], is_between || to.topic == Topic::Told);
         }
@@ -120,12 +126,11 @@ fn bytes_that_arrive_in_other_pieces_are_paired_by_their_count() {
     };
     let halves = format!("{}\n{}", half("Hola soy el ", 12), half("cliente 2\\n", 10));
     let story = story(&SELECT.replace(line, &halves));
-    let sent = story
-        .steps
-        .iter()
-        .position(|step| step.data == b"Hola soy el cliente 2\n" && step.topic == Topic::Send);
+    let sent = story.steps.iter().position(|step| {
+        story.data(step).bytes == b"Hola soy el cliente 2\n" && step.topic == Topic::Send
+    });
     let arrows: Vec<_> = story.arrows.iter().filter(|arrow| Some(arrow.from) == sent).collect();
-    let received = arrows.iter().map(|arrow| story.steps[arrow.to].data.as_slice());
+    let received = arrows.iter().map(|arrow| story.data(&story.steps[arrow.to]).bytes);
     assert_eq!(received.collect::<Vec<_>>(), [&b"Hola soy el "[..], b"cliente 2\n"]);
 }
 
@@ -157,9 +162,8 @@ fn nothing_is_drawn_over_anything() {
             assert!(!places[..index].contains(place), "two marks at {place:?}");
         }
         for arrow in &story.arrows {
-            let end = |step: usize| {
-                (drawn.links.lane_of(story.steps[step].process), drawn.rows.of[&step])
-            };
+            let end =
+                |step: usize| (drawn.links.lane_of(story.steps[step].task), drawn.rows.of[&step]);
             let ((Some(from), row), (Some(to), end)) = (end(arrow.from), end(arrow.to)) else {
                 panic!("an arrow without an end");
             };
@@ -234,7 +238,7 @@ fn a_server_alone_is_drawn_too() {
     let story = story(&server);
     let [text, picture, _] = written(&story, Lang::En);
     assert_eq!(lanes(&story, &lay_out(&story, Lang::En)), ["server"]);
-    let client = story.connections[0].client.to_string();
+    let client = story.channels[0].ends[0].name.to_string();
     assert!(text.contains(&format!("from {client}")), "{text}");
     assert!(picture.contains("recv “Hola soy el cliente 1”"), "{picture}");
 }

@@ -6,6 +6,7 @@ use crate::trace::layout::axes;
 use crate::trace::layout::geometry::{Bar, HEAD, ROW, TOP};
 use crate::trace::model::story::{Arrow, Kind};
 use crate::trace::model::topic::Topic;
+use crate::trace::words::names;
 use std::fmt::{self, Write};
 
 /// Half a mark.
@@ -34,7 +35,7 @@ impl<W: Write> Picture<'_, W> {
         let hue = hue::of_lane(self.story, geometry, lane);
         let lane = &geometry.lanes[lane];
         let first = lane.marks.first().filter(|mark| mark.waits.is_empty());
-        let forked = geometry.links.fork_of(lane.process).is_some();
+        let forked = geometry.links.fork_of(lane.task).is_some();
         let first = first.filter(|_| !forked).and_then(|mark| geometry.y_of(mark.step));
         let top = first.unwrap_or(head);
         // Not begun yet.
@@ -47,7 +48,7 @@ impl<W: Write> Picture<'_, W> {
         self.line(&format!("lane {hue}"), (x, top), (x, end))?;
         let mut steps = self.story.steps.iter();
         let reaped =
-            steps.position(|step| step.topic == Topic::Wait && step.other == Some(lane.process));
+            steps.position(|step| step.topic == Topic::Wait && step.other == Some(lane.task));
         match reaped.and_then(|step| geometry.y_of(step)) {
             Some(y) if y > end => {
                 self.line(&format!("zombie {hue}"), (x, end), (x, y))?;
@@ -60,13 +61,13 @@ impl<W: Write> Picture<'_, W> {
     /// The head of a lane, with an arrow to it if it was forked.
     pub(super) fn head(&mut self, lane: usize) -> fmt::Result {
         let geometry = self.geometry;
-        let process = geometry.lanes[lane].process;
-        let told = &self.story.processes[process];
+        let task = geometry.lanes[lane].task;
+        let told = &self.story.tasks[task];
         let hue = hue::of_lane(self.story, geometry, lane);
-        let (width, x) = (axes::head(self.story, process), geometry.axes[lane]);
+        let (width, x) = (axes::head(self.story, task), geometry.axes[lane]);
         let top = geometry.born(lane) - HEAD;
-        if let Some(fork) = geometry.links.fork_of(process) {
-            let parent = geometry.links.lane_of(self.story.steps[fork].process);
+        if let Some(fork) = geometry.links.fork_of(task) {
+            let parent = geometry.links.lane_of(self.story.steps[fork].task);
             if let Some((parent, y)) = parent.zip(geometry.y_of(fork)) {
                 let parent = geometry.axes[parent];
                 let side = (parent - x).signum();
@@ -83,7 +84,7 @@ impl<W: Write> Picture<'_, W> {
             told.pid,
             x - width / 2.0
         )?;
-        self.text((x, top + 14.0), "name", &told.name(self.lang))?;
+        self.text((x, top + 14.0), "name", &names::task(self.story, task, self.lang))?;
         if told.pid > 0 {
             self.text((x, top + 26.0), "pid", &format!("pid {}", told.pid))?;
         }
@@ -140,7 +141,7 @@ impl<W: Write> Picture<'_, W> {
     pub(super) fn arrow(&mut self, index: usize, arrow: &Arrow) -> fmt::Result {
         let geometry = self.geometry;
         let place = |step: usize| {
-            let lane = geometry.links.lane_of(self.story.steps[step].process)?;
+            let lane = geometry.links.lane_of(self.story.steps[step].task)?;
             Some((lane, geometry.y_of(step)?))
         };
         let Some(((from, from_y), (to, to_y))) = place(arrow.from).zip(place(arrow.to)) else {

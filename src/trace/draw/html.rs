@@ -9,6 +9,7 @@ use crate::trace::layout::geometry::Geometry;
 use crate::trace::layout::lay_out;
 use crate::trace::model::story::{Step, Story};
 use crate::trace::words::explain;
+use crate::trace::words::names;
 use crate::trace::words::origin;
 use crate::trace::words::show;
 use crate::trace::words::summary;
@@ -69,7 +70,8 @@ fn details(story: &Story, geometry: &Geometry, lang: Lang, out: &mut impl Write)
 
 /// All about a step.
 fn detail(story: &Story, step: &Step, lang: Lang, out: &mut impl Write) -> fmt::Result {
-    let process = &story.processes[step.process];
+    let task = &story.tasks[step.task];
+    let call = story.call(step);
     let (took, made) = match lang {
         Lang::Es => ("tardó", "la hace"),
         Lang::En => ("took", "made by"),
@@ -78,17 +80,17 @@ fn detail(story: &Story, step: &Step, lang: Lang, out: &mut impl Write) -> fmt::
         out,
         "<h2>{}</h2>\n<p class=\"when\">{}, {} s, {took} {} ms</p>\n<p>{}</p>",
         Escaped(&show::call(story, step, lang)),
-        Escaped(&process.name(lang)),
+        Escaped(&names::task(story, step.task, lang)),
         seconds(step.at),
         milliseconds(step.took()),
-        Escaped(explain::words(step.topic, lang))
+        Escaped(&explain::words(story, step, lang))
     )?;
-    let masked = step.call.arg(5).contains("sigmask");
+    let masked = call.arg(5).contains("sigmask");
     writeln!(out, "<dl>")?;
-    if let Some(origin) = origin::of(step.topic, process.role, masked) {
+    if let Some(origin) = origin::of(step.topic, task.part, masked) {
         writeln!(out, "<dt>C</dt><dd><code>{}</code></dd>", Escaped(origin.c))?;
         // Another program's calls are made by functions of its own.
-        if process.program.starts_with("enchufe-") {
+        if task.program.starts_with("enchufe-") {
             writeln!(
                 out,
                 "<dt>{made}</dt><dd><code>{}</code> <span>{}</span></dd>",
@@ -97,7 +99,7 @@ fn detail(story: &Story, step: &Step, lang: Lang, out: &mut impl Write) -> fmt::
             )?;
         }
     }
-    for raw in &step.raw {
+    for raw in story.raw(step) {
         writeln!(out, "<dt>strace</dt><dd><code>{}</code></dd>", Escaped(raw))?;
     }
     writeln!(out, "</dl>")
@@ -119,7 +121,7 @@ fn folded(story: &Story, steps: &[usize], lang: Lang, out: &mut impl Write) -> f
             out,
             "<li><code>{}</code> {}</li>",
             Escaped(&show::call(story, step, lang)),
-            Escaped(explain::words(step.topic, lang))
+            Escaped(&explain::words(story, step, lang))
         )?;
     }
     writeln!(out, "</ul>")

@@ -70,8 +70,8 @@ impl<W: Write> Picture<'_, W> {
         if self.details == Details::Keys {
             return writeln!(self.out, "<g class=\"{class}\" data-key=\"{key}\" tabindex=\"0\">");
         }
-        let raw = steps.iter().flat_map(|&step| &self.story.steps[step].raw);
-        let lines: Vec<_> = raw.map(String::as_str).collect();
+        let raw = steps.iter().flat_map(|&step| self.story.raw(&self.story.steps[step]));
+        let lines: Vec<_> = raw.collect();
         let title = lines.join("\n");
         writeln!(self.out, "<g class=\"{class}\"><title>{}</title>", Escaped(&title))
     }

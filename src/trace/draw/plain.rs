@@ -18,7 +18,7 @@ use std::fmt::{self, Write};
 pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     heading(story, lang, out)?;
     let ends = ends(story);
-    let names: Vec<_> = story.processes.iter().map(|p| p.name(lang)).collect();
+    let names: Vec<_> = (0..story.tasks.len()).map(|task| names::task(story, task, lang)).collect();
     let name_width = names.iter().map(|name| name.chars().count()).max();
     let calls: Vec<_> = story.steps.iter().map(|step| show::call(story, step, lang)).collect();
     let lengths = calls.iter().map(|call| call.chars().count());
@@ -27,7 +27,7 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
         let line = format!(
             "{:>9}  {:name_width$}  {call:call_width$}  {}",
             seconds(step.time()),
-            names[step.process],
+            names[step.task],
             remark(story, index, ends.get(&index).copied(), lang),
             name_width = name_width.unwrap_or(0),
         );
@@ -52,9 +52,9 @@ fn heading(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
              call that waits, when it returned."
         )?,
     }
-    for process in &story.processes {
-        let (name, pid) = (process.name(lang), process.pid);
-        writeln!(out, "  {name}: {} (pid {pid})", process.program)?;
+    for (index, task) in story.tasks.iter().enumerate() {
+        let (name, pid) = (names::task(story, index, lang), task.pid);
+        writeln!(out, "  {name}: {} (pid {pid})", task.program)?;
     }
     writeln!(out)
 }
@@ -68,7 +68,7 @@ fn ends(story: &Story) -> BTreeMap<usize, usize> {
 /// What a step is for, how long it waited, and who it is about.
 fn remark(story: &Story, index: usize, end: Option<usize>, lang: Lang) -> String {
     let step = &story.steps[index];
-    let mut remark = String::from(explain::words(step.topic, lang));
+    let mut remark = explain::words(story, step, lang).into_owned();
     if let Some(other) = about(story, step, end, lang) {
         remark = format!("{other}: {remark}");
     }
@@ -89,7 +89,7 @@ fn about(story: &Story, step: &Step, end: Option<usize>, lang: Lang) -> Option<S
         Lang::Es => ("de", "a"),
         Lang::En => ("from", "to"),
     };
-    let name = |process: usize| story.processes[process].name(lang);
+    let name = |task: usize| names::task(story, task, lang);
     let direction = match step.topic {
         Topic::Send | Topic::Connect => to,
         Topic::Recv | Topic::RecvEnd | Topic::Accept => from,
@@ -101,8 +101,8 @@ fn about(story: &Story, step: &Step, end: Option<usize>, lang: Lang) -> Option<S
     };
     // The process itself, if the log shows it: a child says more than "server".
     let who = match end {
-        Some(end) => name(story.steps[end].process),
-        None => names::peer(story, step.process, step.connection?, lang),
+        Some(end) => name(story.steps[end].task),
+        None => names::peer(story, step.end?, lang),
     };
     Some(format!("{direction} {who}"))
 }

@@ -2,8 +2,9 @@
 
 use super::geometry::Geometry;
 use crate::screen::Lang;
-use crate::trace::model::cast::Role;
 use crate::trace::model::story::Story;
+use crate::trace::model::task::Part;
+use crate::trace::words::names;
 
 /// The width of a character of a label, and of the smaller text on an arrow.
 pub const CHAR: f64 = 7.25;
@@ -28,10 +29,9 @@ pub fn width(text: &str) -> f64 {
 
 /// The width of a lane's head.
 #[must_use]
-pub fn head(story: &Story, process: usize) -> f64 {
-    let process = &story.processes[process];
-    let names = [Lang::Es, Lang::En].map(|lang| process.name(lang).chars().count());
-    let pid = format!("pid {}", process.pid).chars().count();
+pub fn head(story: &Story, task: usize) -> f64 {
+    let pid = format!("pid {}", story.tasks[task].pid).chars().count();
+    let names = [Lang::Es, Lang::En].map(|lang| names::task(story, task, lang).chars().count());
     let longest = names.into_iter().max().unwrap_or(0).max(pid);
     longest as f64 * HEAD_CHAR + 22.0
 }
@@ -39,8 +39,8 @@ pub fn head(story: &Story, process: usize) -> f64 {
 /// Places the axes.
 pub(super) fn place(geometry: &mut Geometry, story: &Story) {
     let is_server = |lane: usize| {
-        let process = geometry.lanes[lane].process;
-        story.processes[process].role != Role::Client
+        let task = geometry.lanes[lane].task;
+        story.tasks[task].part != Part::Client
     };
     let mut axes: Vec<f64> = Vec::new();
     let mut group: Option<(f64, f64)> = None;
@@ -84,7 +84,7 @@ fn beside(geometry: &Geometry, story: &Story, lane: usize, is_left: bool) -> f64
     let labels = marks.chain(bars.map(|bar| &bar.label));
     let widths =
         labels.filter(|label| label.is_left == is_left).map(|label| width(&label.text) + ASIDE);
-    let half = head(story, geometry.lanes[lane].process) / 2.0;
+    let half = head(story, geometry.lanes[lane].task) / 2.0;
     widths.fold(half, f64::max)
 }
 
@@ -93,7 +93,7 @@ fn beside(geometry: &Geometry, story: &Story, lane: usize, is_left: bool) -> f64
 fn captions_between(geometry: &Geometry, story: &Story, left: usize, right: usize) -> f64 {
     let mut room: f64 = 0.0;
     for (arrow, caption) in story.arrows.iter().zip(&geometry.captions) {
-        let lane = |step: usize| geometry.links.lane_of(story.steps[step].process);
+        let lane = |step: usize| geometry.links.lane_of(story.steps[step].task);
         let Some((from, to)) = lane(arrow.from).zip(lane(arrow.to)) else {
             continue;
         };

@@ -80,7 +80,7 @@ impl Geometry {
     /// The bottom of the head of a lane: at the top, or where a child is forked.
     #[must_use]
     pub fn born(&self, lane: usize) -> f64 {
-        let fork = self.links.fork_of(self.lanes[lane].process);
+        let fork = self.links.fork_of(self.lanes[lane].task);
         let forked = fork.and_then(|fork| self.y_of(fork));
         forked.map_or(TOP - ROW, |y| y + HEAD / 2.0)
     }

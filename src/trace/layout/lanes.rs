@@ -1,15 +1,15 @@
 //! The lanes of the picture: one per process, in an order that keeps the arrows short, and on each
 //! its marks and what it waited for in between.
 
-use crate::trace::model::cast::Role;
-use crate::trace::model::story::{Arrow, Step, Story};
-use crate::trace::model::topic::{Level, Topic};
+use crate::trace::model::story::{Arrow, Story};
+use crate::trace::model::task::Part;
+use crate::trace::model::topic::Level;
 
 /// The life of a process, as the picture shows it.
 #[derive(Clone, Debug, Default)]
 pub struct Lane {
     /// The process, an index.
-    pub process: usize,
+    pub task: usize,
     /// What it does.
     pub marks: Vec<Mark>,
     /// Calls that it still waits in at the end.
@@ -37,23 +37,23 @@ const MOST: usize = 12;
 /// outside.
 #[must_use]
 pub fn all(story: &Story) -> Vec<Lane> {
-    order(story).into_iter().map(|process| lane(story, process)).collect()
+    order(story).into_iter().map(|task| lane(story, task)).collect()
 }
 
 fn order(story: &Story) -> Vec<usize> {
-    let of_role = |role| {
-        let processes = story.processes.iter().enumerate();
-        processes.filter(move |(_, p)| p.role == role).map(|(index, _)| index)
+    let of_part = |part| {
+        let tasks = story.tasks.iter().enumerate();
+        tasks.filter(move |(_, task)| task.part == part).map(|(index, _)| index)
     };
-    let mut children: Vec<_> = of_role(Role::Child).collect();
+    let mut children: Vec<_> = of_part(Part::Child).collect();
     // Clients on the left with their children, and on the right.
     let mut sides = [const { (Vec::new(), Vec::new()) }; 2];
-    for (index, client) in of_role(Role::Client).take(MOST).enumerate() {
+    for (index, client) in of_part(Part::Client).take(MOST).enumerate() {
         let (clients, served) = &mut sides[index % 2];
         clients.push(client);
         let is_served = |child: &usize| {
-            connection_of(story, *child)
-                .is_some_and(|connection| story.connections[connection].owner == Some(client))
+            let about = story.tasks[*child].about;
+            about.is_some_and(|end| story.channels[end.channel].client() == Some(client))
         };
         while let Some(position) = children.iter().position(is_served) {
             served.push(children.remove(position));
@@ -64,25 +64,16 @@ fn order(story: &Story) -> Vec<usize> {
         sides[index % 2].1.push(child);
     }
     let [(left, left_children), (right, right_children)] = sides;
-    let server = of_role(Role::Server);
+    let server = of_part(Part::Server);
     let right = right.into_iter().chain(right_children).rev();
     left.into_iter().chain(left_children).chain(server).chain(right).collect()
 }
 
-/// The connection that a process is about: the first on which it sends, receives or connects.
-#[must_use]
-pub fn connection_of(story: &Story, process: usize) -> Option<usize> {
-    let topics = [Topic::Send, Topic::Recv, Topic::RecvEnd, Topic::Connect];
-    let mut steps = story.steps.iter();
-    let about = |step: &&Step| step.process == process && topics.contains(&step.topic);
-    steps.find(about).and_then(|step| step.connection)
-}
-
-fn lane(story: &Story, process: usize) -> Lane {
-    let mut lane = Lane { process, ..Lane::default() };
+fn lane(story: &Story, task: usize) -> Lane {
+    let mut lane = Lane { task, ..Lane::default() };
     let mut next = Mark::default();
     for (index, step) in story.steps.iter().enumerate() {
-        if step.process != process {
+        if step.task != task {
             continue;
         }
         match (step.topic.level(), lane.marks.last_mut()) {
@@ -120,7 +111,7 @@ fn was_there(story: &Story, index: usize, wait: usize) -> bool {
 #[must_use]
 pub fn waited(story: &Story, index: usize) -> bool {
     let step = &story.steps[index];
-    if !step.can_wait() {
+    if !step.can_wait {
         return false;
     }
     let mut causes = story.arrows.iter().filter(|arrow| arrow.to == index).peekable();

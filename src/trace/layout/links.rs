@@ -22,7 +22,7 @@ impl Links {
         let marks: BTreeSet<_> = marks.map(|mark| mark.step).collect();
         let mut links = Self::default();
         for (index, lane) in lanes.iter().enumerate() {
-            links.lanes.insert(lane.process, index);
+            links.lanes.insert(lane.task, index);
         }
         for arrow in &story.arrows {
             if marks.contains(&arrow.from) && marks.contains(&arrow.to) {
@@ -58,13 +58,13 @@ impl Links {
 
     /// The lane of a process.
     #[must_use]
-    pub fn lane_of(&self, process: usize) -> Option<usize> {
-        self.lanes.get(&process).copied()
+    pub fn lane_of(&self, task: usize) -> Option<usize> {
+        self.lanes.get(&task).copied()
     }
 
     /// The step that made a process.
     #[must_use]
-    pub fn fork_of(&self, process: usize) -> Option<usize> {
-        self.forks.get(&process).copied()
+    pub fn fork_of(&self, task: usize) -> Option<usize> {
+        self.forks.get(&task).copied()
     }
 }

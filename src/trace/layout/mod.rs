@@ -7,8 +7,8 @@ pub mod links;
 pub mod rows;
 
 use crate::screen::Lang;
-use crate::trace::model::cast::Role;
 use crate::trace::model::story::{Arrow, Kind, Story};
+use crate::trace::model::task::Part;
 use crate::trace::model::topic::Topic;
 use crate::trace::words::show;
 use geometry::{Bar, Geometry, IDLE, Label, ROW, TOP};
@@ -54,10 +54,10 @@ impl Geometry {
         let told = &story.steps[step];
         let steps = self.links.causes(step).iter();
         let steps = steps.chain(self.links.effects(step));
-        let processes = steps.map(|&other| story.steps[other].process);
+        let tasks = steps.map(|&other| story.steps[other].task);
         let forked = told.other.filter(|_| told.topic == Topic::Fork);
-        let lanes = processes.chain(forked);
-        lanes.filter_map(|process| self.links.lane_of(process)).collect()
+        let lanes = tasks.chain(forked);
+        lanes.filter_map(|task| self.links.lane_of(task)).collect()
     }
 
     /// Labels the marks of a lane, away from their arrows.
@@ -67,8 +67,8 @@ impl Geometry {
             let told = &story.steps[mark.step];
             let ends = self.ends(story, mark.step);
             let mut text = show::label(story, told, lang);
-            if ends.is_empty() && !told.data.is_empty() {
-                text = format!("{text} {}", show::quote(&told.data, CAPTION));
+            if ends.is_empty() && !story.data(told).is_empty() {
+                text = format!("{text} {}", show::quote(&story.data(told), CAPTION));
             }
             let to_left = ends.iter().any(|&end| end < lane);
             let to_right = ends.iter().any(|&end| end > lane);
@@ -85,16 +85,16 @@ impl Geometry {
     /// The side of a lane's labels where no arrow decides: clients' outside, servers' inside.
     fn leans_left(&self, story: &Story, lane: usize) -> bool {
         let is_in_left_half = 2 * lane + 1 < self.lanes.len();
-        match story.processes[self.lanes[lane].process].role {
-            Role::Client => is_in_left_half,
-            Role::Child => !is_in_left_half,
-            Role::Server => false,
+        match story.tasks[self.lanes[lane].task].part {
+            Part::Client => is_in_left_half,
+            Part::Child | Part::Other => !is_in_left_half,
+            Part::Server => false,
         }
     }
 
     /// Whether an arrow between a mark and one of its `ends` slopes through what is written on that side.
     fn slopes(&self, story: &Story, mark: usize, ends: &[usize], to_left: bool) -> bool {
-        let lane = |step: usize| self.links.lane_of(story.steps[step].process);
+        let lane = |step: usize| self.links.lane_of(story.steps[step].task);
         ends.iter().any(|&end| {
             self.rows.of[&end] != self.rows.of[&mark] && (lane(end) < lane(mark)) == to_left
         })
@@ -138,15 +138,15 @@ impl Geometry {
 fn caption(story: &Story, arrow: &Arrow, lang: Lang) -> String {
     let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
     match (arrow.kind, lang) {
-        (Kind::Data, _) => show::quote(&from.data, CAPTION),
-        (Kind::End, _) if from.topic == Topic::TellAll && from.call.name == "write" => {
+        (Kind::Data, _) => show::quote(&story.data(from), CAPTION),
+        (Kind::End, _) if from.topic == Topic::TellAll && story.call(from).name == "write" => {
             "1 byte".into()
         }
         (Kind::End, Lang::Es) => "fin de archivo".into(),
         (Kind::End, Lang::En) => "end of file".into(),
-        (Kind::Connect, _) => to
-            .connection
-            .map_or(String::new(), |connection| story.connections[connection].client.to_string()),
+        (Kind::Connect, _) => {
+            to.end.map_or(String::new(), |end| story.channels[end.channel].ends[0].name.to_string())
+        }
         (Kind::Signal | Kind::Reap, _) => String::new(),
     }
 }

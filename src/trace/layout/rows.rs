@@ -76,7 +76,7 @@ impl Placing<'_> {
 
     /// Whether all that leads to a step is placed, but for one.
     fn is_ready(&self, step: usize, but: Option<usize>) -> bool {
-        let fork = self.links.fork_of(self.story.steps[step].process);
+        let fork = self.links.fork_of(self.story.steps[step].task);
         let mut causes = self.links.causes(step).iter().chain(&fork);
         causes.all(|cause| Some(*cause) == but || self.rows.of.contains_key(cause))
     }
@@ -93,7 +93,7 @@ impl Placing<'_> {
         let mark = self.lanes[lane].marks.get(index);
         let waits = mark.is_some_and(|mark| !mark.waits.is_empty());
         // The head of a forked lane takes two rows.
-        let fork = self.links.fork_of(self.lanes[lane].process);
+        let fork = self.links.fork_of(self.lanes[lane].task);
         let born = fork.and_then(|fork| self.rows.of.get(&fork));
         free.max(born.map_or(0, |row| row + 2)) + usize::from(waits)
     }
@@ -132,7 +132,7 @@ impl Placing<'_> {
         let at = self.time(step);
         let is_soon = |lane: usize, effect: usize| {
             let end = self.time(effect);
-            let own = self.links.lane_of(self.story.steps[step].process);
+            let own = self.links.lane_of(self.story.steps[step].task);
             let others = (0..self.lanes.len()).filter(|&other| other != lane);
             let mut next = others.filter_map(|other| {
                 let skip = usize::from(own == Some(other));
@@ -144,7 +144,7 @@ impl Placing<'_> {
         };
         let effects = self.links.effects(step).iter();
         let ends = effects.filter_map(|&effect| {
-            let lane = self.links.lane_of(self.story.steps[effect].process)?;
+            let lane = self.links.lane_of(self.story.steps[effect].task)?;
             let is_next = self.next(lane) == Some(effect) && is_soon(lane, effect);
             (is_next && self.is_ready(effect, Some(step))).then_some((lane, effect))
         });
@@ -158,9 +158,9 @@ impl Placing<'_> {
             // A child is reaped where it stands: that arrow is always level.
             told.topic == Topic::Wait || self.rows.of.get(cause) == Some(&row)
         });
-        let causes = causes.map(|&cause| self.story.steps[cause].process);
+        let causes = causes.map(|&cause| self.story.steps[cause].task);
         let forked = told.other.filter(|_| told.topic == Topic::Fork);
-        let lanes = causes.chain(forked).filter_map(|process| self.links.lane_of(process));
+        let lanes = causes.chain(forked).filter_map(|task| self.links.lane_of(task));
         lanes.map(|end| (lane.min(end), lane.max(end))).collect()
     }
 

@@ -1,70 +1,18 @@
-//! Who takes part: the server, the children it forks, the clients, and their connections.
+//! Finds out who takes part: the server, the children it forks, the clients.
 
-use crate::screen::Lang;
+use super::task::{Part, Task};
 use crate::trace::read::call::{Call, Target, fd};
 use crate::trace::read::error::{Error, Expected};
 use crate::trace::read::log::{Event, Record};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
-
-/// What a process is in the conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// It listens.
-    Server,
-    /// A server forked it.
-    Child,
-    /// It connects.
-    Client,
-}
-
-/// A process that takes part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Process {
-    /// Its number in the system.
-    pub pid: i32,
-    /// What it is.
-    pub role: Role,
-    /// Which of that role, from 1; 0 if it is the only one there can be.
-    pub number: usize,
-    /// The name of the program that it runs, if the log tells.
-    pub program: String,
-}
-
-impl Process {
-    /// `server`, `child 1`, `client 2`.
-    #[must_use]
-    pub fn name(&self, lang: Lang) -> String {
-        let name = match (self.role, lang) {
-            (Role::Server, Lang::Es) => "servidor",
-            (Role::Server, Lang::En) => "server",
-            (Role::Child, Lang::Es) => "hijo",
-            (Role::Child, Lang::En) => "child",
-            (Role::Client, Lang::Es) => "cliente",
-            (Role::Client, Lang::En) => "client",
-        };
-        if self.number == 0 { name.into() } else { format!("{name} {}", self.number) }
-    }
-}
-
-/// A connection between a client and a server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Connection {
-    /// The client's address.
-    pub client: SocketAddr,
-    /// The server's.
-    pub server: SocketAddr,
-    /// The client, if there is a log of it.
-    pub owner: Option<usize>,
-}
 
 /// Finds those who take part, in the order in which they come in.
 ///
 /// # Errors
 ///
 /// Nobody listens or connects, or the log does not say on what.
-pub fn find(records: &[Record]) -> Result<Vec<Process>, Error> {
-    let mut processes: Vec<Process> = Vec::new();
+pub fn find(records: &[Record]) -> Result<Vec<Task>, Error> {
+    let mut tasks: Vec<Task> = Vec::new();
     let mut programs: BTreeMap<i32, String> = BTreeMap::new();
     let mut parents: BTreeMap<i32, i32> = BTreeMap::new();
     for record in records {
@@ -77,9 +25,9 @@ pub fn find(records: &[Record]) -> Result<Vec<Process>, Error> {
         if let Some(child) = forked(call) {
             parents.insert(child, record.pid);
         }
-        let role = match call.name.as_str() {
-            "listen" if call.value == Some(0) => Role::Server,
-            "connect" => Role::Client,
+        let part = match call.name.as_str() {
+            "listen" if call.value == Some(0) => Part::Server,
+            "connect" => Part::Client,
             _ => continue,
         };
         match fd(call.arg(0)).map(|fd| fd.target) {
@@ -87,11 +35,11 @@ pub fn find(records: &[Record]) -> Result<Vec<Process>, Error> {
             Some(Target::Tcp | Target::Pair(..)) => {}
             _ => continue,
         }
-        if !processes.iter().any(|process| process.pid == record.pid) {
-            processes.push(new(record.pid, role));
+        if !tasks.iter().any(|task| task.pid == record.pid) {
+            tasks.push(new(record.pid, part));
         }
     }
-    if processes.is_empty() {
+    if tasks.is_empty() {
         let last = records.last().map(|r| r.error(Expected::Conversation));
         return Err(last.unwrap_or_else(|| Error {
             file: String::new(),
@@ -101,42 +49,44 @@ pub fn find(records: &[Record]) -> Result<Vec<Process>, Error> {
         }));
     }
     for record in records {
-        let known = |pid| processes.iter().any(|process: &Process| process.pid == pid);
+        let known = |pid| tasks.iter().any(|task: &Task| task.pid == pid);
         let parent = parents.get(&record.pid);
-        let of_server = |pid: &&i32| {
-            processes.iter().any(|process| process.pid == **pid && process.role != Role::Client)
-        };
+        let of_server =
+            |pid: &&i32| tasks.iter().any(|task| task.pid == **pid && task.part != Part::Client);
         if !known(record.pid) && parent.filter(of_server).is_some() {
-            processes.push(new(record.pid, Role::Child));
+            tasks.push(new(record.pid, Part::Child));
         }
     }
-    number(&mut processes);
-    for process in &mut processes {
+    number(&mut tasks);
+    let index: BTreeMap<_, _> = tasks.iter().map(|task| task.pid).zip(0..).collect();
+    for (leader, task) in tasks.iter_mut().enumerate() {
+        task.leader = leader;
+        task.parent = parents.get(&task.pid).and_then(|parent| index.get(parent)).copied();
         // A child that runs no other program is a copy of its parent.
-        let parent = parents.get(&process.pid).unwrap_or(&process.pid);
-        let program = programs.get(&process.pid).or(programs.get(parent));
-        process.program = program.cloned().unwrap_or_default();
+        let parent = parents.get(&task.pid).unwrap_or(&task.pid);
+        let program = programs.get(&task.pid).or(programs.get(parent));
+        task.program = program.cloned().unwrap_or_default();
     }
-    Ok(processes)
+    Ok(tasks)
 }
 
-fn new(pid: i32, role: Role) -> Process {
-    Process { pid, role, number: 0, program: String::new() }
+fn new(pid: i32, part: Part) -> Task {
+    Task { pid, part, is_traced: true, ..Task::default() }
 }
 
-fn number(processes: &mut [Process]) {
-    for role in [Role::Server, Role::Child, Role::Client] {
-        let mut of_role: Vec<_> = processes.iter_mut().filter(|p| p.role == role).collect();
-        if role == Role::Server && of_role.len() == 1 {
+fn number(tasks: &mut [Task]) {
+    for part in [Part::Server, Part::Child, Part::Client] {
+        let mut of_part: Vec<_> = tasks.iter_mut().filter(|p| p.part == part).collect();
+        if part == Part::Server && of_part.len() == 1 {
             continue;
         }
-        for (number, process) in (1..).zip(&mut of_role) {
-            process.number = number;
+        for (number, task) in (1..).zip(&mut of_part) {
+            task.number = number;
         }
     }
 }
 
-/// The pid of the process that this call makes: a process, not a thread.
+/// The pid of the task that this call makes: a task, not a thread.
 #[must_use]
 pub fn forked(call: &Call) -> Option<i32> {
     let forks = matches!(call.name.as_str(), "fork" | "vfork" | "clone" | "clone3");

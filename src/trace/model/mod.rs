@@ -2,7 +2,10 @@
 
 pub mod aside;
 pub mod cast;
+pub mod channel;
+pub mod data;
 pub mod pair;
 pub mod story;
+pub mod task;
 pub mod teller;
 pub mod topic;

@@ -1,26 +1,24 @@
 //! What leads to what: the client's calls paired with the server's, the parent's with the child's.
 
-use super::cast::Role;
 use super::story::{Arrow, Kind, Step, Story};
+use super::task::EndRef;
 use super::topic::Topic;
 use std::collections::BTreeMap;
 
 /// Every arrow of the story.
 #[must_use]
 pub fn all(story: &Story) -> Vec<Arrow> {
-    let mut about = vec![Vec::new(); story.connections.len()];
+    let mut about = vec![[Vec::new(), Vec::new()]; story.channels.len()];
     for (index, step) in story.steps.iter().enumerate() {
-        if let Some(about) = step.connection.and_then(|connection| about.get_mut(connection)) {
-            about.push((index, step));
+        if let Some(EndRef { channel, end }) = step.end {
+            about[channel][end].push((index, step));
         }
     }
     let mut arrows = Vec::new();
-    for steps in about {
-        let is_client = |step: &Step| story.processes[step.process].role == Role::Client;
-        let (client, server): (Vec<_>, Vec<_>) = steps.into_iter().partition(|s| is_client(s.1));
+    for [client, server] in about {
         connect(&client, &server, &mut arrows);
-        data(&client, &server, &mut arrows);
-        data(&server, &client, &mut arrows);
+        data(story, &client, &server, &mut arrows);
+        data(story, &server, &client, &mut arrows);
     }
     closing(story, &mut arrows);
     signals(story, &mut arrows);
@@ -42,9 +40,9 @@ fn connect(client: &Steps<'_>, server: &Steps<'_>, arrows: &mut Vec<Arrow>) {
 }
 
 /// Bytes arrive in the order in which they were sent: the counts say which send fed which recv.
-fn data(sender: &Steps<'_>, receiver: &Steps<'_>, arrows: &mut Vec<Arrow>) {
-    let mut sends = stretches(sender, Topic::Send).into_iter().peekable();
-    for (to, from_byte, to_byte) in stretches(receiver, Topic::Recv) {
+fn data(story: &Story, sender: &Steps<'_>, receiver: &Steps<'_>, arrows: &mut Vec<Arrow>) {
+    let mut sends = stretches(story, sender, Topic::Send).into_iter().peekable();
+    for (to, from_byte, to_byte) in stretches(story, receiver, Topic::Recv) {
         while let Some(&(from, start, end)) = sends.peek() {
             if start >= to_byte {
                 break;
@@ -66,11 +64,11 @@ fn data(sender: &Steps<'_>, receiver: &Steps<'_>, arrows: &mut Vec<Arrow>) {
 }
 
 /// The steps of a topic, each with its first byte of the stream and the one after its last.
-fn stretches(steps: &Steps<'_>, topic: Topic) -> Vec<(usize, u64, u64)> {
+fn stretches(story: &Story, steps: &Steps<'_>, topic: Topic) -> Vec<(usize, u64, u64)> {
     let mut position = 0_u64;
     let mut all = Vec::new();
     for (index, step) in steps.iter().filter(|(_, step)| step.topic == topic) {
-        let moved = step.call.value.and_then(|n| u64::try_from(n).ok());
+        let moved = story.call(step).value.and_then(|n| u64::try_from(n).ok());
         let end = position.saturating_add(moved.unwrap_or(0));
         all.push((*index, position, end));
         position = end;
@@ -99,10 +97,8 @@ fn closing(story: &Story, arrows: &mut Vec<Arrow>) {
 fn signals(story: &Story, arrows: &mut Vec<Arrow>) {
     let steps = || story.steps.iter().enumerate();
     let is_end = |step: &Step| matches!(step.topic, Topic::Exit | Topic::Killed);
-    let ends: BTreeMap<_, _> = steps()
-        .filter(|(_, step)| is_end(step))
-        .map(|(index, step)| (step.process, index))
-        .collect();
+    let ends: BTreeMap<_, _> =
+        steps().filter(|(_, step)| is_end(step)).map(|(index, step)| (step.task, index)).collect();
     let mut kills: Vec<_> = steps().filter(|(_, step)| step.topic == Topic::Kill).collect();
     for (to, step) in steps() {
         let Some(other) = step.other else { continue };
@@ -111,8 +107,8 @@ fn signals(story: &Story, arrows: &mut Vec<Arrow>) {
             Topic::ChildEnded => (ends.get(&other).copied(), Kind::Signal),
             Topic::Interrupt | Topic::Terminate | Topic::Continue | Topic::OtherSignal => {
                 let kill = kills.iter().position(|(_, kill)| {
-                    let goes_here = kill.process == other && kill.other == Some(step.process);
-                    goes_here && kill.call.arg(1) == step.call.name
+                    let goes_here = kill.task == other && kill.other == Some(step.task);
+                    goes_here && story.call(kill).arg(1) == story.call(step).name
                 });
                 (kill.map(|kill| kills.remove(kill).0), Kind::Signal)
             }

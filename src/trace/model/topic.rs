@@ -1,6 +1,6 @@
 //! What a call is about: the same `close` is one thing for a listener and another for a client.
 
-use super::cast::Role;
+use super::task::{EndRef, Part};
 use crate::trace::read::call::{Call, Target, fd};
 
 /// What a step of the story is about. `explain.rs` says it in words.
@@ -132,6 +132,13 @@ impl Topic {
         )
     }
 
+    /// Whether bytes are sent or received.
+    #[must_use]
+    pub fn has_data(self) -> bool {
+        use Topic::*;
+        matches!(self, Send | Print | HandOver | Recv | Keyboard)
+    }
+
     /// The topic of a signal.
     #[must_use]
     pub fn of_signal(name: &str) -> Self {
@@ -146,7 +153,7 @@ impl Topic {
 
     /// The topic of a call on what its first argument stands for; `None` for what nobody came to see.
     #[must_use]
-    pub fn of_call(call: &Call, on: On, role: Role) -> Option<Self> {
+    pub fn of_call(call: &Call, on: On, part: Part) -> Option<Self> {
         let topic = match call.name.as_str() {
             "socket" => {
                 let made = fd(call.result.split(' ').next().unwrap_or_default());
@@ -172,7 +179,7 @@ impl Topic {
             "select" | "pselect6" | "poll" | "ppoll" | "epoll_wait" | "epoll_pwait" => {
                 return Some(Self::Select);
             }
-            _ => return of_descriptor(call, on, role),
+            _ => return of_descriptor(call, on, part),
         };
         Some(if call.errno.is_some() { Self::Failed } else { topic })
     }
@@ -189,8 +196,8 @@ pub fn opens_screen(call: &Call) -> bool {
 pub enum On {
     /// The socket that listens.
     Listener,
-    /// A connection, by its index.
-    Connection(usize),
+    /// An end of a channel.
+    End(EndRef),
     /// A TCP socket that is neither yet.
     Socket,
     /// The self-pipe.
@@ -223,8 +230,8 @@ fn of_sigaction(call: &Call) -> Option<Topic> {
     }
 }
 
-fn of_descriptor(call: &Call, on: On, role: Role) -> Option<Topic> {
-    let in_tcp = matches!(on, On::Listener | On::Connection(_) | On::Socket);
+fn of_descriptor(call: &Call, on: On, part: Part) -> Option<Topic> {
+    let in_tcp = matches!(on, On::Listener | On::End(_) | On::Socket);
     let again = call.errno.as_deref() == Some("EAGAIN");
     let topic = match (call.name.as_str(), on) {
         ("read" | "write", On::Screen | On::Lines | On::Pipe) if again => return None,
@@ -235,7 +242,7 @@ fn of_descriptor(call: &Call, on: On, role: Role) -> Option<Topic> {
         ("write", On::Pipe) => Topic::PipeWrite,
         ("read", On::Lines) => Topic::TakeOver,
         ("write", On::Lines) => Topic::HandOver,
-        ("close", On::Children) if role == Role::Child => Topic::CloseUnused,
+        ("close", On::Children) if part == Part::Child => Topic::CloseUnused,
         ("write" | "close", On::Children) => Topic::TellAll,
         _ if !in_tcp => return None,
         ("setsockopt", _) if call.arg(2) == "SO_REUSEADDR" => Topic::ReuseAddr,
@@ -260,11 +267,11 @@ fn of_descriptor(call: &Call, on: On, role: Role) -> Option<Topic> {
         ("getsockopt", _) if call.arg(2) == "SO_ERROR" => Topic::ConnectDone,
         ("accept" | "accept4", _) if again => return Some(Topic::AcceptNobody),
         ("accept" | "accept4", _) => Topic::Accept,
-        ("close", On::Listener) if role == Role::Child => Topic::CloseInherited,
+        ("close", On::Listener) if part == Part::Child => Topic::CloseInherited,
         ("close", On::Listener) => Topic::CloseListener,
         ("close", _) => Topic::Close,
-        ("sendto" | "sendmsg" | "write" | "writev", On::Connection(_)) => Topic::Send,
-        ("recvfrom" | "recvmsg" | "read" | "readv", On::Connection(_)) => {
+        ("sendto" | "sendmsg" | "write" | "writev", On::End(_)) => Topic::Send,
+        ("recvfrom" | "recvmsg" | "read" | "readv", On::End(_)) => {
             return Some(match (call.value, again) {
                 (Some(0), _) => Topic::RecvEnd,
                 (_, true) => Topic::RecvNothing,

@@ -1,15 +1,17 @@
 //! A few words on what each step is for, in two languages.
 
 use crate::screen::Lang;
+use crate::trace::model::story::{Step, Story};
 use crate::trace::model::topic::Topic;
+use std::borrow::Cow;
 
-/// What a step of that topic is for.
+/// What a step is for.
 #[must_use]
-pub fn words(topic: Topic, lang: Lang) -> &'static str {
-    let (es, en) = both(topic);
+pub fn words(_story: &Story, step: &Step, lang: Lang) -> Cow<'static, str> {
+    let (es, en) = both(step.topic);
     match lang {
-        Lang::Es => es,
-        Lang::En => en,
+        Lang::Es => es.into(),
+        Lang::En => en.into(),
     }
 }
 

@@ -1,19 +1,20 @@
 //! What descriptors and peers are called: `listener`, `client 1`, `server`.
 
 use crate::screen::Lang;
-use crate::trace::model::cast::Role;
+use crate::trace::model::channel::{Name, Side};
 use crate::trace::model::story::Story;
+use crate::trace::model::task::{EndRef, Part};
 use crate::trace::model::topic::On;
 
-/// What some descriptors are to a process, each once; many clients by their number.
+/// What some descriptors stand for, each once; many clients by their number.
 #[must_use]
-pub fn all(story: &Story, process: usize, all: &[On], lang: Lang) -> Vec<String> {
+pub fn all(story: &Story, all: &[On], lang: Lang) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut clients = Vec::new();
     for &what in all {
-        let name = on(story, process, what, lang);
+        let name = on(story, what, lang);
         let list = match what {
-            On::Connection(_) => &mut clients,
+            On::End(_) => &mut clients,
             _ => &mut names,
         };
         if !list.contains(&name) {
@@ -34,11 +35,11 @@ pub fn all(story: &Story, process: usize, all: &[On], lang: Lang) -> Vec<String>
 /// More clients than this are counted, not named.
 const FEW: usize = 3;
 
-/// What a descriptor is to a process, in words.
+/// What a descriptor stands for, in words.
 #[must_use]
-pub fn on(story: &Story, process: usize, on: On, lang: Lang) -> String {
+pub fn on(story: &Story, on: On, lang: Lang) -> String {
     let (es, en) = match on {
-        On::Connection(connection) => return peer(story, process, connection, lang),
+        On::End(end) => return peer(story, end, lang),
         On::Listener => ("escucha", "listener"),
         On::Socket => ("socket", "socket"),
         On::Pipe => ("señales", "signals"),
@@ -56,20 +57,38 @@ pub fn on(story: &Story, process: usize, on: On, lang: Lang) -> String {
     }
 }
 
-/// Who is at the other end of a connection.
+/// Who is at the other end of a channel.
 #[must_use]
-pub fn peer(story: &Story, process: usize, connection: usize, lang: Lang) -> String {
-    let connection = &story.connections[connection];
-    if story.processes[process].role == Role::Client {
-        let server = story.processes.iter().find(|p| p.role == Role::Server);
-        return server.map_or_else(|| connection.server.to_string(), |server| server.name(lang));
+pub fn peer(story: &Story, end: EndRef, lang: Lang) -> String {
+    let channel = &story.channels[end.channel];
+    let other = &channel.ends[end.peer().end];
+    if other.side == Side::Accepted {
+        let server = story.tasks.iter().position(|task| task.part == Part::Server);
+        return server.map_or_else(|| other.name.to_string(), |server| task(story, server, lang));
     }
-    match connection.owner {
-        Some(owner) => {
-            let sockets = story.connections.iter().filter(|c| c.owner == Some(owner));
-            let name = story.processes[owner].name(lang);
-            if sockets.count() == 1 { name } else { format!("{name}:{}", connection.client.port()) }
+    match (other.tasks.first(), &other.name) {
+        (Some(&owner), Name::Inet(addr)) => {
+            let owned = story.channels.iter().filter(|c| c.client() == Some(owner));
+            let name = task(story, owner, lang);
+            if owned.count() == 1 { name } else { format!("{name}:{}", addr.port()) }
         }
-        None => connection.client.to_string(),
+        (_, name) => name.to_string(),
     }
+}
+
+/// `server`, `child 1`, `client 2`.
+#[must_use]
+pub fn task(story: &Story, task: usize, lang: Lang) -> String {
+    let task = &story.tasks[task];
+    let name = match (task.part, lang) {
+        (Part::Server, Lang::Es) => "servidor",
+        (Part::Server, Lang::En) => "server",
+        (Part::Child, Lang::Es) => "hijo",
+        (Part::Child, Lang::En) => "child",
+        (Part::Client, Lang::Es) => "cliente",
+        (Part::Client, Lang::En) => "client",
+        (Part::Other, Lang::Es) => "proceso",
+        (Part::Other, Lang::En) => "process",
+    };
+    if task.number == 0 { name.into() } else { format!("{name} {}", task.number) }
 }

@@ -1,6 +1,6 @@
 //! Which function of ours makes a call, and what C calls it.
 
-use crate::trace::model::cast::Role;
+use crate::trace::model::task::Part;
 use crate::trace::model::topic::Topic;
 
 /// Where a call comes from.
@@ -22,7 +22,7 @@ const SELECT: &str = "src/sys/select.rs";
 /// Where a step of that topic comes from, in a process of that role; `pselect` if it has a mask. Of
 /// those alone that have a place of their own in the picture.
 #[must_use]
-pub fn of(topic: Topic, role: Role, masked: bool) -> Option<Origin> {
+pub fn of(topic: Topic, part: Part, masked: bool) -> Option<Origin> {
     let (c, ours, file) = match topic {
         Topic::Socket => {
             ("int socket(int domain, int type, int protocol)", "enchufe::sys::socket", SOCKET)
@@ -64,7 +64,7 @@ pub fn of(topic: Topic, role: Role, masked: bool) -> Option<Origin> {
             SELECT,
         ),
         Topic::Fork => ("pid_t fork(void)", "enchufe::sys::fork", PROCESS),
-        Topic::Exit if role == Role::Child => {
+        Topic::Exit if part == Part::Child => {
             ("void _exit(int status)", "enchufe::sys::_exit", PROCESS)
         }
         Topic::Exit => ("void exit(int status)", "enchufe::cli::main", "src/cli.rs"),

@@ -3,10 +3,12 @@
 use super::names;
 use crate::repr::Text;
 use crate::screen::Lang;
-use crate::trace::model::cast::Role;
+use crate::trace::model::data::Data;
 use crate::trace::model::story::{Step, Story};
+use crate::trace::model::task::Part;
 use crate::trace::model::topic::{On, Topic};
 use crate::trace::read::call::fds;
+use crate::trace::read::line;
 
 /// Data longer than this is shortened.
 const LONG: usize = 48;
@@ -14,10 +16,10 @@ const LONG: usize = 48;
 /// The call of a step with its arguments decoded, and what it returned.
 #[must_use]
 pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
-    let call = &step.call;
+    let call = &story.call(step);
     let fd = bare(call.arg(0));
     let returned = call.errno.clone().unwrap_or_else(|| bare(&call.result));
-    let data = quote(&step.data, LONG);
+    let data = quote(&story.data(step), LONG);
     match step.topic {
         Topic::Socket => format!("socket({}, {}, 0) = {returned}", call.arg(0), call.arg(1)),
         Topic::DropSyns => format!("setsockopt({fd}, {})", call.arg(2)),
@@ -54,7 +56,7 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
         Topic::Kill => format!("kill({fd}, {})", call.arg(1)),
         Topic::Pipe => {
             let ends: Vec<_> = fds(call.arg(0)).iter().map(|fd| fd.number.to_string()).collect();
-            let on = names::all(story, step.process, &step.ready, lang);
+            let on = names::all(story, story.ready(step), lang);
             format!("pipe([{}]): {}", ends.join(", "), on.join(", "))
         }
         Topic::OpenScreen | Topic::Spare => format!("open({}) = {returned}", call.arg(1)),
@@ -68,11 +70,11 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
         Topic::Wait | Topic::WaitNone | Topic::WaitAllGone => {
             format!("waitpid({fd}) = {returned}")
         }
-        Topic::Exit if story.processes[step.process].role == Role::Child => {
+        Topic::Exit if story.tasks[step.task].part == Part::Child => {
             format!("_exit({fd})")
         }
         Topic::Exit => format!("exit({fd})"),
-        Topic::CatchSignals => format!("sigaction({})", call.args.join(", ")),
+        Topic::CatchSignals => format!("sigaction({})", signals(story, step)),
         Topic::Interrupt
         | Topic::Terminate
         | Topic::ChildEnded
@@ -97,10 +99,11 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
 /// The name of a call and little more, for the picture.
 #[must_use]
 pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
-    let name = c_name(&step.call.name);
-    let listener = names::on(story, step.process, On::Listener, lang);
+    let call = story.call(step);
+    let name = c_name(&call.name);
+    let listener = names::on(story, On::Listener, lang);
     match step.topic {
-        Topic::Bind => format!("bind {}", address(step.call.arg(1))),
+        Topic::Bind => format!("bind {}", address(call.arg(1))),
         Topic::CloseInherited | Topic::CloseListener => format!("close ({listener})"),
         Topic::CloseCopy => match lang {
             Lang::Es => "close (su copia)".into(),
@@ -111,11 +114,11 @@ pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
             Lang::En => format!("{name} (pipe)"),
         },
         Topic::RecvEnd => "recv = 0".into(),
-        Topic::Kill => format!("kill {}", step.call.arg(1)),
+        Topic::Kill => format!("kill {}", call.arg(1)),
         Topic::Interrupt => format!("{name} (Ctrl-C)"),
         Topic::Killed => format!("✝ {name}"),
-        Topic::Failed => format!("{name}: {}", step.call.errno.as_deref().unwrap_or("?")),
-        Topic::Exit => format!("exit({})", step.call.arg(0)),
+        Topic::Failed => format!("{name}: {}", call.errno.as_deref().unwrap_or("?")),
+        Topic::Exit => format!("exit({})", call.arg(0)),
         Topic::Wait => "waitpid".into(),
         _ => name.into(),
     }
@@ -124,11 +127,12 @@ pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
 /// A step of waiting, for the picture: `select: listener, client 1`.
 #[must_use]
 pub fn waiting(story: &Story, step: &Step, lang: Lang) -> String {
-    let name = c_name(&step.call.name);
-    let awaited = match step.connection {
-        Some(connection) => vec![On::Connection(connection)],
+    let call = story.call(step);
+    let name = c_name(&call.name);
+    let awaited = match step.end {
+        Some(end) => vec![On::End(end)],
         None => {
-            let [read, write] = &step.awaited;
+            let [read, write] = story.awaited(step);
             let mut all: Vec<_> = read.iter().chain(write).copied().collect();
             // Pipes are in every set; what counts is who is waited for.
             let is_pipe = |on: &On| matches!(on, On::Pipe | On::Parent | On::Lines);
@@ -138,7 +142,7 @@ pub fn waiting(story: &Story, step: &Step, lang: Lang) -> String {
             all
         }
     };
-    let awaited = names::all(story, step.process, &awaited, lang);
+    let awaited = names::all(story, &awaited, lang);
     match awaited.as_slice() {
         [] => name.into(),
         awaited => format!("{name}: {}", awaited.join(", ")),
@@ -146,8 +150,9 @@ pub fn waiting(story: &Story, step: &Step, lang: Lang) -> String {
 }
 
 fn select(story: &Story, step: &Step, lang: Lang) -> String {
-    let on = |all: &[On]| names::all(story, step.process, all, lang).join(", ");
-    let [read, write] = &step.awaited;
+    let on = |all: &[On]| names::all(story, all, lang).join(", ");
+    let [read, write] = story.awaited(step);
+    let (call, ready) = (story.call(step), story.ready(step));
     let mut sets = on(read);
     if !write.is_empty() {
         let separator = if sets.is_empty() { "" } else { "; " };
@@ -157,15 +162,21 @@ fn select(story: &Story, step: &Step, lang: Lang) -> String {
         };
         sets = format!("{sets}{separator}{words}: {}", on(write));
     }
-    let ready = match (&step.call.errno, step.call.value, lang) {
+    let returned = match (&call.errno, call.value, lang) {
         (Some(_), _, _) => "EINTR".into(),
         (_, Some(0), Lang::Es) => "0, plazo vencido".into(),
         (_, Some(0), Lang::En) => "0, time over".into(),
-        (_, Some(count), _) if step.ready.is_empty() => count.to_string(),
-        (_, Some(count), _) => format!("{count}: {}", on(&step.ready)),
+        (_, Some(count), _) if ready.is_empty() => count.to_string(),
+        (_, Some(count), _) => format!("{count}: {}", on(ready)),
         (_, None, _) => "?".into(),
     };
-    format!("{}({sets}) = {ready}", c_name(&step.call.name))
+    format!("{}({sets}) = {returned}", c_name(&call.name))
+}
+
+/// The signals that are caught, one call after the other.
+fn signals(story: &Story, step: &Step) -> String {
+    let calls = story.raw(step).filter_map(|line| line::call(line).ok());
+    calls.map(|call| call.arg(0).to_owned()).collect::<Vec<_>>().join(", ")
 }
 
 /// The name that people know a call by.
@@ -186,7 +197,8 @@ pub fn c_name(kernel: &str) -> &str {
 
 /// Bytes between quotes, without the line end, at most `long` characters.
 #[must_use]
-pub fn quote(bytes: &[u8], long: usize) -> String {
+pub fn quote(data: &Data, long: usize) -> String {
+    let bytes = data.bytes.as_slice();
     let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let text = Text(bytes).to_string().replace('\t', " ").replace("\\x0a", "↵");
     format!("“{}”", shorten(&text, long))

@@ -1,16 +1,17 @@
 //! What the picture shows, in a sentence: who waits, and in which call.
 
+use super::names;
 use super::show::{c_name, waiting};
 use crate::screen::Lang;
 use crate::trace::layout::geometry::Geometry;
-use crate::trace::model::cast::Role;
 use crate::trace::model::story::{Step, Story};
+use crate::trace::model::task::Part;
 
 /// `enchufe-fork: one process per client`.
 #[must_use]
 pub fn title(story: &Story, lang: Lang) -> String {
-    let children = count(story, Role::Child);
-    let server = story.processes.iter().find(|p| p.role == Role::Server);
+    let children = count(story, Part::Child);
+    let server = story.tasks.iter().find(|p| p.part == Part::Server);
     let words = match (server, children, lang) {
         (None, _, Lang::Es) => "los clientes",
         (None, _, Lang::En) => "the clients",
@@ -19,8 +20,8 @@ pub fn title(story: &Story, lang: Lang) -> String {
         (Some(_), _, Lang::Es) => "un proceso por cliente",
         (Some(_), _, Lang::En) => "one process per client",
     };
-    match server.or(story.processes.first()) {
-        Some(process) if !process.program.is_empty() => format!("{}: {words}", process.program),
+    match server.or(story.tasks.first()) {
+        Some(task) if !task.program.is_empty() => format!("{}: {words}", task.program),
         _ => words.into(),
     }
 }
@@ -29,9 +30,9 @@ pub fn title(story: &Story, lang: Lang) -> String {
 #[must_use]
 pub fn sentence(story: &Story, geometry: &Geometry, lang: Lang) -> String {
     let mut waits = Vec::new();
-    for (index, process) in story.processes.iter().enumerate() {
+    for (index, task) in story.tasks.iter().enumerate() {
         let lane = geometry.links.lane_of(index).map(|lane| &geometry.lanes[lane]);
-        let Some(lane) = lane.filter(|_| process.role != Role::Client) else {
+        let Some(lane) = lane.filter(|_| task.part != Part::Client) else {
             continue;
         };
         let marks = lane.marks.iter().flat_map(|mark| &mark.waits);
@@ -40,20 +41,23 @@ pub fn sentence(story: &Story, geometry: &Geometry, lang: Lang) -> String {
             waits.push(longest);
         }
     }
-    let processes = count(story, Role::Server) + count(story, Role::Child);
+    let processes = count(story, Part::Server) + count(story, Part::Child);
     let sentence = match (processes, waits.as_slice(), lang) {
         (1, [wait], Lang::Es) => {
-            let call = c_name(&wait.call.name);
-            format!("El servidor es 1 proceso, que espera a todos a la vez, en {call}.")
+            let call = &story.call(wait).name;
+            format!("El servidor es 1 proceso, que espera a todos a la vez, en {}.", c_name(call))
         }
         (1, [wait], Lang::En) => {
-            let call = c_name(&wait.call.name);
-            format!("The server is 1 process, which waits for everybody at once, in {call}.")
+            let call = &story.call(wait).name;
+            format!(
+                "The server is 1 process, which waits for everybody at once, in {}.",
+                c_name(call)
+            )
         }
         (2.., waits, _) => several(story, processes, waits, lang),
         _ => String::new(),
     };
-    let left_out = story.processes.len().saturating_sub(geometry.lanes.len());
+    let left_out = story.tasks.len().saturating_sub(geometry.lanes.len());
     match (left_out, lang) {
         (0, _) => sentence,
         (_, Lang::Es) => format!("{sentence} (Otros {left_out} procesos, en trace.txt.)"),
@@ -67,7 +71,7 @@ fn several(story: &Story, processes: usize, waits: &[&Step], lang: Lang) -> Stri
         Lang::En => ("The server is", "processes, and each waits by itself"),
     };
     let named = waits.iter().map(|step| {
-        let name = story.processes[step.process].name(lang);
+        let name = names::task(story, step.task, lang);
         format!("{name} ({})", waiting(story, step, lang))
     });
     let waits: Vec<_> = named.collect();
@@ -80,6 +84,6 @@ fn several(story: &Story, processes: usize, waits: &[&Step], lang: Lang) -> Stri
 /// More processes than this are not listed.
 const MOST: usize = 5;
 
-fn count(story: &Story, role: Role) -> usize {
-    story.processes.iter().filter(|p| p.role == role).count()
+fn count(story: &Story, part: Part) -> usize {
+    story.tasks.iter().filter(|p| p.part == part).count()
 }
