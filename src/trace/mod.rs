@@ -23,13 +23,15 @@ pub mod words;
 
 use crate::cli::Outcome;
 use crate::net;
-use crate::screen::Lang;
+use crate::screen::{Lang, Program};
 use draw::{html, plain, svg};
 use model::story::Story;
 use model::teller;
 use options::Options;
-use read::{error, log};
-use std::io::{Write as _, stdout};
+use read::error;
+use read::notes::Notes;
+use read::reader::Reader;
+use std::io::{Write as _, stderr, stdout};
 use std::path::Path;
 use std::{fs, io};
 
@@ -41,7 +43,10 @@ use std::{fs, io};
 /// written.
 pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     let lang = options.lang;
-    let story = story_of(&options.logs, lang)?;
+    let (story, notes) = story_of(&options.logs, lang)?;
+    for note in notes.words(lang) {
+        let _ = writeln!(stderr(), "{}: {note}", Program::Trace.name());
+    }
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
     // Writing to a String cannot fail.
     let _ = plain::write(&story, lang, &mut text);
@@ -60,12 +65,12 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     Ok(Outcome::Done)
 }
 
-/// Reads logs and tells their story.
+/// Reads logs and tells their story; what they do not tell.
 ///
 /// # Errors
 ///
-/// A log that cannot be read or told.
-pub fn story_of<P: AsRef<Path>>(logs: &[P], lang: Lang) -> Result<Story, net::Error> {
+/// A log that cannot be read. Nothing in them that could be told.
+pub fn story_of<P: AsRef<Path>>(logs: &[P], lang: Lang) -> Result<(Story, Notes), net::Error> {
     let line = match lang {
         Lang::Es => "línea",
         Lang::En => "line",
@@ -74,21 +79,12 @@ pub fn story_of<P: AsRef<Path>>(logs: &[P], lang: Lang) -> Result<Story, net::Er
         let place = format!("{}, {line} {}", error.file, error.line);
         net::Error::new("read", place, error.reason(lang))
     };
-    let mut parsed = Vec::new();
-    for (index, path) in logs.iter().enumerate() {
-        let path = path.as_ref();
-        let name = path.display().to_string();
-        let bytes = fs::read(path).map_err(|error| net::Error::new("read", &name, error))?;
-        let text = String::from_utf8_lossy(&bytes);
-        parsed.push(log::parse(&name, &text, process_of(path, index)).map_err(wrong)?);
+    let mut reader = Reader::open(logs)?;
+    let records: Vec<_> = reader.by_ref().collect();
+    let notes = reader.notes();
+    if let Some(nothing) = notes.nothing(lang) {
+        let names: Vec<_> = logs.iter().map(|log| log.as_ref().display().to_string()).collect();
+        return Err(net::Error::new("read", names.join(", "), nothing));
     }
-    teller::tell(&log::merge(parsed)).map_err(wrong)
-}
-
-/// The process of a log whose lines name none: `strace -ff` puts it in the file's name.
-fn process_of(path: &Path, index: usize) -> i32 {
-    let suffix = path.extension().and_then(|suffix| suffix.to_str());
-    let pid = suffix.and_then(|suffix| suffix.parse().ok()).filter(|&pid: &i32| pid > 0);
-    // Not a process's number, but one log is not another.
-    pid.unwrap_or_else(|| i32::try_from(index).map_or(0, |index| -index))
+    Ok((teller::tell(&records).map_err(wrong)?, notes))
 }

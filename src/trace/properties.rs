@@ -1,21 +1,18 @@
 //! Whatever is in a log, it is told or refused: nothing panics.
 
-use super::tests::{FORK, SELECT, written};
+use super::tests::{FORK, SELECT, records, written};
 use crate::screen::Lang;
 use crate::trace::model::teller;
-use crate::trace::read::{line, log};
+use crate::trace::read::line;
 use proptest::prelude::*;
 
 /// All the way, as far as it goes.
 fn go(text: &str) {
-    match log::parse("any.log", text, 1).map(|records| log::merge(vec![records])) {
-        Ok(records) => match teller::tell(&records) {
-            Ok(story) => {
-                let _ = written(&story, Lang::Es);
-            }
-            Err(error) => drop(error.reason(Lang::En)),
-        },
-        Err(error) => drop(error.reason(Lang::Es)),
+    match teller::tell(&records(text)) {
+        Ok(story) => {
+            let _ = written(&story, Lang::Es);
+        }
+        Err(error) => drop(error.reason(Lang::En)),
     }
 }
 
@@ -81,7 +78,8 @@ proptest! {
 
     #[test]
     fn a_line_of_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200), from in "(7 )?(23:05:28.350605 )?") {
-        let _ = line::parse(&(from + &String::from_utf8_lossy(&bytes)));
+        let text = from + &String::from_utf8_lossy(&bytes);
+        let _ = line::piece(line::split(&text).rest);
     }
 
     #[test]

@@ -8,15 +8,22 @@ use crate::trace::model::story::{Kind, Story};
 use crate::trace::model::task::Part;
 use crate::trace::model::teller;
 use crate::trace::model::topic::Topic;
-use crate::trace::read::log;
+use crate::trace::read::reader::Reader;
+use crate::trace::read::record::Record;
 use crate::trace::words::names;
+use std::io::Cursor;
 
 pub(super) const FORK: &str = include_str!("samples/fork.log");
 pub(super) const SELECT: &str = include_str!("samples/select.log");
 
 fn story(log: &str) -> Story {
-    let records = log::parse("sample.log", log, 0).expect("a log");
-    teller::tell(&log::merge(vec![records])).expect("a story")
+    teller::tell(&records(log)).expect("a story")
+}
+
+/// What a log tells.
+pub(super) fn records(log: &str) -> Vec<Record> {
+    let lines = Cursor::new(log.to_owned());
+    Reader::of(vec![("sample.log".into(), Box::new(lines))]).collect()
 }
 
 /// Everything that is written of a story.
@@ -212,8 +219,7 @@ fn our_functions_are_where_the_page_says() {
 #[test]
 fn a_log_without_sockets_is_no_conversation() {
     let error = |log: &str| {
-        let records = log::parse("a.log", log, 0).expect("a log");
-        let error = teller::tell(&records).expect_err(log);
+        let error = teller::tell(&records(log)).expect_err(log);
         (error.line, error.reason(Lang::En))
     };
     let (line, reason) = error(

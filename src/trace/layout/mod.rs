@@ -139,7 +139,7 @@ fn caption(story: &Story, arrow: &Arrow, lang: Lang) -> String {
     let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
     match (arrow.kind, lang) {
         (Kind::Data, _) => show::quote(&story.data(from), CAPTION),
-        (Kind::End, _) if from.topic == Topic::TellAll && story.call(from).name == "write" => {
+        (Kind::End, _) if from.topic == Topic::TellAll && story.call(from).name() == "write" => {
             "1 byte".into()
         }
         (Kind::End, Lang::Es) => "fin de archivo".into(),

@@ -3,7 +3,7 @@
 
 use super::cast::forked;
 use crate::trace::read::call::Call;
-use crate::trace::read::log::{Event, Record};
+use crate::trace::read::record::{Event, Record};
 use std::borrow::Cow;
 
 /// The records without those of programs that were run for their answer, and without what was done about
@@ -37,14 +37,14 @@ fn spawned(event: &Event) -> Option<i32> {
     let Event::Call(call) = event else {
         return None;
     };
-    let is_spawn = call.args.iter().any(|arg| arg.contains("CLONE_VFORK"));
+    let is_spawn = call.args().any(|arg| arg.contains("CLONE_VFORK"));
     forked(call).filter(|_| is_spawn)
 }
 
 /// The call, if it is this process's and has this name.
 fn made<'r>(record: &'r Record, pid: i32, name: &str) -> Option<&'r Call> {
     match &record.event {
-        Event::Call(call) if record.pid == pid && call.name == name => Some(call),
+        Event::Call(call) if record.pid == pid && call.name() == name => Some(call),
         _ => None,
     }
 }

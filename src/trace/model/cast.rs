@@ -1,9 +1,10 @@
 //! Finds out who takes part: the server, the children it forks, the clients.
 
 use super::task::{Part, Task};
-use crate::trace::read::call::{Call, Target, fd};
+use crate::trace::read::call::Call;
 use crate::trace::read::error::{Error, Expected};
-use crate::trace::read::log::{Event, Record};
+use crate::trace::read::fd::{Target, fd};
+use crate::trace::read::record::{Event, Record};
 use std::collections::BTreeMap;
 
 /// Finds those who take part, in the order in which they come in.
@@ -25,7 +26,7 @@ pub fn find(records: &[Record]) -> Result<Vec<Task>, Error> {
         if let Some(child) = forked(call) {
             parents.insert(child, record.pid);
         }
-        let part = match call.name.as_str() {
+        let part = match call.name() {
             "listen" if call.value == Some(0) => Part::Server,
             "connect" => Part::Client,
             _ => continue,
@@ -89,15 +90,15 @@ fn number(tasks: &mut [Task]) {
 /// The pid of the task that this call makes: a task, not a thread.
 #[must_use]
 pub fn forked(call: &Call) -> Option<i32> {
-    let forks = matches!(call.name.as_str(), "fork" | "vfork" | "clone" | "clone3");
-    let thread = call.args.iter().any(|arg| arg.contains("CLONE_THREAD"));
+    let forks = matches!(call.name(), "fork" | "vfork" | "clone" | "clone3");
+    let thread = call.args().any(|arg| arg.contains("CLONE_THREAD"));
     let pid = call.value.filter(|&pid| forks && !thread && pid > 0)?;
     pid.try_into().ok()
 }
 
 /// The program that this call runs, without its directory.
 fn program(call: &Call) -> Option<String> {
-    if call.name != "execve" || call.value != Some(0) {
+    if call.name() != "execve" || call.value != Some(0) {
         return None;
     }
     let path = crate::trace::read::call::bytes(call.arg(0));

@@ -108,7 +108,7 @@ fn signals(story: &Story, arrows: &mut Vec<Arrow>) {
             Topic::Interrupt | Topic::Terminate | Topic::Continue | Topic::OtherSignal => {
                 let kill = kills.iter().position(|(_, kill)| {
                     let goes_here = kill.task == other && kill.other == Some(step.task);
-                    goes_here && story.call(kill).arg(1) == story.call(step).name
+                    goes_here && story.call(kill).arg(1) == story.call(step).name()
                 });
                 (kill.map(|kill| kills.remove(kill).0), Kind::Signal)
             }

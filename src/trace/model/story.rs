@@ -5,7 +5,6 @@ use super::data::{self, Data};
 use super::task::{EndRef, Task};
 use super::topic::{On, Topic};
 use crate::trace::read::call::Call;
-use crate::trace::read::line;
 
 /// A conversation, as seen by the kernel.
 #[derive(Clone, Debug, Default)]
@@ -80,9 +79,8 @@ impl Story {
     #[must_use]
     pub fn call(&self, step: &Step) -> Call {
         let line = self.raw(step).next().unwrap_or_default();
-        let signal = || line.split(' ').find(|word| word.starts_with("SIG")).map(String::from);
-        let named = || Call { name: signal().unwrap_or_default(), ..Call::default() };
-        line::call(line).unwrap_or_else(|_| named())
+        let signal = || line.split(' ').find(|word| word.starts_with("SIG")).unwrap_or_default();
+        Call::read(line).unwrap_or_else(|| Call::of_name(signal()))
     }
 
     /// The bytes that a step sends or receives, as far as strace shows them.

@@ -7,9 +7,10 @@ use super::pair;
 use super::story::{Step, Story};
 use super::task::{EndRef, Part};
 use super::topic::{On, Topic, opens_screen};
-use crate::trace::read::call::{Call, Target, fd, fds};
+use crate::trace::read::call::Call;
 use crate::trace::read::error::Error;
-use crate::trace::read::log::{Event, Record};
+use crate::trace::read::fd::{Target, fd, fds};
+use crate::trace::read::record::{Event, Record, Signal};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -73,15 +74,15 @@ impl Teller {
             raw: (0, 0),
         };
         match &record.event {
-            Event::Call(call) => return self.call(step, call, &record.raw),
-            Event::Signal(name, sender) => {
+            Event::Call(call) => return self.call(step, call, record.raw()),
+            Event::Signal(Signal { name, sender, .. }) => {
                 step.topic = Topic::of_signal(name);
                 step.other = sender.and_then(|pid| self.find(pid));
             }
             Event::Killed(_) => {}
-            Event::End => return,
+            Event::End | Event::Named(_) => return,
         }
-        self.push(step, &record.raw);
+        self.push(step, record.raw());
     }
 
     fn push(&mut self, mut step: Step, raw: &str) {
@@ -135,7 +136,7 @@ impl Teller {
                 step.topic = Topic::CloseCopy;
             }
             Topic::Accept => {
-                let made = fds(&call.result).first().map(|fd| self.on(task, fd.number));
+                let made = fds(call.result()).first().map(|fd| self.on(task, fd.number));
                 if let Some(On::End(end)) = made {
                     step.end = Some(end);
                 }
@@ -187,11 +188,11 @@ impl Teller {
 
     /// Takes note of what the descriptors in a call stand for.
     fn learn(&mut self, task: usize, call: &Call) {
-        let made = fds(if call.name == "pipe2" { call.arg(0) } else { &call.result });
+        let made = fds(if call.name() == "pipe2" { call.arg(0) } else { call.result() });
         let known = &mut self.lives[task].fds;
         if opens_screen(call) {
             known.extend(made.iter().map(|fd| (fd.number, On::Screen)));
-        } else if let ("pipe2", [read, write]) = (call.name.as_str(), made.as_slice()) {
+        } else if let ("pipe2", [read, write]) = (call.name(), made.as_slice()) {
             // A server that forks begins with two pipes between itself and its children. Only the one
             // that nobody writes to may block.
             let ends = if !call.arg(1).contains("O_NONBLOCK") {
@@ -205,8 +206,8 @@ impl Teller {
             };
             known.extend([read.number, write.number].into_iter().zip(ends));
         }
-        let texts = call.args.iter().chain([&call.result]);
-        let found: Vec<_> = texts.flat_map(|text| fds(text)).collect();
+        let texts = call.args().chain([call.result()]);
+        let found: Vec<_> = texts.flat_map(fds).collect();
         for fd in found {
             let on = match fd.target {
                 Target::Pair(local, peer) => {
@@ -232,7 +233,7 @@ impl Teller {
 
     /// Forgets a descriptor that is closed, whether that is part of the story or not.
     fn close(&mut self, task: usize, call: &Call, number: i32) {
-        if call.name == "close" {
+        if call.name() == "close" {
             self.lives[task].fds.remove(&number);
         }
     }
@@ -279,13 +280,13 @@ impl Teller {
     fn select(&mut self, step: &mut Step, call: &Call) -> bool {
         let on = |number| self.on(step.task, number);
         let set = |text: &str| fds(text).iter().map(|fd| on(fd.number)).collect::<Vec<_>>();
-        let is_select = call.name.contains("select");
+        let is_select = call.name().contains("select");
         let awaited = if is_select {
             [set(call.arg(1)), set(call.arg(2))]
         } else {
             [set(call.arg(0)), Vec::new()]
         };
-        let ready = call.result.split(['[', ']']).skip(1).step_by(2);
+        let ready = call.result().split(['[', ']']).skip(1).step_by(2);
         let ready: Vec<_> = ready
             .flat_map(|list| list.split(' '))
             .filter_map(|number| number.parse().ok().map(on))

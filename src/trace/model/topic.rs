@@ -1,7 +1,8 @@
 //! What a call is about: the same `close` is one thing for a listener and another for a client.
 
 use super::task::{EndRef, Part};
-use crate::trace::read::call::{Call, Target, fd};
+use crate::trace::read::call::Call;
+use crate::trace::read::fd::{Target, fd};
 
 /// What a step of the story is about. `explain.rs` says it in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -154,9 +155,9 @@ impl Topic {
     /// The topic of a call on what its first argument stands for; `None` for what nobody came to see.
     #[must_use]
     pub fn of_call(call: &Call, on: On, part: Part) -> Option<Self> {
-        let topic = match call.name.as_str() {
+        let topic = match call.name() {
             "socket" => {
-                let made = fd(call.result.split(' ').next().unwrap_or_default());
+                let made = fd(call.result().split(' ').next().unwrap_or_default());
                 let tcp = made.is_some_and(|fd| matches!(fd.target, Target::Tcp));
                 tcp.then_some(Self::Socket)?
             }
@@ -171,7 +172,7 @@ impl Topic {
             "kill" => Self::Kill,
             "clone" | "clone3" | "fork" | "vfork" => Self::Fork,
             "exit_group" => return Some(Self::Exit),
-            "wait4" | "waitid" | "waitpid" => match (call.value, call.errno.as_deref()) {
+            "wait4" | "waitid" | "waitpid" => match (call.value, call.errno()) {
                 (Some(0), _) => Self::WaitNone,
                 (_, Some("ECHILD")) => return Some(Self::WaitAllGone),
                 _ => Self::Wait,
@@ -181,14 +182,14 @@ impl Topic {
             }
             _ => return of_descriptor(call, on, part),
         };
-        Some(if call.errno.is_some() { Self::Failed } else { topic })
+        Some(if call.errno().is_some() { Self::Failed } else { topic })
     }
 }
 
 /// Whether it opens standard output or error anew.
 #[must_use]
 pub fn opens_screen(call: &Call) -> bool {
-    call.name == "openat" && call.arg(1).starts_with("\"/proc/self/fd/")
+    call.name() == "openat" && call.arg(1).starts_with("\"/proc/self/fd/")
 }
 
 /// What a descriptor is to the process.
@@ -220,7 +221,7 @@ pub enum On {
 
 fn of_sigaction(call: &Call) -> Option<Topic> {
     let startup = ["SIGPIPE", "SIGSEGV", "SIGBUS", "SIGRT_1", "SIGRTMIN"];
-    if startup.contains(&call.arg(0)) || call.arg(1) == "NULL" || call.errno.is_some() {
+    if startup.contains(&call.arg(0)) || call.arg(1) == "NULL" || call.errno().is_some() {
         return None;
     }
     let (_, action) = call.arg(1).split_once("sa_handler=")?;
@@ -232,8 +233,8 @@ fn of_sigaction(call: &Call) -> Option<Topic> {
 
 fn of_descriptor(call: &Call, on: On, part: Part) -> Option<Topic> {
     let in_tcp = matches!(on, On::Listener | On::End(_) | On::Socket);
-    let again = call.errno.as_deref() == Some("EAGAIN");
-    let topic = match (call.name.as_str(), on) {
+    let again = call.errno() == Some("EAGAIN");
+    let topic = match (call.name(), on) {
         ("read" | "write", On::Screen | On::Lines | On::Pipe) if again => return None,
         ("read", On::Keyboard) => Topic::Keyboard,
         ("write" | "writev", On::Screen) => Topic::Print,
@@ -260,7 +261,7 @@ fn of_descriptor(call: &Call, on: On, part: Part) -> Option<Topic> {
         ("listen", _) => Topic::Listen,
         ("getsockname", _) => Topic::OwnName,
         ("getpeername", _) => Topic::PeerName,
-        ("connect", _) if call.errno.as_deref() == Some("EINPROGRESS") => {
+        ("connect", _) if call.errno() == Some("EINPROGRESS") => {
             return Some(Topic::Connect);
         }
         ("connect", _) => Topic::Connect,
@@ -275,12 +276,12 @@ fn of_descriptor(call: &Call, on: On, part: Part) -> Option<Topic> {
             return Some(match (call.value, again) {
                 (Some(0), _) => Topic::RecvEnd,
                 (_, true) => Topic::RecvNothing,
-                _ if call.errno.is_some() => Topic::Failed,
+                _ if call.errno().is_some() => Topic::Failed,
                 _ => Topic::Recv,
             });
         }
         ("shutdown", _) => Topic::Shutdown,
         _ => return None,
     };
-    Some(if call.errno.is_some() { Topic::Failed } else { topic })
+    Some(if call.errno().is_some() { Topic::Failed } else { topic })
 }

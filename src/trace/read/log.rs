@@ -1,219 +1,409 @@
-//! A log of `strace -f -tt -T -yy -o FILE`: its lines, with the calls in two halves joined again.
+//! A log, line by line: the calls in two halves joined again, and each with its process.
 
 use super::call::Call;
-use super::error::{Error, Expected};
 use super::line::{self, Piece};
-use std::collections::BTreeMap;
+use super::lines;
+use super::notes::Notes;
+use super::order::Order;
+use super::record::{Event, Record, Signal};
+use super::time::{Clock, Kind, Time};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-/// Something that happened to a process.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    /// The process.
-    pub pid: i32,
-    /// When it began, in microseconds since midnight.
-    pub at: u64,
-    /// The log's line, without process and time.
-    pub raw: String,
-    /// The log.
-    pub file: String,
-    /// The number of its line, from 1.
-    pub line: usize,
-    /// What happened.
-    pub event: Event,
+/// A log, as far as its lines have come.
+#[derive(Debug)]
+pub(super) struct Log {
+    file: Rc<str>,
+    clock: Clock,
+    /// The process of lines that name none.
+    own: i32,
+    own_is_known: bool,
+    /// Who is alive, and the call that each has begun.
+    tasks: BTreeMap<i32, Option<Half>>,
+    /// Children that were made and that have done nothing yet.
+    expected: BTreeSet<i32>,
+    /// A line broken off, by what the program prints or strace says: the rest may be on the next one.
+    broken: Option<(i32, Half)>,
+    /// A call that may have waited, of which is not said how long: until the next line.
+    waited: Option<Record>,
+    out: Order,
+    /// What it does not tell.
+    pub notes: Notes,
+    is_measured: bool,
+    is_in_table: bool,
 }
-
-/// What happens to a process.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// It makes a call.
-    Call(Call),
-    /// It gets a signal, from that process.
-    Signal(String, Option<i32>),
-    /// It exits, or strace lets it go.
-    End,
-    /// A signal ends it.
-    Killed(String),
-}
-
-impl Record {
-    /// When it was over.
-    #[must_use]
-    pub fn until(&self) -> u64 {
-        match &self.event {
-            Event::Call(call) => self.at.saturating_add(call.took.unwrap_or(0)),
-            _ => self.at,
-        }
-    }
-
-    /// An error at this line.
-    #[must_use]
-    pub fn error(&self, expected: Expected) -> Error {
-        Error { file: self.file.clone(), line: self.line, expected, found: self.raw.clone() }
-    }
-}
-
-const DAY: u64 = 86_400_000_000;
 
 /// Half a call: when and where it began, and how.
+#[derive(Debug)]
 struct Half {
     at: u64,
-    line: usize,
+    line: u64,
     text: String,
 }
 
-/// Reads the text of a log. `pid` is the process of lines that name none (`strace -ff`).
-///
-/// # Errors
-///
-/// The first line that is not one of strace's, or not complete.
-pub fn parse(file: &str, text: &str, pid: i32) -> Result<Vec<Record>, Error> {
-    let error = |line: usize, expected, found: &str| Error {
-        file: file.into(),
-        line,
-        expected,
-        found: found.into(),
-    };
-    let mut records = Vec::new();
-    let mut halves: BTreeMap<i32, Half> = BTreeMap::new();
-    // Where each process was last seen, until it ends.
-    let mut alive: BTreeMap<i32, usize> = BTreeMap::new();
-    let (mut days, mut last) = (0, 0);
-    for (number, text) in (1..).zip(text.lines()) {
-        let line = line::parse(text).map_err(|expected| error(number, expected, text))?;
-        if line.at + DAY / 2 < last {
-            days += DAY;
+/// Calls that can take as long as others like. What others take is not worth a guess.
+const CAN_WAIT: [&str; 21] = [
+    "accept",
+    "accept4",
+    "connect",
+    "read",
+    "readv",
+    "recvfrom",
+    "recvmsg",
+    "recvmmsg",
+    "select",
+    "pselect6",
+    "poll",
+    "ppoll",
+    "epoll_wait",
+    "epoll_pwait",
+    "epoll_pwait2",
+    "wait4",
+    "waitid",
+    "futex",
+    "nanosleep",
+    "clock_nanosleep",
+    "flock",
+];
+
+impl Log {
+    /// `own`: the process of lines that name none, or a number less than 1 that stands for it.
+    pub fn new(file: &str, own: i32) -> Self {
+        Self {
+            file: file.into(),
+            clock: Clock::default(),
+            own,
+            own_is_known: false,
+            tasks: BTreeMap::new(),
+            expected: BTreeSet::new(),
+            broken: None,
+            waited: None,
+            out: Order::default(),
+            notes: Notes::default(),
+            is_measured: false,
+            is_in_table: false,
         }
-        last = line.at;
-        let (pid, at) = (line.pid.unwrap_or(pid), line.at + days);
-        alive.insert(pid, number);
-        let mut record = |at, line, raw: &str, event| {
-            records.push(Record { pid, at, raw: raw.into(), file: file.into(), line, event });
+    }
+
+    /// When its first line is.
+    pub fn start(&self) -> u64 {
+        self.clock.start()
+    }
+
+    /// Whether its times are whole seconds.
+    pub fn is_coarse(&self) -> bool {
+        self.clock.is_coarse()
+    }
+
+    /// What its times are.
+    pub fn times(&self) -> Kind {
+        self.clock.kind
+    }
+
+    /// Children that it says there are, without showing what they do.
+    pub fn unseen(&self) -> impl Iterator<Item = i32> {
+        self.expected.iter().copied()
+    }
+
+    /// The process whose log it is alone.
+    pub fn own(&self) -> i32 {
+        self.own
+    }
+
+    /// The next thing that has happened, as far as the lines have come that tell it.
+    pub fn next(&mut self) -> Option<Record> {
+        self.out.pop()
+    }
+
+    /// Takes the next line.
+    pub fn line(&mut self, bytes: &[u8]) {
+        self.notes.lines += 1;
+        let text = lines::text(bytes);
+        if self.is_besides(&text) {
+            return;
+        }
+        if self.broken.is_some() && text.starts_with([')', ',', ']', '}', ' ', '"', '=']) {
+            return self.mend(&text);
+        }
+        let line = line::split(&text);
+        match line::piece(line.rest) {
+            Some(piece) => self.take(line.pid, line.time, piece),
+            None => self.odd(&text, &line),
+        }
+    }
+
+    /// There are no more lines, or they cannot be read. What has begun is told as it is.
+    pub fn end(&mut self, error: Option<std::io::Error>) {
+        self.notes.unread = error.map(|error| (Rc::clone(&self.file), error.to_string()));
+        self.settle(None);
+        if let Some((pid, half)) = self.broken.take() {
+            self.out.end(name(&half.text));
+            self.give_up(pid, half);
+        }
+        let tasks = std::mem::take(&mut self.tasks);
+        let mut begun: Vec<_> =
+            tasks.into_iter().filter_map(|(pid, half)| Some((pid, half?))).collect();
+        begun.sort_by_key(|(_, half)| half.line);
+        for (pid, half) in begun {
+            self.out.end(name(&half.text));
+            self.give_up(pid, half);
+        }
+    }
+
+    /// What is no line of the log proper: an empty one, the table of -C.
+    fn is_besides(&mut self, text: &str) -> bool {
+        let is_rule =
+            text.starts_with("---") && text.bytes().all(|byte| matches!(byte, b'-' | b' '));
+        if text.starts_with("% time") || is_rule {
+            self.is_in_table = true;
+        } else if self.is_in_table {
+            self.is_in_table = !text.ends_with(" total");
+            return true;
+        }
+        is_rule || self.is_in_table || text.is_empty()
+    }
+
+    /// A line that is not understood by itself.
+    fn odd(&mut self, text: &str, line: &line::Line<'_>) {
+        // strace says something in the midst of its own line, where both go to the terminal.
+        let (start, said) = match line.rest.rfind("strace: Process ") {
+            Some(at) => (&line.rest[..at], line::piece(&line.rest[at..])),
+            None => (line.rest, None),
         };
-        match line.piece {
-            Piece::Call(call) => record(at, number, line.rest, Event::Call(call)),
-            Piece::Unfinished(start) => {
-                let text = start.into();
-                let line = number;
-                halves.insert(pid, Half { at, line, text });
+        if Call::begun(start).is_some() {
+            self.lose_broken();
+            let pid = self.who(line.pid, false);
+            let at = self.clock.at(line.time, self.notes.lines);
+            self.settle(Some(at));
+            self.meet(pid);
+            self.out.begin(name(start));
+            self.broken = Some((pid, Half { at, line: self.notes.lines, text: start.into() }));
+            if let Some(said) = said {
+                self.take(None, None, said);
             }
-            Piece::Resumed(name, tail) => {
-                let half = halves
-                    .remove(&pid)
-                    .filter(|half| half.text.split('(').next() == Some(name))
-                    .ok_or_else(|| error(number, Expected::Unfinished, text))?;
-                let whole = format!("{}{tail}", half.text);
-                let call = line::call(&whole).map_err(|expected| error(number, expected, text))?;
-                record(half.at, half.line, &whole, Event::Call(call));
+            return;
+        }
+        // The program has printed something without a line end.
+        let later = text.char_indices().skip(1).zip(text.match_indices("[pid ")).next();
+        if let Some((_, (at, _))) = later.filter(|(_, (at, _))| *at > 0) {
+            let line = line::split(&text[at..]);
+            if let Some(piece) = line::piece(line.rest) {
+                return self.take(line.pid, line.time, piece);
             }
-            Piece::Signal(name, sender) => {
-                record(at, number, line.rest, Event::Signal(name.into(), sender));
-            }
-            Piece::Exited(_) | Piece::Detached => {
-                record(at, number, line.rest, Event::End);
-                alive.remove(&pid);
-                halves.remove(&pid);
-            }
-            Piece::Killed(signal) => {
-                record(at, number, line.rest, Event::Killed(signal.into()));
-                alive.remove(&pid);
-                halves.remove(&pid);
-            }
-            Piece::Nothing => {}
+        }
+        self.notes.lose(&self.file, self.notes.lines, text);
+    }
+
+    /// Takes the rest of the line that was broken off.
+    fn mend(&mut self, text: &str) {
+        let Some((pid, mut half)) = self.broken.take() else { return };
+        self.out.end(name(&half.text));
+        half.text.push_str(text);
+        match line::piece(&half.text) {
+            Some(piece) => self.tell(pid, half.at, half.line, piece),
+            None => self.notes.lose(&self.file, half.line, &half.text),
         }
     }
-    if let Some(half) = halves.values().min_by_key(|half| half.line) {
-        return Err(error(half.line, Expected::Resumed, &half.text));
+
+    fn take(&mut self, pid: Option<i32>, time: Option<Time>, piece: Piece<'_>) {
+        match piece {
+            Piece::Nothing => return,
+            Piece::Attached(pid) => return self.meet(pid),
+            Piece::LetGo(pid) if self.tasks.contains_key(&pid) => {
+                return self.leave(pid, self.clock.last(), Event::End);
+            }
+            Piece::LetGo(_) => return,
+            _ => {}
+        }
+        let pid = self.who(pid, matches!(piece, Piece::Resumed(..)));
+        let at = self.clock.at(time, self.notes.lines);
+        self.settle(Some(at));
+        if self.broken.as_ref().is_some_and(|(broken, _)| *broken == pid) {
+            self.lose_broken();
+        }
+        self.meet(pid);
+        self.tell(pid, at, self.notes.lines, piece);
     }
-    if let Some(&line) = alive.values().max() {
-        let found = text.lines().nth(line - 1).unwrap_or_default();
-        return Err(error(line, Expected::End, found));
+
+    fn tell(&mut self, pid: i32, at: u64, line: u64, piece: Piece<'_>) {
+        match piece {
+            Piece::Call(call) => {
+                self.interrupt(pid);
+                self.call(pid, at, line, call);
+            }
+            Piece::Unfinished(text) => {
+                self.interrupt(pid);
+                self.out.begin(name(text));
+                self.tasks.insert(pid, Some(Half { at, line, text: text.into() }));
+            }
+            Piece::Resumed(name, tail) => self.resume(pid, at, line, name, tail),
+            Piece::Detached(text) => {
+                self.interrupt(pid);
+                self.give_up(pid, Half { at, line, text: text.into() });
+                self.leave(pid, at, Event::End);
+            }
+            Piece::Signal(name, sender, raw) => {
+                let signal = Signal { name: name.into(), sender, raw: raw.into() };
+                self.push(pid, at, line, Event::Signal(signal));
+            }
+            Piece::Exited => self.leave(pid, at, Event::End),
+            Piece::Killed(name, raw) => {
+                let signal = Signal { name: name.into(), sender: None, raw: raw.into() };
+                self.leave(pid, at, Event::Killed(signal));
+            }
+            Piece::Superseded(thread) => {
+                // Its execve ends as that of the process whose number it takes.
+                let half = self.tasks.get_mut(&thread).and_then(Option::take);
+                self.leave(thread, at, Event::End);
+                self.interrupt(pid);
+                self.tasks.insert(pid, half);
+            }
+            Piece::Attached(_) | Piece::LetGo(_) | Piece::Nothing => {}
+        }
     }
-    if records.is_empty() {
-        return Err(error(1, Expected::Lines, ""));
+
+    /// The second half of a call.
+    fn resume(&mut self, pid: i32, at: u64, line: u64, resumed: &str, tail: &str) {
+        let half = self
+            .tasks
+            .get_mut(&pid)
+            .and_then(|half| half.take_if(|half| name(&half.text) == resumed));
+        let Some(mut half) = half else {
+            self.interrupt(pid);
+            return self.notes.lose(&self.file, line, &format!("<... {resumed} resumed>{tail}"));
+        };
+        self.out.end(resumed);
+        half.text.push_str(tail);
+        match line::piece(&half.text) {
+            Some(Piece::Call(mut call)) => {
+                call.took = call.took.or(Some(at.saturating_sub(half.at)));
+                self.call(pid, half.at, half.line, call);
+            }
+            Some(piece) => self.tell(pid, half.at, half.line, piece),
+            None => self.notes.lose(&self.file, half.line, &half.text),
+        }
     }
-    Ok(records)
+
+    /// A call, complete.
+    fn call(&mut self, pid: i32, at: u64, line: u64, call: Call) {
+        self.notes.see(&call);
+        self.is_measured |= call.took.is_some();
+        // Every program with a C library begins with this call, and so says its number.
+        let is_own = pid == self.own;
+        if self.own < 1 && is_own && matches!(call.name(), "set_tid_address" | "gettid") {
+            self.name_own(call.value.and_then(|pid| pid.try_into().ok()));
+        }
+        let pid = if is_own { self.own } else { pid };
+        let can_wait =
+            call.took.is_none() && call.value.is_some() && CAN_WAIT.contains(&call.name());
+        let record = self.record(pid, at, line, Event::Call(call));
+        if let Some(child) = record.child().filter(|child| !self.tasks.contains_key(child)) {
+            self.expected.insert(child);
+        }
+        if can_wait && !self.is_measured && self.times() != Kind::None {
+            self.waited = Some(record);
+        } else {
+            self.out.push(record);
+        }
+    }
+
+    /// The process has gone on: what it had begun is not resumed.
+    fn interrupt(&mut self, pid: i32) {
+        if let Some(half) = self.tasks.get_mut(&pid).and_then(Option::take) {
+            self.out.end(name(&half.text));
+            self.give_up(pid, half);
+        }
+    }
+
+    /// Tells a call of which there is only the beginning.
+    fn give_up(&mut self, pid: i32, half: Half) {
+        if let Some(call) = Call::begun(&half.text) {
+            self.push(pid, half.at, half.line, Event::Call(call));
+        }
+    }
+
+    /// The process ends, or is followed no more.
+    fn leave(&mut self, pid: i32, at: u64, event: Event) {
+        self.interrupt(pid);
+        if let Some((_, half)) = self.broken.take_if(|(broken, _)| *broken == pid) {
+            self.out.end(name(&half.text));
+            self.give_up(pid, half);
+        }
+        self.push(pid, at, self.notes.lines, event);
+        self.tasks.remove(&pid);
+    }
+
+    /// The line that was broken off has no rest.
+    fn lose_broken(&mut self) {
+        if let Some((_, half)) = self.broken.take() {
+            self.out.end(name(&half.text));
+            self.notes.lose(&self.file, half.line, &half.text);
+        }
+    }
+
+    /// Now it is known how long a call may have waited: no longer than until now.
+    fn settle(&mut self, now: Option<u64>) {
+        let Some(mut record) = self.waited.take() else { return };
+        if let (Some(now), Event::Call(call)) = (now, &mut record.event) {
+            call.took = Some(now.saturating_sub(record.at));
+            self.notes.unmeasured = true;
+        }
+        self.out.push(record);
+    }
+
+    /// The process of a line. strace leaves its number out while there is only one.
+    fn who(&mut self, pid: Option<i32>, is_resumed: bool) -> i32 {
+        let own = self.tasks.get(&self.own);
+        let Some(pid) = pid else {
+            let alone = self.tasks.keys().next().filter(|_| self.tasks.len() == 1);
+            return alone.copied().unwrap_or(self.own);
+        };
+        let is_busy = own.is_some_and(|half| half.is_some() || self.broken.is_some());
+        let is_new = !self.tasks.contains_key(&pid) && !self.expected.contains(&pid);
+        if !self.own_is_known && own.is_some() && is_new && (is_resumed || !is_busy) {
+            self.name_own(Some(pid));
+        }
+        pid
+    }
+
+    /// The process of lines that name none turns out to be this one.
+    fn name_own(&mut self, pid: Option<i32>) {
+        let Some(pid) = pid.filter(|&pid| pid > 0 && !self.own_is_known) else { return };
+        self.own_is_known = true;
+        if pid == self.own {
+            return;
+        }
+        self.interrupt(pid);
+        let half = self.tasks.remove(&self.own).flatten();
+        self.push(self.own, self.clock.last(), self.notes.lines, Event::Named(pid));
+        self.tasks.insert(pid, half);
+        if let Some((broken, _)) = self.broken.as_mut().filter(|(broken, _)| *broken == self.own) {
+            *broken = pid;
+        }
+        self.own = pid;
+    }
+
+    fn meet(&mut self, pid: i32) {
+        if let Entry::Vacant(task) = self.tasks.entry(pid) {
+            task.insert(None);
+            if !self.expected.remove(&pid) {
+                self.out.meet(pid);
+            }
+        }
+    }
+
+    fn push(&mut self, pid: i32, at: u64, line: u64, event: Event) {
+        let record = self.record(pid, at, line, event);
+        self.out.push(record);
+    }
+
+    fn record(&self, pid: i32, at: u64, line: u64, event: Event) -> Record {
+        Record { pid, at, file: Rc::clone(&self.file), line, event }
+    }
 }
 
-/// Puts the records of several logs in one order, that in which they began, and counts time from the
-/// first.
-#[must_use]
-pub fn merge(logs: Vec<Vec<Record>>) -> Vec<Record> {
-    let first = |log: &[Record]| log.iter().map(|record| record.at).min();
-    let latest = logs.iter().filter_map(|log| first(log)).max().unwrap_or(0);
-    let mut records = Vec::new();
-    for mut log in logs {
-        // Begun after midnight, when another began before.
-        if first(&log).is_some_and(|first| first + DAY / 2 < latest) {
-            log.iter_mut().for_each(|record| record.at += DAY);
-        }
-        records.append(&mut log);
-    }
-    let start = first(&records).unwrap_or(0);
-    records.iter_mut().for_each(|record| record.at -= start);
-    records.sort_by_key(|record| record.at);
-    records
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const HALVES: &str = "\
-1 23:59:59.000001 recvfrom(6, <unfinished ...>
-2 23:59:59.000002 close(3) = 0 <0.000001>
-1 00:00:01.000003 <... recvfrom resumed>\"Hola\", 4, 0, NULL, NULL) = 4 <2.000002>
-1 00:00:01.000004 +++ exited with 0 +++
-2 00:00:01.000005 +++ killed by SIGKILL +++
-";
-
-    fn place(text: &str) -> (usize, Expected) {
-        let error = parse("a.log", text, 0).expect_err(text);
-        assert_eq!(error.file, "a.log");
-        (error.line, error.expected)
-    }
-
-    #[test]
-    fn halves_are_joined_where_they_began() {
-        let records = merge(vec![parse("a.log", HALVES, 0).expect("a log")]);
-        let Event::Call(call) = &records[0].event else { panic!("{:?}", records[0]) };
-        assert_eq!((records[0].pid, records[0].at, records[0].line), (1, 0, 1));
-        assert_eq!((call.name.as_str(), call.value, call.args.len()), ("recvfrom", Some(4), 6));
-        assert!(records[0].raw.starts_with("recvfrom(6,\"Hola\", 4"), "{}", records[0].raw);
-        // Past midnight.
-        assert_eq!(records[2].at, 2_000_003);
-        assert_eq!(records[3].event, Event::Killed("SIGKILL".into()));
-    }
-
-    #[test]
-    fn logs_of_one_process_are_put_together() {
-        let log = |name: &str, time: &str, pid| {
-            let text = format!("{time} close(3) = 0 <0.000001>\n{time} +++ exited with 0 +++\n");
-            parse(name, &text, pid).expect("a log")
-        };
-        let logs = vec![log("a.7", "00:00:01.000000", 7), log("a.8", "23:59:59.500000", 8)];
-        let times: Vec<_> = merge(logs).iter().map(|record| (record.pid, record.at)).collect();
-        assert_eq!(times, [(8, 0), (8, 0), (7, 1_500_000), (7, 1_500_000)]);
-    }
-
-    #[test]
-    fn what_is_wrong_has_a_place() {
-        assert_eq!(place(""), (1, Expected::Lines));
-        assert_eq!(place("total 8\n"), (1, Expected::Time));
-        let lines: Vec<_> = HALVES.lines().collect();
-        assert_eq!(place(&lines[2..].join("\n")), (1, Expected::Unfinished));
-        assert_eq!(place(&lines[..2].join("\n")), (1, Expected::Resumed));
-        assert_eq!(place(&lines[..3].join("\n")), (3, Expected::End));
-        assert_eq!(place(&lines[..4].join("\n")), (2, Expected::End));
-        let other = HALVES.replace("<... recvfrom", "<... read");
-        assert_eq!(place(&other), (3, Expected::Unfinished));
-    }
-
-    #[test]
-    fn a_log_cut_anywhere_is_seen_to_be() {
-        let log = include_str!("../samples/fork.log");
-        assert!(parse("fork.log", log, 0).is_ok());
-        for end in (0..log.len() - 1).step_by(7) {
-            assert!(parse("fork.log", &log[..end], 0).is_err(), "{}", &log[..end]);
-        }
-    }
+/// The name of the call that a text begins with.
+fn name(text: &str) -> &str {
+    text.split('(').next().unwrap_or_default()
 }

@@ -7,8 +7,8 @@ use crate::trace::model::data::Data;
 use crate::trace::model::story::{Step, Story};
 use crate::trace::model::task::Part;
 use crate::trace::model::topic::{On, Topic};
-use crate::trace::read::call::fds;
-use crate::trace::read::line;
+use crate::trace::read::call::Call;
+use crate::trace::read::fd::fds;
 
 /// Data longer than this is shortened.
 const LONG: usize = 48;
@@ -18,7 +18,7 @@ const LONG: usize = 48;
 pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
     let call = &story.call(step);
     let fd = bare(call.arg(0));
-    let returned = call.errno.clone().unwrap_or_else(|| bare(&call.result));
+    let returned = call.errno().map(String::from).unwrap_or_else(|| bare(call.result()));
     let data = quote(&story.data(step), LONG);
     match step.topic {
         Topic::Socket => format!("socket({}, {}, 0) = {returned}", call.arg(0), call.arg(1)),
@@ -62,7 +62,7 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
         Topic::OpenScreen | Topic::Spare => format!("open({}) = {returned}", call.arg(1)),
         Topic::Arrived => format!("ioctl({fd}, FIONREAD, {})", call.arg(2)),
         Topic::Terminal => format!("tcsetattr({fd})"),
-        Topic::TellAll if call.name == "close" => format!("close({fd})"),
+        Topic::TellAll if call.name() == "close" => format!("close({fd})"),
         Topic::PipeWrite | Topic::TellAll => format!("write({fd}, 1 byte)"),
         Topic::PipeRead | Topic::TakeOver => format!("read({fd}) = {returned}"),
         Topic::Keyboard => format!("read({fd}) = {returned}, {data}"),
@@ -79,19 +79,19 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
         | Topic::Terminate
         | Topic::ChildEnded
         | Topic::Continue
-        | Topic::OtherSignal => call.name.clone(),
-        Topic::Killed => format!("+++ {} +++", call.name),
+        | Topic::OtherSignal => call.name().into(),
+        Topic::Killed => format!("+++ {} +++", call.name()),
         Topic::BlockSignals | Topic::UnblockSignals => {
             format!("sigprocmask({}, {})", call.arg(0), call.arg(1))
         }
         Topic::EpollSet => {
-            let args: Vec<_> = call.args.iter().take(3).map(|arg| bare(arg)).collect();
-            format!("{}({})", call.name, args.join(", "))
+            let args: Vec<_> = call.args().take(3).map(bare).collect();
+            format!("{}({})", call.name(), args.join(", "))
         }
         Topic::EpollWait => format!("epoll_wait({fd}) = {returned}"),
         Topic::Failed => {
-            let args: Vec<_> = call.args.iter().map(|arg| bare(arg)).collect();
-            format!("{}({}) = {returned}", c_name(&call.name), args.join(", "))
+            let args: Vec<_> = call.args().map(bare).collect();
+            format!("{}({}) = {returned}", c_name(call.name()), args.join(", "))
         }
     }
 }
@@ -100,7 +100,7 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
 #[must_use]
 pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
     let call = story.call(step);
-    let name = c_name(&call.name);
+    let name = c_name(call.name());
     let listener = names::on(story, On::Listener, lang);
     match step.topic {
         Topic::Bind => format!("bind {}", address(call.arg(1))),
@@ -117,7 +117,7 @@ pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
         Topic::Kill => format!("kill {}", call.arg(1)),
         Topic::Interrupt => format!("{name} (Ctrl-C)"),
         Topic::Killed => format!("✝ {name}"),
-        Topic::Failed => format!("{name}: {}", call.errno.as_deref().unwrap_or("?")),
+        Topic::Failed => format!("{name}: {}", call.errno().unwrap_or("?")),
         Topic::Exit => format!("exit({})", call.arg(0)),
         Topic::Wait => "waitpid".into(),
         _ => name.into(),
@@ -128,7 +128,7 @@ pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
 #[must_use]
 pub fn waiting(story: &Story, step: &Step, lang: Lang) -> String {
     let call = story.call(step);
-    let name = c_name(&call.name);
+    let name = c_name(call.name());
     let awaited = match step.end {
         Some(end) => vec![On::End(end)],
         None => {
@@ -162,7 +162,7 @@ fn select(story: &Story, step: &Step, lang: Lang) -> String {
         };
         sets = format!("{sets}{separator}{words}: {}", on(write));
     }
-    let returned = match (&call.errno, call.value, lang) {
+    let returned = match (call.errno(), call.value, lang) {
         (Some(_), _, _) => "EINTR".into(),
         (_, Some(0), Lang::Es) => "0, plazo vencido".into(),
         (_, Some(0), Lang::En) => "0, time over".into(),
@@ -170,12 +170,12 @@ fn select(story: &Story, step: &Step, lang: Lang) -> String {
         (_, Some(count), _) => format!("{count}: {}", on(ready)),
         (_, None, _) => "?".into(),
     };
-    format!("{}({sets}) = {returned}", c_name(&call.name))
+    format!("{}({sets}) = {returned}", c_name(call.name()))
 }
 
 /// The signals that are caught, one call after the other.
 fn signals(story: &Story, step: &Step) -> String {
-    let calls = story.raw(step).filter_map(|line| line::call(line).ok());
+    let calls = story.raw(step).filter_map(Call::read);
     calls.map(|call| call.arg(0).to_owned()).collect::<Vec<_>>().join(", ")
 }
 

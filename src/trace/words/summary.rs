@@ -44,11 +44,13 @@ pub fn sentence(story: &Story, geometry: &Geometry, lang: Lang) -> String {
     let processes = count(story, Part::Server) + count(story, Part::Child);
     let sentence = match (processes, waits.as_slice(), lang) {
         (1, [wait], Lang::Es) => {
-            let call = &story.call(wait).name;
+            let call = story.call(wait);
+            let call = call.name();
             format!("El servidor es 1 proceso, que espera a todos a la vez, en {}.", c_name(call))
         }
         (1, [wait], Lang::En) => {
-            let call = &story.call(wait).name;
+            let call = story.call(wait);
+            let call = call.name();
             format!(
                 "The server is 1 process, which waits for everybody at once, in {}.",
                 c_name(call)
