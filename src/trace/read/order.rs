@@ -35,6 +35,12 @@ impl Order {
         }
     }
 
+    /// Takes the record in that gives a task its number, which what is held back has then too.
+    pub fn name(&mut self, record: Record, pid: i32) {
+        self.queue.iter_mut().filter(|held| held.pid == record.pid).for_each(|held| held.pid = pid);
+        self.queue.push_front(record);
+    }
+
     /// Takes a record in.
     pub fn push(&mut self, record: Record) {
         let child = record.child().filter(|child| self.orphans.remove(child));
