@@ -22,4 +22,4 @@ pub(crate) mod scan;
 mod tasks;
 #[cfg(test)]
 mod tests;
-mod time;
+pub mod time;
