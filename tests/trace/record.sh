@@ -109,3 +109,37 @@ if want c_inetd; then
     wait
     cut
 fi
+python="python3 -I"
+for one in forking threading_ selectors_ asyncio_; do
+    if want python_${one%_}; then
+        [ $one != threading_ ] || flags="$flags,futex"
+        server $python $one.py
+        ready
+        if [ $one = selectors_ ]; then
+            client client 7000 hello "how are you"
+            printf 'six\n' | client nc -N ::1 7000
+        elif [ $one = forking ]; then
+            client client 7000 hello "how are you"
+            client $python forking_client.py 7000
+        else
+            (sleep 0.3; echo one; sleep 0.8; echo two) | timeout 60 strace $flags -o "$out/$name.2.log" nc -N 127.0.0.1 7000 > /dev/null &
+            ready ' (recvfrom|read).*one'
+            count=2
+            client client 7000 hello "how are you"
+        fi
+        wait
+        cut
+    fi
+done
+flags=${flags%,futex}
+if want python_udp; then
+    server $python udp.py
+    ready ' bind\(.*= 0'
+    client $python udp_client.py
+    wait
+    cut
+fi
+if want python_unix; then
+    alone $python unix.py
+    cut
+fi
