@@ -1,6 +1,8 @@
 #!/bin/bash
 # Records the corpus anew into DIR: tests/trace/record.sh DIR [NAME…]. See README.md for what it takes and for what is to be done then.
 set -eu
+# strace -v shows the environment: a bare one.
+[ "${HOME-/}" = / ] || exec env -i HOME=/ LC_ALL=C PATH=/usr/sbin:/usr/bin bash "$0" "$@"
 here=$(cd "$(dirname "$0")" && pwd)
 out=$(mkdir -p "$1" && cd "$1" && pwd)
 shift
@@ -14,8 +16,8 @@ done
 cp "$here"/programs/*.py "$here"/programs/*.js "$here"/programs/*.go "$here"/programs/*.java "$here"/programs/*.conf \
     "$here"/programs/*.cfg $demo 2>/dev/null || :
 cd $demo
-PATH=$demo/bin:/usr/sbin:/usr/bin
-export LC_ALL=C
+unset OLDPWD
+PATH=$demo/bin:$PATH
 printf '<p>Hello</p>\n' > page.html
 
 calls=%network,%process,read,write,readv,writev,close,close_range,dup,dup2,dup3,fcntl,pipe,pipe2
@@ -32,11 +34,11 @@ want() {
 # "server COMMAND" and "client COMMAND" are traced each into a log of its own, a server in the background; "alone COMMAND" into one.
 server() {
     log=$out/$name.$((++count)).log
-    timeout 60 strace $flags -o "$log" "$@" > /dev/null < /dev/null &
+    timeout 60 strace $flags -o "$log" "$@" > /dev/null 2>&1 < /dev/null &
     pid=$!
 }
-client() { timeout 60 strace $flags -o "$out/$name.$((++count)).log" "$@" > /dev/null; }
-alone() { timeout 60 strace $flags -o "$out/$name.log" "$@" > /dev/null; }
+client() { timeout 60 strace $flags -o "$out/$name.$((++count)).log" "$@" > /dev/null 2>&1; }
+alone() { timeout 60 strace $flags -o "$out/$name.log" "$@" > /dev/null 2>&1; }
 # Waits until the log has a line like that, COUNT times.
 ready() {
     for _ in $(seq 200); do
