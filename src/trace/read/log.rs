@@ -27,6 +27,8 @@ pub(super) struct Log {
     out: Order,
     is_measured: bool,
     is_in_table: bool,
+    /// Whether this line is the last one and breaks off.
+    is_half: bool,
 }
 
 /// Calls that can take as long as others like. What others take is not worth a guess.
@@ -67,6 +69,7 @@ impl Log {
             out: Order::default(),
             is_measured: false,
             is_in_table: false,
+            is_half: false,
         }
     }
 
@@ -78,6 +81,7 @@ impl Log {
     /// Takes the next line. The last one may not be whole.
     pub fn line(&mut self, bytes: &[u8], is_whole: bool) {
         self.notes.lines += 1;
+        self.is_half = !is_whole;
         let text = lines::text(bytes);
         if self.is_besides(&text) {
             return;
@@ -92,6 +96,7 @@ impl Log {
                 if !is_whole && call.took.is_none() && call.errno().is_none() =>
             {
                 let begun = line.rest.rsplit_once(" = ").map_or(line.rest, |(begun, _)| begun);
+                self.notes.is_cut_short = true;
                 self.take(line.pid, line.time, Piece::Unfinished(begun));
             }
             Some(piece) => drop(self.take(line.pid, line.time, piece)),
@@ -130,6 +135,7 @@ impl Log {
             None => (line.rest, None),
         };
         if Call::is_open(start) {
+            self.notes.is_cut_short |= self.is_half;
             self.broken = self.take(line.pid, line.time, Piece::Unfinished(start));
             self.take(None, None, said.unwrap_or(Piece::Nothing));
             return;
@@ -141,7 +147,7 @@ impl Log {
             .map(|at| line::split(&text[at + 1..]));
         match later.and_then(|line| Some((line, line::piece(line.rest)?))) {
             Some((line, piece)) => drop(self.take(line.pid, line.time, piece)),
-            None => self.notes.lose(&self.file, self.notes.lines, text),
+            None => self.lose(self.notes.lines, text),
         }
     }
 
@@ -152,7 +158,7 @@ impl Log {
         half.text.push_str(text);
         match line::piece(&half.text) {
             Some(piece) => self.tell(pid, half.at, half.line, piece),
-            None => self.notes.lose(&self.file, half.line, &half.text),
+            None => self.lose(half.line, &half.text),
         }
         true
     }
@@ -221,7 +227,7 @@ impl Log {
     fn resume(&mut self, pid: i32, at: u64, line: u64, resumed: &str, tail: &str) {
         let Some(mut half) = self.take_half(pid, |half| name(&half.text) == resumed) else {
             self.interrupt(pid);
-            return self.notes.lose(&self.file, line, &format!("<... {resumed} resumed>{tail}"));
+            return self.lose(line, &format!("<... {resumed} resumed>{tail}"));
         };
         half.text.push_str(tail);
         match line::piece(&half.text) {
@@ -230,7 +236,7 @@ impl Log {
                 self.call(pid, half.at, half.line, call);
             }
             Some(piece) => self.tell(pid, half.at, half.line, piece),
-            None => self.notes.lose(&self.file, half.line, &half.text),
+            None => self.lose(half.line, &half.text),
         }
     }
 
@@ -263,7 +269,7 @@ impl Log {
     fn interrupt(&mut self, pid: i32) {
         let Some(half) = self.take_half(pid, |_| true) else { return };
         if self.broken.take_if(|broken| *broken == pid).is_some() {
-            self.notes.lose(&self.file, half.line, &half.text);
+            self.lose(half.line, &half.text);
         }
         self.give_up(pid, &half);
     }
@@ -302,6 +308,15 @@ impl Log {
             if let Some(broken) = self.broken.as_mut().filter(|broken| **broken == before) {
                 *broken = pid;
             }
+        }
+    }
+
+    /// A line is not understood.
+    fn lose(&mut self, line: u64, text: &str) {
+        if self.is_half {
+            self.notes.is_cut_short = true;
+        } else {
+            self.notes.lose(&self.file, line, text);
         }
     }
 
