@@ -91,14 +91,6 @@ impl Log {
         }
         let line = line::split(&text);
         match line::piece(line.rest) {
-            // What is cut may lack the last digits of its result.
-            Some(Piece::Call(call))
-                if !is_whole && call.took.is_none() && call.errno().is_none() =>
-            {
-                let begun = line.rest.rsplit_once(" = ").map_or(line.rest, |(begun, _)| begun);
-                self.notes.is_cut_short = true;
-                self.take(line.pid, line.time, Piece::Unfinished(begun));
-            }
             Some(piece) => drop(self.take(line.pid, line.time, piece)),
             None => self.odd(&text, &line),
         }
@@ -232,7 +224,8 @@ impl Log {
         half.text.push_str(tail);
         match line::piece(&half.text) {
             Some(Piece::Call(mut call)) => {
-                call.took = call.took.or(Some(at.saturating_sub(half.at)));
+                let passed = at.saturating_sub(half.at);
+                call.took = call.took.or(Some(passed).filter(|_| !self.is_half));
                 self.call(pid, half.at, half.line, call);
             }
             Some(piece) => self.tell(pid, half.at, half.line, piece),
@@ -242,6 +235,12 @@ impl Log {
 
     /// A call, complete.
     fn call(&mut self, mut pid: i32, at: u64, line: u64, call: Call) {
+        // What is cut may lack the last digits of its result.
+        if self.is_half && call.took.is_none() && !call.text().ends_with(')') {
+            self.notes.is_cut_short = true;
+            let (begun, _) = call.text().rsplit_once(" = ").unwrap_or_default();
+            return self.give_up(pid, &Half { at, line, text: begun.into() });
+        }
         self.notes.see(&call);
         self.is_measured |= call.took.is_some();
         // Every program with a C library begins with this call, and so says its number.

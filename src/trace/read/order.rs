@@ -49,9 +49,10 @@ impl Order {
             record.call().is_some_and(|call| makes_task(call.name()) && call.is_unfinished());
         let is_child = |held: &Record| match child {
             Some(child) => held.pid == child,
-            None => is_open && self.orphans.contains(&held.pid),
+            None => self.orphans.contains(&held.pid),
         };
-        match self.queue.iter().position(is_child).filter(|_| child.is_some() || is_open) {
+        let is_late = child.is_some() || is_open;
+        match is_late.then(|| self.queue.iter().take(MOST).position(is_child)).flatten() {
             Some(before) => self.queue.insert(before, record),
             None => self.queue.push_back(record),
         }

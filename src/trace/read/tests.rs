@@ -1,5 +1,6 @@
 //! Every form of a line, and what comes of logs of every form.
 
+mod any;
 mod formats;
 mod lines;
 mod logs;
