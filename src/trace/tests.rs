@@ -36,7 +36,7 @@ pub(super) fn written(story: &Story, lang: Lang) -> [String; 3] {
 }
 
 fn lanes(story: &Story, geometry: &Geometry) -> Vec<String> {
-    let lanes = geometry.lanes.iter();
+    let lanes = geometry.lanes.all.iter();
     lanes.map(|lane| names::task(story, lane.task, Lang::En)).collect()
 }
 
@@ -158,22 +158,17 @@ fn the_fork_server_waits_in_three_processes_and_the_select_server_in_one() {
 #[test]
 fn nothing_is_drawn_over_anything() {
     for log in [FORK, SELECT] {
-        let story = story(log);
-        let drawn = lay_out(&story, Lang::Es);
-        let places = drawn.lanes.iter().enumerate().flat_map(|(lane, told)| {
-            let marks = told.marks.iter();
-            marks.map(move |mark| (lane, mark.step))
-        });
-        let places: Vec<_> = places.map(|(lane, step)| (lane, drawn.rows.of[&step])).collect();
+        let drawn = lay_out(&story(log), Lang::Es);
+        let rows = &drawn.rows.of;
+        let items = drawn.items.all.iter().zip(rows);
+        let places = items.flat_map(|(item, &row)| item.lanes.iter().map(move |&lane| (lane, row)));
+        let places: Vec<_> = places.collect();
         for (index, place) in places.iter().enumerate() {
-            assert!(!places[..index].contains(place), "two marks at {place:?}");
+            assert!(!places[..index].contains(place), "two items at {place:?}");
         }
-        for arrow in &story.arrows {
-            let end =
-                |step: usize| (drawn.links.lane_of(story.steps[step].task), drawn.rows.of[&step]);
-            let ((Some(from), row), (Some(to), end)) = (end(arrow.from), end(arrow.to)) else {
-                panic!("an arrow without an end");
-            };
+        for link in &drawn.links.all {
+            let [from, to] = [link.from, link.to].map(|item| drawn.items.all[item].lanes[0]);
+            let (row, end) = (rows[link.from], rows[link.to]);
             assert!(row <= end, "an arrow that goes up");
             let crossed = from.min(to) + 1..from.max(to);
             assert!(

@@ -3,7 +3,6 @@
 use super::names;
 use super::show::{c_name, waiting};
 use crate::screen::Lang;
-use crate::trace::layout::geometry::Geometry;
 use crate::trace::model::story::{Step, Story};
 use crate::trace::model::task::Part;
 
@@ -26,21 +25,18 @@ pub fn title(story: &Story, lang: Lang) -> String {
     }
 }
 
-/// How many processes the server is, and where each waits.
+/// How many processes the server is, and where each waits: the waits that are drawn.
 #[must_use]
-pub fn sentence(story: &Story, geometry: &Geometry, lang: Lang) -> String {
-    let mut waits = Vec::new();
-    for (index, task) in story.tasks.iter().enumerate() {
-        let lane = geometry.links.lane_of(index).map(|lane| &geometry.lanes[lane]);
-        let Some(lane) = lane.filter(|_| task.part != Part::Client) else {
-            continue;
-        };
-        let marks = lane.marks.iter().flat_map(|mark| &mark.waits);
-        let steps = marks.chain(&lane.waits).map(|&step| &story.steps[step]);
-        if let Some(longest) = steps.max_by_key(|step| step.took()) {
-            waits.push(longest);
+pub fn sentence(story: &Story, waits: &[&Step], left_out: usize, lang: Lang) -> String {
+    // The longest of each process that is the server.
+    let mut longest: Vec<Option<&Step>> = vec![None; story.tasks.len()];
+    for &step in waits.iter().filter(|step| story.tasks[step.task].part != Part::Client) {
+        let known = &mut longest[step.task];
+        if known.is_none_or(|known| known.took() <= step.took()) {
+            *known = Some(step);
         }
     }
+    let waits: Vec<_> = longest.into_iter().flatten().collect();
     let processes = count(story, Part::Server) + count(story, Part::Child);
     let sentence = match (processes, waits.as_slice(), lang) {
         (1, [wait], Lang::Es) => {
@@ -59,7 +55,6 @@ pub fn sentence(story: &Story, geometry: &Geometry, lang: Lang) -> String {
         (2.., waits, _) => several(story, processes, waits, lang),
         _ => String::new(),
     };
-    let left_out = story.tasks.len().saturating_sub(geometry.lanes.len());
     match (left_out, lang) {
         (0, _) => sentence,
         (_, Lang::Es) => format!("{sentence} (Otros {left_out} procesos, en trace.txt.)"),
