@@ -39,7 +39,7 @@ use rows::Rows;
 /// Works it all out.
 #[must_use]
 pub fn lay_out(story: &Story, lang: Lang) -> Geometry {
-    let lanes = Lanes::choose(story, &PICTURE);
+    let lanes = Lanes::of_picture(story, &PICTURE);
     let is_mark = |step: &Step| step.topic.level() == Level::Mark;
     let mut folded = fold::fold(story, &lanes, &PICTURE, is_mark);
     let (items, links, rows) = loop {
