@@ -2,10 +2,10 @@
 //! no arrow goes through it.
 
 use super::cells::{self, shorten};
-use super::fold::More;
 use super::items::{Items, What};
 use super::lanes::Lanes;
 use super::links::{Link, Links};
+use super::more::More;
 use super::rows::Rows;
 use crate::screen::Lang;
 use crate::trace::model::data::Data;

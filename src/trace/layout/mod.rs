@@ -20,10 +20,13 @@ pub mod labels;
 pub mod lanes;
 pub mod limits;
 pub mod links;
+pub mod more;
 mod order;
 mod repeats;
 pub mod rows;
 pub mod strands;
+#[cfg(test)]
+mod tests;
 
 use crate::screen::Lang;
 use crate::trace::model::story::{Step, Story};
