@@ -4,9 +4,10 @@ use super::time::seconds;
 use crate::screen::Lang;
 use crate::trace::layout::arrivals::{LONG_WAIT, waited};
 use crate::trace::layout::cells;
-use crate::trace::layout::fold::{self, More};
+use crate::trace::layout::fold;
 use crate::trace::layout::lanes::Lanes;
 use crate::trace::layout::limits::TEXT;
+use crate::trace::layout::more::More;
 use crate::trace::model::story::{Kind, Step, Story};
 use crate::trace::model::topic::Topic;
 use crate::trace::words::{explain, more, names, show};
@@ -21,8 +22,9 @@ const CALL_WIDTH: usize = 72;
 ///
 /// Only those of `out`.
 pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
-    let folded = fold::fold(story, &Lanes::each(story), &TEXT, |_| true);
-    heading(story, lang, out)?;
+    let lanes = Lanes::of_all(story, &TEXT);
+    let folded = fold::fold(story, &lanes, &TEXT, |_| true);
+    heading(story, &lanes, lang, out)?;
     let ends = ends(story);
     let shown = || folded.shown.iter().map(|&index| (index, &story.steps[index]));
     let calls: Vec<_> = shown().map(|(_, step)| show::call(story, step, lang)).collect();
@@ -34,7 +36,7 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let mut mores = folded.mores.iter().peekable();
     for ((index, step), call) in shown().zip(&calls) {
         while let Some(more) = mores.next_if(|more| more.first < index) {
-            writeln!(out, "{}", counted(story, more, name_width, lang))?;
+            writeln!(out, "{}", counted(story, &lanes, more, name_width, lang))?;
         }
         let name = names::task(story, step.task, lang);
         let line = format!(
@@ -46,7 +48,7 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
         );
         writeln!(out, "{}", line.trim_end())?;
     }
-    mores.try_for_each(|more| writeln!(out, "{}", counted(story, more, name_width, lang)))
+    mores.try_for_each(|more| writeln!(out, "{}", counted(story, &lanes, more, name_width, lang)))
 }
 
 /// In seconds, or which step it is where there are no times.
@@ -64,9 +66,11 @@ fn padded(text: &str, width: usize) -> String {
 }
 
 /// How many there are of what is not told, and until when.
-fn counted(story: &Story, told: &More, name_width: usize, lang: Lang) -> String {
+fn counted(story: &Story, lanes: &Lanes, told: &More, name_width: usize, lang: Lang) -> String {
     let (first, last) = (&story.steps[told.first], &story.steps[told.last]);
-    let names: Vec<_> = told.lanes.iter().map(|&task| names::task(story, task, lang)).collect();
+    let own = told.lanes.iter().filter(|&&lane| !lanes.is_shared(lane));
+    let names = own.map(|&lane| names::task(story, lanes.all[lane].task, lang));
+    let names: Vec<_> = names.collect();
     let who = if names.len() > FEW { String::new() } else { names.join(", ") };
     let line = format!(
         "{}  {}  {}: {}",
@@ -90,7 +94,7 @@ fn counted(story: &Story, told: &More, name_width: usize, lang: Lang) -> String 
 /// More tasks than this are not named.
 const FEW: usize = 4;
 
-fn heading(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
+fn heading(story: &Story, lanes: &Lanes, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let [steps, lines] = [story.steps.len(), story.lines].map(|count| more::number(count, lang));
     match lang {
         Lang::Es => writeln!(
@@ -107,18 +111,17 @@ fn heading(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     for note in story.missing.words(lang) {
         writeln!(out, "{note}")?;
     }
-    for (index, task) in story.tasks.iter().enumerate().take(MANY) {
-        let (name, pid) = (names::task(story, index, lang), task.pid);
-        writeln!(out, "  {name}: {} (pid {pid})", task.program)?;
+    for (index, lane) in lanes.all.iter().enumerate() {
+        let (name, task) = (names::task(story, lane.task, lang), &story.tasks[lane.task]);
+        if lanes.is_shared(index) {
+            let like = lane.is_alike.then_some(name.as_str());
+            writeln!(out, "  {}", more::tasks(lane.others, like, lang).join(" "))?;
+        } else {
+            writeln!(out, "  {name}: {} (pid {})", task.program, task.pid)?;
+        }
     }
-    match story.tasks.len() {
-        ..=MANY => writeln!(out),
-        all => writeln!(out, "  {}\n", more::others(all - MANY, lang)),
-    }
+    writeln!(out)
 }
-
-/// More tasks than this are counted.
-const MANY: usize = 100;
 
 /// The step at the other end of each step that data or a connection comes to or goes from.
 fn ends(story: &Story) -> Vec<Option<usize>> {

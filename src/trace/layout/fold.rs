@@ -7,6 +7,7 @@
 
 use super::lanes::Lanes;
 use super::limits::Limits;
+use super::more::{Kind, More, merged};
 use super::repeats;
 use super::strands::{self, Strand};
 use crate::trace::model::story::{Step, Story};
@@ -19,59 +20,6 @@ pub struct Folded {
     pub shown: Vec<usize>,
     /// What is counted in place of others, in order.
     pub mores: Vec<More>,
-}
-
-/// What is counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct More {
-    /// What it is.
-    pub kind: Kind,
-    /// How many of them.
-    pub count: usize,
-    /// How many steps that makes.
-    pub steps: usize,
-    /// The first of those steps.
-    pub first: usize,
-    /// The last of them.
-    pub last: usize,
-    /// The lanes in which they are, or which stand for their tasks, from left to right.
-    pub lanes: Vec<usize>,
-}
-
-/// What is counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
-    /// What is like that which is shown just before.
-    #[default]
-    Alike,
-    /// What tasks do that share a lane and are not alike.
-    Others,
-    /// Steps of all kinds.
-    Steps,
-}
-
-impl More {
-    fn of(kind: Kind) -> Self {
-        Self { kind, first: usize::MAX, ..Self::default() }
-    }
-
-    fn add(&mut self, lane: usize, step: usize) {
-        self.steps += 1;
-        self.first = self.first.min(step);
-        self.last = self.last.max(step);
-        if let Err(place) = self.lanes.binary_search(&lane) {
-            self.lanes.insert(place, lane);
-        }
-    }
-
-    fn join(&mut self, other: &Self) {
-        self.steps += other.steps;
-        self.first = self.first.min(other.first);
-        self.last = self.last.max(other.last);
-        self.lanes.extend(&other.lanes);
-        self.lanes.sort_unstable();
-        self.lanes.dedup();
-    }
 }
 
 /// A step with the lane that it is in.
@@ -215,9 +163,7 @@ impl Folding<'_> {
         let Folded { mut shown, mores } = self.folded;
         shown.sort_unstable();
         let mut folded = Folded { shown, mores: merged(mores) };
-        if folded.shown.len() > most {
-            folded.cut(self.story, self.lanes, most);
-        }
+        folded.cut(self.story, self.lanes, most);
         folded
     }
 
@@ -230,32 +176,13 @@ impl Folding<'_> {
     }
 }
 
-/// Those that tell of the same in other words are one: as many, in a lane of both, at one time.
-fn merged(mut mores: Vec<More>) -> Vec<More> {
-    mores.sort_by_key(|more| (more.first, more.last));
-    let mut merged: Vec<More> = Vec::new();
-    for more in mores {
-        let is_same = |other: &&mut More| {
-            (other.kind, other.count) == (more.kind, more.count)
-                && more.first < other.last
-                && other.lanes.iter().any(|lane| more.lanes.contains(lane))
-        };
-        // One that is like it is near, if there is any.
-        match merged.iter_mut().rev().take(8).find(is_same) {
-            Some(other) => other.join(&more),
-            None => merged.push(more),
-        }
-    }
-    merged
-}
-
 impl Folded {
     /// Leaves out what is in the midst, so that no more than `most` steps are left.
     pub fn cut(&mut self, story: &Story, lanes: &Lanes, most: usize) {
-        let (from, to) = (most - most / 3, self.shown.len() - most / 3);
-        if from >= to {
+        if self.shown.len() <= most {
             return;
         }
+        let (from, to) = (most - most / 3, self.shown.len() - most / 3);
         let mut rest = More::of(Kind::Steps);
         for step in self.shown.drain(from..to) {
             if let Some(lane) = lanes.of(story.steps[step].task) {

@@ -2,11 +2,11 @@
 
 use super::cells;
 use super::columns::Columns;
-use super::fold::More;
 use super::items::{Item, Items, What};
 use super::labels::{Bar, Labels};
 use super::lanes::Lanes;
 use super::links::Links;
+use super::more::More;
 use super::rows::Rows;
 use crate::screen::Lang;
 use crate::trace::model::story::Story;

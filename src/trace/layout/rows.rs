@@ -1,9 +1,9 @@
 //! The rows of the picture: time goes down, one row per event. What happens at the same time in
 //! different lanes may share a row, so that a message is a level arrow.
 
-use super::fold::More;
 use super::items::{Items, What};
 use super::links::Links;
+use super::more::More;
 use crate::trace::model::story::Story;
 use crate::trace::model::topic::Topic;
 use std::collections::BTreeMap;
