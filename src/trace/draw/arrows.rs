@@ -75,6 +75,7 @@ fn class(story: &Story, arrow: &Arrow) -> &'static str {
         (Kind::Data, Some(channel::Kind::Pipe)) => "data pipe",
         (Kind::Data, _) => "data",
         (Kind::End, _) => "eof",
+        (Kind::Reset, _) => "eof reset",
         (Kind::Signal, _) => "signal",
         (Kind::Reap, _) => "reap",
     }

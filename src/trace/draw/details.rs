@@ -56,24 +56,24 @@ fn detail(story: &Story, step: &Step, lang: Lang, out: &mut impl Write) -> fmt::
     let name = names::task(story, step.task, lang);
     writeln!(out, "<h2>{}</h2>", Escaped(&show::call(story, step, lang)))?;
     write!(out, "<p class=\"when\">{}", Escaped(&name))?;
-    if !story.missing.times {
+    if story.missing.untimed == 0 {
         let (at, took_ms) = (seconds(step.at, 4), milliseconds(step.took()));
         write!(out, ", {at} s, {took} {took_ms} ms")?;
     }
     writeln!(out, "</p>\n<p>{}</p>", Escaped(&explain::words(story, step, lang)))?;
-    let masked = call.arg(5).contains("sigmask");
     writeln!(out, "<dl>")?;
-    if let Some(origin) = origin::of(step.topic, task.part, masked) {
-        writeln!(out, "<dt>C</dt><dd><code>{}</code></dd>", Escaped(origin.c))?;
-        // Another program's calls are made by functions of its own.
-        if task.program.starts_with("enchufe-") {
-            writeln!(
-                out,
-                "<dt>{made}</dt><dd><code>{}</code> <span>{}</span></dd>",
-                Escaped(origin.ours),
-                Escaped(origin.file)
-            )?;
-        }
+    if let Some(prototype) = origin::prototype(&call) {
+        writeln!(out, "<dt>C</dt><dd><code>{}</code></dd>", Escaped(prototype))?;
+    }
+    // Another program's calls are made by functions of its own.
+    let ours = origin::ours(step.topic, &call, task.part).filter(|_| task.is_ours);
+    if let Some((function, file)) = ours {
+        writeln!(
+            out,
+            "<dt>{made}</dt><dd><code>{}</code> <span>{}</span></dd>",
+            Escaped(function),
+            Escaped(file)
+        )?;
     }
     for raw in story.raw(step).take(MOST) {
         writeln!(out, "<dt>strace</dt><dd><code>{}</code></dd>", Escaped(raw))?;
@@ -113,7 +113,7 @@ fn counted(story: &Story, told: &More, lang: Lang, out: &mut impl Write) -> fmt:
     let times = [told.first, told.last].map(|step| seconds(story.steps[step].time(), 4));
     writeln!(out, "<h2>{}</h2>", more::words(told, lang))?;
     let calls = more::calls(told.steps, lang);
-    match (story.missing.times, times, lang) {
+    match (story.missing.untimed > 0, times, lang) {
         (true, _, _) => writeln!(out, "<p>{calls}</p>"),
         (_, [from, to], Lang::Es) => writeln!(out, "<p>{calls}, de {from} s a {to} s</p>"),
         (_, [from, to], Lang::En) => writeln!(out, "<p>{calls}, from {from} s to {to} s</p>"),

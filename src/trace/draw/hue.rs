@@ -14,22 +14,21 @@ const CLIENTS: usize = 6;
 /// The colours of a story.
 pub(super) struct Hues<'a> {
     story: &'a Story,
-    /// How many channels each task has connected.
-    connected: Vec<usize>,
 }
 
 impl<'a> Hues<'a> {
     pub(super) fn new(story: &'a Story) -> Self {
-        let mut connected = vec![0; story.tasks.len()];
-        let clients = story.channels.iter().filter_map(|channel| channel.client());
-        clients.for_each(|client| connected[client] += 1);
-        Self { story, connected }
+        Self { story }
     }
 
     /// The colour of a channel.
     fn of_channel(&self, channel: usize) -> &'static str {
-        let number = match self.story.channels[channel].client() {
-            Some(owner) if self.connected[owner] == 1 => {
+        let told = &self.story.channels[channel];
+        if told.known.is_some() {
+            return "none";
+        }
+        let number = match told.client() {
+            Some(owner) if self.story.tasks[owner].connected == 1 => {
                 self.story.tasks[owner].number.saturating_sub(1)
             }
             // A client with several sockets: a colour for each.

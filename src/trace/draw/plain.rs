@@ -10,7 +10,7 @@ use crate::trace::layout::limits::TEXT;
 use crate::trace::layout::more::More;
 use crate::trace::model::story::{Kind, Step, Story};
 use crate::trace::model::topic::Topic;
-use crate::trace::words::{explain, missing, more, names, show};
+use crate::trace::words::{explain, more, names, show};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
@@ -54,7 +54,11 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
 
 /// In seconds, or which step it is where there are no times.
 fn when(story: &Story, step: &Step) -> String {
-    if story.missing.times { String::new() } else { format!("{:>9}", seconds(step.time(), 6)) }
+    if story.missing.untimed > 0 {
+        String::new()
+    } else {
+        format!("{:>9}", seconds(step.time(), 6))
+    }
 }
 
 /// A text with spaces up to its column's width.
@@ -105,7 +109,7 @@ fn heading(story: &Story, lanes: &Lanes, lang: Lang, out: &mut impl Write) -> fm
              call that waits, when it returned."
         )?,
     }
-    for note in missing::notes(&story.missing, lang) {
+    for note in story.missing.words(lang) {
         writeln!(out, "{note}")?;
     }
     for (index, lane) in lanes.all.iter().enumerate() {
@@ -154,8 +158,8 @@ fn about(story: &Story, step: &Step, end: Option<usize>, lang: Lang) -> Option<S
     let name = |task: usize| names::task(story, task, lang);
     let direction = match step.topic {
         Topic::Send | Topic::Connect => to,
-        Topic::Recv | Topic::RecvEnd | Topic::Accept => from,
-        Topic::Fork | Topic::Kill | Topic::Wait => return step.other.map(name),
+        Topic::Recv | Topic::Peek | Topic::RecvEnd | Topic::Accept => from,
+        Topic::Fork | Topic::Thread | Topic::Kill | Topic::Wait => return step.other.map(name),
         Topic::Interrupt | Topic::Terminate | Topic::ChildEnded | Topic::Continue => {
             return step.other.map(|other| format!("{from} {}", name(other)));
         }

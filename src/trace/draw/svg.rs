@@ -71,7 +71,7 @@ impl<W: Write> Picture<'_, W> {
         for (line, y) in geometry.sentence.iter().zip(0..) {
             self.text((MARGIN, 48.0 + f64::from(y) * LINE), "sentence", line)?;
         }
-        if !self.story.missing.times {
+        if self.story.missing.untimed == 0 {
             self.times()?;
         }
         for frame in &geometry.columns.frames {

@@ -99,7 +99,7 @@ impl Placing<'_> {
         let gaps: Vec<_> = self.labels.captions.iter().map(|caption| self.gap(caption)).collect();
         // The middle of what is between each lane and the one before it.
         let mut middles = Vec::new();
-        let mut free = if self.story.missing.times { MARGIN } else { TIMES };
+        let mut free = if self.story.missing.untimed > 0 { MARGIN } else { TIMES };
         let mut last: Option<(f64, Option<usize>)> = None;
         for lane in 0..self.lanes.all.len() {
             let frame = self.frame(lane);

@@ -10,7 +10,7 @@ use super::more::More;
 use super::rows::Rows;
 use crate::screen::Lang;
 use crate::trace::model::story::Story;
-use crate::trace::words::{missing, summary};
+use crate::trace::words::summary;
 
 /// The height of a row.
 pub const ROW: f64 = 18.0;
@@ -86,7 +86,7 @@ impl Geometry {
         let sentence = summary::sentence(story, &waits, self.lanes.left_out(), lang);
         let cells = ((self.columns.width - 2.0 * MARGIN) / SENTENCE_CELL) as usize;
         self.sentence = cells::wrap(&sentence, cells);
-        let notes = missing::notes(&story.missing, lang);
+        let notes = story.missing.words(lang);
         self.notes = notes.iter().flat_map(|note| cells::wrap(note, cells)).collect();
         self.top = TOP + self.sentence.len() as f64 * LINE;
     }

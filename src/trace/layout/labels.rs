@@ -232,7 +232,7 @@ fn along(story: &Story, link: &Link, longest: usize, lang: Lang) -> String {
         (Kind::Connect, _) => {
             to.end.map_or(String::new(), |end| story.channels[end.channel].ends[0].name.to_string())
         }
-        (Kind::Signal | Kind::Reap, _) => String::new(),
+        (Kind::Reset | Kind::Signal | Kind::Reap, _) => String::new(),
     };
     shorten(&text, longest)
 }

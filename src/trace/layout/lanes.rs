@@ -6,7 +6,7 @@ use super::limits::Limits;
 use super::order;
 use crate::trace::model::story::Story;
 use crate::trace::model::task::Part;
-use crate::trace::model::topic::{Level, Topic};
+use crate::trace::model::topic::Level;
 
 /// A lane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Lanes {
             join(arrow.from, story.steps[arrow.to].task);
         }
         for (index, step) in story.steps.iter().enumerate() {
-            if let Some(other) = step.other.filter(|_| step.topic == Topic::Fork) {
+            if let Some(other) = step.other.filter(|_| step.topic.makes_task()) {
                 join(index, other);
             }
         }

@@ -3,7 +3,6 @@
 use super::items::{Items, What};
 use super::lanes::Lanes;
 use crate::trace::model::story::{Kind, Story};
-use crate::trace::model::topic::Topic;
 
 /// Something that goes from one item to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +56,7 @@ impl Links {
         for (index, item) in items.all.iter().enumerate() {
             let What::Mark(step) = item.what else { continue };
             let told = &story.steps[step];
-            if let Some(child) = told.other.filter(|_| told.topic == Topic::Fork) {
+            if let Some(child) = told.other.filter(|_| told.topic.makes_task()) {
                 let lane = lanes.own(child).filter(|_| lanes.of(told.task) != lanes.of(child));
                 lane.into_iter().for_each(|lane| this.births[lane] = Some(index));
             }

@@ -112,8 +112,8 @@ impl Placing<'_> {
         let at = self.time(item);
         let is_after = |pause: u64| self.last.is_some_and(|last| at >= last.saturating_add(pause));
         // Without times, each event has a row.
-        let is_apart = is_after(if self.story.missing.times { 0 } else { TOGETHER });
-        let is_idle = is_after(IDLE) && !self.story.missing.times;
+        let is_apart = is_after(if self.story.missing.untimed > 0 { 0 } else { TOGETHER });
+        let is_idle = is_after(IDLE) && self.story.missing.untimed == 0;
         let mut row = (self.row + usize::from(is_apart)).max(self.earliest(item));
         for cause in self.links.causes(item) {
             row = row.max(self.rows.of[cause]);
