@@ -23,11 +23,11 @@ pub mod read;
 mod tests;
 pub mod words;
 
-use crate::cli::Outcome;
+use crate::cli::{self, Outcome};
 use crate::net;
 use crate::screen::{Lang, Program};
 use choice::Choice;
-use draw::{html, plain, svg};
+use draw::{facts, html, plain, svg};
 use model::story::Story;
 use model::teller;
 use options::Options;
@@ -47,6 +47,12 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     let story = story_of(&options.logs, &options.choice, lang)?;
     for note in story.missing.words(lang) {
         let _ = writeln!(stderr(), "{}: {note}", Program::Trace.name());
+    }
+    if options.facts {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = facts::write(&story, &mut text);
+        return cli::print(text.trim_end());
     }
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
     // Writing to a String cannot fail.
@@ -86,9 +92,9 @@ pub fn story_of<P: AsRef<Path>>(
     if let Some(nothing) = story.missing.nothing(lang).or_else(|| story.nothing(lang)) {
         return Err(failed(nothing));
     }
-    let start = reader.time_of_day();
+    story.start = reader.time_of_day();
     let window = choice
-        .window(start, story.missing.untimed == 0)
+        .window(story.start, story.missing.untimed == 0)
         .map_err(|it| failed(it.of(lang).into()))?;
     let story = story.only(choice, window);
     if story.steps.is_empty() {

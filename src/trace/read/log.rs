@@ -182,7 +182,7 @@ impl Log {
         match piece {
             Piece::Call(call) => {
                 self.interrupt(pid);
-                self.call(pid, at, line, call);
+                self.call(pid, at, line, call, None);
             }
             Piece::Unfinished(text) => {
                 self.interrupt(pid);
@@ -223,18 +223,17 @@ impl Log {
         };
         half.text.push_str(tail);
         match line::piece(&half.text) {
-            Some(Piece::Call(mut call)) => {
-                let passed = at.saturating_sub(half.at);
-                call.took = call.took.or(Some(passed).filter(|_| !self.is_half));
-                self.call(pid, half.at, half.line, call);
+            Some(Piece::Call(call)) => {
+                let passed = Some(at.saturating_sub(half.at));
+                self.call(pid, half.at, half.line, call, passed);
             }
             Some(piece) => self.tell(pid, half.at, half.line, piece),
             None => self.lose(half.line, &half.text),
         }
     }
 
-    /// A call, complete.
-    fn call(&mut self, mut pid: i32, at: u64, line: u64, call: Call) {
+    /// A call, complete, that has ended when that has passed.
+    fn call(&mut self, mut pid: i32, at: u64, line: u64, mut call: Call, passed: Option<u64>) {
         // What is cut may lack the last digits of its result.
         if self.is_half && call.took.is_none() && !call.text().ends_with(')') {
             self.notes.is_cut_short = true;
@@ -242,7 +241,10 @@ impl Log {
             return self.give_up(pid, &Half { at, line, text: begun.into() });
         }
         self.notes.see(&call);
+        // Where time is counted in lines, what took a time took none.
+        call.took = call.took.filter(|_| self.clock.kind != Kind::None);
         self.is_measured |= call.took.is_some();
+        call.took = call.took.or(passed);
         // Every program with a C library begins with this call, and so says its number.
         let says_own = pid < 1 && matches!(call.name(), "set_tid_address" | "gettid");
         if let Some(own) =
