@@ -11,6 +11,7 @@ use crate::trace::layout::more::More;
 use crate::trace::model::story::{Kind, Step, Story};
 use crate::trace::model::topic::Topic;
 use crate::trace::words::{explain, more, names, show};
+use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 /// Longer calls push what follows aside.
@@ -25,7 +26,7 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let lanes = Lanes::of_all(story, &TEXT);
     let folded = fold::fold(story, &lanes, &TEXT, |_| true);
     heading(story, &lanes, lang, out)?;
-    let ends = ends(story);
+    let ends = ends(story, &folded.shown);
     let shown = || folded.shown.iter().map(|&index| (index, &story.steps[index]));
     let calls: Vec<_> = shown().map(|(_, step)| show::call(story, step, lang)).collect();
     let lengths = calls.iter().map(|call| cells::count(call));
@@ -44,7 +45,7 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
             when(story, step),
             padded(&name, name_width),
             padded(call, call_width),
-            remark(story, index, ends[index], lang),
+            remark(story, index, ends.get(&index).copied(), lang),
         );
         writeln!(out, "{}", line.trim_end())?;
     }
@@ -123,14 +124,11 @@ fn heading(story: &Story, lanes: &Lanes, lang: Lang, out: &mut impl Write) -> fm
     writeln!(out)
 }
 
-/// The step at the other end of each step that data or a connection comes to or goes from.
-fn ends(story: &Story) -> Vec<Option<usize>> {
-    let mut ends = vec![None; story.steps.len()];
-    for arrow in story.arrows.iter().filter(|arrow| arrow.kind != Kind::Signal) {
-        ends[arrow.from] = Some(arrow.to);
-        ends[arrow.to] = Some(arrow.from);
-    }
-    ends
+/// The step at the other end of each step that is shown and that data or a connection comes to or goes from.
+fn ends(story: &Story, shown: &[usize]) -> BTreeMap<usize, usize> {
+    let arrows = story.arrows.iter().filter(|arrow| arrow.kind != Kind::Signal);
+    let ends = arrows.flat_map(|arrow| [(arrow.from, arrow.to), (arrow.to, arrow.from)]);
+    ends.filter(|(step, _)| shown.binary_search(step).is_ok()).collect()
 }
 
 /// What a step is for, how long it waited, and who it is about.

@@ -38,6 +38,11 @@ impl More {
         self.steps += 1;
         self.first = self.first.min(step);
         self.last = self.last.max(step);
+        self.meet(lane);
+    }
+
+    /// Takes note of a lane.
+    pub(super) fn meet(&mut self, lane: usize) {
         if let Err(place) = self.lanes.binary_search(&lane) {
             self.lanes.insert(place, lane);
         }
