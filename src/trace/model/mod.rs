@@ -22,6 +22,7 @@ pub mod moves;
 mod number;
 mod only;
 mod pair;
+mod settle;
 mod sockets;
 pub mod story;
 pub mod task;

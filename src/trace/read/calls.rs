@@ -112,7 +112,7 @@ impl Calls {
             Piece::Detached(text) => {
                 self.interrupt(pid);
                 self.give_up(pid, &Half { at, line, text: text.into() });
-                self.leave(pid, at, Event::End);
+                self.leave(pid, at, Event::LetGo);
             }
             Piece::Signal(name, sender, raw) => {
                 let signal = Signal { name: name.into(), sender, raw: raw.into() };

@@ -97,7 +97,7 @@ impl Log {
         match piece {
             Piece::Attached(pid) => self.calls.meet(pid),
             Piece::LetGo(pid) if self.calls.tasks.has(pid) => {
-                self.calls.leave(pid, self.calls.clock.last(), Event::End)
+                self.calls.leave(pid, self.calls.clock.last(), Event::LetGo)
             }
             _ => {}
         }
