@@ -231,9 +231,9 @@ impl Calls {
         }
     }
 
-    /// A line is not understood.
+    /// A line is not understood. Of the last one of a log of strace's it is known why.
     pub fn lose(&mut self, line: u64, text: &str) {
-        if self.is_half {
+        if self.is_half && self.notes.calls > 0 {
             self.notes.is_cut_short = true;
         } else {
             self.notes.lose(&self.file, line, text);
