@@ -35,7 +35,7 @@ impl Log {
         self.calls.notes.lines += 1;
         self.calls.is_half = !is_whole;
         let text = lines::text(bytes);
-        if self.is_besides(&text) {
+        if text.is_empty() {
             return;
         }
         if RESTS.iter().any(|rest| text.starts_with(rest)) && self.calls.mend(&text) {
@@ -43,7 +43,11 @@ impl Log {
         }
         let line = line::split(&text);
         match line::piece(line.rest) {
-            Some(piece) => drop(self.take(line.pid, line.time, piece)),
+            Some(piece) => {
+                self.is_in_table = false;
+                self.take(line.pid, line.time, piece);
+            }
+            None if self.is_of_table(&text) => {}
             None => self.odd(&text, &line),
         }
     }
@@ -55,17 +59,12 @@ impl Log {
         self.calls.end();
     }
 
-    /// What is no line of the log proper: an empty one, the table of -C.
-    fn is_besides(&mut self, text: &str) -> bool {
-        let is_rule =
-            text.starts_with("---") && text.bytes().all(|byte| matches!(byte, b'-' | b' '));
-        if text.starts_with("% time") || is_rule {
-            self.is_in_table = true;
-        } else if self.is_in_table {
-            self.is_in_table = !text.ends_with(" total");
-            return true;
-        }
-        self.is_in_table || text.is_empty()
+    /// Whether a line that is not understood is of the table of -C.
+    fn is_of_table(&mut self, text: &str) -> bool {
+        let is_of_it =
+            self.is_in_table || text.starts_with("% time") || text.starts_with("------ ----");
+        self.is_in_table = is_of_it && !text.ends_with(" total");
+        is_of_it
     }
 
     /// A line that is not understood by itself.

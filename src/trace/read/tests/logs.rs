@@ -144,6 +144,14 @@ fn a_child_comes_after_the_call_that_made_it() {
 }
 
 #[test]
+fn a_child_in_a_namespace_has_the_number_that_strace_sees() {
+    let log =
+        "7 clone(child_stack=NULL, flags=SIGCHLD) = 2 /* 8 in strace's PID NS */\n8 close(3) = 0\n";
+    let (records, notes) = read(&[("a.log", log)]);
+    assert_eq!((records[0].child(), notes.children), (Some(8), 0));
+}
+
+#[test]
 fn a_child_is_not_waited_for_without_end() {
     let many = (0..9_000).map(|n| format!("8 close({n}) = 0\n")).collect::<String>();
     let log = format!("7 vfork( <unfinished ...>\n{many}7 <... vfork resumed>) = 8\n");
@@ -186,6 +194,8 @@ fn what_is_no_line_of_the_log_is_passed_over() {
         format!("\n{plain}\n \n"),
         format!("strace: Process 7 attached\n{plain}strace: Process 9 detached\n"),
         format!("{plain}{table}"),
+        format!("{table}{plain}"),
+        format!("{}\n{plain}", table.lines().next().unwrap_or_default()),
         stack,
     ] {
         let (records, notes) = read(&[("a.log", &log)]);
@@ -203,12 +213,12 @@ fn what_is_in_hexadecimal_is_read() {
 
 #[test]
 fn what_is_not_understood_is_counted_and_quoted() {
-    let log = "7 close(3) = 0\nhello\u{1b}[2J\n7 <... read resumed>\"\", 9) = 0\n\n7 open(\"/a\n7 close(4) = 0\n";
+    let log = "7 close(3) = 0\nhello\u{1b}[2J\n-----\n7 <... read resumed>\"\", 9) = 0\n\n7 open(\"/a\n7 close(4) = 0\n";
     let (records, notes) = read(&[("a.log", log)]);
-    assert_eq!((notes.lines, notes.calls, notes.odd), (6, 2, 3));
+    assert_eq!((notes.lines, notes.calls, notes.odd), (7, 2, 4));
     assert_eq!(records.len(), 3);
     let [.., said] = &notes.words(Lang::En)[..] else { panic!("nothing said") };
-    assert_eq!(said, "3 lines are not understood; the first one: a.log, line 2: hello\\x1b[2J");
+    assert_eq!(said, "4 lines are not understood; the first one: a.log, line 2: hello\\x1b[2J");
     assert_eq!(notes.nothing(Lang::En), None);
     let (_, notes) = read(&[("a.log", "hola\n")]);
     let nothing = "no hay ninguna llamada de strace; la primera línea: a.log, línea 1: hola";
