@@ -70,7 +70,8 @@ impl Log {
     /// A line that is not understood by itself.
     fn odd(&mut self, text: &str, line: &Line<'_>) {
         // strace says something in the midst of its own line, where both go to the terminal.
-        let (start, said) = match line.rest.rfind("strace: Process ") {
+        let said = ["strace: Process ", "Process "].iter().find_map(|start| line.rest.rfind(start));
+        let (start, said) = match said {
             Some(at) => (&line.rest[..at], line::piece(&line.rest[at..])),
             None => (line.rest, None),
         };

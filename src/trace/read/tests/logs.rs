@@ -189,6 +189,9 @@ fn what_is_no_line_of_the_log_is_passed_over() {
     let stack = plain.replace('\n', "\n > /lib/libc.so.6(close+0x10) [0xf72ad]\n");
     for log in [
         plain.replace('\n', "\r\n"),
+        plain
+            .replace("close", "\u{1b}[93mclose\u{1b}[0m")
+            .replace(" = 0", " = \u{1b}[1;92m0\u{1b}[0m"),
         format!("\u{feff}{plain}"),
         format!("{}{plain}", "\0".repeat(5000)),
         format!("\n{plain}\n \n"),
@@ -213,14 +216,31 @@ fn what_is_in_hexadecimal_is_read() {
 
 #[test]
 fn what_is_not_understood_is_counted_and_quoted() {
-    let log = "7 close(3) = 0\nhello\u{1b}[2J\n-----\n7 <... read resumed>\"\", 9) = 0\n\n7 open(\"/a\n7 close(4) = 0\n";
+    let log = "7 close(3) = 0\nhello\u{1b}]2J\n-----\n7 <... read resumed>\"\", 9) = 0\n\n7 open(\"/a\n7 close(4) = 0\n";
     let (records, notes) = read(&[("a.log", log)]);
     assert_eq!((notes.lines, notes.calls, notes.odd), (7, 2, 4));
     assert_eq!(records.len(), 3);
     let [.., said] = &notes.words(Lang::En)[..] else { panic!("nothing said") };
-    assert_eq!(said, "4 lines are not understood; the first one: a.log, line 2: hello\\x1b[2J");
+    assert_eq!(said, "4 lines are not understood; the first one: a.log, line 2: hello\\x1b]2J");
     assert_eq!(notes.nothing(Lang::En), None);
     let (_, notes) = read(&[("a.log", "hola\n")]);
     let nothing = "no hay ninguna llamada de strace; la primera línea: a.log, línea 1: hola";
     assert_eq!(notes.nothing(Lang::Es).as_deref(), Some(nothing));
+}
+
+#[test]
+fn older_ones_say_it_in_other_words() {
+    let log = "clone(child_stack=0, flags=SIGCHLDProcess 8 attached\n) = 8\n[pid     8] read(3,  <unfinished ...>\n\
+               [pid     7] wait4(-1,  <unfinished ...>\n[pid     8] <... read resumed> \"\", 9) = 0\nProcess 8 detached\n\
+               [pid     7] <... wait4 resumed> NULL, 0, NULL) = 8\n";
+    assert_eq!(
+        told(log),
+        [
+            "0 at 1: clone(0, SIGCHLD) = 8",
+            "0 at 4: named 7",
+            "8 at 3: read(3, \"\", 9) = 0",
+            "8 at 5: let go",
+            "7 at 4: wait4(-1, NULL, 0, NULL) = 8",
+        ]
+    );
 }
