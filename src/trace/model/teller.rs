@@ -214,7 +214,7 @@ impl Teller {
             topic,
             at,
             until,
-            line,
+            line: u32::try_from(line).unwrap_or(u32::MAX),
             end: None,
             other: None,
             bytes: None,
