@@ -12,6 +12,7 @@ use std::rc::Rc;
 /// The calls of a log, as far as its lines have come.
 #[derive(Debug)]
 pub(super) struct Calls {
+    /// The log's name.
     pub file: Rc<str>,
     /// Its times.
     pub clock: Clock,
@@ -26,6 +27,7 @@ pub(super) struct Calls {
     /// A call that may have waited, of which is not said how long: until the next line.
     waited: Option<Record>,
     out: Order,
+    /// Whether it says how long calls took.
     is_measured: bool,
 }
 

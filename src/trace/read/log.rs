@@ -11,6 +11,7 @@ use std::rc::Rc;
 /// A log, as far as its lines have come.
 #[derive(Debug)]
 pub(super) struct Log {
+    /// What its lines tell.
     pub calls: Calls,
     is_in_table: bool,
 }

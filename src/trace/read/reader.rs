@@ -92,7 +92,7 @@ impl Reader {
         reader
     }
 
-    /// When the first record was, in microseconds since start, if the logs say.
+    /// When the first record was, in microseconds since midnight, if the logs say.
     #[must_use]
     pub fn time_of_day(&self) -> Option<u64> {
         self.start.map(|day| day % DAY)
@@ -132,7 +132,7 @@ impl Reader {
         self.later = later;
         let start = |index: &usize| self.sources[*index].log.calls.clock.start();
         let latest = group.iter().map(start).max().unwrap_or(0);
-        // Begun after start, when another began before.
+        // Begun after midnight, when another began before.
         let day = |at: u64| if clock == Some(Kind::Day) && at + DAY / 2 < latest { DAY } else { 0 };
         let shifts: Vec<_> = group.iter().map(|index| (*index, day(start(index)))).collect();
         let origin = shifts.iter().map(|(index, day)| start(index) + day).min().unwrap_or(0);

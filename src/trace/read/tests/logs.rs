@@ -144,6 +144,23 @@ fn a_child_comes_after_the_call_that_made_it() {
 }
 
 #[test]
+fn who_came_before_a_fork_is_no_child_of_it() {
+    let log = "1 fork( <unfinished ...>\n9 a() = 0\n1 <... fork resumed>) = 2\n2 b() = 0\n\
+               2 vfork( <unfinished ...>\n9 c() = 0\n3 d() = 0\n2 <... vfork resumed>) = 3\n";
+    assert_eq!(
+        told(log),
+        [
+            "9 at 2: a() = 0",
+            "1 at 1: fork() = 2",
+            "2 at 4: b() = 0",
+            "9 at 6: c() = 0",
+            "2 at 5: vfork() = 3",
+            "3 at 7: d() = 0",
+        ]
+    );
+}
+
+#[test]
 fn a_child_in_a_namespace_has_the_number_that_strace_sees() {
     let log =
         "7 clone(child_stack=NULL, flags=SIGCHLD) = 2 /* 8 in strace's PID NS */\n8 close(3) = 0\n";
