@@ -124,8 +124,10 @@ mod tests {
             ("--from 00:00:00", start, Some((3_272_000_000, u64::MAX))),
             ("--from 23:05:00", None, None),
         ] {
-            assert_eq!(choice(line).window(start), window, "{line}");
+            assert_eq!(choice(line).window(start, true).ok(), window, "{line}");
         }
+        assert_eq!(choice("").window(None, false).ok(), Some((0, u64::MAX)));
+        assert!(choice("--to 2").window(None, false).is_err());
     }
 
     #[test]
