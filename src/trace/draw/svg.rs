@@ -5,8 +5,8 @@ use super::hue::{self, Hues};
 use super::picture::{Details, Picture};
 use super::time::seconds;
 use crate::screen::Lang;
+use crate::trace::layout::cells;
 use crate::trace::layout::geometry::{Geometry, IDLE, LINE, MARGIN, ROW};
-use crate::trace::layout::{cells, lay_out};
 use crate::trace::model::story::Story;
 use crate::trace::words::summary;
 use std::fmt::{self, Write};
@@ -48,15 +48,6 @@ pub fn write(
     )?;
     out.write_str(&figures)?;
     writeln!(out, "</svg>")
-}
-
-/// Draws the story, to stand alone.
-///
-/// # Errors
-///
-/// Only those of `out`.
-pub fn write_alone(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
-    write(story, &lay_out(story, lang), lang, Details::Titles, out)
 }
 
 impl<W: Write> Picture<'_, W> {
