@@ -1,5 +1,5 @@
-//! Tells the logs of `strace -f -tt -T -yy` of a server and its clients as one story: what each
-//! process does, what it is for, and what leads to what. As text, as a picture, and as a page.
+//! Tells strace's logs of programs that talk with each other as one story: what each process does, what it is
+//! for, and what leads to what. As text, as a picture, as a page, and as facts for scripts.
 //!
 //! | stage | from | to |
 //! |---|---|---|
@@ -37,12 +37,11 @@ use std::io::{Write as _, stderr, stdout};
 use std::path::Path;
 use std::{fs, io};
 
-/// Reads the logs and writes `trace.txt`, `trace.svg` and `trace.html`.
+/// Reads the logs and writes `trace.txt`, `trace.svg` and `trace.html`, or prints facts.
 ///
 /// # Errors
 ///
-/// A log that cannot be read or told: which, its line, what was expected there. A file that cannot be
-/// written.
+/// A log that cannot be read, or logs in which there is nothing to tell. A file that cannot be written.
 pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     let lang = options.lang;
     let story = story_of(&options.logs, &options.choice, lang)?;
