@@ -1,5 +1,5 @@
-//! Tells the logs of `strace -f -tt -T -yy` of a server and its clients as one story: what each
-//! process does, what it is for, and what leads to what. As text, as a picture, and as a page.
+//! Tells strace's logs of programs that talk with each other as one story: what each process does, what it is
+//! for, and what leads to what. As text, as a picture, as a page, and as facts for scripts.
 //!
 //! | stage | from | to |
 //! |---|---|---|
@@ -23,11 +23,12 @@ pub mod read;
 mod tests;
 pub mod words;
 
-use crate::cli::Outcome;
+use crate::cli::{self, Outcome};
 use crate::net;
 use crate::screen::{Lang, Program};
 use choice::Choice;
-use draw::{html, plain, svg};
+use draw::picture::Details;
+use draw::{facts, html, plain, svg};
 use model::story::Story;
 use model::teller;
 use options::Options;
@@ -36,23 +37,29 @@ use std::io::{Write as _, stderr, stdout};
 use std::path::Path;
 use std::{fs, io};
 
-/// Reads the logs and writes `trace.txt`, `trace.svg` and `trace.html`.
+/// Reads the logs and writes `trace.txt`, `trace.svg` and `trace.html`, or prints facts.
 ///
 /// # Errors
 ///
-/// A log that cannot be read or told: which, its line, what was expected there. A file that cannot be
-/// written.
+/// A log that cannot be read, or logs in which there is nothing to tell. A file that cannot be written.
 pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     let lang = options.lang;
     let story = story_of(&options.logs, &options.choice, lang)?;
     for note in story.missing.words(lang) {
         let _ = writeln!(stderr(), "{}: {note}", Program::Trace.name());
     }
+    if options.facts {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = facts::write(&story, &mut text);
+        return cli::print(text.trim_end());
+    }
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
     // Writing to a String cannot fail.
     let _ = plain::write(&story, lang, &mut text);
-    let _ = svg::write_alone(&story, lang, &mut picture);
-    let _ = html::write(&story, lang, &mut page);
+    let geometry = layout::lay_out(&story, lang);
+    let _ = svg::write(&story, &geometry, lang, Details::Titles, &mut picture);
+    let _ = html::write(&story, &geometry, lang, &mut page);
     let failed = |path: &Path, error: io::Error| net::Error::new("write", path.display(), error);
     fs::create_dir_all(&options.output).map_err(|error| failed(&options.output, error))?;
     for (name, content) in [("trace.txt", text), ("trace.svg", picture), ("trace.html", page)] {
@@ -86,9 +93,9 @@ pub fn story_of<P: AsRef<Path>>(
     if let Some(nothing) = story.missing.nothing(lang).or_else(|| story.nothing(lang)) {
         return Err(failed(nothing));
     }
-    let start = reader.time_of_day();
+    story.start = reader.time_of_day();
     let window = choice
-        .window(start, story.missing.untimed == 0)
+        .window(story.start, story.missing.untimed == 0)
         .map_err(|it| failed(it.of(lang).into()))?;
     let story = story.only(choice, window);
     if story.steps.is_empty() {

@@ -117,8 +117,13 @@ fn heading(story: &Story, lanes: &Lanes, lang: Lang, out: &mut impl Write) -> fm
         if lanes.is_shared(index) {
             let like = lane.is_alike.then_some(name.as_str());
             writeln!(out, "  {}", more::tasks(lane.others, like, lang).join(" "))?;
-        } else {
-            writeln!(out, "  {name}: {} (pid {})", task.program, task.pid)?;
+            continue;
+        }
+        // A log need not say either.
+        match (task.program.as_str(), task.pid) {
+            ("", _) => writeln!(out, "  {name}")?,
+            (program, ..=0) => writeln!(out, "  {name}: {program}")?,
+            (program, pid) => writeln!(out, "  {name}: {program} (pid {pid})")?,
         }
     }
     writeln!(out)

@@ -19,18 +19,31 @@ pub struct Story {
     pub channels: Vec<Channel>,
     /// The sockets that listen.
     pub listeners: Vec<Listener>,
+    /// The sockets that tasks had open when they ended.
+    pub left: Vec<Left>,
     /// What they do, in the order in which it is done.
     pub steps: Vec<Step>,
     /// What leads to what, in the order of the effects.
     pub arrows: Vec<Arrow>,
     /// What the log cannot tell.
     pub missing: Notes,
+    /// When it began, in microseconds since midnight, if the log says.
+    pub start: Option<u64>,
     /// How many lines of strace all this was told in.
     pub lines: usize,
     /// Of all steps, strace's lines.
     pub(super) raw: String,
     /// What is waited for, each set once; the first is empty.
     pub(super) sets: Vec<Vec<On>>,
+}
+
+/// A descriptor of a socket, open when its task ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The task, an index.
+    pub task: usize,
+    /// The number of the descriptor.
+    pub number: i32,
 }
 
 /// A socket that listens.
