@@ -245,3 +245,16 @@ fn a_server_alone_is_drawn_too() {
     assert!(text.contains(&format!("from {client}")), "{text}");
     assert!(picture.contains("recv “Hola soy el cliente 1”"), "{picture}");
 }
+
+#[test]
+fn times_in_whole_seconds_say_less_than_the_order_of_the_lines() {
+    let story = story(include_str!("../../tests/trace/formats/t.log"));
+    let done = |topic: Topic| {
+        let mut steps = story.steps.iter();
+        steps.position(|step| step.topic == topic).unwrap_or_else(|| panic!("{topic:?}"))
+    };
+    let calls = [Topic::Connect, Topic::Accept, Topic::Recv, Topic::RecvEnd, Topic::WaitAllGone];
+    assert!(calls.map(done).is_sorted(), "{:?}", calls.map(done));
+    assert_eq!(story.steps.last().map(|step| step.topic), Some(Topic::Exit));
+    assert_eq!([Kind::Connect, Kind::Data].map(|kind| count(&story, kind)), [1, 4]);
+}

@@ -155,8 +155,13 @@ impl Story {
         let kept: Vec<_> = self.steps.iter().map(|step| step.topic != Topic::Aside).collect();
         self.steps.retain(|step| step.topic != Topic::Aside);
         let mut order: Vec<_> = (0..self.steps.len()).collect();
+        // Whole seconds say less than the order of the lines, which stays.
+        let is_fine = self.steps.iter().any(|step| !step.until.is_multiple_of(1_000_000));
         // What causes comes before what waits.
-        order.sort_by_key(|&step| (self.steps[step].time(), self.steps[step].topic.can_wait()));
+        order.sort_by_key(|&step| {
+            let step = &self.steps[step];
+            (step.time(), is_fine && step.topic.can_wait())
+        });
         let mut place = vec![0; order.len()];
         order.iter().enumerate().for_each(|(new, &old)| place[old] = new);
         // In place: the steps are most of what is in memory.
