@@ -258,3 +258,14 @@ fn times_in_whole_seconds_say_less_than_the_order_of_the_lines() {
     assert_eq!(story.steps.last().map(|step| step.topic), Some(Topic::Exit));
     assert_eq!([Kind::Connect, Kind::Data].map(|kind| count(&story, kind)), [1, 4]);
 }
+
+#[test]
+fn the_daemon_that_knows_names_is_no_part_of_the_conversation() {
+    let log = include_str!("../../tests/trace/logs/nginx.2.log");
+    assert!(log.contains("/var/run/nscd/socket"));
+    let story = story(log);
+    let told: Vec<_> = story.steps.iter().flat_map(|step| story.raw(step)).collect();
+    assert!(!told.iter().any(|line| line.contains("nscd") || line.contains("AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC")), "{told:?}");
+    let count = |topic| story.steps.iter().filter(|step| step.topic == topic).count();
+    assert_eq!(count(Topic::Socket), count(Topic::Connect));
+}
