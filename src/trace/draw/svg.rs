@@ -3,7 +3,7 @@
 use super::escape::Escaped;
 use super::hue::{self, Hues};
 use super::picture::{Details, Picture};
-use super::time::seconds;
+use super::time::at;
 use crate::screen::Lang;
 use crate::trace::layout::cells;
 use crate::trace::layout::geometry::{Geometry, IDLE, LINE, MARGIN, ROW};
@@ -62,9 +62,7 @@ impl<W: Write> Picture<'_, W> {
         if self.details == Details::Titles {
             self.heading()?;
         }
-        if self.story.missing.untimed == 0 {
-            self.times()?;
-        }
+        self.times()?;
         for frame in &geometry.columns.frames {
             self.frame(frame)?;
         }
@@ -144,7 +142,9 @@ impl<W: Write> Picture<'_, W> {
                 };
                 self.text((TIME, y + 4.0), "time idling", &idle)?;
             }
-            self.text((TIME, y + 4.0), "time", &seconds(time, digits))?;
+            if let Some(time) = at(self.story, time, digits) {
+                self.text((TIME, y + 4.0), "time", &time)?;
+            }
         }
         Ok(())
     }

@@ -155,10 +155,12 @@ impl Story {
         let kept: Vec<_> = self.steps.iter().map(|step| step.topic != Topic::Aside).collect();
         self.steps.retain(|step| step.topic != Topic::Aside);
         let mut order: Vec<_> = (0..self.steps.len() as u32).collect();
+        // Whole seconds say less than the order of the lines, which stays.
+        let is_fine = self.steps.iter().any(|step| !step.until.is_multiple_of(1_000_000));
         // What causes comes before what waits.
         order.sort_by_key(|&step| {
             let step = &self.steps[step as usize];
-            (step.time(), step.topic.can_wait())
+            (step.time(), is_fine && step.topic.can_wait())
         });
         let mut place = vec![0_u32; order.len()];
         order.iter().zip(0..).for_each(|(&old, new)| place[old as usize] = new);

@@ -162,9 +162,9 @@ impl Calls {
             return self.give_up(pid, &Half { at, line, text: begun.into() });
         }
         self.notes.see(&call);
-        // Where time is counted in lines, what took a time took none.
-        call.took = call.took.filter(|_| self.clock.kind != Kind::None);
-        self.is_measured |= call.took.is_some();
+        self.is_measured |= call.took.is_some() && self.clock.kind != Kind::None;
+        // Where the order of the lines says more than the times, what took a time took none.
+        call.took = call.took.filter(|_| !self.clock.counts_lines());
         call.took = call.took.or(passed);
         // Every program with a C library begins with this call, and so says its number.
         let says_own = pid < 1 && matches!(call.name(), "set_tid_address" | "gettid");

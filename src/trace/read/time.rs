@@ -94,6 +94,11 @@ impl Clock {
         self.kind != Kind::None && !self.is_fine
     }
 
+    /// Whether the order of the lines says more than the times: there are none, or whole seconds.
+    pub fn counts_lines(&self) -> bool {
+        !self.is_fine
+    }
+
     /// The time of the last line.
     pub fn last(&self) -> u64 {
         self.last
@@ -118,7 +123,7 @@ impl Clock {
             None => {}
         }
         self.first.get_or_insert(self.last);
-        self.is_fine |= !self.last.is_multiple_of(1_000_000);
+        self.is_fine |= self.kind != Kind::None && !self.last.is_multiple_of(1_000_000);
         self.last
     }
 }

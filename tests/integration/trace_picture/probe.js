@@ -18,7 +18,7 @@ addEventListener('load', () => {
   // The picture is at the top of the window, can be read, and nothing but itself scrolls sideways.
   const paper = picture.getBoundingClientRect();
   const scale = paper.width / picture.viewBox.baseVal.width;
-  if (scroller.getBoundingClientRect().top > innerHeight / 5) lines.push('low: ' + paper.top);
+  if (scroller.getBoundingClientRect().top > innerHeight / 4) lines.push('low: ' + paper.top);
   if (scale < 0.84) lines.push('small: ' + scale);
   if (document.documentElement.scrollWidth > innerWidth) lines.push('wide: the page');
   for (const said of document.querySelectorAll('header *')) {
