@@ -1,5 +1,5 @@
-//! Tells the logs of `strace -f -tt -T -yy` of a server and its clients as one story: what each
-//! process does, what it is for, and what leads to what. As text, as a picture, and as a page.
+//! Tells strace's logs of programs that talk with each other as one story: what each process does, what it is
+//! for, and what leads to what. As text, as a picture, as a page, and as facts for scripts.
 //!
 //! | stage | from | to |
 //! |---|---|---|
@@ -10,10 +10,12 @@
 //!
 //! [`words`] has what all of it is called.
 
+pub mod choice;
 pub mod draw;
 pub mod layout;
 pub mod model;
 pub mod options;
+pub mod profile;
 #[cfg(test)]
 mod properties;
 pub mod read;
@@ -21,32 +23,43 @@ pub mod read;
 mod tests;
 pub mod words;
 
-use crate::cli::Outcome;
+use crate::cli::{self, Outcome};
 use crate::net;
-use crate::screen::Lang;
-use draw::{html, plain, svg};
+use crate::screen::{Lang, Program};
+use choice::Choice;
+use draw::picture::Details;
+use draw::{facts, html, plain, svg};
 use model::story::Story;
 use model::teller;
 use options::Options;
-use read::{error, log};
-use std::io::{Write as _, stdout};
+use read::reader::Reader;
+use std::io::{Write as _, stderr, stdout};
 use std::path::Path;
 use std::{fs, io};
 
-/// Reads the logs and writes `trace.txt`, `trace.svg` and `trace.html`.
+/// Reads the logs and writes `trace.txt`, `trace.svg` and `trace.html`, or prints facts.
 ///
 /// # Errors
 ///
-/// A log that cannot be read or told: which, its line, what was expected there. A file that cannot be
-/// written.
+/// A log that cannot be read, or logs in which there is nothing to tell. A file that cannot be written.
 pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     let lang = options.lang;
-    let story = story_of(&options.logs, lang)?;
+    let story = story_of(&options.logs, &options.choice, lang)?;
+    for note in story.missing.words(lang) {
+        let _ = writeln!(stderr(), "{}: {note}", Program::Trace.name());
+    }
+    if options.facts {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = facts::write(&story, &mut text);
+        return cli::print(text.trim_end());
+    }
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
     // Writing to a String cannot fail.
     let _ = plain::write(&story, lang, &mut text);
-    let _ = svg::write_alone(&story, lang, &mut picture);
-    let _ = html::write(&story, lang, &mut page);
+    let geometry = layout::lay_out(&story, lang);
+    let _ = svg::write(&story, &geometry, lang, Details::Titles, &mut picture);
+    let _ = html::write(&story, &geometry, lang, &mut page);
     let failed = |path: &Path, error: io::Error| net::Error::new("write", path.display(), error);
     fs::create_dir_all(&options.output).map_err(|error| failed(&options.output, error))?;
     for (name, content) in [("trace.txt", text), ("trace.svg", picture), ("trace.html", page)] {
@@ -60,35 +73,33 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     Ok(Outcome::Done)
 }
 
-/// Reads logs and tells their story.
+/// Reads logs and tells of their story what is chosen.
 ///
 /// # Errors
 ///
-/// A log that cannot be read or told.
-pub fn story_of<P: AsRef<Path>>(logs: &[P], lang: Lang) -> Result<Story, net::Error> {
-    let line = match lang {
-        Lang::Es => "línea",
-        Lang::En => "line",
+/// A log that cannot be read. Nothing in them that could be told, or that is chosen.
+pub fn story_of<P: AsRef<Path>>(
+    logs: &[P],
+    choice: &Choice,
+    lang: Lang,
+) -> Result<Story, net::Error> {
+    let failed = |reason: String| {
+        let names: Vec<_> = logs.iter().map(|log| log.as_ref().display().to_string()).collect();
+        net::Error::new("read", names.join(", "), reason)
     };
-    let wrong = |error: error::Error| {
-        let place = format!("{}, {line} {}", error.file, error.line);
-        net::Error::new("read", place, error.reason(lang))
-    };
-    let mut parsed = Vec::new();
-    for (index, path) in logs.iter().enumerate() {
-        let path = path.as_ref();
-        let name = path.display().to_string();
-        let bytes = fs::read(path).map_err(|error| net::Error::new("read", &name, error))?;
-        let text = String::from_utf8_lossy(&bytes);
-        parsed.push(log::parse(&name, &text, process_of(path, index)).map_err(wrong)?);
+    let mut reader = Reader::open(logs)?;
+    let mut story = teller::tell(reader.by_ref());
+    story.missing = reader.notes();
+    if let Some(nothing) = story.missing.nothing(lang).or_else(|| story.nothing(lang)) {
+        return Err(failed(nothing));
     }
-    teller::tell(&log::merge(parsed)).map_err(wrong)
-}
-
-/// The process of a log whose lines name none: `strace -ff` puts it in the file's name.
-fn process_of(path: &Path, index: usize) -> i32 {
-    let suffix = path.extension().and_then(|suffix| suffix.to_str());
-    let pid = suffix.and_then(|suffix| suffix.parse().ok()).filter(|&pid: &i32| pid > 0);
-    // Not a process's number, but one log is not another.
-    pid.unwrap_or_else(|| i32::try_from(index).map_or(0, |index| -index))
+    story.start = reader.time_of_day();
+    let window = choice
+        .window(story.start, story.missing.untimed == 0)
+        .map_err(|it| failed(it.of(lang).into()))?;
+    let story = story.only(choice, window);
+    if story.steps.is_empty() {
+        return Err(failed(choice::NOTHING.of(lang).into()));
+    }
+    Ok(story)
 }

@@ -1,6 +1,7 @@
 //! The command line of `enchufe-trace`.
 
-use crate::options::Kind::{Nothing, Text};
+use super::choice::Choice;
+use crate::options::Kind::{Nothing, Text, Texts};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
 use crate::screen::{Lang, Line, Program};
 use std::path::PathBuf;
@@ -10,8 +11,12 @@ use std::path::PathBuf;
 pub struct Options {
     /// The logs to read.
     pub logs: Vec<PathBuf>,
+    /// What of them is told.
+    pub choice: Choice,
     /// The directory to write to.
     pub output: PathBuf,
+    /// Prints facts in place of writing files.
+    pub facts: bool,
     /// Does not print the names of the files that it writes.
     pub quiet: bool,
     /// The language of what it writes.
@@ -29,15 +34,38 @@ pub(crate) fn usage() -> Usage {
         arguments: "LOG...",
         rows: vec![
             heading(
-                "LOG son registros de: strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff).\n\
+                "LOG son registros de strace, con cualquier opción; estas lo dicen todo: \
+                 strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff).\n\
                  Escribe trace.txt (texto), trace.svg (dibujo) y trace.html (dibujo que explica \
                  cada llamada al pasar el ratón).",
-                "LOG are logs of: strace -f -tt -T -yy -s 200 -o LOG PROGRAM (or with -ff).\n\
+                "LOG are logs of strace, with any options; these tell all: strace -f -tt -T -yy \
+                 -s 200 -o LOG PROGRAM (or with -ff).\n\
                  It writes trace.txt (text), trace.svg (a picture) and trace.html (a picture that \
                  explains each call under the mouse).",
             ),
             heading("", ""),
             flag("o", "output", Text("DIR", ".")).help("dónde los escribe", "where it writes them"),
+            flag("", "pid", Texts("PID")).help(
+                "cuenta solo este proceso, con sus hilos; se puede repetir",
+                "tells this process only, with its threads; may be repeated",
+            ),
+            flag("", "port", Texts("PORT")).help(
+                "cuenta solo lo que pasa por este puerto; se puede repetir",
+                "tells only what goes through this port; may be repeated",
+            ),
+            flag("", "from", Text("TIME", "")).help(
+                "desde cuándo: HH:MM:SS[.fracción], o segundos desde el comienzo",
+                "from when on: HH:MM:SS[.fraction], or seconds since the beginning",
+            ),
+            flag("", "to", Text("TIME", "")).help("hasta cuándo", "until when"),
+            flag("", "facts", Nothing).help(
+                "en vez de escribir archivos, un hecho por línea: call PID HORA LLAMADA, \
+                 child PID HIJO, reaped PID HIJO, accepted PID FD, closed PID FD; left PID FD: \
+                 un socket abierto al terminar el proceso",
+                "in place of files, a fact a line: call PID TIME CALL, child PID CHILD, reaped PID \
+                 CHILD, accepted PID FD, closed PID FD; left PID FD: a socket open when the \
+                 process ended",
+            ),
             flag("q", "quiet", Nothing)
                 .help("no dice qué archivos escribe", "does not say which files it writes"),
         ],
@@ -62,7 +90,9 @@ impl Options {
         }
         Ok(Self {
             logs: parsed.free().iter().map(PathBuf::from).collect(),
+            choice: Choice::parse(parsed)?,
             output: parsed.text("output")?.into(),
+            facts: parsed.has("facts"),
             quiet: parsed.has("quiet"),
             lang: parsed.lang,
         })
@@ -72,6 +102,7 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::choice::Moment;
 
     fn asked(line: &str) -> Result<Options, UsageError> {
         let args: Vec<_> = line.split_whitespace().map(String::from).collect();
@@ -90,10 +121,40 @@ mod tests {
     }
 
     #[test]
+    fn what_is_told_is_chosen() {
+        let choice = |line: &str| asked(&format!("a.log {line}")).expect("good usage").choice;
+        assert_eq!(choice(""), Choice::default());
+        let chosen = choice("--pid 7 --pid 8 --port 80 --from 23:05:28.5 --to 40");
+        assert_eq!((chosen.pids, chosen.ports), (vec![7, 8], vec![80]));
+        assert_eq!(chosen.from, Some(Moment::Day(83_128_500_000)));
+        assert_eq!(chosen.to, Some(Moment::Since(40_000_000)));
+        let start = Some(83_128_000_000);
+        for (line, start, window) in [
+            ("", None, Some((0, u64::MAX))),
+            ("--from 0.5 --to 2", None, Some((500_000, 2_000_000))),
+            ("--from 23:05:00 --to 23:05:29", start, Some((0, 1_000_000))),
+            // After midnight.
+            ("--from 00:00:00", start, Some((3_272_000_000, u64::MAX))),
+            ("--from 23:05:00", None, None),
+        ] {
+            assert_eq!(choice(line).window(start, true).ok(), window, "{line}");
+        }
+        assert_eq!(choice("").window(None, false).ok(), Some((0, u64::MAX)));
+        assert!(choice("--to 2").window(None, false).is_err());
+    }
+
+    #[test]
     fn mistakes_are_named() {
-        for (line, named) in
-            [("--lang es", "LOG"), ("a.log --frobnicate --lang es", "--frobnicate"), ("-o", "-o")]
-        {
+        for (line, named) in [
+            ("--lang es", "LOG"),
+            ("a.log --frobnicate --lang es", "--frobnicate"),
+            ("-o", "-o"),
+            ("a.log --pid 0", "--pid: '0'"),
+            ("a.log --port 65536", "--port: '65536'"),
+            ("a.log --from noon --lang en", "HH:MM:SS[.fraction], or seconds since the beginning"),
+            ("a.log --to 25:00:00", "--to: '25:00:00'"),
+            ("a.log --from=", "--from"),
+        ] {
             let error = asked(line).expect_err(line);
             assert!(error.contains(named), "{error}");
         }

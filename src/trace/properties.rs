@@ -1,21 +1,19 @@
 //! Whatever is in a log, it is told or refused: nothing panics.
 
-use super::tests::{FORK, SELECT, written};
+use super::tests::{FORK, SELECT, records, written};
 use crate::screen::Lang;
 use crate::trace::model::teller;
-use crate::trace::read::{line, log};
+use crate::trace::read::line;
 use proptest::prelude::*;
 
 /// All the way, as far as it goes.
 fn go(text: &str) {
-    match log::parse("any.log", text, 1).map(|records| log::merge(vec![records])) {
-        Ok(records) => match teller::tell(&records) {
-            Ok(story) => {
-                let _ = written(&story, Lang::Es);
-            }
-            Err(error) => drop(error.reason(Lang::En)),
-        },
-        Err(error) => drop(error.reason(Lang::Es)),
+    let story = teller::tell(records(text));
+    let _ = written(&story, Lang::Es);
+    let _ = story.nothing(Lang::En);
+    for arrow in &story.arrows {
+        let [from, to] = [arrow.from, arrow.to].map(|step| story.steps[step].time());
+        assert!(from <= to, "backwards in time: {arrow:?} in\n{text}");
     }
 }
 
@@ -81,7 +79,8 @@ proptest! {
 
     #[test]
     fn a_line_of_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200), from in "(7 )?(23:05:28.350605 )?") {
-        let _ = line::parse(&(from + &String::from_utf8_lossy(&bytes)));
+        let text = from + &String::from_utf8_lossy(&bytes);
+        let _ = line::piece(line::split(&text).rest);
     }
 
     #[test]

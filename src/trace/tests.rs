@@ -1,35 +1,46 @@
 //! The stories of two real conversations, condensed: what is told, paired and drawn.
 
 use crate::screen::Lang;
+use crate::trace::draw::picture::Details;
 use crate::trace::draw::{html, plain, svg};
 use crate::trace::layout::geometry::Geometry;
 use crate::trace::layout::lay_out;
-use crate::trace::model::cast::Role;
+use crate::trace::model::channel;
 use crate::trace::model::story::{Kind, Story};
+use crate::trace::model::task::Part;
 use crate::trace::model::teller;
 use crate::trace::model::topic::Topic;
-use crate::trace::read::log;
+use crate::trace::read::reader::Reader;
+use crate::trace::read::record::Record;
+use crate::trace::words::names;
+use std::io::Cursor;
 
 pub(super) const FORK: &str = include_str!("samples/fork.log");
 pub(super) const SELECT: &str = include_str!("samples/select.log");
 
-fn story(log: &str) -> Story {
-    let records = log::parse("sample.log", log, 0).expect("a log");
-    teller::tell(&log::merge(vec![records])).expect("a story")
+pub(super) fn story(log: &str) -> Story {
+    teller::tell(records(log))
+}
+
+/// What a log tells.
+pub(super) fn records(log: &str) -> Vec<Record> {
+    let lines = Cursor::new(log.to_owned());
+    Reader::of(vec![("sample.log".into(), Box::new(lines))]).collect()
 }
 
 /// Everything that is written of a story.
 pub(super) fn written(story: &Story, lang: Lang) -> [String; 3] {
     let mut all = [const { String::new() }; 3];
     plain::write(story, lang, &mut all[0]).expect("a String takes all");
-    svg::write_alone(story, lang, &mut all[1]).expect("a String takes all");
-    html::write(story, lang, &mut all[2]).expect("a String takes all");
+    let geometry = lay_out(story, lang);
+    svg::write(story, &geometry, lang, Details::Titles, &mut all[1]).expect("a String takes all");
+    html::write(story, &geometry, lang, &mut all[2]).expect("a String takes all");
     all
 }
 
 fn lanes(story: &Story, geometry: &Geometry) -> Vec<String> {
-    let lanes = geometry.lanes.iter();
-    lanes.map(|lane| story.processes[lane.process].name(Lang::En)).collect()
+    let lanes = geometry.lanes.all.iter();
+    lanes.map(|lane| names::task(story, lane.task, Lang::En)).collect()
 }
 
 fn count(story: &Story, kind: Kind) -> usize {
@@ -41,7 +52,7 @@ fn each_process_has_its_lane() {
     let fork = story(FORK);
     let drawn = lay_out(&fork, Lang::En);
     assert_eq!(lanes(&fork, &drawn), ["client 1", "child 1", "server", "child 2", "client 2"]);
-    assert_eq!(fork.processes[0].program, "enchufe-fork");
+    assert_eq!(fork.tasks[0].program, "enchufe-fork");
     let select = story(SELECT);
     assert_eq!(lanes(&select, &lay_out(&select, Lang::En)), ["client 1", "server", "client 2"]);
 }
@@ -78,9 +89,19 @@ fn what_another_program_is_run_for_is_left_out() {
         let socket = SELECT.lines().find(of_pid).expect("a socket");
         let with = story(&SELECT.replace(socket, &(asked(pid, "16251", at) + socket)));
         let without = story(SELECT);
-        assert_eq!(with.processes, without.processes);
-        let raw =
-            |story: &Story| story.steps.iter().flat_map(|s| s.raw.clone()).collect::<Vec<_>>();
+        let tasks = |story: &Story| {
+            let all = story.tasks.iter().enumerate();
+            all.map(|(task, told)| (told.pid, names::task(story, task, Lang::En)))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(tasks(&with), tasks(&without));
+        let raw = |story: &Story| {
+            story
+                .steps
+                .iter()
+                .flat_map(|s| story.raw(s).map(String::from).collect::<Vec<_>>())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(raw(&with), raw(&without));
         assert_eq!(with.lines, without.lines + 12);
     }
@@ -97,11 +118,11 @@ fn what_is_sent_is_received() {
         assert_eq!((count(&story, Kind::Signal), count(&story, Kind::Reap)), (signals, reaped));
         for arrow in &story.arrows {
             let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
-            assert_ne!(from.process, to.process);
+            assert_ne!(from.task, to.task);
             if arrow.kind == Kind::Data {
-                assert_eq!(from.data, to.data);
+                assert_eq!(story.data(from), story.data(to));
             }
-            let roles = [from, to].map(|step| story.processes[step.process].role == Role::Client);
+            let roles = [from, to].map(|step| story.tasks[step.task].part == Part::Client);
             let is_between = matches!(arrow.kind, Kind::Signal | Kind::Reap);
             assert_eq!(roles[0] == roles[1], is_between || to.topic == Topic::Told);
         }
@@ -120,12 +141,11 @@ fn bytes_that_arrive_in_other_pieces_are_paired_by_their_count() {
     };
     let halves = format!("{}\n{}", half("Hola soy el ", 12), half("cliente 2\\n", 10));
     let story = story(&SELECT.replace(line, &halves));
-    let sent = story
-        .steps
-        .iter()
-        .position(|step| step.data == b"Hola soy el cliente 2\n" && step.topic == Topic::Send);
+    let sent = story.steps.iter().position(|step| {
+        story.data(step).bytes() == b"Hola soy el cliente 2\n" && step.topic == Topic::Send
+    });
     let arrows: Vec<_> = story.arrows.iter().filter(|arrow| Some(arrow.from) == sent).collect();
-    let received = arrows.iter().map(|arrow| story.steps[arrow.to].data.as_slice());
+    let received = arrows.iter().map(|arrow| story.data(&story.steps[arrow.to]).bytes());
     assert_eq!(received.collect::<Vec<_>>(), [&b"Hola soy el "[..], b"cliente 2\n"]);
 }
 
@@ -158,23 +178,17 @@ fn the_fork_server_waits_in_three_processes_and_the_select_server_in_one() {
 #[test]
 fn nothing_is_drawn_over_anything() {
     for log in [FORK, SELECT] {
-        let story = story(log);
-        let drawn = lay_out(&story, Lang::Es);
-        let places = drawn.lanes.iter().enumerate().flat_map(|(lane, told)| {
-            let marks = told.marks.iter();
-            marks.map(move |mark| (lane, mark.step))
-        });
-        let places: Vec<_> = places.map(|(lane, step)| (lane, drawn.rows.of[&step])).collect();
+        let drawn = lay_out(&story(log), Lang::Es);
+        let rows = &drawn.rows.of;
+        let items = drawn.items.all.iter().zip(rows);
+        let places = items.flat_map(|(item, &row)| item.lanes.iter().map(move |&lane| (lane, row)));
+        let places: Vec<_> = places.collect();
         for (index, place) in places.iter().enumerate() {
-            assert!(!places[..index].contains(place), "two marks at {place:?}");
+            assert!(!places[..index].contains(place), "two items at {place:?}");
         }
-        for arrow in &story.arrows {
-            let end = |step: usize| {
-                (drawn.links.lane_of(story.steps[step].process), drawn.rows.of[&step])
-            };
-            let ((Some(from), row), (Some(to), end)) = (end(arrow.from), end(arrow.to)) else {
-                panic!("an arrow without an end");
-            };
+        for link in &drawn.links.all {
+            let [from, to] = [link.from, link.to].map(|item| drawn.items.all[item].lanes[0]);
+            let (row, end) = (rows[link.from], rows[link.to]);
             assert!(row <= end, "an arrow that goes up");
             let crossed = from.min(to) + 1..from.max(to);
             assert!(
@@ -219,21 +233,12 @@ fn our_functions_are_where_the_page_says() {
 
 #[test]
 fn a_log_without_sockets_is_no_conversation() {
-    let error = |log: &str| {
-        let records = log::parse("a.log", log, 0).expect("a log");
-        let error = teller::tell(&records).expect_err(log);
-        (error.line, error.reason(Lang::En))
-    };
-    let (line, reason) = error(
-        "1 23:05:28.350605 close(3</etc/passwd>) = 0 <0.000001>\n1 23:05:28.350606 +++ exited with 0 +++\n",
-    );
-    assert_eq!(line, 2);
-    assert!(reason.contains("neither server nor client"), "{reason}");
-    let (line, reason) = error(
-        "1 23:05:28.350605 listen(3, 5) = 0 <0.000001>\n1 23:05:28.350606 +++ exited with 0 +++\n",
-    );
-    assert_eq!(line, 1);
-    assert!(reason.contains("strace -yy"), "{reason}");
+    let nothing = |log: &str| story(log).nothing(Lang::En);
+    let end = "1 23:05:28.350606 +++ exited with 0 +++\n";
+    let reason = nothing(&format!("1 23:05:28.350605 close(3</etc/passwd>) = 0 <0.000001>\n{end}"));
+    assert!(reason.is_some_and(|reason| reason.contains("nobody talks with anybody")));
+    let reason = nothing(&format!("1 23:05:28.350605 listen(3, 5) = 0 <0.000001>\n{end}"));
+    assert_eq!(reason, None);
 }
 
 #[test]
@@ -246,7 +251,33 @@ fn a_server_alone_is_drawn_too() {
     let story = story(&server);
     let [text, picture, _] = written(&story, Lang::En);
     assert_eq!(lanes(&story, &lay_out(&story, Lang::En)), ["server"]);
-    let client = story.connections[0].client.to_string();
+    let mut connections =
+        story.channels.iter().filter(|channel| channel.kind == channel::Kind::Tcp);
+    let client = connections.next().expect("a connection").ends[0].name.to_string();
     assert!(text.contains(&format!("from {client}")), "{text}");
     assert!(picture.contains("recv “Hola soy el cliente 1”"), "{picture}");
+}
+
+#[test]
+fn times_in_whole_seconds_say_less_than_the_order_of_the_lines() {
+    let story = story(include_str!("../../tests/trace/formats/t.log"));
+    let done = |topic: Topic| {
+        let mut steps = story.steps.iter();
+        steps.position(|step| step.topic == topic).unwrap_or_else(|| panic!("{topic:?}"))
+    };
+    let calls = [Topic::Connect, Topic::Accept, Topic::Recv, Topic::RecvEnd, Topic::WaitAllGone];
+    assert!(calls.map(done).is_sorted(), "{:?}", calls.map(done));
+    assert_eq!(story.steps.last().map(|step| step.topic), Some(Topic::Exit));
+    assert_eq!([Kind::Connect, Kind::Data].map(|kind| count(&story, kind)), [1, 4]);
+}
+
+#[test]
+fn the_daemon_that_knows_names_is_no_part_of_the_conversation() {
+    let log = include_str!("../../tests/trace/logs/nginx.2.log");
+    assert!(log.contains("/var/run/nscd/socket"));
+    let story = story(log);
+    let told: Vec<_> = story.steps.iter().flat_map(|step| story.raw(step)).collect();
+    assert!(!told.iter().any(|line| line.contains("nscd") || line.contains("AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC")), "{told:?}");
+    let count = |topic| story.steps.iter().filter(|step| step.topic == topic).count();
+    assert_eq!(count(Topic::Socket), count(Topic::Connect));
 }

@@ -4,6 +4,7 @@ mod browser;
 mod directory;
 
 use crate::support::{Program, have};
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -77,25 +78,88 @@ fn the_script_takes_logs_that_there_are() {
 }
 
 #[test]
-fn a_log_that_is_cut_short_or_foreign_is_refused_with_its_line() {
-    let dir = scratch("refused");
+fn a_log_that_is_cut_short_is_told_up_to_there() {
+    let dir = scratch("cut");
     let whole = fs::read_to_string(sample("fork")).expect("the sample");
     let lines: Vec<_> = whole.lines().collect();
-    let cut = |to: usize| whole.len() * to / 100;
-    for (log, place, expected) in [
-        (&whole[..cut(50)], "line ", "expected"),
-        (&lines[..20].join("\n"), "line 20", "'+++ exited with N +++'"),
-        ("total 8\ndrwxr-xr-x 2 root root", "line 1", "HH:MM:SS"),
-        ("", "line 1", "it is empty"),
-        ("{\"json\": true}", "line 1", "strace -f -tt -T -yy"),
+    let junk = format!("hello\n{}\nworld\n", lines[..20].join("\n"));
+    for (log, said) in [
+        (&whole[..whole.len() / 2], "enchufe-trace: the last line breaks off\n"),
+        (&lines[..20].join("\n"), ""),
+        (
+            &junk,
+            "enchufe-trace: 2 lines are not understood; the first one: cut.log, line 1: hello\n",
+        ),
     ] {
-        let path = dir.join("bad.log");
-        fs::write(&path, log).expect("a file");
-        let output = run(tracer().args(["--lang", "en"]).arg(&path).current_dir(&dir));
+        fs::write(dir.join("cut.log"), log).expect("a file");
+        let output = run(tracer().args(["--lang", "en", "cut.log"]).current_dir(&dir));
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(text(&output.stderr), said);
+        assert!(files(&dir)[0].contains("listen("));
+    }
+}
+
+#[test]
+fn a_log_without_numbers_names_none() {
+    let dir = scratch("nameless");
+    let log = "socket(AF_INET, SOCK_STREAM, 0) = 3\nconnect(3, {sa_family=AF_INET}, 16) = 0\n";
+    for (names, expected) in [
+        (&["a.log"][..], "\n  program\n"),
+        (&["a.log", "b.log"], "\n  program\n  program 2\n"),
+        (&["log.8"], "\n  pid 8\n"),
+    ] {
+        for name in names {
+            fs::write(dir.join(name), log).expect("a file");
+        }
+        let output = run(tracer().args(["--lang", "en"]).args(names).current_dir(&dir));
+        assert!(output.status.success(), "{output:?}");
+        let [story, picture, page] = files(&dir);
+        assert!(story.contains(expected), "{story}");
+        for written in [story, picture, page] {
+            assert!(!written.contains("pid 0") && !written.contains("pid -"), "{written}");
+        }
+    }
+}
+
+#[test]
+fn what_is_told_is_chosen_and_facts_are_printed() {
+    let dir = scratch("chosen");
+    let log = sample("fork");
+    let facts = |args: &[&str]| {
+        let output =
+            run(tracer().args(["--facts", "--lang", "en"]).args(args).arg(&log).current_dir(&dir));
+        assert!(output.status.success() && !dir.join("trace.txt").exists(), "{output:?}");
+        text(&output.stdout)
+    };
+    let all = facts(&[]);
+    assert!(all.contains("\ncall 14988 01:27:50.940363 listen(9<TCP:"), "{all}");
+    assert!(all.contains("\naccepted 14988 12\n") && all.contains("\nclosed 14988 9\n"), "{all}");
+    let of_client = facts(&["--pid", "14998", "--from", "01:27:51"]);
+    assert!(of_client.lines().all(|line| line.split(' ').nth(1) == Some("14998")), "{of_client}");
+    assert!(of_client.contains("SALIR") && !of_client.contains("connect("), "{of_client}");
+    let of_port = facts(&["--port", "59538"]);
+    assert!(
+        of_port.contains("Hola soy el cliente 1") && !of_port.contains("Hola soy el cliente 2"),
+        "{of_port}"
+    );
+    let output = run(tracer().args(["--lang", "en", "--port", "9"]).arg(&log).current_dir(&dir));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("there is nothing of what was chosen"), "{output:?}");
+}
+
+#[test]
+fn a_log_with_nothing_to_tell_is_refused() {
+    let dir = scratch("refused");
+    for (log, lang, expected) in [
+        ("total 8\ndrwxr-xr-x 2 root root", "en", "the first line: bad.log, line 1: total 8\n"),
+        ("", "en", "there is no call of strace's\n"),
+        ("\n{\"json\": true}", "es", "la primera línea: bad.log, línea 2: {\"json\": true}\n"),
+    ] {
+        fs::write(dir.join("bad.log"), log).expect("a file");
+        let output = run(tracer().args(["--lang", lang, "bad.log"]).current_dir(&dir));
         assert_eq!(output.status.code(), Some(1), "{output:?}");
         let error = text(&output.stderr);
-        assert!(error.contains(&format!("bad.log, {place}")), "{error}");
-        assert!(error.contains(expected), "{error}");
+        assert!(error.contains("read bad.log: ") && error.ends_with(expected), "{error}");
         assert!(!dir.join("trace.svg").exists());
     }
     let output = run(tracer().args(["--lang", "en", "none.log"]).current_dir(&dir));
@@ -165,6 +229,23 @@ fn run(command: &mut Command) -> Output {
 fn sample(server: &str) -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.join(format!("src/trace/samples/{server}.log"))
+}
+
+/// The logs of each conversation that is looked at, under its name: those of one are `NAME.log`, or `NAME.1.log` and so on.
+fn logs() -> BTreeMap<String, Vec<PathBuf>> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut logs: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for dir in ["src/trace/samples", "tests/integration/trace_picture", "tests/trace/logs"] {
+        let entries = fs::read_dir(package.join(dir)).into_iter().flatten();
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        for path in paths.filter(|path| path.extension().is_some_and(|end| end == "log")) {
+            let name = path.file_stem().and_then(|name| name.to_str()).expect("a name");
+            let name = name.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
+            logs.entry(name.into()).or_default().push(path);
+        }
+    }
+    logs.values_mut().for_each(|paths| paths.sort());
+    logs
 }
 
 /// An empty directory, with a space in its name.

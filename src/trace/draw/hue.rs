@@ -1,62 +1,75 @@
-//! A colour for each client: its lane, its connection, the child that serves it.
+//! A colour for each channel: what is done about it, its client's lane, the child that serves it.
 
-use crate::trace::layout::geometry::Geometry;
-use crate::trace::layout::lanes::connection_of;
-use crate::trace::model::cast::Role;
+use crate::trace::layout::items::{Items, What};
+use crate::trace::layout::lanes::Lanes;
 use crate::trace::model::story::{Arrow, Story};
+use crate::trace::model::task::Part;
 use crate::trace::model::topic::Topic;
+use std::collections::BTreeMap;
 
-/// The classes of colour: four for clients, one for what is nobody's, one for Ctrl-C.
-pub const ALL: [&str; 6] = ["c1", "c2", "c3", "c4", "none", "alarm"];
+/// The classes of colour: those of channels, over and over; one for what is nobody's, one for Ctrl-C.
+pub const ALL: [&str; 8] = ["c1", "c2", "c3", "c4", "c5", "c6", "none", "alarm"];
 
-/// The colour of a connection.
-#[must_use]
-pub fn of_connection(story: &Story, connection: usize) -> &'static str {
-    let owner = story.connections.get(connection).and_then(|known| known.owner);
-    let several = |owner| story.connections.iter().filter(|c| c.owner == Some(owner)).count() > 1;
-    let number = match owner {
-        // A client with several sockets: a colour for each.
-        Some(owner) if !several(owner) => story.processes[owner].number.saturating_sub(1),
-        _ => connection,
-    };
-    ALL[number % 4]
+/// How many there are for channels.
+const CHANNELS: usize = 6;
+
+/// The colours of a picture.
+pub(super) struct Hues<'a> {
+    story: &'a Story,
+    /// Of the channels that are drawn: which colour, from 0.
+    channels: BTreeMap<usize, usize>,
 }
 
-/// The colour of a process.
-#[must_use]
-pub fn of_process(story: &Story, process: usize) -> &'static str {
-    let told = &story.processes[process];
-    match told.role {
-        Role::Server => "none",
-        Role::Child | Role::Client => connection_of(story, process)
-            .map_or("none", |connection| of_connection(story, connection)),
+impl<'a> Hues<'a> {
+    pub(super) fn new(story: &'a Story, items: &Items) -> Self {
+        let mut channels = BTreeMap::new();
+        for item in &items.all {
+            if let What::Mark(step) = item.what
+                && let Some(end) = story.steps[step].end
+                && story.channels[end.channel].known.is_none()
+            {
+                let next = channels.len();
+                channels.entry(end.channel).or_insert(next);
+            }
+        }
+        Self { story, channels }
     }
-}
 
-/// The colour of a mark.
-#[must_use]
-pub fn of_mark(story: &Story, step: usize) -> &'static str {
-    let told = &story.steps[step];
-    let is_server = |process: &usize| story.processes[*process].role == Role::Server;
-    match (told.topic, told.connection, told.other) {
-        (Topic::Interrupt, _, _) => "alarm",
-        (_, Some(connection), _) => of_connection(story, connection),
-        (_, _, Some(other)) if !is_server(&other) => of_process(story, other),
-        _ => of_process(story, told.process),
+    /// The colour of a channel.
+    fn of_channel(&self, channel: usize) -> &'static str {
+        self.channels.get(&channel).map_or("none", |number| ALL[number % CHANNELS])
     }
-}
 
-/// The colour of an arrow.
-#[must_use]
-pub fn of_arrow(story: &Story, arrow: &Arrow) -> &'static str {
-    match of_mark(story, arrow.from) {
-        "none" => of_mark(story, arrow.to),
-        hue => hue,
+    fn of_task(&self, task: usize) -> &'static str {
+        let told = &self.story.tasks[task];
+        match told.part {
+            Part::Server => "none",
+            _ => told.about.map_or("none", |end| self.of_channel(end.channel)),
+        }
     }
-}
 
-/// The colour of a lane.
-#[must_use]
-pub fn of_lane(story: &Story, geometry: &Geometry, lane: usize) -> &'static str {
-    of_process(story, geometry.lanes[lane].process)
+    /// The colour of a call.
+    pub(super) fn of_mark(&self, step: usize) -> &'static str {
+        let told = &self.story.steps[step];
+        let is_server = |task: &usize| self.story.tasks[*task].part == Part::Server;
+        match (told.topic, told.end, told.other) {
+            (Topic::Interrupt, _, _) => "alarm",
+            (_, Some(end), _) => self.of_channel(end.channel),
+            (_, _, Some(other)) if !is_server(&other) => self.of_task(other),
+            _ => self.of_task(told.task),
+        }
+    }
+
+    /// The colour of an arrow.
+    pub(super) fn of_arrow(&self, arrow: &Arrow) -> &'static str {
+        match self.of_mark(arrow.from) {
+            "none" => self.of_mark(arrow.to),
+            hue => hue,
+        }
+    }
+
+    /// The colour of a lane: that of its task, and none if it stands for several.
+    pub(super) fn of_lane(&self, lanes: &Lanes, lane: usize) -> &'static str {
+        if lanes.is_shared(lane) { "none" } else { self.of_task(lanes.all[lane].task) }
+    }
 }

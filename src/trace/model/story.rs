@@ -1,49 +1,200 @@
 //! A story: who takes part, what they do, and what leads to what.
 
-use super::cast::{Connection, Process};
+use super::abridged::{ROOM, abridge};
+use super::channel::{Channel, Name};
+use super::data::{self, Data};
+use super::task::{EndRef, Task};
 use super::topic::{On, Topic};
+use crate::screen::Lang;
 use crate::trace::read::call::Call;
+use crate::trace::read::notes::Notes;
+use std::ops::Range;
 
 /// A conversation, as seen by the kernel.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
     /// Who takes part, in order of appearance.
-    pub processes: Vec<Process>,
-    /// Who is connected to whom.
-    pub connections: Vec<Connection>,
+    pub tasks: Vec<Task>,
+    /// What they talk through, in the order in which it came about.
+    pub channels: Vec<Channel>,
+    /// The sockets that listen.
+    pub listeners: Vec<Listener>,
+    /// The sockets that tasks had open when they ended.
+    pub left: Vec<Left>,
     /// What they do, in the order in which it is done.
     pub steps: Vec<Step>,
-    /// What leads to what.
+    /// What leads to what, in the order of the effects.
     pub arrows: Vec<Arrow>,
+    /// What the log cannot tell.
+    pub missing: Notes,
+    /// When it began, in microseconds since midnight, if the log says.
+    pub start: Option<u64>,
     /// How many lines of strace all this was told in.
     pub lines: usize,
+    /// Of all steps, strace's lines.
+    pub(super) raw: String,
+    /// What is waited for, each set once; the first is empty.
+    pub(super) sets: Vec<Vec<On>>,
 }
 
-/// Something that a process does, or that happens to it.
+/// A descriptor of a socket, open when its task ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The task, an index.
+    pub task: usize,
+    /// The number of the descriptor.
+    pub number: i32,
+}
+
+/// A socket that listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listener {
+    /// The task that made it listen, or was seen first to accept.
+    pub task: usize,
+    /// Its address.
+    pub name: Name,
+    /// What those become who connect to it.
+    pub kind: super::channel::Kind,
+}
+
+/// Something that a task does, or that happens to it.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// Who, an index.
-    pub process: usize,
+    pub task: usize,
     /// What it is about.
     pub topic: Topic,
     /// When it began, in microseconds since the first record.
     pub at: u64,
     /// When it was done.
     pub until: u64,
-    /// The call; none for a signal.
-    pub call: Call,
-    /// The connection that it is about, an index.
-    pub connection: Option<usize>,
-    /// The process that is forked, signalled or reaped, or that sent the signal; an index.
+    /// The end of a channel that it is about.
+    pub end: Option<EndRef>,
+    /// The task that is made, signalled or reaped, or that sent the signal; an index.
     pub other: Option<usize>,
-    /// The bytes sent or received.
-    pub data: Vec<u8>,
-    /// For what the call waits, to read and to write.
-    pub awaited: [Vec<On>; 2],
+    /// How many bytes it moves; `None` if that is not known, or none can be.
+    pub bytes: Option<u32>,
+    /// Whether it may have slept in this call.
+    pub can_wait: bool,
+    /// Whether both sides have seen end of file: the one ends what it sends in this step, or the other sees that in it.
+    pub is_end_seen: bool,
+    /// The number of the line where it begins, from 1.
+    pub line: u32,
+    /// Which message of a call that moves several, from 0.
+    pub(super) part: u32,
+    /// For what the call waits to read and to write, and what of it was ready (or the ends of a pipe that was
+    /// made): places in the story's sets.
+    pub(super) sets: [u32; 3],
+    /// Where its lines are in the story's raw text.
+    pub(super) raw: (u32, u32),
+}
+
+impl Story {
+    /// Why there is nothing to tell, if there is not.
+    #[must_use]
+    pub fn nothing(&self, lang: Lang) -> Option<String> {
+        let is_talk = |step: &Step| {
+            step.end.is_some()
+                || matches!(step.topic, Topic::Listen | Topic::Socket | Topic::Connect)
+        };
+        let words = match lang {
+            Lang::Es => {
+                "nadie habla con nadie: no hay ningún socket ni ninguna tubería (¿strace -f?)"
+            }
+            Lang::En => {
+                "nobody talks with anybody: there is neither a socket nor a pipe (strace -f?)"
+            }
+        };
+        (!self.steps.iter().any(is_talk)).then(|| words.into())
+    }
+
+    /// strace's lines of a step, without process and time.
+    pub fn raw<'s>(&'s self, step: &Step) -> impl Iterator<Item = &'s str> + use<'s> {
+        self.raw.get(step.place()).unwrap_or_default().lines()
+    }
+
+    /// The call of a step; of a signal, a call of its name.
+    #[must_use]
+    pub fn call(&self, step: &Step) -> Call {
+        let line = self.raw(step).next().unwrap_or_default();
+        Call::read(line).unwrap_or_else(|| {
+            let signal = line.split(' ').find(|word| word.starts_with("SIG"));
+            Call::of_name(signal.unwrap_or_default())
+        })
+    }
+
+    /// The bytes that a step sends or receives, as far as strace shows them.
+    #[must_use]
+    pub fn data(&self, step: &Step) -> Data {
+        if step.topic.has_data() {
+            data::of(&self.call(step), step.part as usize, step.bytes)
+        } else {
+            Data::default()
+        }
+    }
+
+    /// Keeps strace's line; where.
+    pub(super) fn keep(&mut self, line: &str) -> (u32, u32) {
+        let start = self.raw.len();
+        if start < ROOM {
+            self.raw.push_str(line);
+        } else {
+            abridge(line, &mut self.raw);
+        }
+        (start as u32, (self.raw.len() - start) as u32)
+    }
+
+    /// Keeps one more line for a step.
+    pub(super) fn keep_more(&mut self, step: usize, line: &str) {
+        let lines = format!("{}\n{line}", &self.raw[self.steps[step].place()]);
+        self.steps[step].raw = self.keep(&lines);
+    }
+
+    /// Puts the steps in the order in which they are done, and takes out what is aside. Where each is now.
+    pub(super) fn sort(&mut self) -> impl Fn(usize) -> Option<usize> + use<> {
+        let kept: Vec<_> = self.steps.iter().map(|step| step.topic != Topic::Aside).collect();
+        self.steps.retain(|step| step.topic != Topic::Aside);
+        let mut order: Vec<_> = (0..self.steps.len() as u32).collect();
+        // Whole seconds say less than the order of the lines, which stays.
+        let is_fine = self.steps.iter().any(|step| !step.until.is_multiple_of(1_000_000));
+        // What causes comes before what waits.
+        order.sort_by_key(|&step| {
+            let step = &self.steps[step as usize];
+            (step.time(), is_fine && step.topic.can_wait())
+        });
+        let mut place = vec![0_u32; order.len()];
+        order.iter().zip(0..).for_each(|(&old, new)| place[old as usize] = new);
+        // In place: the steps are most of what is in memory.
+        let mut goes_to = std::mem::take(&mut order);
+        goes_to.copy_from_slice(&place);
+        for at in 0..goes_to.len() {
+            while goes_to[at] as usize != at {
+                let to = goes_to[at] as usize;
+                self.steps.swap(at, to);
+                goes_to.swap(at, to);
+            }
+        }
+        let mut places = place.into_iter();
+        let of: Vec<_> =
+            kept.into_iter().map(|is_kept| if is_kept { places.next() } else { None }).collect();
+        move |step| of[step].map(|place| place as usize)
+    }
+
+    /// For what a step waits: to read, and to write.
+    #[must_use]
+    pub fn awaited(&self, step: &Step) -> [&[On]; 2] {
+        [step.sets[0], step.sets[1]].map(|set| self.set(set))
+    }
+
     /// What was ready, or the ends of a pipe that was made.
-    pub ready: Vec<On>,
-    /// strace's lines, without process and time.
-    pub raw: Vec<String>,
+    #[must_use]
+    pub fn ready(&self, step: &Step) -> &[On] {
+        self.set(step.sets[2])
+    }
+
+    fn set(&self, index: u32) -> &[On] {
+        self.sets.get(index as usize).map_or(&[], Vec::as_slice)
+    }
 }
 
 impl Step {
@@ -54,11 +205,10 @@ impl Step {
         if self.topic.can_wait() { self.until } else { self.at }
     }
 
-    /// Whether it may have slept in this call.
-    #[must_use]
-    pub fn can_wait(&self) -> bool {
-        let told = [self.call.arg(2), self.call.arg(3)];
-        self.topic.can_wait() && !told.iter().any(|arg| ["MSG_DONTWAIT", "WNOHANG"].contains(arg))
+    /// Where its lines are.
+    fn place(&self) -> Range<usize> {
+        let (start, length) = self.raw;
+        start as usize..start as usize + length as usize
     }
 
     /// How long it took.
@@ -68,7 +218,7 @@ impl Step {
     }
 }
 
-/// Something that goes from one process to another.
+/// Something that goes from one task to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrow {
     /// The step that causes, an index.
@@ -79,7 +229,7 @@ pub struct Arrow {
     pub kind: Kind,
 }
 
-/// What goes from one process to another.
+/// What goes from one task to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `connect` to `accept`.
@@ -93,4 +243,6 @@ pub enum Kind {
     Signal,
     /// `exit` to `wait`.
     Reap,
+    /// The end of the one to the error of the other: what it sends comes to nothing.
+    Reset,
 }

@@ -1,109 +1,170 @@
 //! A system call as strace writes it: `listen(5<TCP:[127.0.0.1:6667]>, 1024) = 0 <0.000014>`.
 
-use super::scan::{decoration, quoted};
+use super::scan::{Span, arguments, trimmed};
+use super::time::fraction;
 use std::iter::Peekable;
-use std::net::SocketAddr;
 use std::str::Bytes;
 
-/// A call, complete.
+/// A call. It owns strace's text of it, and knows where in it each part is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Call {
-    /// The kernel's name of it.
-    pub name: String,
-    /// Each argument as it was written.
-    pub args: Vec<String>,
-    /// All that follows the equals sign, but for the duration.
-    pub result: String,
+    text: Box<str>,
+    name: u32,
+    args: Vec<Span>,
+    result: Span,
+    errno: Span,
     /// The number returned; `None` if it never returned one.
     pub value: Option<i64>,
-    /// The name of the error, also of those that strace alone sees, as `ERESTARTSYS`.
-    pub errno: Option<String>,
     /// How long it took, in microseconds.
     pub took: Option<u64>,
 }
 
 impl Call {
-    /// An argument, empty if there is none.
+    /// Takes a call apart, complete or not.
     #[must_use]
-    pub fn arg(&self, index: usize) -> &str {
-        self.args.get(index).map_or("", String::as_str)
+    pub fn read(text: &str) -> Option<Self> {
+        Self::parse(text).or_else(|| Self::begun(text))
     }
-}
 
-/// A descriptor and what it stands for: `6<TCP:[127.0.0.1:6667->127.0.0.1:55034]>`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fd {
-    /// Its number.
-    pub number: i32,
-    /// What it stands for.
-    pub target: Target,
-}
-
-/// What a descriptor stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A connected TCP socket: its own address and its peer's.
-    Pair(SocketAddr, SocketAddr),
-    /// A TCP socket that is not connected.
-    Tcp,
-    /// One end of a pipe.
-    Pipe,
-    /// An epoll instance.
-    Epoll,
-    /// Anything else.
-    Other,
-    /// The log does not say (strace without -yy).
-    Untold,
-}
-
-/// Every descriptor in a piece of a call, in order.
-#[must_use]
-pub fn fds(text: &str) -> Vec<Fd> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(|char: char| char.is_ascii_digit() || char == '"') {
-        rest = &rest[start..];
-        if rest.starts_with('"') {
-            rest = &rest[quoted(rest)..];
-            continue;
+    /// Takes a call apart that is complete: from its name to its result, with or without its duration.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let open = named(text)?;
+        let (mut args, close) = arguments(text, open + 1);
+        let after = close? + 1;
+        let start = after + text[after..].find(|char| char != ' ')?;
+        if !text[start..].starts_with("= ") {
+            return None;
         }
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let (number, after) = rest.split_at(digits);
-        rest = after;
-        if rest.starts_with('<') {
-            let length = decoration(rest);
-            let shown = rest.get(1..length.saturating_sub(1)).unwrap_or_default();
-            rest = &rest[length..];
-            if let Ok(number) = number.parse() {
-                found.push(Fd { number, target: target(shown) });
+        let mut end = text.len();
+        let mut took = None;
+        if let Some(at) = text[start..].rfind(" <").map(|at| start + at) {
+            let shown = &text[at + 2..];
+            took = shown.strip_suffix('>').and_then(micros);
+            let is_cut = shown.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            if took.is_some() || is_cut || shown == "unavailable>" {
+                end = at;
             }
         }
-    }
-    found
-}
-
-/// The descriptor that an argument is.
-#[must_use]
-pub fn fd(arg: &str) -> Option<Fd> {
-    match arg.parse() {
-        Ok(number) => Some(Fd { number, target: Target::Untold }),
-        Err(_) if arg.starts_with(|c: char| c.is_ascii_digit()) => fds(arg).into_iter().next(),
-        Err(_) => None,
-    }
-}
-
-fn target(shown: &str) -> Target {
-    let tcp = shown.strip_prefix("TCP:[").or_else(|| shown.strip_prefix("TCPv6:["));
-    let Some(name) = tcp.and_then(|tcp| tcp.strip_suffix(']')) else {
-        return match shown {
-            "anon_inode:[eventpoll]" => Target::Epoll,
-            _ if shown.starts_with("pipe:[") => Target::Pipe,
-            _ => Target::Other,
+        let result = trimmed(text, start + 2, end);
+        let shown = &text[result.0 as usize..result.1 as usize];
+        let (first, rest) = shown.split_once(' ').unwrap_or((shown, ""));
+        let value = number(first);
+        if value.is_none() && first != "?" {
+            return None;
+        }
+        let is_errno = rest.starts_with('E') && matches!(first, "-1" | "?");
+        let errno = if is_errno {
+            let start = result.0 + first.len() as u32 + 1;
+            let length = rest.find(' ').unwrap_or(rest.len());
+            (start, start + length as u32)
+        } else {
+            (0, 0)
         };
-    };
-    let pair = name.split_once("->");
-    let parsed = pair.and_then(|(local, peer)| Some((local.parse().ok()?, peer.parse().ok()?)));
-    parsed.map_or(Target::Tcp, |(local, peer)| Target::Pair(local, peer))
+        // Where strace did not see how it ended.
+        if let Some((from, to)) = args.last_mut() {
+            let shown = &text[*from as usize..*to as usize];
+            if let Some(shown) = shown.strip_suffix("<unfinished ...>") {
+                *to = *from + shown.trim_end().len() as u32;
+            }
+        }
+        if args.len() == 1 {
+            args.pop_if(|(from, to)| from == to);
+        }
+        Some(Self { text: text.into(), name: open as u32, args, result, errno, value, took })
+    }
+
+    /// Takes the beginning of a call apart, of which there is no more.
+    #[must_use]
+    pub fn begun(text: &str) -> Option<Self> {
+        let open = named(text)?;
+        let (mut args, _) = arguments(text, open + 1);
+        args.pop_if(|(from, to)| from == to);
+        Some(Self { text: text.into(), name: open as u32, args, ..Self::default() })
+    }
+
+    /// Whether a text begins a call and breaks off.
+    #[must_use]
+    pub fn is_open(text: &str) -> bool {
+        let Some(open) = named(text) else { return false };
+        let (_, close) = arguments(text, open + 1);
+        close.is_none_or(|close| matches!(text[close + 1..].trim(), "" | "="))
+    }
+
+    /// A call of that name of which no more is known.
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
+        Self { text: name.into(), name: name.len() as u32, ..Self::default() }
+    }
+
+    /// The kernel's name of it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.at((0, self.name))
+    }
+
+    /// An argument as it was written; empty if there is none.
+    #[must_use]
+    pub fn arg(&self, index: usize) -> &str {
+        self.args.get(index).map_or("", |&span| self.at(span))
+    }
+
+    /// Each argument as it was written.
+    pub fn args(&self) -> impl Iterator<Item = &str> {
+        self.args.iter().map(|&span| self.at(span))
+    }
+
+    /// All that follows the equals sign, but for the duration; empty if the call is not finished.
+    #[must_use]
+    pub fn result(&self) -> &str {
+        self.at(self.result)
+    }
+
+    /// The name of the error, also of those that strace alone sees, as `ERESTARTSYS`.
+    #[must_use]
+    pub fn errno(&self) -> Option<&str> {
+        Some(self.at(self.errno)).filter(|errno| !errno.is_empty())
+    }
+
+    /// All of it, as strace wrote it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the log does not show its end.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        self.result().is_empty()
+    }
+
+    fn at(&self, (from, to): Span) -> &str {
+        self.text.get(from as usize..to as usize).unwrap_or_default()
+    }
+}
+
+/// Where the parenthesis is that follows a call's name.
+fn named(text: &str) -> Option<usize> {
+    let open = text
+        .bytes()
+        .position(|byte| !(byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'))?;
+    (open > 0 && text.as_bytes()[open] == b'(' && !text.as_bytes()[0].is_ascii_digit())
+        .then_some(open)
+}
+
+/// `0.000012`, in microseconds.
+fn micros(seconds: &str) -> Option<u64> {
+    let (whole, rest) = seconds.split_once('.').unwrap_or((seconds, ""));
+    whole.parse::<u64>().ok()?.checked_mul(1_000_000)?.checked_add(fraction(rest)?)
+}
+
+/// `3`, `-1`, `0x1f`, also with what it stands for: `3<TCP:[…]>`.
+pub(super) fn number(word: &str) -> Option<i64> {
+    let word = word.split('<').next().unwrap_or_default();
+    match word.strip_prefix("0x") {
+        Some(hex) => u64::from_str_radix(hex, 16).ok().map(u64::cast_signed),
+        None => word.parse().ok(),
+    }
 }
 
 /// The bytes of a string argument: `"Hola\n"`, `"pr\303\263ximo"`.
@@ -112,10 +173,10 @@ pub fn bytes(arg: &str) -> Vec<u8> {
     if !arg.starts_with('"') {
         return Vec::new();
     }
-    let inside = arg.get(1..quoted(arg).saturating_sub(1)).unwrap_or_default();
     let mut bytes = Vec::new();
-    let mut rest = inside.bytes().peekable();
-    while let Some(byte) = rest.next() {
+    let mut rest = arg.bytes().peekable();
+    rest.next();
+    while let Some(byte) = rest.next().filter(|&byte| byte != b'"') {
         if byte != b'\\' {
             bytes.push(byte);
             continue;
@@ -126,9 +187,9 @@ pub fn bytes(arg: &str) -> Vec<u8> {
             Some(b't') => bytes.push(b'\t'),
             Some(b'v') => bytes.push(0x0b),
             Some(b'f') => bytes.push(0x0c),
-            Some(b'x') => bytes.push(number(&mut rest, 0, 16)),
+            Some(b'x') => bytes.push(digits(&mut rest, 0, 16)),
             Some(digit @ b'0'..=b'7') => {
-                bytes.push(number(&mut rest, u32::from(digit - b'0'), 8));
+                bytes.push(digits(&mut rest, u32::from(digit - b'0'), 8));
             }
             Some(other) => bytes.push(other),
             None => {}
@@ -138,7 +199,7 @@ pub fn bytes(arg: &str) -> Vec<u8> {
 }
 
 /// A number of up to two more digits after its first.
-fn number(rest: &mut Peekable<Bytes<'_>>, first: u32, base: u32) -> u8 {
+fn digits(rest: &mut Peekable<Bytes<'_>>, first: u32, base: u32) -> u8 {
     let mut value = first;
     for _ in 0..2 {
         let digit = rest.peek().and_then(|&byte| char::from(byte).to_digit(base));
@@ -147,46 +208,4 @@ fn number(rest: &mut Peekable<Bytes<'_>>, first: u32, base: u32) -> u8 {
         rest.next();
     }
     value as u8
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn targets(text: &str) -> Vec<(i32, Target)> {
-        fds(text).into_iter().map(|fd| (fd.number, fd.target)).collect()
-    }
-
-    #[test]
-    fn descriptors_are_what_they_stand_for() {
-        let addr = |text: &str| text.parse().expect("an address");
-        assert_eq!(
-            targets("[0</dev/null<char 1:3>> 3<pipe:[18544]> 5<TCP:[127.0.0.1:39729]>]"),
-            [(0, Target::Other), (3, Target::Pipe), (5, Target::Tcp)]
-        );
-        assert_eq!(
-            targets("6<TCP:[127.0.0.1:1->127.0.0.1:2]>, 7<TCPv6:[[::1]:80->[::1]:81]>"),
-            [
-                (6, Target::Pair(addr("127.0.0.1:1"), addr("127.0.0.1:2"))),
-                (7, Target::Pair(addr("[::1]:80"), addr("[::1]:81"))),
-            ]
-        );
-        assert_eq!(targets("\"8<TCP:[1]>\", 4<UNIX-STREAM:[1->2]>"), [(4, Target::Other)]);
-        assert_eq!(fd("5").map(|fd| fd.target), Some(Target::Untold));
-        assert_eq!(fd("NULL"), None);
-    }
-
-    #[test]
-    fn strings_are_bytes() {
-        for (arg, expected) in [
-            (r#""Hola\n""#, &b"Hola\n"[..]),
-            (r#""pr\303\263ximo"..."#, "próximo".as_bytes()),
-            (r#""\0\x1b[\"\\""#, b"\0\x1b[\"\\"),
-            (r#""\1012""#, b"A2"),
-            ("0x7ffd", b""),
-            ("\"cut", b"cu"),
-        ] {
-            assert_eq!(bytes(arg), expected, "{arg}");
-        }
-    }
 }

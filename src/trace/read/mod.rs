@@ -1,7 +1,24 @@
 //! From strace's lines to records: calls, signals and ends, each with its process and time.
+//!
+//! | part | from | to |
+//! |---|---|---|
+//! | [`line`](mod@line), [`call`] | a line | who, when, what |
+//! | `log`, `calls`, `order` | the lines of a log | records, in order |
+//! | [`reader`] | logs | records of all of them |
+//!
+//! Whatever strace's options were, what is there is read; what is not is in the [`notes`].
 
 pub mod call;
-pub mod error;
+mod calls;
 pub mod line;
-pub mod log;
-mod scan;
+mod lines;
+mod log;
+pub mod notes;
+mod order;
+pub mod reader;
+pub mod record;
+pub(crate) mod scan;
+mod tasks;
+#[cfg(test)]
+mod tests;
+pub mod time;

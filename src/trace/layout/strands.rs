@@ -1,0 +1,56 @@
+//! What a step is a part of: a strand is all that is about one channel, about one task that another makes and
+//! reaps, or about nobody but the task itself.
+
+use crate::trace::model::story::{Step, Story};
+use crate::trace::model::task::EndRef;
+use crate::trace::model::topic::{Level, Topic};
+
+/// What several steps have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strand {
+    /// They go through a channel, an index.
+    Channel(u32),
+    /// They are between a task, an index, and an older one.
+    Task(u32),
+    /// They are a task's own.
+    Own(u32),
+}
+
+/// The strand of a step.
+#[must_use]
+pub fn of(step: &Step) -> Strand {
+    // There are not more of them than lines in the log.
+    let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+    match (step.end, step.other) {
+        (Some(end), _) => Strand::Channel(index(end.channel)),
+        (None, Some(other)) => Strand::Task(index(other.max(step.task))),
+        (None, None) => Strand::Own(index(step.task)),
+    }
+}
+
+/// Whether a step has a place of its own in the picture. What a task does about a pipe that it has to itself has not.
+#[must_use]
+pub fn is_mark(story: &Story, step: &Step) -> bool {
+    let is_idle = |end: EndRef| !story.channels[end.channel].is_used();
+    step.topic.level() == Level::Mark && !(closes(step.topic) && step.end.is_some_and(is_idle))
+}
+
+fn closes(topic: Topic) -> bool {
+    matches!(topic, Topic::Close | Topic::CloseCopy | Topic::CloseInherited)
+}
+
+/// The kind of a step: the same for two that differ in no more than numbers and bytes.
+#[must_use]
+pub fn symbol(story: &Story, step: &Step) -> u32 {
+    let topic = step.topic as u32;
+    if step.topic != Topic::Failed {
+        return topic;
+    }
+    // One failure is not another.
+    let line = story.raw(step).next().unwrap_or_default();
+    let end = line.rfind(" = -1 ").and_then(|at| line.get(at..)).unwrap_or_default();
+    let errno = end.split(' ').nth(3).unwrap_or_default();
+    let name = line.split('(').next().unwrap_or_default().bytes();
+    let bytes = name.chain(errno.bytes());
+    bytes.fold(topic, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte))) | 1 << 31
+}

@@ -1,0 +1,96 @@
+//! What tasks talk through: connections, datagrams, pipes.
+
+use crate::trace::profile::Pipe;
+use std::net::SocketAddr;
+
+/// Something with two ends, through which bytes go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Channel {
+    /// What it is.
+    pub kind: Kind,
+    /// Whether both ends can send: not those of a pipe.
+    pub is_two_way: bool,
+    /// How many there were before it between the same two addresses.
+    pub generation: usize,
+    /// What it is for, where that is known: a pipe of this package's programs.
+    pub known: Option<Pipe>,
+    /// Its ends. The first connected and the second was accepted; what is written to the first end of a pipe is
+    /// read from the second.
+    pub ends: [End; 2],
+}
+
+/// What a channel is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A TCP connection.
+    Tcp,
+    /// A connection of `AF_UNIX`.
+    Unix,
+    /// Datagrams between two addresses.
+    Datagram,
+    /// A pipe, or a socketpair.
+    Pipe,
+}
+
+/// One end of a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    /// How it came about, for colour and place.
+    pub side: Side,
+    /// Its address.
+    pub name: Name,
+    /// The tasks that have made or used it, indexes, in that order. None: the log shows only the
+    /// other end.
+    pub tasks: Vec<usize>,
+}
+
+/// How an end of a channel came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// It connected.
+    Connected,
+    /// It was accepted.
+    Accepted,
+    /// Neither, as the ends of a pipe; or not known.
+    Neither,
+}
+
+/// What an end of a channel is called outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Name {
+    /// An address of the Internet. An IPv4 address is one, also where it is written as `::ffff:127.0.0.1`.
+    Inet(SocketAddr),
+    /// A path of `AF_UNIX`; an abstract one begins with @.
+    Path(String),
+    /// The number of its inode.
+    Inode(u64),
+    /// The log does not say.
+    #[default]
+    Unknown,
+}
+
+impl Channel {
+    /// Whether a task of the log has made or used an end of it, other than only made both.
+    #[must_use]
+    pub fn is_used(&self) -> bool {
+        let [one, other] = &self.ends;
+        self.kind != Kind::Pipe || one.tasks.len() + other.tasks.len() > 2
+    }
+
+    /// The task that connected, the first of them.
+    #[must_use]
+    pub fn client(&self) -> Option<usize> {
+        self.ends.iter().find(|end| end.side == Side::Connected)?.tasks.first().copied()
+    }
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Inet(addr) => addr.fmt(out),
+            Self::Path(path) => out.write_str(path),
+            Self::Inode(inode) => inode.fmt(out),
+            Self::Unknown => out.write_str("?"),
+        }
+    }
+}

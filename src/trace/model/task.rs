@@ -1,0 +1,75 @@
+//! Who takes part: processes and their threads.
+
+/// A process, or a thread of one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Task {
+    /// Its number in the system.
+    pub pid: i32,
+    /// The first thread of its process, an index; its own if it is that. They share their descriptors.
+    pub leader: usize,
+    /// The task that made it, an index, if the log tells.
+    pub parent: Option<usize>,
+    /// The name of the program that it runs, if the log tells.
+    pub program: String,
+    /// Whether the log shows what it does. Not that of a child of a program traced without -f.
+    pub is_traced: bool,
+    /// Whether it is one of this package's programs, of which more is known.
+    pub is_ours: bool,
+    /// Its part, for its place in the picture.
+    pub part: Part,
+    /// What it is called.
+    pub called: Called,
+    /// Which of those that are called the same, from 1; 0 if it is the only one.
+    pub number: usize,
+    /// The task whose name comes before its own, an index, where its own would not do: the process of a thread.
+    pub of: Option<usize>,
+    /// How many channels it has connected.
+    pub connected: usize,
+    /// The end of a channel that it is about: the first on which it connects, sends or receives.
+    pub about: Option<EndRef>,
+}
+
+/// What a task is called by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Called {
+    /// The program that it runs.
+    #[default]
+    Program,
+    /// That it is a fork of another and runs the same program.
+    Child,
+    /// That it is a thread.
+    Thread,
+    /// Its part: one of this package's programs.
+    Part,
+}
+
+/// The part of a task, by what it does: a place in the picture, not a word for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// It listens, or accepts.
+    Server,
+    /// A server forked it, and it runs the same program.
+    Child,
+    /// It connects, and does not listen.
+    Client,
+    /// Neither.
+    #[default]
+    Other,
+}
+
+/// One of the two ends of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EndRef {
+    /// The channel, an index.
+    pub channel: usize,
+    /// Which of its ends, 0 or 1.
+    pub end: usize,
+}
+
+impl EndRef {
+    /// The other end.
+    #[must_use]
+    pub fn peer(self) -> Self {
+        Self { end: 1 - self.end, ..self }
+    }
+}

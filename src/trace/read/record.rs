@@ -1,0 +1,92 @@
+//! What a log tells, one thing after the other.
+
+use super::call::Call;
+use std::rc::Rc;
+
+/// Something that happened to a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The process. 0 or less: the log does not say its number, or not yet.
+    pub pid: i32,
+    /// When it began, in microseconds since the first record; the number of its line where there are no times.
+    pub at: u64,
+    /// The log.
+    pub file: Rc<str>,
+    /// The number of the line where it began, from 1.
+    pub line: u64,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What happens to a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// It makes a call.
+    Call(Call),
+    /// It gets a signal.
+    Signal(Signal),
+    /// It exits.
+    End,
+    /// strace lets it go, and tells no more of it.
+    LetGo,
+    /// A signal ends it.
+    Killed(Signal),
+    /// Its number is found out: it has this one from now on.
+    Named(i32),
+}
+
+/// A signal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// Its name.
+    pub name: Box<str>,
+    /// The process that sent it, or whose end it tells.
+    pub sender: Option<i32>,
+    /// strace's line.
+    pub raw: Box<str>,
+}
+
+impl Record {
+    /// When it was over.
+    #[must_use]
+    pub fn until(&self) -> u64 {
+        self.at.saturating_add(self.call().and_then(|call| call.took).unwrap_or(0))
+    }
+
+    /// The call, if it is one.
+    #[must_use]
+    pub fn call(&self) -> Option<&Call> {
+        match &self.event {
+            Event::Call(call) => Some(call),
+            _ => None,
+        }
+    }
+
+    /// The log's line, without process and time. Empty for what is not one line.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        match &self.event {
+            Event::Call(call) => call.text(),
+            Event::Signal(signal) | Event::Killed(signal) => &signal.raw,
+            Event::End | Event::LetGo | Event::Named(_) => "",
+        }
+    }
+
+    /// The process that this made, a thread or not.
+    #[must_use]
+    pub fn child(&self) -> Option<i32> {
+        let call = self.call().filter(|call| makes_task(call.name()))?;
+        // In a namespace of its own it has another number: `= 5 /* 20250 in strace's PID NS */`.
+        let outside = call
+            .result()
+            .split_once("/* ")
+            .and_then(|(_, rest)| rest.split_once(" in strace's PID NS")?.0.parse().ok());
+        outside.or_else(|| call.value.and_then(|pid| pid.try_into().ok())).filter(|&pid| pid > 0)
+    }
+}
+
+/// Whether a call of this name makes a process or a thread.
+#[must_use]
+pub fn makes_task(name: &str) -> bool {
+    matches!(name, "clone" | "clone3" | "fork" | "vfork")
+}
