@@ -24,6 +24,7 @@ mod number;
 mod only;
 mod pair;
 mod settle;
+mod skew;
 mod sockets;
 pub mod story;
 pub mod task;
