@@ -27,6 +27,7 @@ mod only;
 mod pair;
 mod rights;
 mod settle;
+mod skew;
 mod sockets;
 mod steps;
 pub mod story;

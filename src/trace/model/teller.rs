@@ -7,6 +7,7 @@ use super::files::{File, Files, What};
 use super::number::number;
 use super::pair;
 use super::settle::settle;
+use super::skew;
 use super::story::{Kind, Story};
 use super::task::{EndRef, Part};
 use super::topic::{On, Topic};
@@ -167,6 +168,7 @@ impl Teller {
             story.tasks[client].connected += 1;
         }
         number(&mut story, |task| lives[task].is_copy);
+        skew::mend(&mut story);
         let order = story.sort();
         let ended = self.ended.iter().filter_map(|&(end, step)| Some((order(step)?, place(end)?)));
         story.arrows = pair::all(&story, ended.collect());
