@@ -12,56 +12,40 @@
 
 pub mod draw;
 pub mod layout;
+mod logs;
 pub mod model;
 pub mod options;
+mod output;
 #[cfg(test)]
 mod properties;
 pub mod read;
+mod run;
 #[cfg(test)]
 mod tests;
 pub mod words;
 
 use crate::cli::Outcome;
 use crate::net;
-use crate::screen::{Lang, Program};
-use draw::{html, plain, svg};
+use crate::screen::Lang;
 use model::story::Story;
 use model::teller;
 use options::Options;
 use read::error;
 use read::notes::Notes;
 use read::reader::Reader;
-use std::io::{Write as _, stderr, stdout};
+use std::io::stdout;
 use std::path::Path;
-use std::{fs, io};
 
-/// Reads the logs and writes `trace.txt`, `trace.svg` and `trace.html`.
+/// Runs a command, or tells the logs that there are.
 ///
 /// # Errors
 ///
-/// A log that cannot be read or told: which, its line, what was expected there. A file that cannot be
-/// written.
+/// A log that cannot be read, nothing to tell, a file that cannot be written.
 pub fn run(options: &Options) -> Result<Outcome, net::Error> {
-    let lang = options.lang;
-    let (story, notes) = story_of(&options.logs, lang)?;
-    for note in notes.words(lang) {
-        let _ = writeln!(stderr(), "{}: {note}", Program::Trace.name());
+    if !options.command.is_empty() {
+        return Ok(run::run(options));
     }
-    let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
-    // Writing to a String cannot fail.
-    let _ = plain::write(&story, lang, &mut text);
-    let _ = svg::write_alone(&story, lang, &mut picture);
-    let _ = html::write(&story, lang, &mut page);
-    let failed = |path: &Path, error: io::Error| net::Error::new("write", path.display(), error);
-    fs::create_dir_all(&options.output).map_err(|error| failed(&options.output, error))?;
-    for (name, content) in [("trace.txt", text), ("trace.svg", picture), ("trace.html", page)] {
-        let path = options.output.join(name);
-        fs::write(&path, content).map_err(|error| failed(&path, error))?;
-        if !options.quiet {
-            // Whoever does not want to read this does not stop the program.
-            let _ = writeln!(stdout(), "{}", path.display());
-        }
-    }
+    output::tell(&logs::of(&options.logs)?, options, &mut stdout())?;
     Ok(Outcome::Done)
 }
 

@@ -8,8 +8,10 @@ use std::path::PathBuf;
 /// What `enchufe-trace` was asked to do.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The logs to read.
+    /// The logs to read, or directories of logs.
     pub logs: Vec<PathBuf>,
+    /// The command to run and to trace, with its arguments; empty if there are logs to read.
+    pub command: Vec<String>,
     /// The directory to write to.
     pub output: PathBuf,
     /// Does not print the names of the files that it writes.
@@ -26,15 +28,21 @@ pub(crate) fn usage() -> Usage {
             es: "Cuenta los registros de strace de un servidor y sus clientes como una historia.",
             en: "Tells strace's logs of a server and its clients as a story.",
         },
-        arguments: "LOG...",
+        arguments: "LOG|DIR... | -- COMMAND [ARG...]",
         rows: vec![
             heading(
-                "LOG son registros de: strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff).\n\
-                 Escribe trace.txt (texto), trace.svg (dibujo) y trace.html (dibujo que explica \
-                 cada llamada al pasar el ratón).",
-                "LOG are logs of: strace -f -tt -T -yy -s 200 -o LOG PROGRAM (or with -ff).\n\
-                 It writes trace.txt (text), trace.svg (a picture) and trace.html (a picture that \
-                 explains each call under the mouse).",
+                "LOG son registros de: strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff); \
+                 DIR, todos sus *.strace. Escribe trace.txt (texto), trace.svg (dibujo) y trace.html \
+                 (dibujo que explica cada llamada al pasar el ratón).\n\
+                 Con -- corre COMMAND bajo strace, con su registro en DIR, y al terminar cuenta todos \
+                 los de DIR: así varios terminales hacen una historia. El código de salida es el suyo; \
+                 127 si no existe, 126 si no se puede ejecutar, 125 si falla otra cosa.",
+                "LOG are logs of: strace -f -tt -T -yy -s 200 -o LOG PROGRAM (or with -ff); DIR, all \
+                 its *.strace. It writes trace.txt (text), trace.svg (a picture) and trace.html (a \
+                 picture that explains each call under the mouse).\n\
+                 With -- it runs COMMAND under strace, with its log in DIR, and tells all those of DIR \
+                 when it has ended: so several terminals make one story. The exit code is COMMAND's; \
+                 127 if there is none, 126 if it cannot be executed, 125 if anything else fails.",
             ),
             heading("", ""),
             flag("o", "output", Text("DIR", ".")).help("dónde los escribe", "where it writes them"),
@@ -52,16 +60,25 @@ impl Options {
     ///
     /// Wrong usage, in words.
     pub fn parse(args: &[String]) -> Result<Asked<Self>, UsageError> {
-        parse(usage(), args, Self::from_parsed)
+        let (own, command) = match args.iter().position(|arg| arg == "--") {
+            Some(at) => (&args[..at], Some(&args[at + 1..])),
+            None => (args, None),
+        };
+        parse(usage(), own, |parsed| Self::from_parsed(parsed, command))
     }
 
-    fn from_parsed(parsed: &Parsed) -> Result<Self, UsageError> {
-        if parsed.free().is_empty() {
-            let needs = Line::Needs { flag: Program::Trace.name(), needed: "LOG" };
-            return Err(parsed.error(&needs));
+    /// `command`: what came after `--`.
+    fn from_parsed(parsed: &Parsed, command: Option<&[String]>) -> Result<Self, UsageError> {
+        let needs = |flag, needed| Err(parsed.error(&Line::Needs { flag, needed }));
+        match command {
+            Some([]) => return needs("--", "COMMAND"),
+            Some(_) => parsed.at_most(0)?,
+            None if parsed.free().is_empty() => return needs(Program::Trace.name(), "LOG"),
+            None => {}
         }
         Ok(Self {
             logs: parsed.free().iter().map(PathBuf::from).collect(),
+            command: command.unwrap_or_default().to_vec(),
             output: parsed.text("output")?.into(),
             quiet: parsed.has("quiet"),
             lang: parsed.lang,
