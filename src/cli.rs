@@ -54,6 +54,8 @@ fn end_as(status: ExitStatus) -> ExitCode {
         // The core that is worth a look is the other's.
         let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
         if let Ok(signal) = Signal::try_from(signal) {
+            // Twice: the first SIGSEGV or SIGBUS only takes away the handler of Rust's.
+            let _ = sys::kill(Pid::this(), signal);
             let _ = sys::kill(Pid::this(), signal);
         }
         return ExitCode::from(128 | signal as u8);

@@ -81,7 +81,8 @@ impl Writer {
     pub fn of(path: &Path) -> Option<Self> {
         let file = path.canonicalize().ok()?;
         let processes = fs::read_dir("/proc").ok()?.flatten();
-        let descriptors = processes.filter_map(|process| fs::read_dir(process.path().join("fd")).ok());
+        let descriptors =
+            processes.filter_map(|process| fs::read_dir(process.path().join("fd")).ok());
         let mut each = descriptors.flatten().flatten();
         each.find_map(|descriptor| {
             let writer = Self { descriptor: descriptor.path(), file: file.clone() };

@@ -107,10 +107,24 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_after_two_dashes_is_a_command() {
+        let options = asked("-o out -q -- ls -o x -- y").expect("good usage");
+        assert_eq!((options.output, options.quiet), ("out".into(), true));
+        assert_eq!(options.command, ["ls", "-o", "x", "--", "y"]);
+        assert_eq!(options.logs, [""; 0].map(PathBuf::from));
+        assert_eq!(asked("a.log").expect("good usage").command, [""; 0]);
+    }
+
+    #[test]
     fn mistakes_are_named() {
-        for (line, named) in
-            [("--lang es", "LOG"), ("a.log --frobnicate --lang es", "--frobnicate"), ("-o", "-o")]
-        {
+        for (line, named) in [
+            ("--lang es", "LOG"),
+            ("a.log --frobnicate --lang es", "--frobnicate"),
+            ("-o", "-o"),
+            ("-o --", "-o"),
+            ("-q --", "COMMAND"),
+            ("a.log -- ls", "a.log"),
+        ] {
             let error = asked(line).expect_err(line);
             assert!(error.contains(named), "{error}");
         }

@@ -17,7 +17,11 @@ use std::process;
 /// # Errors
 ///
 /// A log that cannot be read, nothing to tell, a file that cannot be written.
-pub(super) fn tell(logs: &[PathBuf], options: &Options, screen: &mut dyn Write) -> Result<(), Error> {
+pub(super) fn tell(
+    logs: &[PathBuf],
+    options: &Options,
+    screen: &mut dyn Write,
+) -> Result<(), Error> {
     let Options { lang, output: dir, .. } = options;
     let (story, notes) = story_of(logs, *lang)?;
     for note in notes.words(*lang) {

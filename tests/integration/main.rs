@@ -22,6 +22,8 @@ mod twins;
 mod examples;
 // strace logs made into a story, a picture and a page.
 mod trace_picture;
+// A command run under strace, and the story of all that ran.
+mod trace_run;
 // The scripts where there is no Linux.
 mod scripts;
 // A run that is killed leaves nothing behind.
