@@ -71,10 +71,10 @@ impl Flag {
             (Kind::Switch(true), Lang::Es) => "sí",
             (Kind::Switch(true), Lang::En) => "yes",
             (Kind::Number(_, _, default), _) => &default.to_string(),
-            (Kind::Text(_, default) | Kind::Word(_, Some(default)), _) => default,
-            (Kind::Nothing | Kind::Word(_, None) | Kind::Texts(_), _) => {
+            (Kind::Nothing | Kind::Word(_, None) | Kind::Text(_, "") | Kind::Texts(_), _) => {
                 return self.help.of(lang).into();
             }
+            (Kind::Text(_, default) | Kind::Word(_, Some(default)), _) => default,
         };
         format!("{} ({default})", self.help.of(lang))
     }

@@ -54,7 +54,7 @@ pub enum Kind {
     Number(&'static str, RangeInclusive<u64>, u64),
     /// One of these words, and the default. None where it depends: then the help tells.
     Word(&'static [&'static str], Option<&'static str>),
-    /// A text that is not empty, and the default.
+    /// A text that is not empty, and the default; none if that is empty.
     Text(&'static str, &'static str),
     /// Texts: it may be repeated.
     Texts(&'static str),

@@ -10,6 +10,7 @@
 //!
 //! [`words`] has what all of it is called.
 
+pub mod choice;
 pub mod draw;
 pub mod layout;
 mod logs;

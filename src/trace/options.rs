@@ -1,6 +1,7 @@
 //! The command line of `enchufe-trace`.
 
-use crate::options::Kind::{Nothing, Text};
+use super::choice::Choice;
+use crate::options::Kind::{Nothing, Text, Texts};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
 use crate::screen::{Lang, Line, Program};
 use std::path::PathBuf;
@@ -12,6 +13,8 @@ pub struct Options {
     pub logs: Vec<PathBuf>,
     /// The command to run and to trace, with its arguments; empty if there are logs to read.
     pub command: Vec<String>,
+    /// What of them is told.
+    pub choice: Choice,
     /// The directory to write to.
     pub output: PathBuf,
     /// Does not print the names of the files that it writes.
@@ -46,6 +49,19 @@ pub(crate) fn usage() -> Usage {
             ),
             heading("", ""),
             flag("o", "output", Text("DIR", ".")).help("dónde los escribe", "where it writes them"),
+            flag("", "pid", Texts("PID")).help(
+                "cuenta solo este proceso, con sus hilos; se puede repetir",
+                "tells this process only, with its threads; may be repeated",
+            ),
+            flag("", "port", Texts("PORT")).help(
+                "cuenta solo lo que pasa por este puerto; se puede repetir",
+                "tells only what goes through this port; may be repeated",
+            ),
+            flag("", "from", Text("TIME", "")).help(
+                "desde cuándo: HH:MM:SS[.fracción], o segundos desde el comienzo",
+                "from when on: HH:MM:SS[.fraction], or seconds since the beginning",
+            ),
+            flag("", "to", Text("TIME", "")).help("hasta cuándo", "until when"),
             flag("q", "quiet", Nothing)
                 .help("no dice qué archivos escribe", "does not say which files it writes"),
         ],
@@ -79,6 +95,7 @@ impl Options {
         Ok(Self {
             logs: parsed.free().iter().map(PathBuf::from).collect(),
             command: command.unwrap_or_default().to_vec(),
+            choice: Choice::parse(parsed)?,
             output: parsed.text("output")?.into(),
             quiet: parsed.has("quiet"),
             lang: parsed.lang,
@@ -89,6 +106,7 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::choice::Moment;
 
     fn asked(line: &str) -> Result<Options, UsageError> {
         let args: Vec<_> = line.split_whitespace().map(String::from).collect();
@@ -116,6 +134,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_told_is_chosen() {
+        let choice = |line: &str| asked(&format!("a.log {line}")).expect("good usage").choice;
+        assert_eq!(choice(""), Choice::default());
+        let chosen = choice("--pid 7 --pid 8 --port 80 --from 23:05:28.5 --to 40");
+        assert_eq!((chosen.pids, chosen.ports), (vec![7, 8], vec![80]));
+        assert_eq!(chosen.from, Some(Moment::Day(83_128_500_000)));
+        assert_eq!(chosen.to, Some(Moment::Since(40_000_000)));
+        let start = Some(83_128_000_000);
+        for (line, start, window) in [
+            ("", None, Some((0, u64::MAX))),
+            ("--from 0.5 --to 2", None, Some((500_000, 2_000_000))),
+            ("--from 23:05:00 --to 23:05:29", start, Some((0, 1_000_000))),
+            // After midnight.
+            ("--from 00:00:00", start, Some((3_272_000_000, u64::MAX))),
+            ("--from 23:05:00", None, None),
+        ] {
+            assert_eq!(choice(line).window(start), window, "{line}");
+        }
+    }
+
+    #[test]
     fn mistakes_are_named() {
         for (line, named) in [
             ("--lang es", "LOG"),
@@ -124,6 +163,11 @@ mod tests {
             ("-o --", "-o"),
             ("-q --", "COMMAND"),
             ("a.log -- ls", "a.log"),
+            ("a.log --pid 0", "--pid: '0'"),
+            ("a.log --port 65536", "--port: '65536'"),
+            ("a.log --from noon --lang en", "HH:MM:SS[.fraction], or seconds since the beginning"),
+            ("a.log --to 25:00:00", "--to: '25:00:00'"),
+            ("a.log --from=", "--from"),
         ] {
             let error = asked(line).expect_err(line);
             assert!(error.contains(named), "{error}");

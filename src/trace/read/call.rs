@@ -1,6 +1,6 @@
 //! A system call as strace writes it: `listen(5<TCP:[127.0.0.1:6667]>, 1024) = 0 <0.000014>`.
 
-use super::scan::{Span, arguments, quoted, trimmed};
+use super::scan::{Span, arguments, trimmed};
 use super::time::fraction;
 use std::iter::Peekable;
 use std::str::Bytes;
@@ -39,10 +39,10 @@ impl Call {
         let mut end = text.len();
         let mut took = None;
         if let Some(at) = text[start..].rfind(" <").map(|at| start + at) {
-            let shown = text[at + 2..].trim_end_matches('>');
-            if let Some(time) = micros(shown) {
-                (end, took) = (at, Some(time));
-            } else if shown == "unavailable" {
+            let shown = &text[at + 2..];
+            took = shown.strip_suffix('>').and_then(micros);
+            let is_cut = shown.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            if took.is_some() || is_cut || shown == "unavailable>" {
                 end = at;
             }
         }
@@ -81,6 +81,14 @@ impl Call {
         let (mut args, _) = arguments(text, open + 1);
         args.pop_if(|(from, to)| from == to);
         Some(Self { text: text.into(), name: open as u32, args, ..Self::default() })
+    }
+
+    /// Whether a text begins a call and breaks off.
+    #[must_use]
+    pub fn is_open(text: &str) -> bool {
+        let Some(open) = named(text) else { return false };
+        let (_, close) = arguments(text, open + 1);
+        close.is_none_or(|close| matches!(text[close + 1..].trim(), "" | "="))
     }
 
     /// A call of that name of which no more is known.
@@ -165,10 +173,10 @@ pub fn bytes(arg: &str) -> Vec<u8> {
     if !arg.starts_with('"') {
         return Vec::new();
     }
-    let inside = arg.get(1..quoted(arg).saturating_sub(1)).unwrap_or_default();
     let mut bytes = Vec::new();
-    let mut rest = inside.bytes().peekable();
-    while let Some(byte) = rest.next() {
+    let mut rest = arg.bytes().peekable();
+    rest.next();
+    while let Some(byte) = rest.next().filter(|&byte| byte != b'"') {
         if byte != b'\\' {
             bytes.push(byte);
             continue;

@@ -115,11 +115,9 @@ pub fn piece(rest: &str) -> Option<Piece<'_>> {
         }
         _ => match rest.rsplit_once(" <") {
             Some((start, "unfinished ...>")) => {
-                Call::begun(start).map(|_| Piece::Unfinished(start.trim_end()))
+                Call::begun(start).map(|_| Piece::Unfinished(start))
             }
-            Some((start, "detached ...>")) => {
-                Call::begun(start).map(|_| Piece::Detached(start.trim_end()))
-            }
+            Some((start, "detached ...>")) => Call::begun(start).map(|_| Piece::Detached(start)),
             _ => Call::parse(rest).map(Piece::Call),
         },
     }

@@ -1,12 +1,13 @@
 //! The lines of a file, one at a time, however long they are.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead};
 
 /// More of a line than this is not kept.
 const LONGEST: usize = 16 << 20;
 
-/// Reads a line into `line`, without its end; whether there was one.
-pub(super) fn next(source: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+/// Reads a line into `line`, without its end; whether that was there. `None`: there is no more.
+pub(super) fn next(source: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
     line.clear();
     let mut any = false;
     loop {
@@ -15,7 +16,7 @@ pub(super) fn next(source: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<b
             available => available?,
         };
         if available.is_empty() {
-            return Ok(any);
+            return Ok(any.then_some(false));
         }
         any = true;
         let end = available.iter().position(|&byte| byte == b'\n');
@@ -25,14 +26,41 @@ pub(super) fn next(source: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<b
         let used = piece.len() + usize::from(end.is_some());
         source.consume(used);
         if end.is_some() {
-            return Ok(true);
+            return Ok(Some(true));
         }
     }
 }
 
-/// A line as text, without what is no part of it: a byte order mark, a return, bytes of a hole in the file.
-pub(super) fn text(line: &[u8]) -> std::borrow::Cow<'_, str> {
+/// A line as text, without what is no part of it: a byte order mark, a return, bytes of a hole in the file. What can
+/// be read is not in hexadecimal (-x, -xx).
+pub(super) fn text(line: &[u8]) -> Cow<'_, str> {
     let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
     let hole = line.iter().take_while(|&&byte| byte == 0).count();
-    String::from_utf8_lossy(line[hole..].trim_ascii_end())
+    let text = String::from_utf8_lossy(line[hole..].trim_ascii_end());
+    if text.contains("\\x") { readable(&text).into() } else { text }
+}
+
+/// `\x48ola` as `Hola`. What ends a string or a name, or escapes, stays as it is.
+fn readable(text: &str) -> String {
+    let mut readable = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        readable.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let hex =
+            rest.strip_prefix("\\x").and_then(|hex| u8::from_str_radix(hex.get(..2)?, 16).ok());
+        let char = hex
+            .map(char::from)
+            .filter(|&char| matches!(char, ' '..='~') && !"\"\\<>".contains(char));
+        let length = match char {
+            Some(_) => 4,
+            None => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+        };
+        match char {
+            Some(char) => readable.push(char),
+            None => readable.push_str(&rest[..length]),
+        }
+        rest = &rest[length..];
+    }
+    readable + rest
 }

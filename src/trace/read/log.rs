@@ -6,40 +6,29 @@ use super::lines;
 use super::notes::Notes;
 use super::order::Order;
 use super::record::{Event, Record, Signal};
+use super::tasks::{Half, Tasks};
 use super::time::{Clock, Kind, Time};
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A log, as far as its lines have come.
 #[derive(Debug)]
 pub(super) struct Log {
     file: Rc<str>,
-    clock: Clock,
-    /// The process of lines that name none.
-    own: i32,
-    own_is_known: bool,
-    /// Who is alive, and the call that each has begun.
-    tasks: BTreeMap<i32, Option<Half>>,
-    /// Children that were made and that have done nothing yet.
-    expected: BTreeSet<i32>,
-    /// A line broken off, by what the program prints or strace says: the rest may be on the next one.
-    broken: Option<(i32, Half)>,
+    /// Its times.
+    pub clock: Clock,
+    /// Whose log it is.
+    pub tasks: Tasks,
+    /// What it does not tell.
+    pub notes: Notes,
+    /// Whose line was broken off, by what the program prints or strace says: the rest may be on the next one.
+    broken: Option<i32>,
     /// A call that may have waited, of which is not said how long: until the next line.
     waited: Option<Record>,
     out: Order,
-    /// What it does not tell.
-    pub notes: Notes,
     is_measured: bool,
     is_in_table: bool,
-}
-
-/// Half a call: when and where it began, and how.
-#[derive(Debug)]
-struct Half {
-    at: u64,
-    line: u64,
-    text: String,
+    /// Whether this line is the last one and breaks off.
+    is_half: bool,
 }
 
 /// Calls that can take as long as others like. What others take is not worth a guess.
@@ -73,42 +62,15 @@ impl Log {
         Self {
             file: file.into(),
             clock: Clock::default(),
-            own,
-            own_is_known: false,
-            tasks: BTreeMap::new(),
-            expected: BTreeSet::new(),
+            tasks: Tasks::new(own),
+            notes: Notes::default(),
             broken: None,
             waited: None,
             out: Order::default(),
-            notes: Notes::default(),
             is_measured: false,
             is_in_table: false,
+            is_half: false,
         }
-    }
-
-    /// When its first line is.
-    pub fn start(&self) -> u64 {
-        self.clock.start()
-    }
-
-    /// Whether its times are whole seconds.
-    pub fn is_coarse(&self) -> bool {
-        self.clock.is_coarse()
-    }
-
-    /// What its times are.
-    pub fn times(&self) -> Kind {
-        self.clock.kind
-    }
-
-    /// Children that it says there are, without showing what they do.
-    pub fn unseen(&self) -> impl Iterator<Item = i32> {
-        self.expected.iter().copied()
-    }
-
-    /// The process whose log it is alone.
-    pub fn own(&self) -> i32 {
-        self.own
     }
 
     /// The next thing that has happened, as far as the lines have come that tell it.
@@ -116,19 +78,20 @@ impl Log {
         self.out.pop()
     }
 
-    /// Takes the next line.
-    pub fn line(&mut self, bytes: &[u8]) {
+    /// Takes the next line. The last one may not be whole.
+    pub fn line(&mut self, bytes: &[u8], is_whole: bool) {
         self.notes.lines += 1;
+        self.is_half = !is_whole;
         let text = lines::text(bytes);
         if self.is_besides(&text) {
             return;
         }
-        if self.broken.is_some() && text.starts_with([')', ',', ']', '}', ' ', '"', '=']) {
-            return self.mend(&text);
+        if text.starts_with([')', ',', ']', '}', ' ', '"', '=']) && self.mend(&text) {
+            return;
         }
         let line = line::split(&text);
         match line::piece(line.rest) {
-            Some(piece) => self.take(line.pid, line.time, piece),
+            Some(piece) => drop(self.take(line.pid, line.time, piece)),
             None => self.odd(&text, &line),
         }
     }
@@ -137,17 +100,9 @@ impl Log {
     pub fn end(&mut self, error: Option<std::io::Error>) {
         self.notes.unread = error.map(|error| (Rc::clone(&self.file), error.to_string()));
         self.settle(None);
-        if let Some((pid, half)) = self.broken.take() {
-            self.out.end(name(&half.text));
-            self.give_up(pid, half);
-        }
-        let tasks = std::mem::take(&mut self.tasks);
-        let mut begun: Vec<_> =
-            tasks.into_iter().filter_map(|(pid, half)| Some((pid, half?))).collect();
-        begun.sort_by_key(|(_, half)| half.line);
-        for (pid, half) in begun {
-            self.out.end(name(&half.text));
-            self.give_up(pid, half);
+        self.broken = None;
+        for pid in self.tasks.begun() {
+            self.interrupt(pid);
         }
     }
 
@@ -161,7 +116,7 @@ impl Log {
             self.is_in_table = !text.ends_with(" total");
             return true;
         }
-        is_rule || self.is_in_table || text.is_empty()
+        self.is_in_table || text.is_empty()
     }
 
     /// A line that is not understood by itself.
@@ -171,59 +126,56 @@ impl Log {
             Some(at) => (&line.rest[..at], line::piece(&line.rest[at..])),
             None => (line.rest, None),
         };
-        if Call::begun(start).is_some() {
-            self.lose_broken();
-            let pid = self.who(line.pid, false);
-            let at = self.clock.at(line.time, self.notes.lines);
-            self.settle(Some(at));
-            self.meet(pid);
-            self.out.begin(name(start));
-            self.broken = Some((pid, Half { at, line: self.notes.lines, text: start.into() }));
-            if let Some(said) = said {
-                self.take(None, None, said);
-            }
+        if Call::is_open(start) {
+            self.notes.is_cut_short |= self.is_half;
+            self.broken = self.take(line.pid, line.time, Piece::Unfinished(start));
+            self.take(None, None, said.unwrap_or(Piece::Nothing));
             return;
         }
         // The program has printed something without a line end.
-        let later = text.char_indices().skip(1).zip(text.match_indices("[pid ")).next();
-        if let Some((_, (at, _))) = later.filter(|(_, (at, _))| *at > 0) {
-            let line = line::split(&text[at..]);
-            if let Some(piece) = line::piece(line.rest) {
-                return self.take(line.pid, line.time, piece);
-            }
+        let later = text
+            .get(1..)
+            .and_then(|rest| rest.find("[pid "))
+            .map(|at| line::split(&text[at + 1..]));
+        match later.and_then(|line| Some((line, line::piece(line.rest)?))) {
+            Some((line, piece)) => drop(self.take(line.pid, line.time, piece)),
+            None => self.lose(self.notes.lines, text),
         }
-        self.notes.lose(&self.file, self.notes.lines, text);
     }
 
-    /// Takes the rest of the line that was broken off.
-    fn mend(&mut self, text: &str) {
-        let Some((pid, mut half)) = self.broken.take() else { return };
-        self.out.end(name(&half.text));
+    /// Takes the rest of the line that was broken off, if this is it.
+    fn mend(&mut self, text: &str) -> bool {
+        let Some(pid) = self.broken.take() else { return false };
+        let Some(mut half) = self.take_half(pid, |_| true) else { return false };
         half.text.push_str(text);
         match line::piece(&half.text) {
             Some(piece) => self.tell(pid, half.at, half.line, piece),
-            None => self.notes.lose(&self.file, half.line, &half.text),
+            None => self.lose(half.line, &half.text),
         }
+        true
     }
 
-    fn take(&mut self, pid: Option<i32>, time: Option<Time>, piece: Piece<'_>) {
+    /// Takes a line in that is understood. Gives the process that it is of.
+    fn take(&mut self, pid: Option<i32>, time: Option<Time>, piece: Piece<'_>) -> Option<i32> {
         match piece {
-            Piece::Nothing => return,
-            Piece::Attached(pid) => return self.meet(pid),
-            Piece::LetGo(pid) if self.tasks.contains_key(&pid) => {
-                return self.leave(pid, self.clock.last(), Event::End);
+            Piece::Attached(pid) => self.meet(pid),
+            Piece::LetGo(pid) if self.tasks.has(pid) => {
+                self.leave(pid, self.clock.last(), Event::End)
             }
-            Piece::LetGo(_) => return,
             _ => {}
         }
-        let pid = self.who(pid, matches!(piece, Piece::Resumed(..)));
+        if matches!(piece, Piece::Nothing | Piece::Attached(_) | Piece::LetGo(_)) {
+            return None;
+        }
         let at = self.clock.at(time, self.notes.lines);
         self.settle(Some(at));
-        if self.broken.as_ref().is_some_and(|(broken, _)| *broken == pid) {
-            self.lose_broken();
+        let pid = pid.unwrap_or_else(|| self.tasks.alone());
+        if self.tasks.is_own(pid, matches!(piece, Piece::Resumed(..))) {
+            self.name_own(pid);
         }
         self.meet(pid);
         self.tell(pid, at, self.notes.lines, piece);
+        Some(pid)
     }
 
     fn tell(&mut self, pid: i32, at: u64, line: u64, piece: Piece<'_>) {
@@ -235,12 +187,12 @@ impl Log {
             Piece::Unfinished(text) => {
                 self.interrupt(pid);
                 self.out.begin(name(text));
-                self.tasks.insert(pid, Some(Half { at, line, text: text.into() }));
+                self.tasks.begin(pid, Some(Half { at, line, text: text.into() }));
             }
             Piece::Resumed(name, tail) => self.resume(pid, at, line, name, tail),
             Piece::Detached(text) => {
                 self.interrupt(pid);
-                self.give_up(pid, Half { at, line, text: text.into() });
+                self.give_up(pid, &Half { at, line, text: text.into() });
                 self.leave(pid, at, Event::End);
             }
             Piece::Signal(name, sender, raw) => {
@@ -254,10 +206,10 @@ impl Log {
             }
             Piece::Superseded(thread) => {
                 // Its execve ends as that of the process whose number it takes.
-                let half = self.tasks.get_mut(&thread).and_then(Option::take);
+                let half = self.tasks.take(thread, |_| true);
                 self.leave(thread, at, Event::End);
                 self.interrupt(pid);
-                self.tasks.insert(pid, half);
+                self.tasks.begin(pid, half);
             }
             Piece::Attached(_) | Piece::LetGo(_) | Piece::Nothing => {}
         }
@@ -265,43 +217,47 @@ impl Log {
 
     /// The second half of a call.
     fn resume(&mut self, pid: i32, at: u64, line: u64, resumed: &str, tail: &str) {
-        let half = self
-            .tasks
-            .get_mut(&pid)
-            .and_then(|half| half.take_if(|half| name(&half.text) == resumed));
-        let Some(mut half) = half else {
+        let Some(mut half) = self.take_half(pid, |half| name(&half.text) == resumed) else {
             self.interrupt(pid);
-            return self.notes.lose(&self.file, line, &format!("<... {resumed} resumed>{tail}"));
+            return self.lose(line, &format!("<... {resumed} resumed>{tail}"));
         };
-        self.out.end(resumed);
         half.text.push_str(tail);
         match line::piece(&half.text) {
             Some(Piece::Call(mut call)) => {
-                call.took = call.took.or(Some(at.saturating_sub(half.at)));
+                let passed = at.saturating_sub(half.at);
+                call.took = call.took.or(Some(passed).filter(|_| !self.is_half));
                 self.call(pid, half.at, half.line, call);
             }
             Some(piece) => self.tell(pid, half.at, half.line, piece),
-            None => self.notes.lose(&self.file, half.line, &half.text),
+            None => self.lose(half.line, &half.text),
         }
     }
 
     /// A call, complete.
-    fn call(&mut self, pid: i32, at: u64, line: u64, call: Call) {
+    fn call(&mut self, mut pid: i32, at: u64, line: u64, call: Call) {
+        // What is cut may lack the last digits of its result.
+        if self.is_half && call.took.is_none() && !call.text().ends_with(')') {
+            self.notes.is_cut_short = true;
+            let (begun, _) = call.text().rsplit_once(" = ").unwrap_or_default();
+            return self.give_up(pid, &Half { at, line, text: begun.into() });
+        }
         self.notes.see(&call);
         self.is_measured |= call.took.is_some();
         // Every program with a C library begins with this call, and so says its number.
-        let is_own = pid == self.own;
-        if self.own < 1 && is_own && matches!(call.name(), "set_tid_address" | "gettid") {
-            self.name_own(call.value.and_then(|pid| pid.try_into().ok()));
+        let says_own = pid < 1 && matches!(call.name(), "set_tid_address" | "gettid");
+        if let Some(own) =
+            call.value.and_then(|pid| pid.try_into().ok()).filter(|&own| says_own && own > 0)
+        {
+            self.name_own(own);
+            pid = own;
         }
-        let pid = if is_own { self.own } else { pid };
         let can_wait =
             call.took.is_none() && call.value.is_some() && CAN_WAIT.contains(&call.name());
         let record = self.record(pid, at, line, Event::Call(call));
-        if let Some(child) = record.child().filter(|child| !self.tasks.contains_key(child)) {
-            self.expected.insert(child);
+        if let Some(child) = record.child() {
+            self.tasks.expect(child);
         }
-        if can_wait && !self.is_measured && self.times() != Kind::None {
+        if can_wait && !self.is_measured && self.clock.kind != Kind::None {
             self.waited = Some(record);
         } else {
             self.out.push(record);
@@ -310,14 +266,15 @@ impl Log {
 
     /// The process has gone on: what it had begun is not resumed.
     fn interrupt(&mut self, pid: i32) {
-        if let Some(half) = self.tasks.get_mut(&pid).and_then(Option::take) {
-            self.out.end(name(&half.text));
-            self.give_up(pid, half);
+        let Some(half) = self.take_half(pid, |_| true) else { return };
+        if self.broken.take_if(|broken| *broken == pid).is_some() {
+            self.lose(half.line, &half.text);
         }
+        self.give_up(pid, &half);
     }
 
     /// Tells a call of which there is only the beginning.
-    fn give_up(&mut self, pid: i32, half: Half) {
+    fn give_up(&mut self, pid: i32, half: &Half) {
         if let Some(call) = Call::begun(&half.text) {
             self.push(pid, half.at, half.line, Event::Call(call));
         }
@@ -325,21 +282,10 @@ impl Log {
 
     /// The process ends, or is followed no more.
     fn leave(&mut self, pid: i32, at: u64, event: Event) {
+        self.broken.take_if(|broken| *broken == pid);
         self.interrupt(pid);
-        if let Some((_, half)) = self.broken.take_if(|(broken, _)| *broken == pid) {
-            self.out.end(name(&half.text));
-            self.give_up(pid, half);
-        }
         self.push(pid, at, self.notes.lines, event);
-        self.tasks.remove(&pid);
-    }
-
-    /// The line that was broken off has no rest.
-    fn lose_broken(&mut self) {
-        if let Some((_, half)) = self.broken.take() {
-            self.out.end(name(&half.text));
-            self.notes.lose(&self.file, half.line, &half.text);
-        }
+        self.tasks.remove(pid);
     }
 
     /// Now it is known how long a call may have waited: no longer than until now.
@@ -352,45 +298,38 @@ impl Log {
         self.out.push(record);
     }
 
-    /// The process of a line. strace leaves its number out while there is only one.
-    fn who(&mut self, pid: Option<i32>, is_resumed: bool) -> i32 {
-        let own = self.tasks.get(&self.own);
-        let Some(pid) = pid else {
-            let alone = self.tasks.keys().next().filter(|_| self.tasks.len() == 1);
-            return alone.copied().unwrap_or(self.own);
-        };
-        let is_busy = own.is_some_and(|half| half.is_some() || self.broken.is_some());
-        let is_new = !self.tasks.contains_key(&pid) && !self.expected.contains(&pid);
-        if !self.own_is_known && own.is_some() && is_new && (is_resumed || !is_busy) {
-            self.name_own(Some(pid));
+    /// The process of lines that name none turns out to be this one.
+    fn name_own(&mut self, pid: i32) {
+        self.interrupt(pid);
+        if let Some(before) = self.tasks.name_own(pid) {
+            let named = self.record(before, self.clock.last(), self.notes.lines, Event::Named(pid));
+            self.out.name(named, pid);
+            if let Some(broken) = self.broken.as_mut().filter(|broken| **broken == before) {
+                *broken = pid;
+            }
         }
-        pid
     }
 
-    /// The process of lines that name none turns out to be this one.
-    fn name_own(&mut self, pid: Option<i32>) {
-        let Some(pid) = pid.filter(|&pid| pid > 0 && !self.own_is_known) else { return };
-        self.own_is_known = true;
-        if pid == self.own {
-            return;
+    /// A line is not understood.
+    fn lose(&mut self, line: u64, text: &str) {
+        if self.is_half {
+            self.notes.is_cut_short = true;
+        } else {
+            self.notes.lose(&self.file, line, text);
         }
-        self.interrupt(pid);
-        let half = self.tasks.remove(&self.own).flatten();
-        self.push(self.own, self.clock.last(), self.notes.lines, Event::Named(pid));
-        self.tasks.insert(pid, half);
-        if let Some((broken, _)) = self.broken.as_mut().filter(|(broken, _)| *broken == self.own) {
-            *broken = pid;
-        }
-        self.own = pid;
     }
 
     fn meet(&mut self, pid: i32) {
-        if let Entry::Vacant(task) = self.tasks.entry(pid) {
-            task.insert(None);
-            if !self.expected.remove(&pid) {
-                self.out.meet(pid);
-            }
+        if self.tasks.meet(pid) {
+            self.out.meet(pid);
         }
+    }
+
+    /// The call that a process has begun, if it is meant.
+    fn take_half(&mut self, pid: i32, is_meant: impl FnOnce(&Half) -> bool) -> Option<Half> {
+        let half = self.tasks.take(pid, is_meant)?;
+        self.out.end(name(&half.text));
+        Some(half)
     }
 
     fn push(&mut self, pid: i32, at: u64, line: u64, event: Event) {

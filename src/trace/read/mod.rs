@@ -19,4 +19,7 @@ mod order;
 pub mod reader;
 pub mod record;
 pub(crate) mod scan;
-mod time;
+mod tasks;
+#[cfg(test)]
+mod tests;
+pub mod time;

@@ -16,6 +16,8 @@ pub struct Notes {
     pub odd: u64,
     /// The first of those.
     pub first: Option<Place>,
+    /// Whether a log breaks off in the midst of its last line.
+    pub is_cut_short: bool,
     /// Logs without times: their order is that of their lines.
     pub untimed: usize,
     /// Logs whose times cannot be compared with the others': they are told after them, one after another.
@@ -81,8 +83,9 @@ impl Notes {
             self.addresses = self.addresses || shows(call.arg(0)) || shows(call.result());
         }
         let moves = is_on_socket || matches!(name, "read" | "write" | "readv" | "writev");
-        self.cut +=
-            u64::from(moves && call.text().contains("\"...") && !call.arg(0).contains("</"));
+        // What the loader and others read from files is no payload.
+        let is_payload = || !call.arg(0).contains("</") && !call.arg(1).starts_with("\"\\177ELF");
+        self.cut += u64::from(moves && call.text().contains("\"...") && is_payload());
         self.io_uring = self.io_uring || name.starts_with("io_uring_");
     }
 
@@ -105,6 +108,7 @@ impl Notes {
         self.cut += other.cut;
         self.first = self.first.take().or_else(|| other.first.clone());
         self.unread = self.unread.take().or_else(|| other.unread.clone());
+        self.is_cut_short |= other.is_cut_short;
         self.unmeasured |= other.unmeasured;
         self.addresses |= other.addresses;
         self.io_uring |= other.io_uring;
@@ -151,6 +155,9 @@ impl Notes {
             (self.cut > 1,
                 format!("de {cut} llamadas solo se ve el principio de sus datos (strace -s)"),
                 format!("of {cut} calls only the beginning of the data is shown (strace -s)")),
+            (self.is_cut_short,
+                "la última línea está cortada".to_owned(),
+                "the last line breaks off".to_owned()),
             (self.io_uring,
                 "un programa usa io_uring: strace no ve lo que pasa por ahí".to_owned(),
                 "a program uses io_uring: strace does not see what goes through it".to_owned()),

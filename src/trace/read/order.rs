@@ -35,6 +35,12 @@ impl Order {
         }
     }
 
+    /// Takes the record in that gives a task its number, which what is held back has then too.
+    pub fn name(&mut self, record: Record, pid: i32) {
+        self.queue.iter_mut().filter(|held| held.pid == record.pid).for_each(|held| held.pid = pid);
+        self.queue.push_front(record);
+    }
+
     /// Takes a record in.
     pub fn push(&mut self, record: Record) {
         let child = record.child().filter(|child| self.orphans.remove(child));
@@ -43,9 +49,10 @@ impl Order {
             record.call().is_some_and(|call| makes_task(call.name()) && call.is_unfinished());
         let is_child = |held: &Record| match child {
             Some(child) => held.pid == child,
-            None => is_open && self.orphans.contains(&held.pid),
+            None => self.orphans.contains(&held.pid),
         };
-        match self.queue.iter().position(is_child).filter(|_| child.is_some() || is_open) {
+        let is_late = child.is_some() || is_open;
+        match is_late.then(|| self.queue.iter().take(MOST).position(is_child)).flatten() {
             Some(before) => self.queue.insert(before, record),
             None => self.queue.push_back(record),
         }

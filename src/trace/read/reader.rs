@@ -74,7 +74,7 @@ impl Reader {
         };
         let mut sources: Vec<_> = logs.into_iter().enumerate().map(source).collect();
         // Of two records of the same moment that of the parent comes first.
-        sources.sort_by_key(|source| source.log.own().max(0));
+        sources.sort_by_key(|source| source.log.tasks.own.max(0));
         let mut line = Vec::new();
         sources.iter_mut().for_each(|source| source.advance(&mut line));
         let mut reader =
@@ -87,16 +87,16 @@ impl Reader {
     #[must_use]
     pub fn notes(&self) -> Notes {
         let mut notes = Notes::default();
-        let mut unseen = BTreeSet::new();
+        let mut unseen: BTreeSet<i32> = BTreeSet::new();
         for source in &self.sources {
             notes.add(&source.log.notes);
-            unseen.extend(source.log.unseen());
+            unseen.extend(&source.log.tasks.expected);
             notes.untimed +=
-                usize::from(source.log.times() == Kind::None && source.log.notes.calls > 0);
-            notes.coarse += usize::from(source.log.is_coarse());
+                usize::from(source.log.clock.kind == Kind::None && source.log.notes.calls > 0);
+            notes.coarse += usize::from(source.log.clock.is_coarse());
         }
         for source in &self.sources {
-            unseen.remove(&source.log.own());
+            unseen.remove(&source.log.tasks.own);
         }
         notes.children = unseen.len();
         notes.apart = self.apart;
@@ -105,7 +105,7 @@ impl Reader {
 
     /// Finds which logs can be read together: those with times of one kind, of day or since 1970.
     fn begin(&mut self) {
-        let kind = |source: &Source| source.log.times();
+        let kind = |source: &Source| source.log.clock.kind;
         let clock =
             self.sources.iter().map(kind).find(|kind| matches!(kind, Kind::Day | Kind::Unix));
         let all = 0..self.sources.len();
@@ -114,7 +114,7 @@ impl Reader {
         later.reverse();
         self.apart = if self.sources.len() > 1 { later.len() } else { 0 };
         self.later = later;
-        let start = |index: &usize| self.sources[*index].log.start();
+        let start = |index: &usize| self.sources[*index].log.clock.start();
         let latest = group.iter().map(start).max().unwrap_or(0);
         // Begun after midnight, when another began before.
         let day = |at: u64| if clock == Some(Kind::Day) && at + DAY / 2 < latest { DAY } else { 0 };
@@ -157,7 +157,7 @@ impl Iterator for Reader {
             }
             // What cannot be compared comes after.
             let index = self.later.pop()?;
-            let start = self.sources[index].log.start();
+            let start = self.sources[index].log.clock.start();
             self.join(index, [self.last, start]);
         }
     }
@@ -170,7 +170,7 @@ impl Source {
             self.next = self.log.next();
             let Some(lines) = self.lines.as_mut().filter(|_| self.next.is_none()) else { return };
             match lines::next(&mut **lines, line) {
-                Ok(true) => self.log.line(line),
+                Ok(Some(is_whole)) => self.log.line(line, is_whole),
                 ended => {
                     self.lines = None;
                     self.log.end(ended.err());

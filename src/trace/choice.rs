@@ -1,0 +1,76 @@
+//! What of the logs is told: of which processes and ports, and from when to when.
+
+use crate::options::{Parsed, UsageError};
+use crate::screen::{Lang, Line};
+use crate::trace::read::time::{DAY, Time};
+
+/// What is chosen. Nothing chosen is everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// These processes, with their threads.
+    pub pids: Vec<i32>,
+    /// What goes over connections and datagrams of these ports.
+    pub ports: Vec<u16>,
+    /// Not what was over before this.
+    pub from: Option<Moment>,
+    /// Not what began after this.
+    pub to: Option<Moment>,
+}
+
+/// A moment, in microseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Since midnight.
+    Day(u64),
+    /// Since the first record.
+    Since(u64),
+}
+
+impl Choice {
+    /// Reads `--pid`, `--port`, `--from` and `--to`.
+    pub(crate) fn parse(parsed: &Parsed) -> Result<Self, UsageError> {
+        let numbers = |flag: &str, name: &str, most: u64| {
+            let all = parsed.all(name).into_iter();
+            all.map(|value| parsed.in_range(flag, &value, &(1..=most)))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        let pids = numbers("--pid", "pid", i32::MAX as u64)?;
+        let ports = numbers("--port", "port", u64::from(u16::MAX))?;
+        let moment = |flag: &str, name: &str| {
+            let value = parsed.text(name)?;
+            if value.is_empty() {
+                return Ok(None);
+            }
+            let words = match parsed.lang {
+                Lang::Es => "HH:MM:SS[.fracción], o segundos desde el comienzo",
+                Lang::En => "HH:MM:SS[.fraction], or seconds since the beginning",
+            };
+            match Time::parse(&value) {
+                Some(Time::Day(at)) => Ok(Some(Moment::Day(at))),
+                Some(Time::Since(at)) => Ok(Some(Moment::Since(at))),
+                _ => Err(parsed.error(&Line::BadWord { flag, value: &value, words })),
+            }
+        };
+        Ok(Self {
+            pids: pids.into_iter().filter_map(|pid| pid.try_into().ok()).collect(),
+            ports: ports.into_iter().filter_map(|port| port.try_into().ok()).collect(),
+            from: moment("--from", "from")?,
+            to: moment("--to", "to")?,
+        })
+    }
+
+    /// From when to when, in microseconds since the first record, which was at that time of day.
+    #[must_use]
+    pub fn window(&self, start: Option<u64>) -> Option<(u64, u64)> {
+        let since = |moment| match moment {
+            Moment::Since(at) => Some(at),
+            // Long before the first record is after midnight.
+            Moment::Day(at) => start.map(|start| match (at, start % DAY) {
+                (at, start) if at + DAY / 2 < start => at + DAY - start,
+                (at, start) => at.saturating_sub(start),
+            }),
+        };
+        let from = self.from.map_or(Some(0), since)?;
+        Some((from, self.to.map_or(Some(u64::MAX), since)?))
+    }
+}
