@@ -17,6 +17,7 @@ mod logs;
 pub mod model;
 pub mod options;
 mod output;
+pub mod profile;
 #[cfg(test)]
 mod properties;
 pub mod read;
@@ -31,8 +32,6 @@ use crate::screen::Lang;
 use model::story::Story;
 use model::teller;
 use options::Options;
-use read::error;
-use read::notes::Notes;
 use read::reader::Reader;
 use std::io::stdout;
 use std::path::Path;
@@ -55,21 +54,16 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
 /// # Errors
 ///
 /// A log that cannot be read. Nothing in them that could be told.
-pub fn story_of<P: AsRef<Path>>(logs: &[P], lang: Lang) -> Result<(Story, Notes), net::Error> {
-    let line = match lang {
-        Lang::Es => "línea",
-        Lang::En => "line",
-    };
-    let wrong = |error: error::Error| {
-        let place = format!("{}, {line} {}", error.file, error.line);
-        net::Error::new("read", place, error.reason(lang))
-    };
+pub fn story_of<P: AsRef<Path>>(logs: &[P], lang: Lang) -> Result<Story, net::Error> {
     let mut reader = Reader::open(logs)?;
-    let records: Vec<_> = reader.by_ref().collect();
-    let notes = reader.notes();
-    if let Some(nothing) = notes.nothing(lang) {
-        let names: Vec<_> = logs.iter().map(|log| log.as_ref().display().to_string()).collect();
-        return Err(net::Error::new("read", names.join(", "), nothing));
+    let mut story = teller::tell(reader.by_ref());
+    story.missing = reader.notes();
+    let nothing = story.missing.nothing(lang).or_else(|| story.nothing(lang));
+    match nothing {
+        None => Ok(story),
+        Some(nothing) => {
+            let names: Vec<_> = logs.iter().map(|log| log.as_ref().display().to_string()).collect();
+            Err(net::Error::new("read", names.join(", "), nothing))
+        }
     }
-    Ok((teller::tell(&records).map_err(wrong)?, notes))
 }

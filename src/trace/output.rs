@@ -23,8 +23,8 @@ pub(super) fn tell(
     screen: &mut dyn Write,
 ) -> Result<(), Error> {
     let Options { lang, output: dir, .. } = options;
-    let (story, notes) = story_of(logs, *lang)?;
-    for note in notes.words(*lang) {
+    let story = story_of(logs, *lang)?;
+    for note in story.missing.words(*lang) {
         let _ = writeln!(stderr(), "{}: {note}", Program::Trace.name());
     }
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());

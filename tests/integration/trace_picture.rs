@@ -182,6 +182,11 @@ fn sample(server: &str) -> PathBuf {
     package.join(format!("src/trace/samples/{server}.log"))
 }
 
+/// The logs of each conversation that there is a picture of, under its name.
+fn logs() -> Vec<(String, Vec<PathBuf>)> {
+    ["fork", "select"].map(|server| (server.into(), vec![sample(server)])).into()
+}
+
 /// An empty directory, with a space in its name.
 fn scratch(name: &str) -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("trace {name}"));

@@ -39,13 +39,15 @@ server() {
 }
 client() { timeout 60 strace $flags -o "$out/$name.$((++count)).log" "$@" > /dev/null 2>&1; }
 alone() { timeout 60 strace $flags -o "$out/$name.log" "$@" > /dev/null 2>&1; }
+# Ends a server, by its pid of "timeout strace COMMAND", with a signal.
+stop() { kill -"$1" "$(pgrep -P "$(pgrep -P "$2")")"; }
 # Waits until the log has a line like that, COUNT times.
 ready() {
     for _ in $(seq 200); do
-        [ "$(cat "$log" 2>/dev/null | grep -cE "${1:- listen\(.*= 0}")" -ge "${2:-1}" ] && return
+        [ "$(cat "$log" 2>/dev/null | grep -cE "${1:- (listen\(|<... listen resumed>).*= 0}")" -ge "${2:-1}" ] && return
         sleep 0.05
     done
-    echo "$name: no $1" >&2
+    echo "$name: no ${1-listen}" >&2
 }
 cut() {
     for one in "$out/$name".*log; do
@@ -143,5 +145,93 @@ if want python_udp; then
 fi
 if want python_unix; then
     alone $python unix.py
+    cut
+fi
+flags="$flags,futex"
+if want go; then
+    [ bin/server_go -nt server.go ] || HOME=$demo GOFLAGS=-mod=mod go build -o bin/server_go server.go
+    server bin/server_go
+    ready
+    client client 7000 hello "how are you"
+    client client 7000 again
+    wait
+    cut 'SIGURG|futex.*(EAGAIN|WAKE)|rt_sigaction'
+fi
+if want node; then
+    server node server.js
+    ready
+    client client 7000 hello "how are you"
+    printf 'bye\n' | client nc -N 127.0.0.1 7000
+    wait
+    cut 'futex|\.js'
+fi
+if want java; then
+    [ bin/Server.class -nt Server.java ] || javac -d bin Server.java
+    server java -Xint -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp bin Server
+    ready
+    client client 7000 hello "how are you"
+    client client 7000 again
+    wait
+    cut 'futex|SIGSEGV|\.class|\.jar|hsperf|/tmp'
+fi
+flags=${flags%,futex}
+if want redis; then
+    server redis-server --port 7000 --bind 127.0.0.1 --save '' --appendonly no --dir $demo
+    ready
+    count=1
+    client $python redis_client.py
+    client curl -s telnet://127.0.0.1:7000 < <(printf 'SHUTDOWN\r\n'; sleep 0.5) || :
+    wait
+    cut '\.conf|\.rdb|temp-|fcntl.*F_(GET|SET)LK'
+fi
+if want nginx; then
+    server nginx -c $demo/nginx.conf
+    ready
+    ready ' epoll_wait' || :
+    client curl -s http://127.0.0.1:7000/page.html
+    client curl -s http://127.0.0.1:7000/missing.html
+    kill -QUIT "$(cat nginx.pid)"
+    wait
+    cut 'nginx\.conf|mime\.types|\.so'
+fi
+if want socat; then
+    server iterative 7000 2
+    ready
+    server socat TCP-LISTEN:7001,bind=127.0.0.1,reuseaddr,fork TCP:127.0.0.1:7000
+    ready
+    proxy=$pid
+    client client 7001 hello "how are you"
+    printf 'bye\n' | client nc -N 127.0.0.1 7001
+    sleep 0.5
+    stop TERM $proxy
+    wait
+    cut
+fi
+if want ncat; then
+    server ncat -l 127.0.0.1 7000 --exec "/usr/bin/tr a-z A-Z"
+    ready
+    printf 'hello\nbye\n' | client ncat 127.0.0.1 7000
+    wait
+    cut
+fi
+if want memcached; then
+    server memcached -u nobody -l 127.0.0.1 -p 7000 -U 0 -t 2
+    ready
+    printf 'set greeting 0 0 5\r\nhello\r\nget greeting\r\nquit\r\n' | client nc -N 127.0.0.1 7000
+    sleep 0.3
+    stop INT $pid
+    wait
+    cut
+fi
+if want haproxy; then
+    server iterative 7000 2
+    ready
+    server haproxy -db -f haproxy.cfg
+    ready
+    client client 7001 hello "how are you"
+    client client 7001 again
+    sleep 0.3
+    stop TERM $pid
+    wait
     cut
 fi

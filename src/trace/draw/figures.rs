@@ -1,55 +1,50 @@
-//! The figures of the picture: lanes, heads, bars, marks and arrows.
+//! The figures of the picture: frames, lanes, heads, bars, marks and what is counted.
 
-use super::hue;
 use super::picture::Picture;
-use crate::trace::layout::axes;
-use crate::trace::layout::geometry::{Bar, HEAD, ROW, TOP};
-use crate::trace::model::story::{Arrow, Kind};
+use crate::trace::layout::columns::Frame;
+use crate::trace::layout::geometry::{HEAD, ROW};
+use crate::trace::layout::items::What;
+use crate::trace::layout::labels::{Bar, On};
 use crate::trace::model::topic::Topic;
-use crate::trace::words::names;
 use std::fmt::{self, Write};
 
 /// Half a mark.
-const HALF: f64 = 5.0;
+pub(super) const HALF: f64 = 5.0;
 
 impl<W: Write> Picture<'_, W> {
-    /// A ground under the processes that are the server.
-    pub(super) fn group(&mut self) -> fmt::Result {
-        let Some((left, right)) = self.geometry.group else {
-            return Ok(());
-        };
-        let top = TOP - ROW - HEAD - 8.0;
+    /// A ground under the lanes of a family.
+    pub(super) fn frame(&mut self, frame: &Frame) -> fmt::Result {
+        let top = self.geometry.top - ROW - HEAD - 8.0;
         writeln!(
             self.out,
-            "<rect class=\"group\" x=\"{left:.1}\" y=\"{top:.1}\" width=\"{:.1}\" \
-             height=\"{:.1}\" rx=\"10\"/>",
-            right - left,
+            "<rect class=\"group\" x=\"{:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"10\"/>",
+            frame.left,
+            frame.right - frame.left,
             self.geometry.height - ROW / 2.0 - top
         )
     }
 
-    /// The line of a lane: dotted where the process has ended and nobody has reaped it.
+    /// The line of a lane: dotted where the task has ended and nobody has reaped it.
     pub(super) fn lane(&mut self, lane: usize) -> fmt::Result {
         let geometry = self.geometry;
-        let (x, head) = (geometry.axes[lane], geometry.born(lane));
-        let hue = hue::of_lane(self.story, geometry, lane);
-        let lane = &geometry.lanes[lane];
-        let first = lane.marks.first().filter(|mark| mark.waits.is_empty());
-        let forked = geometry.links.fork_of(lane.task).is_some();
-        let first = first.filter(|_| !forked).and_then(|mark| geometry.y_of(mark.step));
-        let top = first.unwrap_or(head);
+        let (x, head) = (geometry.columns.axes[lane], geometry.born(lane));
+        let hue = self.hues.of_lane(&geometry.lanes, lane);
+        let bottom = geometry.height - ROW;
+        if geometry.lanes.is_shared(lane) {
+            return self.line("before", (x, head), (x, bottom));
+        }
+        let items = &geometry.items.in_lane[lane];
+        let first = items.first().filter(|&&item| geometry.items.all[item].waits.is_empty());
+        let first = first.filter(|_| geometry.links.births[lane].is_none());
+        let top = first.map_or(head, |&item| geometry.y(item));
         // Not begun yet.
         self.line("before", (x, head), (x, top))?;
-        let last = lane.marks.last().and_then(|mark| geometry.y_of(mark.step));
-        let end = match last {
-            Some(last) if lane.waits.is_empty() => last,
-            _ => geometry.height - ROW,
+        let end = match items.last() {
+            Some(&last) if geometry.items.waits[lane].is_empty() => geometry.y(last),
+            _ => bottom,
         };
         self.line(&format!("lane {hue}"), (x, top), (x, end))?;
-        let mut steps = self.story.steps.iter();
-        let reaped =
-            steps.position(|step| step.topic == Topic::Wait && step.other == Some(lane.task));
-        match reaped.and_then(|step| geometry.y_of(step)) {
+        match self.reaped(geometry.lanes.all[lane].task) {
             Some(y) if y > end => {
                 self.line(&format!("zombie {hue}"), (x, end), (x, y))?;
                 self.line(&format!("end {hue}"), (x - HALF, y), (x + HALF, y))
@@ -58,47 +53,63 @@ impl<W: Write> Picture<'_, W> {
         }
     }
 
-    /// The head of a lane, with an arrow to it if it was forked.
+    /// Where a task is reaped.
+    fn reaped(&self, task: usize) -> Option<f64> {
+        let items = &self.geometry.items.all;
+        let reaps = |what: What| match what {
+            What::Mark(step) => {
+                let step = &self.story.steps[step];
+                step.topic == Topic::Wait && step.other == Some(task)
+            }
+            What::More(_) => false,
+        };
+        let item = items.iter().position(|item| reaps(item.what));
+        item.map(|item| self.geometry.y(item))
+    }
+
+    /// The head of a lane, with an arrow to it if its task is made here.
     pub(super) fn head(&mut self, lane: usize) -> fmt::Result {
         let geometry = self.geometry;
-        let task = geometry.lanes[lane].task;
-        let told = &self.story.tasks[task];
-        let hue = hue::of_lane(self.story, geometry, lane);
-        let (width, x) = (axes::head(self.story, task), geometry.axes[lane]);
+        let hue = self.hues.of_lane(&geometry.lanes, lane);
+        let (width, x) = (geometry.columns.head(lane), geometry.columns.axes[lane]);
         let top = geometry.born(lane) - HEAD;
-        if let Some(fork) = geometry.links.fork_of(task) {
-            let parent = geometry.links.lane_of(self.story.steps[fork].task);
-            if let Some((parent, y)) = parent.zip(geometry.y_of(fork)) {
-                let parent = geometry.axes[parent];
-                let side = (parent - x).signum();
-                let end = (x + side * width / 2.0, y);
-                writeln!(self.out, "<g class=\"link fork {hue}\" data-from=\"m{fork}\">")?;
-                self.pointed(&format!("arrow {hue}"), (parent - side * (HALF + 2.0), y), end)?;
-                writeln!(self.out, "</g>")?;
-            }
+        if let Some(birth) = geometry.links.births[lane] {
+            let (parent, y) = (geometry.items.all[birth].lanes[0], geometry.y(birth));
+            let parent = geometry.columns.axes[parent];
+            let side = (parent - x).signum();
+            let end = (x + side * width / 2.0, y);
+            let step = geometry.items.all[birth].at;
+            writeln!(self.out, "<g class=\"link fork {hue}\" data-from=\"m{step}\">")?;
+            self.pointed(&format!("arrow {hue}"), (parent - side * (HALF + 2.0), y), end)?;
+            writeln!(self.out, "</g>")?;
         }
+        let shared = if geometry.lanes.is_shared(lane) { "shared" } else { "" };
         writeln!(
             self.out,
-            "<g class=\"head {hue}\" data-lane=\"{}\"><rect x=\"{:.1}\" y=\"{top:.1}\" \
+            "<g class=\"head {hue} {shared}\" data-lane=\"{}\"><rect x=\"{:.1}\" y=\"{top:.1}\" \
              width=\"{width:.1}\" height=\"{HEAD}\" rx=\"5\"/>",
-            told.pid,
+            self.story.tasks[geometry.lanes.all[lane].task].pid,
             x - width / 2.0
         )?;
-        self.text((x, top + 14.0), "name", &names::task(self.story, task, self.lang))?;
-        if told.pid > 0 {
-            self.text((x, top + 26.0), "pid", &format!("pid {}", told.pid))?;
+        let [name, below] = &geometry.columns.heads[lane];
+        let middle = if below.is_empty() { 20.0 } else { 14.0 };
+        self.text((x, top + middle), "name", name)?;
+        if !below.is_empty() {
+            self.text((x, top + 26.0), "pid", below)?;
         }
         writeln!(self.out, "</g>")
     }
 
     /// A time of waiting.
     pub(super) fn bar(&mut self, index: usize, bar: &Bar) -> fmt::Result {
-        let x = self.geometry.axes[bar.lane];
-        let hue = hue::of_lane(self.story, self.geometry, bar.lane);
-        let is_first = self.geometry.born(bar.lane) >= bar.from;
+        let geometry = self.geometry;
+        let x = geometry.columns.axes[bar.lane];
+        let hue = self.hues.of_lane(&geometry.lanes, bar.lane);
+        let above = bar.above.map_or(geometry.born(bar.lane), |item| geometry.y(item));
+        let below = bar.below.map_or(geometry.height - ROW, |item| geometry.y(item));
         // It leaves room for the marks above and below.
-        let from = bar.from + if is_first { 0.0 } else { HALF + 2.0 };
-        let height = bar.to - HALF - 2.0 - from;
+        let from = above + if bar.above.is_none() { 0.0 } else { HALF + 2.0 };
+        let height = below - HALF - 2.0 - from;
         if height < 3.0 {
             return Ok(());
         }
@@ -109,91 +120,59 @@ impl<W: Write> Picture<'_, W> {
              fill=\"url(#hatch-{hue})\"/>",
             x - 7.0
         )?;
-        let label = bar.from + if is_first { ROW / 2.0 } else { ROW };
+        let label = above + if bar.above.is_none() { ROW / 2.0 } else { ROW };
         self.label((x, label), "waits", &bar.label)?;
         writeln!(self.out, "</g>")
     }
 
-    /// The calls of a lane.
-    pub(super) fn marks(&mut self, lane: usize) -> fmt::Result {
-        let x = self.geometry.axes[lane];
-        for mark in &self.geometry.lanes[lane].marks {
-            let Some(y) = self.geometry.y_of(mark.step) else {
-                continue;
-            };
-            let hue = hue::of_mark(self.story, mark.step);
-            self.open(&format!("mark {hue}"), &format!("m{}", mark.step), &[mark.step])?;
-            writeln!(
-                self.out,
-                "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"10\" height=\"10\" rx=\"2\"/>",
-                x - HALF,
-                y - HALF
-            )?;
-            if let Some(label) = self.geometry.labels.get(&mark.step) {
-                self.label((x, y), "call", label)?;
-            }
-            writeln!(self.out, "</g>")?;
+    /// A call, or what is counted.
+    pub(super) fn item(&mut self, index: usize) -> fmt::Result {
+        match self.geometry.items.all[index].what {
+            What::Mark(step) => self.mark(index, step),
+            What::More(more) => self.more(index, more),
         }
-        Ok(())
     }
 
-    /// What goes from one lane to another.
-    pub(super) fn arrow(&mut self, index: usize, arrow: &Arrow) -> fmt::Result {
-        let geometry = self.geometry;
-        let place = |step: usize| {
-            let lane = geometry.links.lane_of(self.story.steps[step].task)?;
-            Some((lane, geometry.y_of(step)?))
-        };
-        let Some(((from, from_y), (to, to_y))) = place(arrow.from).zip(place(arrow.to)) else {
-            return Ok(());
-        };
-        // A child is reaped where it stands.
-        let from_y = if arrow.kind == Kind::Reap { to_y } else { from_y };
-        let (from_x, to_x) = (geometry.axes[from], geometry.axes[to]);
-        let (hue, kind) = (hue::of_arrow(self.story, arrow), class(arrow.kind));
-        let side = (to_x - from_x).signum() * (HALF + 2.0);
+    fn mark(&mut self, index: usize, step: usize) -> fmt::Result {
+        let lane = self.geometry.items.all[index].lanes[0];
+        let (x, y) = (self.geometry.columns.axes[lane], self.geometry.y(index));
+        let hue = self.hues.of_mark(step);
+        self.open(&format!("mark {hue}"), &format!("m{step}"), &[step])?;
         writeln!(
             self.out,
-            "<g class=\"link {kind} {hue}\" data-from=\"m{}\" data-to=\"m{}\">",
-            arrow.from, arrow.to
+            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"10\" height=\"10\" rx=\"2\"/>",
+            x - HALF,
+            y - HALF
         )?;
-        let (start, end) = ((from_x + side, from_y), (to_x - side, to_y));
-        self.pointed(&format!("arrow {kind} {hue}"), start, end)?;
-        let middle = self.outside(from_x, to_x);
-        let share = (middle - from_x) / (to_x - from_x);
-        let y = from_y + (to_y - from_y) * share;
-        let caption = &geometry.captions[index];
-        if !caption.is_empty() {
-            // The line stops for the words.
-            let width = axes::width(caption) + 6.0;
-            writeln!(
-                self.out,
-                "<rect class=\"paper\" x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"14\"/>",
-                middle - width / 2.0,
-                y - 7.0
-            )?;
-            self.text((middle, y + 4.0), "caption", caption)?;
-        }
+        self.label((x, y), "call", &self.geometry.labels.items[index])?;
         writeln!(self.out, "</g>")
     }
 
-    /// Where an arrow is written on: between its client and the server's ground.
-    fn outside(&self, from: f64, to: f64) -> f64 {
-        let (left, right) = (from.min(to), from.max(to));
-        match self.geometry.group {
-            Some((edge, _)) if left < edge => f64::midpoint(left, right.min(edge)),
-            Some((_, edge)) if edge < right => f64::midpoint(left.max(edge), right),
-            _ => f64::midpoint(left, right),
+    fn more(&mut self, index: usize, more: usize) -> fmt::Result {
+        let geometry = self.geometry;
+        let (lanes, y) = (&geometry.items.all[index].lanes, geometry.y(index));
+        self.open("more", &format!("f{more}"), &[])?;
+        let ends = lanes.first().zip(lanes.last()).filter(|(left, right)| left < right);
+        if let Some((&left, &right)) = ends {
+            let [left, right] = [left, right].map(|lane| (geometry.columns.axes[lane], y));
+            self.line("counted", left, right)?;
         }
-    }
-}
-
-fn class(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Connect => "connect",
-        Kind::Data => "data",
-        Kind::End => "eof",
-        Kind::Signal => "signal",
-        Kind::Reap => "reap",
+        for &lane in lanes {
+            let x = geometry.columns.axes[lane];
+            writeln!(
+                self.out,
+                "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"8\" height=\"14\" rx=\"4\"/>",
+                x - 4.0,
+                y - 7.0
+            )?;
+        }
+        if let [lane] = **lanes {
+            self.label((geometry.columns.axes[lane], y), "waits", &geometry.labels.items[index])?;
+        }
+        let captions = geometry.labels.captions.iter().zip(&geometry.columns.captions);
+        for (caption, &x) in captions.filter(|(caption, _)| caption.on == On::Item(index)) {
+            self.caption((x, y), "caption", &caption.text)?;
+        }
+        writeln!(self.out, "</g>")
     }
 }

@@ -1,9 +1,12 @@
 //! A picture being drawn: its texts, its lines, its groups.
 
 use super::escape::Escaped;
+use super::hue::Hues;
 use crate::screen::Lang;
-use crate::trace::layout::axes::ASIDE;
-use crate::trace::layout::geometry::{Geometry, Label};
+use crate::trace::layout::cells;
+use crate::trace::layout::columns::ASIDE;
+use crate::trace::layout::geometry::Geometry;
+use crate::trace::layout::labels::Label;
 use crate::trace::model::story::Story;
 use std::fmt::{self, Write};
 
@@ -16,30 +19,33 @@ pub enum Details {
     Keys,
 }
 
+/// A place in the picture.
+pub(super) type Point = (f64, f64);
+
 /// A picture being drawn.
 pub(super) struct Picture<'a, W> {
     pub(super) story: &'a Story,
     pub(super) geometry: &'a Geometry,
+    pub(super) hues: Hues<'a>,
     pub(super) lang: Lang,
     pub(super) details: Details,
     pub(super) out: &'a mut W,
 }
 
 impl<W: Write> Picture<'_, W> {
-    pub(super) fn text(&mut self, (x, y): (f64, f64), class: &str, text: &str) -> fmt::Result {
-        writeln!(
-            self.out,
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{}</text>",
-            Escaped(text)
-        )
+    /// Writes a text. One that a font may not have, or show in another width, is made to take the room that it was
+    /// given.
+    pub(super) fn text(&mut self, (x, y): Point, class: &str, text: &str) -> fmt::Result {
+        let is_usual = |char: char| char <= '\u{17f}' || "“”…↵".contains(char);
+        write!(self.out, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\"")?;
+        if !text.chars().all(is_usual) {
+            let width = cells::width(text);
+            write!(self.out, " textLength=\"{width:.1}\" lengthAdjust=\"spacingAndGlyphs\"")?;
+        }
+        writeln!(self.out, ">{}</text>", Escaped(text))
     }
 
-    pub(super) fn line(
-        &mut self,
-        class: &str,
-        (x1, y1): (f64, f64),
-        (x2, y2): (f64, f64),
-    ) -> fmt::Result {
+    pub(super) fn line(&mut self, class: &str, (x1, y1): Point, (x2, y2): Point) -> fmt::Result {
         writeln!(
             self.out,
             "<line class=\"{class}\" x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\"/>"
@@ -47,7 +53,7 @@ impl<W: Write> Picture<'_, W> {
     }
 
     /// A line with a point at its end.
-    pub(super) fn pointed(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) -> fmt::Result {
+    pub(super) fn pointed(&mut self, class: &str, from: Point, to: Point) -> fmt::Result {
         let angle = (to.1 - from.1).atan2(to.0 - from.0).to_degrees();
         self.line(class, from, to)?;
         writeln!(
@@ -58,11 +64,28 @@ impl<W: Write> Picture<'_, W> {
         )
     }
 
-    pub(super) fn label(&mut self, (x, y): (f64, f64), class: &str, label: &Label) -> fmt::Result {
+    /// A text beside an axis.
+    pub(super) fn label(&mut self, (x, y): Point, class: &str, label: &Label) -> fmt::Result {
+        if label.text.is_empty() {
+            return Ok(());
+        }
         let (x, anchor) = if label.is_left { (x - ASIDE, "left") } else { (x + ASIDE, "right") };
-        let inside = self.geometry.group.is_some_and(|(left, right)| left < x && x < right);
-        let ground = if inside { "inside" } else { "" };
+        let mut frames = self.geometry.columns.frames.iter();
+        let is_inside = frames.any(|frame| frame.left < x && x < frame.right);
+        let ground = if is_inside { "inside" } else { "" };
         self.text((x, y + 4.0), &format!("{class} {anchor} {ground}"), &label.text)
+    }
+
+    /// A text in the midst of a line, which stops for it.
+    pub(super) fn caption(&mut self, (x, y): Point, class: &str, text: &str) -> fmt::Result {
+        let width = cells::width(text) + 6.0;
+        writeln!(
+            self.out,
+            "<rect class=\"paper\" x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"14\"/>",
+            x - width / 2.0,
+            y - 7.0
+        )?;
+        self.text((x, y + 4.0), class, text)
     }
 
     /// Begins the group of something that can be asked about.
@@ -70,9 +93,15 @@ impl<W: Write> Picture<'_, W> {
         if self.details == Details::Keys {
             return writeln!(self.out, "<g class=\"{class}\" data-key=\"{key}\" tabindex=\"0\">");
         }
+        writeln!(self.out, "<g class=\"{class}\">")?;
+        if steps.is_empty() {
+            return Ok(());
+        }
         let raw = steps.iter().flat_map(|&step| self.story.raw(&self.story.steps[step]));
-        let lines: Vec<_> = raw.collect();
-        let title = lines.join("\n");
-        writeln!(self.out, "<g class=\"{class}\"><title>{}</title>", Escaped(&title))
+        let lines: Vec<_> = raw.take(MOST).collect();
+        writeln!(self.out, "<title>{}</title>", Escaped(&lines.join("\n")))
     }
 }
+
+/// The lines of a title.
+const MOST: usize = 20;

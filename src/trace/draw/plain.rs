@@ -1,14 +1,19 @@
-//! The story as text: one line per step.
+//! The story as text: one line per step. It folds as the picture does, with more room.
 
+use super::time::seconds;
 use crate::screen::Lang;
-use crate::trace::layout::lanes::{LONG_WAIT, waited};
+use crate::trace::layout::arrivals::{LONG_WAIT, waited};
+use crate::trace::layout::cells;
+use crate::trace::layout::fold::{self, More};
+use crate::trace::layout::lanes::Lanes;
+use crate::trace::layout::limits::TEXT;
 use crate::trace::model::story::{Kind, Step, Story};
 use crate::trace::model::topic::Topic;
-use crate::trace::words::explain;
-use crate::trace::words::names;
-use crate::trace::words::show;
-use std::collections::BTreeMap;
+use crate::trace::words::{explain, more, names, show};
 use std::fmt::{self, Write};
+
+/// Longer calls push what follows aside.
+const CALL_WIDTH: usize = 72;
 
 /// Writes the story.
 ///
@@ -16,30 +21,77 @@ use std::fmt::{self, Write};
 ///
 /// Only those of `out`.
 pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
+    let folded = fold::fold(story, &Lanes::each(story), &TEXT, |_| true);
     heading(story, lang, out)?;
     let ends = ends(story);
-    let names: Vec<_> = (0..story.tasks.len()).map(|task| names::task(story, task, lang)).collect();
-    let name_width = names.iter().map(|name| name.chars().count()).max();
-    let calls: Vec<_> = story.steps.iter().map(|step| show::call(story, step, lang)).collect();
-    let lengths = calls.iter().map(|call| call.chars().count());
+    let shown = || folded.shown.iter().map(|&index| (index, &story.steps[index]));
+    let calls: Vec<_> = shown().map(|(_, step)| show::call(story, step, lang)).collect();
+    let lengths = calls.iter().map(|call| cells::count(call));
     let call_width = lengths.max().unwrap_or(0).min(CALL_WIDTH);
-    for (index, (step, call)) in story.steps.iter().zip(&calls).enumerate() {
+    let tasks = 0..story.tasks.len();
+    let name_width = tasks.map(|task| cells::count(&names::task(story, task, lang))).max();
+    let name_width = name_width.unwrap_or(0);
+    let mut mores = folded.mores.iter().peekable();
+    for ((index, step), call) in shown().zip(&calls) {
+        while let Some(more) = mores.next_if(|more| more.first < index) {
+            writeln!(out, "{}", counted(story, more, name_width, lang))?;
+        }
+        let name = names::task(story, step.task, lang);
         let line = format!(
-            "{:>9}  {:name_width$}  {call:call_width$}  {}",
-            seconds(step.time()),
-            names[step.task],
-            remark(story, index, ends.get(&index).copied(), lang),
-            name_width = name_width.unwrap_or(0),
+            "{}  {}  {}  {}",
+            when(story, step),
+            padded(&name, name_width),
+            padded(call, call_width),
+            remark(story, index, ends[index], lang),
         );
         writeln!(out, "{}", line.trim_end())?;
     }
-    Ok(())
+    mores.try_for_each(|more| writeln!(out, "{}", counted(story, more, name_width, lang)))
 }
 
-const CALL_WIDTH: usize = 72;
+/// In seconds, or which step it is where there are no times.
+fn when(story: &Story, step: &Step) -> String {
+    if story.missing.untimed > 0 {
+        String::new()
+    } else {
+        format!("{:>9}", seconds(step.time(), 6))
+    }
+}
+
+/// A text with spaces up to its column's width.
+fn padded(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(cells::count(text))))
+}
+
+/// How many there are of what is not told, and until when.
+fn counted(story: &Story, told: &More, name_width: usize, lang: Lang) -> String {
+    let (first, last) = (&story.steps[told.first], &story.steps[told.last]);
+    let names: Vec<_> = told.lanes.iter().map(|&task| names::task(story, task, lang)).collect();
+    let who = if names.len() > FEW { String::new() } else { names.join(", ") };
+    let line = format!(
+        "{}  {}  {}: {}",
+        when(story, first),
+        padded("", name_width),
+        more::words(told, lang),
+        more::calls(told.steps, lang),
+    );
+    let until = match lang {
+        Lang::Es => "hasta",
+        Lang::En => "until",
+    };
+    let until = match when(story, last).trim() {
+        "" => String::new(),
+        time => format!(", {until} {time}"),
+    };
+    let who = if who.is_empty() { who } else { format!(" ({who})") };
+    line + &until + &who
+}
+
+/// More tasks than this are not named.
+const FEW: usize = 4;
 
 fn heading(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
-    let (steps, lines) = (story.steps.len(), story.lines);
+    let [steps, lines] = [story.steps.len(), story.lines].map(|count| more::number(count, lang));
     match lang {
         Lang::Es => writeln!(
             out,
@@ -52,17 +104,30 @@ fn heading(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
              call that waits, when it returned."
         )?,
     }
-    for (index, task) in story.tasks.iter().enumerate() {
+    for note in story.missing.words(lang) {
+        writeln!(out, "{note}")?;
+    }
+    for (index, task) in story.tasks.iter().enumerate().take(MANY) {
         let (name, pid) = (names::task(story, index, lang), task.pid);
         writeln!(out, "  {name}: {} (pid {pid})", task.program)?;
     }
-    writeln!(out)
+    match story.tasks.len() {
+        ..=MANY => writeln!(out),
+        all => writeln!(out, "  {}\n", more::others(all - MANY, lang)),
+    }
 }
 
+/// More tasks than this are counted.
+const MANY: usize = 100;
+
 /// The step at the other end of each step that data or a connection comes to or goes from.
-fn ends(story: &Story) -> BTreeMap<usize, usize> {
-    let arrows = story.arrows.iter().filter(|arrow| arrow.kind != Kind::Signal);
-    arrows.flat_map(|arrow| [(arrow.from, arrow.to), (arrow.to, arrow.from)]).collect()
+fn ends(story: &Story) -> Vec<Option<usize>> {
+    let mut ends = vec![None; story.steps.len()];
+    for arrow in story.arrows.iter().filter(|arrow| arrow.kind != Kind::Signal) {
+        ends[arrow.from] = Some(arrow.to);
+        ends[arrow.to] = Some(arrow.from);
+    }
+    ends
 }
 
 /// What a step is for, how long it waited, and who it is about.
@@ -78,7 +143,7 @@ fn remark(story: &Story, index: usize, end: Option<usize>, lang: Lang) -> String
             Lang::En => "waited",
         };
         // Writing to a String cannot fail.
-        let _ = write!(remark, " [{waited} {} s]", seconds(step.took()));
+        let _ = write!(remark, " [{waited} {} s]", seconds(step.took(), 6));
     }
     remark
 }
@@ -92,8 +157,8 @@ fn about(story: &Story, step: &Step, end: Option<usize>, lang: Lang) -> Option<S
     let name = |task: usize| names::task(story, task, lang);
     let direction = match step.topic {
         Topic::Send | Topic::Connect => to,
-        Topic::Recv | Topic::RecvEnd | Topic::Accept => from,
-        Topic::Fork | Topic::Kill | Topic::Wait => return step.other.map(name),
+        Topic::Recv | Topic::Peek | Topic::RecvEnd | Topic::Accept => from,
+        Topic::Fork | Topic::Thread | Topic::Kill | Topic::Wait => return step.other.map(name),
         Topic::Interrupt | Topic::Terminate | Topic::ChildEnded | Topic::Continue => {
             return step.other.map(|other| format!("{from} {}", name(other)));
         }
@@ -105,10 +170,4 @@ fn about(story: &Story, step: &Step, end: Option<usize>, lang: Lang) -> Option<S
         None => names::peer(story, step.end?, lang),
     };
     Some(format!("{direction} {who}"))
-}
-
-/// `0.052426`.
-#[must_use]
-pub fn seconds(micros: u64) -> String {
-    format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }

@@ -1,11 +1,12 @@
-//! The picture: a lane per process, time downwards, arrows for what goes from one to another.
+//! The picture: a lane per task, time downwards, arrows for what goes from one to another.
 
 use super::escape::Escaped;
-use super::hue;
+use super::hue::{self, Hues};
 use super::picture::{Details, Picture};
+use super::time::seconds;
 use crate::screen::Lang;
-use crate::trace::layout::geometry::{Geometry, IDLE, ROW};
-use crate::trace::layout::lay_out;
+use crate::trace::layout::geometry::{Geometry, IDLE, LINE, MARGIN, ROW};
+use crate::trace::layout::{cells, lay_out};
 use crate::trace::model::story::Story;
 use crate::trace::words::summary;
 use std::fmt::{self, Write};
@@ -16,8 +17,8 @@ const STYLE: &str = include_str!("picture.css");
 /// The right edge of the time column.
 const TIME: f64 = 70.0;
 
-/// The left margin of the title.
-const MARGIN: f64 = 20.0;
+/// The width of a cell of the title.
+const TITLE_CELL: f64 = 11.5;
 
 /// Draws the story.
 ///
@@ -31,8 +32,22 @@ pub fn write(
     details: Details,
     out: &mut impl Write,
 ) -> fmt::Result {
-    let mut picture = Picture { story, geometry, lang, details, out };
-    picture.draw()
+    // The figures first: they say how high it is.
+    let mut figures = String::new();
+    let out_of_figures = &mut figures;
+    let hues = Hues::new(story);
+    let mut picture = Picture { story, geometry, hues, lang, details, out: out_of_figures };
+    let height = picture.draw()?;
+    let (width, title) = (geometry.columns.width, summary::title(story, lang));
+    writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
+         width=\"{width:.0}\" height=\"{height:.0}\" class=\"trace\" role=\"img\" \
+         aria-label=\"{}\">\n<style>\n{STYLE}</style>",
+        Escaped(&title)
+    )?;
+    out.write_str(&figures)?;
+    writeln!(out, "</svg>")
 }
 
 /// Draws the story, to stand alone.
@@ -45,40 +60,44 @@ pub fn write_alone(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Resu
 }
 
 impl<W: Write> Picture<'_, W> {
-    fn draw(&mut self) -> fmt::Result {
-        let (width, height) = (self.geometry.width, self.geometry.height + 1.5 * ROW);
-        let title = summary::title(self.story, self.lang);
-        writeln!(
-            self.out,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
-             width=\"{width:.0}\" height=\"{height:.0}\" class=\"trace\" role=\"img\" \
-             aria-label=\"{}\">\n<style>\n{STYLE}</style>",
-            Escaped(&title)
-        )?;
+    /// Draws everything; the height of it all.
+    fn draw(&mut self) -> Result<f64, fmt::Error> {
+        let geometry = self.geometry;
         self.hatches()?;
         writeln!(self.out, "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>")?;
-        let sentence = summary::sentence(self.story, self.geometry, self.lang);
-        self.text((MARGIN, 28.0), "title", &title)?;
-        self.text((MARGIN, 48.0), "sentence", &sentence)?;
-        self.times()?;
-        self.group()?;
-        for lane in 0..self.geometry.lanes.len() {
+        let room = ((geometry.columns.width - 2.0 * MARGIN) / TITLE_CELL) as usize;
+        let title = summary::title(self.story, self.lang);
+        self.text((MARGIN, 28.0), "title", &cells::shorten(&title, room))?;
+        for (line, y) in geometry.sentence.iter().zip(0..) {
+            self.text((MARGIN, 48.0 + f64::from(y) * LINE), "sentence", line)?;
+        }
+        if !self.story.missing.untimed > 0 {
+            self.times()?;
+        }
+        for frame in &geometry.columns.frames {
+            self.frame(frame)?;
+        }
+        let lanes = 0..geometry.lanes.all.len();
+        for lane in lanes.clone() {
             self.lane(lane)?;
         }
-        for (index, bar) in self.geometry.bars.iter().enumerate() {
+        for (index, bar) in geometry.labels.bars.iter().enumerate() {
             self.bar(index, bar)?;
         }
-        for (index, arrow) in self.story.arrows.iter().enumerate() {
-            self.arrow(index, arrow)?;
+        for (index, link) in geometry.links.all.iter().enumerate() {
+            self.link(index, link)?;
         }
-        for lane in 0..self.geometry.lanes.len() {
+        for stub in &geometry.links.stubs {
+            self.stub(stub)?;
+        }
+        for lane in lanes {
             self.head(lane)?;
         }
-        for lane in 0..self.geometry.lanes.len() {
-            self.marks(lane)?;
+        for item in 0..geometry.items.all.len() {
+            self.item(item)?;
         }
-        self.legend(height - 14.0)?;
-        writeln!(self.out, "</svg>")
+        let legend = self.legend(geometry.height)?;
+        Ok(geometry.height + legend)
     }
 
     /// A pattern of each colour, for waiting.
@@ -99,62 +118,17 @@ impl<W: Write> Picture<'_, W> {
 
     /// The time of each row, and the idle times between rows.
     fn times(&mut self) -> fmt::Result {
-        let mut last: u64 = 0;
-        for (row, time) in self.geometry.rows.times.iter().enumerate() {
+        let geometry = self.geometry;
+        for (row, (time, &y)) in geometry.rows.times.iter().zip(&geometry.heights).enumerate() {
             let Some(time) = *time else { continue };
-            let y = self.geometry.y(row);
-            if self.geometry.rows.after_idle.contains(&row) {
+            if let Some(idle) = geometry.rows.after_idle.get(&row) {
                 let y = y - (ROW + IDLE) / 2.0;
-                let right = self.geometry.width - MARGIN;
+                let right = geometry.columns.width - MARGIN;
                 self.line("idle", (TIME + 8.0, y), (right, y))?;
-                let idle = format!("+{} ms", time.saturating_sub(last) / 1000);
-                self.text((TIME, y + 4.0), "time idling", &idle)?;
+                self.text((TIME, y + 4.0), "time idling", &format!("+{} ms", idle / 1000))?;
             }
-            self.text((TIME, y + 4.0), "time", &seconds(time))?;
-            last = time;
+            self.text((TIME, y + 4.0), "time", &seconds(time, 4))?;
         }
         Ok(())
     }
-
-    /// What the signs mean.
-    fn legend(&mut self, y: f64) -> fmt::Result {
-        let (call, wait, idle, zombie) = match self.lang {
-            Lang::Es => (
-                "una llamada al sistema",
-                "espera: el proceso duerme dentro de la llamada",
-                "no pasa nada durante ese tiempo (el tiempo no va a escala)",
-                "terminado, sin recoger todavía",
-            ),
-            Lang::En => (
-                "a system call",
-                "waiting: the process sleeps inside the call",
-                "nothing happens for that time (time is not to scale)",
-                "ended, not reaped yet",
-            ),
-        };
-        let mut x = MARGIN;
-        let mut entry = |this: &mut Self, sign: &str, words: &str| {
-            writeln!(this.out, "<g transform=\"translate({x:.1} {y:.1})\">{sign}</g>")?;
-            this.text((x + 22.0, y + 4.0), "legend", words)?;
-            x += 22.0 + words.chars().count() as f64 * 6.3 + 26.0;
-            Ok::<(), fmt::Error>(())
-        };
-        let mark = "<g class=\"mark none\"><rect x=\"2\" y=\"-5\" width=\"10\" height=\"10\" rx=\"2\"/></g>";
-        entry(self, mark, call)?;
-        let bar = "<rect y=\"-7\" width=\"14\" height=\"14\" rx=\"2\" fill=\"url(#hatch-none)\"/>";
-        entry(self, bar, wait)?;
-        if !self.geometry.rows.after_idle.is_empty() {
-            entry(self, "<line class=\"idle\" x2=\"16\"/>", idle)?;
-        }
-        if !self.geometry.links.is_without_forks() {
-            entry(self, "<line class=\"zombie none\" x2=\"16\"/>", zombie)?;
-        }
-        Ok(())
-    }
-}
-
-/// `0.0534`.
-#[must_use]
-pub fn seconds(micros: u64) -> String {
-    format!("{}.{:04}", micros / 1_000_000, micros / 100 % 10_000)
 }

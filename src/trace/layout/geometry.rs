@@ -1,87 +1,115 @@
 //! Where everything is in the picture, in pixels.
 
-use super::lanes::Lane;
+use super::cells;
+use super::columns::Columns;
+use super::fold::More;
+use super::items::{Item, Items, What};
+use super::labels::{Bar, Labels};
+use super::lanes::Lanes;
 use super::links::Links;
 use super::rows::Rows;
-use std::collections::BTreeMap;
+use crate::screen::Lang;
+use crate::trace::model::story::Story;
+use crate::trace::words::summary;
 
 /// The height of a row.
 pub const ROW: f64 = 18.0;
 /// The height of a lane's head.
 pub const HEAD: f64 = 32.0;
-/// The top of the first row, below title and heads.
-pub const TOP: f64 = 110.0;
 /// What an idle time takes.
 pub const IDLE: f64 = 12.0;
-/// A text beside a lane.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Label {
-    /// The text.
-    pub text: String,
-    /// Whether it stands to the left of the lane.
-    pub is_left: bool,
-}
 
-/// A time in which a process waited.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bar {
-    /// The lane, an index.
-    pub lane: usize,
-    /// The calls, indexes of steps.
-    pub waits: Vec<usize>,
-    /// Its top and its bottom.
-    pub from: f64,
-    /// Its bottom.
-    pub to: f64,
-    /// What it waited for.
-    pub label: Label,
-}
+/// The top of the first row, without the sentence.
+const TOP: f64 = 92.0;
+/// The left margin of the title.
+pub const MARGIN: f64 = 20.0;
+/// A line of the sentence, and the width of a cell of it.
+pub const LINE: f64 = 18.0;
+const SENTENCE_CELL: f64 = 7.6;
 
 /// The picture before it is drawn.
 #[derive(Clone, Debug, Default)]
 pub struct Geometry {
-    /// From left to right.
-    pub lanes: Vec<Lane>,
-    /// The axis of each lane.
-    pub axes: Vec<f64>,
-    /// The left and right edge of the ground under the processes that are the server.
-    pub group: Option<(f64, f64)>,
-    /// The links between the marks.
+    /// Who has a lane.
+    pub lanes: Lanes,
+    /// What has a place of its own.
+    pub items: Items,
+    /// What is counted.
+    pub mores: Vec<More>,
+    /// What is between the items.
     pub links: Links,
-    /// The rows.
+    /// Their rows.
     pub rows: Rows,
+    /// What is written.
+    pub labels: Labels,
+    /// Where the lanes stand.
+    pub columns: Columns,
+    /// What is to be seen, in lines.
+    pub sentence: Vec<String>,
+    /// What the log cannot tell, in lines.
+    pub notes: Vec<String>,
     /// The middle of each row.
     pub heights: Vec<f64>,
-    /// The label of each mark, under its step.
-    pub labels: BTreeMap<usize, Label>,
-    /// The waiting.
-    pub bars: Vec<Bar>,
-    /// What is written along each arrow of the story.
-    pub captions: Vec<String>,
-    /// Overall width.
-    pub width: f64,
-    /// Overall height.
+    /// The top of the first row, below title and heads.
+    pub top: f64,
+    /// Overall height, without the legend.
     pub height: f64,
 }
 
 impl Geometry {
-    /// The middle of a row.
+    /// The middle of an item's row.
     #[must_use]
-    pub fn y(&self, row: usize) -> f64 {
-        self.heights.get(row).copied().unwrap_or(TOP)
+    pub fn y(&self, item: usize) -> f64 {
+        self.heights[self.rows.of[item]]
     }
 
-    /// The middle of a mark's row.
+    /// The item that shows a step.
     #[must_use]
-    pub fn y_of(&self, step: usize) -> Option<f64> {
-        self.rows.of.get(&step).map(|&row| self.y(row))
+    pub fn item_of(&self, step: usize) -> Option<usize> {
+        let place = self.items.all.binary_search_by_key(&step, |item| item.at).ok()?;
+        // What is counted from there on may stand beside it.
+        let near = place.saturating_sub(1)..(place + 2).min(self.items.all.len());
+        near.into_iter().find(|&item| self.items.all[item].what == What::Mark(step))
     }
 
-    /// The bottom of the head of a lane: at the top, or where a child is forked.
+    /// The bottom of the head of a lane: at the top, or where its task is made.
     #[must_use]
     pub fn born(&self, lane: usize) -> f64 {
-        let fork = self.links.fork_of(self.lanes[lane].task);
-        let forked = fork.and_then(|fork| self.y_of(fork));
-        forked.map_or(TOP - ROW, |y| y + HEAD / 2.0)
+        self.links.births[lane].map_or(self.top - ROW, |birth| self.y(birth) + HEAD / 2.0)
+    }
+
+    /// The first and the last item of a lane.
+    #[must_use]
+    pub fn ends(&self, lane: usize) -> Option<(&Item, &Item)> {
+        let items = &self.items.in_lane[lane];
+        let item = |index: &usize| &self.items.all[*index];
+        items.first().map(item).zip(items.last().map(item))
+    }
+
+    /// Writes what stands above the picture and below it.
+    pub(super) fn write_heading(&mut self, story: &Story, lang: Lang) {
+        let longest = |bar: &Bar| {
+            bar.waits.iter().map(|&step| &story.steps[step]).max_by_key(|step| step.took())
+        };
+        let waits: Vec<_> = self.labels.bars.iter().filter_map(longest).collect();
+        let sentence = summary::sentence(story, &waits, self.lanes.left_out(), lang);
+        let cells = ((self.columns.width - 2.0 * MARGIN) / SENTENCE_CELL) as usize;
+        self.sentence = cells::wrap(&sentence, cells);
+        let notes = story.missing.words(lang);
+        self.notes = notes.iter().flat_map(|note| cells::wrap(note, cells)).collect();
+        self.top = TOP + self.sentence.len() as f64 * LINE;
+    }
+
+    /// Finds the height of each row.
+    pub(super) fn place_rows(&mut self) {
+        let mut y = self.top;
+        for row in 0..self.rows.times.len() {
+            if self.rows.after_idle.contains_key(&row) {
+                y += IDLE;
+            }
+            self.heights.push(y);
+            y += ROW;
+        }
+        self.height = y + ROW;
     }
 }

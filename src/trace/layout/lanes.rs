@@ -1,122 +1,144 @@
-//! The lanes of the picture: one per process, in an order that keeps the arrows short, and on each
-//! its marks and what it waited for in between.
+//! The lanes of the picture: one per task that does something; where there are too many, those that are alike share
+//! one, which says how many they are.
 
-use crate::trace::model::story::{Arrow, Story};
+use super::alike::{self, Group};
+use super::limits::Limits;
+use super::order;
+use crate::trace::model::story::Story;
 use crate::trace::model::task::Part;
 use crate::trace::model::topic::Level;
 
-/// The life of a process, as the picture shows it.
-#[derive(Clone, Debug, Default)]
+/// A lane.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lane {
-    /// The process, an index.
+    /// The task, an index; of several, one that is like them and has a lane of its own.
     pub task: usize,
-    /// What it does.
-    pub marks: Vec<Mark>,
-    /// Calls that it still waits in at the end.
-    pub waits: Vec<usize>,
+    /// How many tasks it stands for that are not drawn; 0: for its own, which is.
+    pub others: usize,
+    /// Whether they are alike.
+    pub is_alike: bool,
+    /// The process, an index, that its task is a thread or a child of.
+    pub family: usize,
 }
 
-/// A call (or a signal) that has a place of its own in the picture.
+/// Which lane each task has.
 #[derive(Clone, Debug, Default)]
-pub struct Mark {
-    /// The step, an index.
-    pub step: usize,
-    /// The calls in which it waited before, maybe also this one.
-    pub waits: Vec<usize>,
-    /// Calls of less interest that go with it.
-    pub folded: Vec<usize>,
+pub struct Lanes {
+    /// From left to right.
+    pub all: Vec<Lane>,
+    /// The lane of each task. None: it does nothing that is drawn.
+    of: Vec<Option<usize>>,
 }
 
-/// A call with no known cause that took this long, in microseconds, has waited.
-pub const LONG_WAIT: u64 = 1000;
-
-/// More clients than this are not drawn.
-const MOST: usize = 12;
-
-/// The lanes, from left to right: the server in the midst with its children beside it, the clients
-/// outside.
-#[must_use]
-pub fn all(story: &Story) -> Vec<Lane> {
-    order(story).into_iter().map(|task| lane(story, task)).collect()
-}
-
-fn order(story: &Story) -> Vec<usize> {
-    let of_part = |part| {
-        let tasks = story.tasks.iter().enumerate();
-        tasks.filter(move |(_, task)| task.part == part).map(|(index, _)| index)
-    };
-    let mut children: Vec<_> = of_part(Part::Child).collect();
-    // Clients on the left with their children, and on the right.
-    let mut sides = [const { (Vec::new(), Vec::new()) }; 2];
-    for (index, client) in of_part(Part::Client).take(MOST).enumerate() {
-        let (clients, served) = &mut sides[index % 2];
-        clients.push(client);
-        let is_served = |child: &usize| {
-            let about = story.tasks[*child].about;
-            about.is_some_and(|end| story.channels[end.channel].client() == Some(client))
-        };
-        while let Some(position) = children.iter().position(is_served) {
-            served.push(children.remove(position));
-        }
+impl Lanes {
+    /// The lane that a task is drawn in, or that stands for it and others.
+    #[must_use]
+    pub fn of(&self, task: usize) -> Option<usize> {
+        self.of.get(task).copied().flatten()
     }
-    // Children of clients that are not drawn, or that there is no log of.
-    for (index, child) in children.into_iter().take(MOST).enumerate() {
-        sides[index % 2].1.push(child);
-    }
-    let [(left, left_children), (right, right_children)] = sides;
-    let server = of_part(Part::Server);
-    let right = right.into_iter().chain(right_children).rev();
-    left.into_iter().chain(left_children).chain(server).chain(right).collect()
-}
 
-fn lane(story: &Story, task: usize) -> Lane {
-    let mut lane = Lane { task, ..Lane::default() };
-    let mut next = Mark::default();
-    for (index, step) in story.steps.iter().enumerate() {
-        if step.task != task {
-            continue;
-        }
-        match (step.topic.level(), lane.marks.last_mut()) {
-            (Level::Mark, _) => {
-                next.step = index;
-                if waited(story, index) {
-                    next.waits.push(index);
-                } else if let Some(&last) = next.waits.last()
-                    && was_there(story, index, last)
-                {
-                    next.folded.extend(next.waits.pop());
-                }
-                lane.marks.push(std::mem::take(&mut next));
+    /// The lane that a task has to itself.
+    #[must_use]
+    pub fn own(&self, task: usize) -> Option<usize> {
+        self.of(task).filter(|&lane| !self.is_shared(lane))
+    }
+
+    /// Whether a lane stands for several tasks.
+    #[must_use]
+    pub fn is_shared(&self, lane: usize) -> bool {
+        self.all[lane].others > 0
+    }
+
+    /// How many tasks have no lane.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.of.iter().filter(|lane| lane.is_none()).count()
+    }
+
+    /// A lane for each task.
+    #[must_use]
+    pub fn each(story: &Story) -> Self {
+        let tasks = 0..story.tasks.len();
+        let all = tasks.clone().map(|task| Lane { task, ..Lane::default() }).collect();
+        Self { all, of: tasks.map(Some).collect() }
+    }
+
+    /// The lanes of the picture.
+    #[must_use]
+    pub fn choose(story: &Story, limits: &Limits) -> Self {
+        let busy = busy(story);
+        let groups = alike::groups(story, &busy, limits);
+        let mut this = Self { all: Vec::new(), of: vec![None; story.tasks.len()] };
+        for Group { tasks, is_alike, shown } in groups {
+            for &task in &tasks[..shown] {
+                this.add(story, task, &[task], false);
             }
-            (Level::Wait, _) => next.waits.push(index),
-            (Level::After, Some(last)) => last.folded.push(index),
-            (Level::Before | Level::After, _) => next.folded.push(index),
+            if shown < tasks.len() {
+                let example = tasks[shown.saturating_sub(1)];
+                this.add(story, example, &tasks[shown..], is_alike);
+            }
         }
+        this.arrange(story);
+        this
     }
-    lane.waits = next.waits;
-    if let Some(last) = lane.marks.last_mut() {
-        last.folded.append(&mut next.folded);
+
+    fn add(&mut self, story: &Story, task: usize, tasks: &[usize], is_alike: bool) {
+        for &task in tasks {
+            self.of[task] = Some(self.all.len());
+        }
+        let others = if tasks == [task] { 0 } else { tasks.len() };
+        self.all.push(Lane { task, others, is_alike, family: alike::family(story, tasks[0]) });
     }
-    lane
+
+    /// Puts the lanes in order.
+    fn arrange(&mut self, story: &Story) {
+        let mut arrows = vec![vec![0; self.all.len()]; self.all.len()];
+        let mut join = |a: usize, b: usize| {
+            if let Some((a, b)) =
+                self.of(story.steps[a].task).zip(self.of(b)).filter(|(a, b)| a != b)
+            {
+                // The first few say who belongs together.
+                arrows[a][b] = MANY.min(arrows[a][b] + 1);
+                arrows[b][a] = arrows[a][b];
+            }
+        };
+        for arrow in &story.arrows {
+            join(arrow.from, story.steps[arrow.to].task);
+        }
+        for (index, step) in story.steps.iter().enumerate() {
+            if let Some(other) = step.other.filter(|_| step.topic.makes_task()) {
+                join(index, other);
+            }
+        }
+        // Who stands for others stands beside the one that is like them.
+        for (lane, told) in self.all.iter().enumerate().filter(|(_, lane)| lane.others > 0) {
+            if let Some(like) = self.own(told.task) {
+                arrows[lane][like] += MANY;
+                arrows[like][lane] += MANY;
+            }
+        }
+        let families: Vec<_> = self.all.iter().map(|lane| lane.family).collect();
+        let order = order::shortest(&arrows, &families);
+        let mut place = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(to, &from)| place[from] = to);
+        self.all = order.iter().map(|&lane| self.all[lane].clone()).collect();
+        self.of.iter_mut().flatten().for_each(|lane| *lane = place[*lane]);
+    }
 }
 
-/// Whether all that led to a step was there before a call that could have waited for it.
-fn was_there(story: &Story, index: usize, wait: usize) -> bool {
-    let mut causes = story.arrows.iter().filter(|arrow| arrow.to == index).peekable();
-    let begun = story.steps[wait].at;
-    causes.peek().is_some() && causes.all(|arrow| story.steps[arrow.from].until <= begun)
-}
+/// More arrows than this between two lanes bring them no closer.
+const MANY: usize = 8;
 
-/// Whether a call could not return at once: what it returned came about after it was made.
-#[must_use]
-pub fn waited(story: &Story, index: usize) -> bool {
-    let step = &story.steps[index];
-    if !step.can_wait {
-        return false;
+/// The tasks that take part in a conversation, and those that made them. If there is none, all that do something.
+fn busy(story: &Story) -> Vec<usize> {
+    let mut busy: Vec<_> = story.tasks.iter().map(|task| task.part == Part::Server).collect();
+    let marks = || story.steps.iter().filter(|step| step.topic.level() == Level::Mark);
+    marks().filter(|step| step.end.is_some()).for_each(|step| busy[step.task] = true);
+    if !busy.contains(&true) {
+        marks().for_each(|step| busy[step.task] = true);
     }
-    let mut causes = story.arrows.iter().filter(|arrow| arrow.to == index).peekable();
-    if causes.peek().is_none() {
-        return step.took() >= LONG_WAIT;
-    }
-    causes.any(|arrow: &Arrow| story.steps[arrow.from].at > step.at)
+    let parents = (0..busy.len()).filter(|&task| busy[task]);
+    let parents: Vec<_> = parents.filter_map(|task| story.tasks[task].parent).collect();
+    parents.into_iter().for_each(|parent| busy[parent] = true);
+    (0..busy.len()).filter(|&task| busy[task]).collect()
 }

@@ -1,70 +1,115 @@
-//! What leads to what among the marks of the picture, looked up quickly.
+//! What goes from one item of the picture to another.
 
-use super::lanes::Lane;
-use crate::trace::model::story::Story;
-use crate::trace::model::topic::Topic;
-use std::collections::{BTreeMap, BTreeSet};
+use super::items::{Items, What};
+use super::lanes::Lanes;
+use crate::trace::model::story::{Kind, Story};
 
-/// The links between marks.
+/// Something that goes from one item to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The item that it comes from.
+    pub from: usize,
+    /// The item that it goes to.
+    pub to: usize,
+    /// The arrow of the story, an index.
+    pub arrow: usize,
+}
+
+/// Something that goes to or comes from what is not drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stub {
+    /// The item.
+    pub item: usize,
+    /// The lane of the other end, or that which stands for it.
+    pub lane: usize,
+    /// Whether it goes there.
+    pub is_out: bool,
+    /// The arrow of the story, an index.
+    pub arrow: usize,
+}
+
+/// All that is between the items.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
-    causes: BTreeMap<usize, Vec<usize>>,
-    effects: BTreeMap<usize, Vec<usize>>,
-    lanes: BTreeMap<usize, usize>,
-    forks: BTreeMap<usize, usize>,
+    /// What goes from item to item.
+    pub all: Vec<Link>,
+    /// What goes to or comes from elsewhere.
+    pub stubs: Vec<Stub>,
+    /// Of each lane: the item that makes its task.
+    pub births: Vec<Option<usize>>,
+    /// Of each item: the links to it.
+    causes: Vec<Vec<usize>>,
+    /// Of each item: the links from it.
+    effects: Vec<Vec<usize>>,
 }
 
 impl Links {
-    /// The links between the marks of `lanes`.
+    /// What is between the items.
     #[must_use]
-    pub fn new(story: &Story, lanes: &[Lane]) -> Self {
-        let marks = lanes.iter().flat_map(|lane| &lane.marks);
-        let marks: BTreeSet<_> = marks.map(|mark| mark.step).collect();
-        let mut links = Self::default();
-        for (index, lane) in lanes.iter().enumerate() {
-            links.lanes.insert(lane.task, index);
-        }
-        for arrow in &story.arrows {
-            if marks.contains(&arrow.from) && marks.contains(&arrow.to) {
-                links.causes.entry(arrow.to).or_default().push(arrow.from);
-                links.effects.entry(arrow.from).or_default().push(arrow.to);
+    pub fn new(story: &Story, lanes: &Lanes, items: &Items) -> Self {
+        let mut this = Self {
+            births: vec![None; lanes.all.len()],
+            causes: vec![Vec::new(); items.all.len()],
+            effects: vec![Vec::new(); items.all.len()],
+            ..Self::default()
+        };
+        let mut of = vec![None; story.steps.len()];
+        for (index, item) in items.all.iter().enumerate() {
+            let What::Mark(step) = item.what else { continue };
+            of[step] = Some(index);
+            let told = &story.steps[step];
+            if let Some(child) = told.other.filter(|_| told.topic.makes_task()) {
+                let lane = lanes.own(child).filter(|_| lanes.of(told.task) != lanes.of(child));
+                lane.into_iter().for_each(|lane| this.births[lane] = Some(index));
             }
         }
-        for (index, step) in story.steps.iter().enumerate() {
-            if let Some(child) = step.other.filter(|_| step.topic == Topic::Fork) {
-                links.forks.insert(child, index);
+        for (arrow, told) in story.arrows.iter().enumerate() {
+            let lane = |step: usize| lanes.of(story.steps[step].task);
+            match (of[told.from], of[told.to]) {
+                (Some(from), Some(to)) if from != to => this.join(Link { from, to, arrow }),
+                (Some(item), None) => this.end(lane(told.to), item, true, arrow),
+                (None, Some(item)) => this.end(lane(told.from), item, false, arrow),
+                _ => {}
             }
         }
-        links
+        this
     }
 
-    /// The marks that an arrow leads from to a mark.
-    #[must_use]
-    pub fn causes(&self, step: usize) -> &[usize] {
-        self.causes.get(&step).map_or(&[], Vec::as_slice)
+    fn join(&mut self, link: Link) {
+        self.effects[link.from].push(self.all.len());
+        self.causes[link.to].push(self.all.len());
+        self.all.push(link);
     }
 
-    /// The marks that an arrow leads to from a mark.
-    #[must_use]
-    pub fn effects(&self, step: usize) -> &[usize] {
-        self.effects.get(&step).map_or(&[], Vec::as_slice)
+    /// One end is drawn. Several that go to the same lane are one.
+    fn end(&mut self, lane: Option<usize>, item: usize, is_out: bool, arrow: usize) {
+        let Some(lane) = lane else { return };
+        let is_same = |stub: &Stub| (stub.item, stub.lane, stub.is_out) == (item, lane, is_out);
+        // The arrows of an item follow one another, or nearly so.
+        if !self.stubs.iter().rev().take(16).any(is_same) {
+            self.stubs.push(Stub { item, lane, is_out, arrow });
+        }
     }
 
-    /// Whether no process was forked.
-    #[must_use]
-    pub fn is_without_forks(&self) -> bool {
-        self.forks.is_empty()
+    /// The items that something goes from to this one.
+    pub fn causes(&self, item: usize) -> impl Iterator<Item = usize> + use<'_> {
+        self.causes[item].iter().map(|&link| self.all[link].from)
     }
 
-    /// The lane of a process.
-    #[must_use]
-    pub fn lane_of(&self, task: usize) -> Option<usize> {
-        self.lanes.get(&task).copied()
+    /// The items that something goes to from this one.
+    pub fn effects(&self, item: usize) -> impl Iterator<Item = usize> + use<'_> {
+        self.effects[item].iter().map(|&link| self.all[link].to)
     }
 
-    /// The step that made a process.
+    /// The lane of the task that an item makes.
     #[must_use]
-    pub fn fork_of(&self, task: usize) -> Option<usize> {
-        self.forks.get(&task).copied()
+    pub fn born_of(&self, item: usize) -> Option<usize> {
+        self.births.iter().position(|&birth| birth == Some(item))
+    }
+
+    /// Whether a kind of arrow is drawn.
+    #[must_use]
+    pub fn has(&self, story: &Story, kind: Kind) -> bool {
+        self.all.iter().any(|link| story.arrows[link.arrow].kind == kind)
     }
 }

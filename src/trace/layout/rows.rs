@@ -1,21 +1,22 @@
 //! The rows of the picture: time goes down, one row per event. What happens at the same time in
 //! different lanes may share a row, so that a message is a level arrow.
 
-use super::lanes::Lane;
+use super::fold::More;
+use super::items::{Items, What};
 use super::links::Links;
 use crate::trace::model::story::Story;
 use crate::trace::model::topic::Topic;
 use std::collections::BTreeMap;
 
-/// Where each mark has its place.
+/// Where each item has its place.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
-    /// The row of each step that is a mark.
-    pub of: BTreeMap<usize, usize>,
+    /// The row of each item.
+    pub of: Vec<usize>,
     /// The time of each row, in microseconds; none if nothing happens in it.
     pub times: Vec<Option<u64>>,
-    /// Rows before which nothing happened for a while.
-    pub after_idle: Vec<usize>,
+    /// Rows before which nothing happened for a while, and for how long, in microseconds.
+    pub after_idle: BTreeMap<usize, u64>,
 }
 
 /// Events further apart than this, in microseconds, do not share a row.
@@ -24,186 +25,208 @@ const TOGETHER: u64 = 2000;
 /// Nothing for this long, in microseconds, is worth a gap.
 const IDLE: u64 = 30_000;
 
-/// A range of lanes that a level arrow crosses.
+/// The lanes that something level goes across.
 type Span = (usize, usize);
 
 struct Placing<'a> {
     story: &'a Story,
-    lanes: &'a [Lane],
+    items: &'a Items,
+    mores: &'a [More],
     links: &'a Links,
     rows: Rows,
-    /// Of each lane: how many marks are placed, and the next row that is free.
+    placed: Vec<bool>,
+    /// Of each lane: how many of its items are placed, and the next row that is free.
     next: Vec<(usize, usize)>,
     /// In each row: the lanes with something written in them.
     taken: BTreeMap<usize, Vec<usize>>,
-    /// In each row: the level arrows.
+    /// In each row: what is level.
     level: BTreeMap<usize, Vec<Span>>,
     /// The lowest row, and the latest time in it.
     row: usize,
-    last: u64,
+    last: Option<u64>,
 }
 
-/// Places every mark.
+/// Places every item.
 #[must_use]
-pub fn place(story: &Story, lanes: &[Lane], links: &Links) -> Rows {
+pub fn place(story: &Story, items: &Items, mores: &[More], links: &Links) -> Rows {
+    let count = items.all.len();
     let mut placing = Placing {
         story,
-        lanes,
+        items,
+        mores,
         links,
-        rows: Rows::default(),
-        next: vec![(0, 0); lanes.len()],
+        rows: Rows { of: vec![0; count], ..Rows::default() },
+        placed: vec![false; count],
+        next: vec![(0, 0); items.in_lane.len()],
         taken: BTreeMap::new(),
         level: BTreeMap::new(),
         row: 0,
-        last: 0,
+        last: None,
     };
-    while let Some((lane, step)) = placing.choose() {
-        placing.put(lane, step);
+    while let Some(item) = placing.choose() {
+        placing.put(item);
     }
     placing.rows
 }
 
 impl Placing<'_> {
-    /// The next mark of a lane.
+    /// The next item of a lane.
     fn next(&self, lane: usize) -> Option<usize> {
-        let mark = self.lanes[lane].marks.get(self.next[lane].0);
-        mark.map(|mark| mark.step)
+        self.items.in_lane[lane].get(self.next[lane].0).copied()
     }
 
-    fn time(&self, step: usize) -> u64 {
-        self.story.steps[step].time()
+    fn time(&self, item: usize) -> u64 {
+        self.story.steps[self.items.all[item].at].time()
     }
 
-    /// Whether all that leads to a step is placed, but for one.
-    fn is_ready(&self, step: usize, but: Option<usize>) -> bool {
-        let fork = self.links.fork_of(self.story.steps[step].task);
-        let mut causes = self.links.causes(step).iter().chain(&fork);
-        causes.all(|cause| Some(*cause) == but || self.rows.of.contains_key(cause))
+    fn lanes(&self, item: usize) -> &[usize] {
+        &self.items.all[item].lanes
     }
 
-    /// The earliest of the next marks whose causes are placed.
-    fn choose(&self) -> Option<(usize, usize)> {
-        let next = (0..self.lanes.len()).filter_map(|lane| Some((lane, self.next(lane)?)));
-        next.min_by_key(|&(_, step)| (!self.is_ready(step, None), self.time(step)))
+    /// Whether all that leads to an item is placed, but for one.
+    fn is_ready(&self, item: usize, but: Option<usize>) -> bool {
+        let births = self.lanes(item).iter().filter_map(|&lane| self.links.births[lane]);
+        let mut causes = self.links.causes(item).chain(births);
+        causes.all(|cause| Some(cause) == but || self.placed[cause])
+            && self.lanes(item).iter().all(|&lane| self.next(lane) == Some(item))
     }
 
-    /// The first row that a lane's next mark may have.
-    fn earliest(&self, lane: usize) -> usize {
-        let (index, free) = self.next[lane];
-        let mark = self.lanes[lane].marks.get(index);
-        let waits = mark.is_some_and(|mark| !mark.waits.is_empty());
-        // The head of a forked lane takes two rows.
-        let fork = self.links.fork_of(self.lanes[lane].task);
-        let born = fork.and_then(|fork| self.rows.of.get(&fork));
-        free.max(born.map_or(0, |row| row + 2)) + usize::from(waits)
+    /// The earliest of the next items whose causes are placed.
+    fn choose(&self) -> Option<usize> {
+        let next = (0..self.next.len()).filter_map(|lane| self.next(lane));
+        next.min_by_key(|&item| (!self.is_ready(item, None), item))
     }
 
-    fn put(&mut self, lane: usize, step: usize) {
-        let at = self.time(step);
-        let is_first = self.rows.of.is_empty();
-        let is_apart = !is_first && at >= self.last.saturating_add(TOGETHER);
-        let is_idle = !is_first && at >= self.last.saturating_add(IDLE);
-        let mut row = (self.row + usize::from(is_apart)).max(self.earliest(lane));
-        for cause in self.links.causes(step) {
-            row = row.max(self.rows.of.get(cause).copied().unwrap_or(0));
+    /// The first row that an item may have.
+    fn earliest(&self, item: usize) -> usize {
+        let waits = usize::from(!self.items.all[item].waits.is_empty());
+        let free = self.lanes(item).iter().map(|&lane| {
+            // The head of a lane that begins here takes two rows.
+            let birth = self.links.births[lane].filter(|&birth| self.placed[birth]);
+            self.next[lane].1.max(birth.map_or(0, |birth| self.rows.of[birth] + 2))
+        });
+        free.max().unwrap_or(0) + waits
+    }
+
+    fn put(&mut self, item: usize) {
+        let at = self.time(item);
+        let is_after = |pause: u64| self.last.is_some_and(|last| at >= last.saturating_add(pause));
+        // Without times, each event has a row.
+        let is_apart = is_after(if self.story.missing.untimed > 0 { 0 } else { TOGETHER });
+        let is_idle = is_after(IDLE) && !self.story.missing.untimed > 0;
+        let mut row = (self.row + usize::from(is_apart)).max(self.earliest(item));
+        for cause in self.links.causes(item) {
+            row = row.max(self.rows.of[cause]);
         }
         // What it leads to belongs in the same row, if it can be there.
-        let ends = self.ends(step);
-        for &(end, _) in &ends {
+        let ends = self.ends(item);
+        for &end in &ends {
             row = row.max(self.earliest(end));
         }
-        while !self.fits(lane, step, row) {
+        while !self.fits(item, row) {
             row += 1;
         }
-        if is_idle {
-            self.rows.after_idle.push(row);
+        if let Some(last) = self.last.filter(|_| is_idle) {
+            self.rows.after_idle.insert(row, at - last);
         }
-        self.take(lane, step, row);
-        for (end, step) in ends {
-            if self.earliest(end) <= row && self.fits(end, step, row) {
-                self.take(end, step, row);
+        self.take(item, row);
+        for end in ends {
+            if self.earliest(end) <= row && self.fits(end, row) {
+                self.take(end, row);
             }
         }
     }
 
-    /// The next marks of other lanes that a step leads to at nearly the same time, or with nothing
+    /// The next items of other lanes that an item leads to at nearly the same time, or with nothing
     /// else in between.
-    fn ends(&self, step: usize) -> Vec<(usize, usize)> {
-        let at = self.time(step);
-        let is_soon = |lane: usize, effect: usize| {
+    fn ends(&self, item: usize) -> Vec<usize> {
+        let at = self.time(item);
+        let own = self.lanes(item);
+        let is_soon = |effect: usize| {
             let end = self.time(effect);
-            let own = self.links.lane_of(self.story.steps[step].task);
-            let others = (0..self.lanes.len()).filter(|&other| other != lane);
+            let others = (0..self.next.len()).filter(|lane| !self.lanes(effect).contains(lane));
             let mut next = others.filter_map(|other| {
-                let skip = usize::from(own == Some(other));
-                let mark = self.lanes[other].marks.get(self.next[other].0 + skip);
-                mark.map(|mark| self.time(mark.step))
+                let skip = usize::from(own.contains(&other));
+                let next = self.items.in_lane[other].get(self.next[other].0 + skip);
+                next.map(|&next| self.time(next))
             });
             end < at.saturating_add(TOGETHER)
                 || (end < at.saturating_add(IDLE) && next.all(|time| time >= end))
         };
-        let effects = self.links.effects(step).iter();
-        let ends = effects.filter_map(|&effect| {
-            let lane = self.links.lane_of(self.story.steps[effect].task)?;
-            let is_next = self.next(lane) == Some(effect) && is_soon(lane, effect);
-            (is_next && self.is_ready(effect, Some(step))).then_some((lane, effect))
-        });
-        ends.collect()
+        let is_next = |&effect: &usize| self.is_ready(effect, Some(item)) && is_soon(effect);
+        self.links.effects(item).filter(is_next).collect()
     }
 
-    /// The level arrows of a step, should it stand in that row.
-    fn levels(&self, lane: usize, step: usize, row: usize) -> Vec<Span> {
-        let told = &self.story.steps[step];
-        let causes = self.links.causes(step).iter().filter(|cause| {
+    /// What is level about an item, should it stand in that row.
+    fn levels(&self, item: usize, row: usize) -> Vec<Span> {
+        let told = &self.items.all[item];
+        let What::Mark(step) = told.what else {
+            let ends = told.lanes.first().zip(told.lanes.last());
+            return ends.map(|(&left, &right)| (left, right)).into_iter().collect();
+        };
+        let lane = told.lanes[0];
+        let causes = self.links.causes(item).filter(|&cause| {
             // A child is reaped where it stands: that arrow is always level.
-            told.topic == Topic::Wait || self.rows.of.get(cause) == Some(&row)
+            self.story.steps[step].topic == Topic::Wait
+                || (self.placed[cause] && self.rows.of[cause] == row)
         });
-        let causes = causes.map(|&cause| self.story.steps[cause].task);
-        let forked = told.other.filter(|_| told.topic == Topic::Fork);
-        let lanes = causes.chain(forked).filter_map(|task| self.links.lane_of(task));
+        let causes = causes.map(|cause| self.lanes(cause)[0]);
+        let stubs = self.links.stubs.iter().filter(|stub| stub.item == item).map(|stub| stub.lane);
+        let lanes = causes.chain(stubs).chain(self.links.born_of(item));
         lanes.map(|end| (lane.min(end), lane.max(end))).collect()
     }
 
-    /// Whether a mark fits in a row, so that no arrow crosses anything written there.
-    fn fits(&self, lane: usize, step: usize, row: usize) -> bool {
+    /// Whether an item fits in a row, so that nothing level crosses anything written there.
+    fn fits(&self, item: usize, row: usize) -> bool {
         let taken = self.taken.get(&row).map_or(&[][..], Vec::as_slice);
         let level = self.level.get(&row).map_or(&[][..], Vec::as_slice);
         let inside = |lane: usize, (left, right): Span| left < lane && lane < right;
-        let mine = self.levels(lane, step, row);
+        let mine = self.levels(item, row);
         let is_apart = |&(left, right): &Span| {
             taken.iter().all(|&other| !inside(other, (left, right)))
                 && level.iter().all(|&(l, r)| r <= left || right <= l)
         };
-        !taken.contains(&lane)
-            && !level.iter().any(|&span| inside(lane, span))
-            && mine.iter().all(is_apart)
+        let is_free =
+            |lane: usize| !taken.contains(&lane) && !level.iter().any(|&span| inside(lane, span));
+        self.lanes(item).iter().all(|&lane| is_free(lane)) && mine.iter().all(is_apart)
     }
 
-    fn take(&mut self, lane: usize, step: usize, row: usize) {
-        let levels = self.levels(lane, step, row);
+    fn take(&mut self, item: usize, row: usize) {
+        let levels = self.levels(item, row);
         self.level.entry(row).or_default().extend(levels);
-        self.taken.entry(row).or_default().push(lane);
-        let at = self.time(step);
-        self.rows.of.insert(step, row);
+        self.placed[item] = true;
+        self.rows.of[item] = row;
         let rows = self.rows.times.len().max(row + 1);
         self.rows.times.resize(rows, None);
+        let at = self.time(item);
         let earliest = self.rows.times[row].map_or(at, |time| time.min(at));
         self.rows.times[row] = Some(earliest);
-        self.next[lane] = (self.next[lane].0 + 1, row + 1);
-        // What it waits for next is written below it.
-        let next = self.lanes[lane].marks.get(self.next[lane].0);
-        let waits = next.map_or(&self.lanes[lane].waits, |mark| &mark.waits);
-        if !waits.is_empty() {
-            self.taken.entry(row + 1).or_default().push(lane);
+        for &lane in &self.items.all[item].lanes {
+            self.taken.entry(row).or_default().push(lane);
+            let mut next = self.next[lane].0 + usize::from(self.next(lane) == Some(item));
+            while self.items.in_lane[lane].get(next).is_some_and(|&next| self.placed[next]) {
+                next += 1;
+            }
+            self.next[lane] = (next, row + 1);
+            // What it waits for next is written below it.
+            let waits = match self.next(lane) {
+                Some(next) => &self.items.all[next].waits,
+                None => &self.items.waits[lane],
+            };
+            if !waits.is_empty() {
+                self.taken.entry(row + 1).or_default().push(lane);
+            }
         }
-        let told = &self.story.steps[step];
-        let forked = told.other.filter(|_| told.topic == Topic::Fork);
-        if let Some(child) = forked.and_then(|child| self.links.lane_of(child)) {
+        if let Some(child) = self.links.born_of(item) {
             for row in [row, row + 1] {
                 self.taken.entry(row).or_default().push(child);
             }
         }
+        let until = match self.items.all[item].what {
+            What::Mark(_) => at,
+            What::More(more) => self.story.steps[self.mores[more].last].time(),
+        };
         self.row = self.row.max(row);
-        self.last = self.last.max(at);
+        self.last = Some(self.last.map_or(until, |last| last.max(until)));
     }
 }

@@ -1,5 +1,6 @@
 //! What tasks talk through: connections, datagrams, pipes.
 
+use crate::trace::profile::Pipe;
 use std::net::SocketAddr;
 
 /// Something with two ends, through which bytes go.
@@ -7,8 +8,12 @@ use std::net::SocketAddr;
 pub struct Channel {
     /// What it is.
     pub kind: Kind,
+    /// Whether both ends can send: not those of a pipe.
+    pub is_two_way: bool,
     /// How many there were before it between the same two addresses.
     pub generation: usize,
+    /// What it is for, where that is known: a pipe of this package's programs.
+    pub known: Option<Pipe>,
     /// Its ends. The first connected and the second was accepted; what is written to the first end of a pipe is
     /// read from the second.
     pub ends: [End; 2],
@@ -34,7 +39,7 @@ pub struct End {
     pub side: Side,
     /// Its address.
     pub name: Name,
-    /// The tasks that have held it, indexes, in the order in which they came to it. None: the log shows only the
+    /// The tasks that have made or used it, indexes, in that order. None: the log shows only the
     /// other end.
     pub tasks: Vec<usize>,
 }
@@ -65,6 +70,13 @@ pub enum Name {
 }
 
 impl Channel {
+    /// Whether a task of the log has made or used an end of it, other than only made both.
+    #[must_use]
+    pub fn is_used(&self) -> bool {
+        let [one, other] = &self.ends;
+        self.kind != Kind::Pipe || one.tasks.len() + other.tasks.len() > 2
+    }
+
     /// The task that connected, the first of them.
     #[must_use]
     pub fn client(&self) -> Option<usize> {

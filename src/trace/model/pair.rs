@@ -1,119 +1,221 @@
-//! What leads to what: the client's calls paired with the server's, the parent's with the child's.
+//! What leads to what. The steps are gone through in the order of time, so that nothing leads to what was before it:
+//! bytes come out of a channel in the order in which they went in, and what only one side has seen leads to nothing.
 
+use super::channel;
 use super::story::{Arrow, Kind, Step, Story};
 use super::task::EndRef;
-use super::topic::Topic;
-use std::collections::BTreeMap;
+use super::topic::{On, Topic};
+use std::collections::{HashMap, VecDeque};
 
-/// Every arrow of the story.
+/// One way through a channel: what one end sends to the other.
+#[derive(Clone, Debug, Default)]
+struct Way {
+    /// What was sent and has not all been received, with its first byte and the one after its last.
+    sent: VecDeque<(usize, u64, u64)>,
+    /// All bytes sent, and all received.
+    last: u64,
+    received: u64,
+    /// What is received is not what was seen to be sent: nothing more can be said.
+    is_lost: bool,
+    /// The step that ended the sending, and that which closed the end.
+    ended: Option<usize>,
+    closed: Option<usize>,
+    /// The receiver wants no more.
+    is_refused: bool,
+}
+
+/// As many datagrams can be on their way.
+const ON_THE_WAY: usize = 64;
+
+struct Pairing<'s> {
+    story: &'s Story,
+    /// Of each channel, the way from its first end and that from its second.
+    ways: Vec<[Way; 2]>,
+    connects: HashMap<usize, usize>,
+    /// Closed pipes that tell all children.
+    told: HashMap<usize, usize>,
+    /// How each task has ended.
+    ends: HashMap<usize, usize>,
+    /// Signals sent and not come, by sender, receiver and name.
+    signals: HashMap<(usize, usize, String), VecDeque<usize>>,
+    arrows: Vec<Arrow>,
+}
+
+/// Every arrow of the story. `ended`: the steps that end what an end sends.
 #[must_use]
-pub fn all(story: &Story) -> Vec<Arrow> {
-    let mut about = vec![[Vec::new(), Vec::new()]; story.channels.len()];
+pub(super) fn all(story: &Story, mut ended: Vec<(usize, EndRef)>) -> Vec<Arrow> {
+    let mut pairing = Pairing {
+        story,
+        ways: vec![[Way::default(), Way::default()]; story.channels.len()],
+        connects: HashMap::new(),
+        told: HashMap::new(),
+        ends: HashMap::new(),
+        signals: HashMap::new(),
+        arrows: Vec::new(),
+    };
+    ended.sort_by_key(|&(step, _)| step);
+    let mut ended = ended.into_iter().peekable();
     for (index, step) in story.steps.iter().enumerate() {
-        if let Some(EndRef { channel, end }) = step.end {
-            about[channel][end].push((index, step));
+        while let Some((_, end)) = ended.next_if(|&(at, _)| at == index) {
+            pairing.end(index, end);
+        }
+        match step.end {
+            Some(end) => pairing.on_channel(index, step, end),
+            None => pairing.between_tasks(index, step),
         }
     }
-    let mut arrows = Vec::new();
-    for [client, server] in about {
-        connect(&client, &server, &mut arrows);
-        data(story, &client, &server, &mut arrows);
-        data(story, &server, &client, &mut arrows);
-    }
-    closing(story, &mut arrows);
-    signals(story, &mut arrows);
-    arrows.sort_by_key(|arrow| (arrow.to, arrow.from));
-    arrows
+    pairing.arrows.sort_by_key(|arrow| (arrow.to, arrow.from));
+    pairing.arrows.dedup();
+    pairing.arrows
 }
 
-/// What one side of a connection does, with the index of each step.
-type Steps<'a> = [(usize, &'a Step)];
-
-fn connect(client: &Steps<'_>, server: &Steps<'_>, arrows: &mut Vec<Arrow>) {
-    let find = |steps: &Steps<'_>, topic| {
-        let step = steps.iter().find(|(_, step)| step.topic == topic);
-        step.map(|(index, _)| *index)
-    };
-    if let Some((from, to)) = find(client, Topic::Connect).zip(find(server, Topic::Accept)) {
-        arrows.push(Arrow { from, to, kind: Kind::Connect });
-    }
-}
-
-/// Bytes arrive in the order in which they were sent: the counts say which send fed which recv.
-fn data(story: &Story, sender: &Steps<'_>, receiver: &Steps<'_>, arrows: &mut Vec<Arrow>) {
-    let mut sends = stretches(story, sender, Topic::Send).into_iter().peekable();
-    for (to, from_byte, to_byte) in stretches(story, receiver, Topic::Recv) {
-        while let Some(&(from, start, end)) = sends.peek() {
-            if start >= to_byte {
-                break;
-            }
-            if end > from_byte {
-                arrows.push(Arrow { from, to, kind: Kind::Data });
-            }
-            if end > to_byte {
-                break;
-            }
-            sends.next();
+impl Pairing<'_> {
+    fn arrow(&mut self, from: Option<usize>, to: usize, kind: Kind) {
+        let task = |step: usize| self.story.steps[step].task;
+        if let Some(from) = from.filter(|&from| task(from) != task(to)) {
+            self.arrows.push(Arrow { from, to, kind });
         }
     }
-    for &(to, step) in receiver.iter().filter(|(_, step)| step.topic == Topic::RecvEnd) {
-        if let Some(from) = end(sender, step.until) {
-            arrows.push(Arrow { from, to, kind: Kind::End });
+
+    fn way(&mut self, from: EndRef) -> &mut Way {
+        &mut self.ways[from.channel][from.end]
+    }
+
+    /// An end sends no more.
+    fn end(&mut self, index: usize, end: EndRef) {
+        let step = &self.story.steps[index];
+        let how = self.story.call(step);
+        let is_shut = step.topic == Topic::Shutdown;
+        let way = self.way(end);
+        way.ended.get_or_insert(index);
+        if !is_shut {
+            way.closed.get_or_insert(index);
+        }
+        if is_shut && how.arg(1) == "SHUT_RDWR" {
+            self.way(end.peer()).is_refused = true;
         }
     }
-}
 
-/// The steps of a topic, each with its first byte of the stream and the one after its last.
-fn stretches(story: &Story, steps: &Steps<'_>, topic: Topic) -> Vec<(usize, u64, u64)> {
-    let mut position = 0_u64;
-    let mut all = Vec::new();
-    for (index, step) in steps.iter().filter(|(_, step)| step.topic == topic) {
-        let moved = story.call(step).value.and_then(|n| u64::try_from(n).ok());
-        let end = position.saturating_add(moved.unwrap_or(0));
-        all.push((*index, position, end));
-        position = end;
-    }
-    all
-}
-
-/// The step that told the other side, by that time, that no more is sent.
-fn end(sender: &Steps<'_>, until: u64) -> Option<usize> {
-    let told = |topic| {
-        let mut steps = sender.iter().filter(|(_, step)| step.at <= until);
-        steps.find(|(_, step)| step.topic == topic).map(|(index, _)| *index)
-    };
-    told(Topic::Shutdown).or_else(|| told(Topic::Close))
-}
-
-/// A parent writes into the pipe or closes it, and its children see that.
-fn closing(story: &Story, arrows: &mut Vec<Arrow>) {
-    let steps = || story.steps.iter().enumerate();
-    if let Some((from, _)) = steps().find(|(_, step)| step.topic == Topic::TellAll) {
-        let told = steps().filter(|(_, step)| step.topic == Topic::Told);
-        arrows.extend(told.map(|(to, _)| Arrow { from, to, kind: Kind::End }));
-    }
-}
-
-fn signals(story: &Story, arrows: &mut Vec<Arrow>) {
-    let steps = || story.steps.iter().enumerate();
-    let is_end = |step: &Step| matches!(step.topic, Topic::Exit | Topic::Killed);
-    let ends: BTreeMap<_, _> =
-        steps().filter(|(_, step)| is_end(step)).map(|(index, step)| (step.task, index)).collect();
-    let mut kills: Vec<_> = steps().filter(|(_, step)| step.topic == Topic::Kill).collect();
-    for (to, step) in steps() {
-        let Some(other) = step.other else { continue };
-        let (from, kind) = match step.topic {
-            Topic::Wait => (ends.get(&other).copied(), Kind::Reap),
-            Topic::ChildEnded => (ends.get(&other).copied(), Kind::Signal),
-            Topic::Interrupt | Topic::Terminate | Topic::Continue | Topic::OtherSignal => {
-                let kill = kills.iter().position(|(_, kill)| {
-                    let goes_here = kill.task == other && kill.other == Some(step.task);
-                    goes_here && story.call(kill).arg(1) == story.call(step).name()
-                });
-                (kill.map(|kill| kills.remove(kill).0), Kind::Signal)
+    fn on_channel(&mut self, index: usize, step: &Step, end: EndRef) {
+        match step.topic {
+            Topic::Connect => drop(self.connects.insert(end.channel, index)),
+            Topic::Accept => {
+                let from = self.connects.get(&end.channel).copied();
+                self.arrow(from, index, Kind::Connect);
             }
-            _ => continue,
+            Topic::Send => self.send(index, step, end),
+            Topic::Recv if self.story.channels[end.channel].kind == channel::Kind::Datagram => {
+                self.datagram(index, step, end.peer());
+            }
+            Topic::Recv => self.recv(index, step, end.peer()),
+            Topic::RecvEnd => {
+                let way = self.way(end.peer());
+                let from = way.ended.filter(|_| !way.is_refused);
+                self.arrow(from, index, Kind::End);
+            }
+            Topic::Reset if self.way(end).ended.is_none() => {
+                let from = self.way(end.peer()).closed;
+                self.arrow(from, index, Kind::Reset);
+            }
+            Topic::ShutdownRead => self.way(end.peer()).is_refused = true,
+            Topic::TellAll => drop(self.told.entry(end.channel).or_insert(index)),
+            _ => {}
+        }
+    }
+
+    fn send(&mut self, index: usize, step: &Step, end: EndRef) {
+        let is_urgent = self.story.raw(step).any(|line| line.contains("MSG_OOB"));
+        let is_message = self.story.channels[end.channel].kind == channel::Kind::Datagram;
+        let way = self.way(end);
+        match step.bytes {
+            Some(bytes) if !is_urgent => {
+                let start = way.last;
+                way.last += u64::from(bytes);
+                way.sent.push_back((index, start, way.last));
+                if is_message && way.sent.len() > ON_THE_WAY {
+                    way.sent.pop_front();
+                }
+            }
+            _ => way.is_lost = true,
+        }
+    }
+
+    /// Bytes arrive in the order in which they were sent: the counts say which send fed which recv.
+    fn recv(&mut self, index: usize, step: &Step, from: EndRef) {
+        let story = self.story;
+        let way = self.way(from);
+        let (first, Some(bytes)) = (way.received, step.bytes) else {
+            way.is_lost = true;
+            return;
         };
-        arrows.extend(from.map(|from| Arrow { from, to, kind }));
+        let end = first + u64::from(bytes);
+        way.received = end;
+        way.is_lost |= end > way.last;
+        let data = story.data(step);
+        let mut causes = Vec::new();
+        while let Some(&(sent, start, stop)) = way.sent.front()
+            && start < end
+            && !way.is_lost
+        {
+            let others = story.data(&story.steps[sent]);
+            way.is_lost |=
+                !data.agrees(start.saturating_sub(first), &others, first.saturating_sub(start));
+            causes.push(sent);
+            if stop > end {
+                break;
+            }
+            way.sent.pop_front();
+        }
+        if !way.is_lost {
+            causes.into_iter().for_each(|sent| self.arrow(Some(sent), index, Kind::Data));
+        }
+    }
+
+    /// A datagram arrives whole or not at all, and may overtake another. What does not fit is gone.
+    fn datagram(&mut self, index: usize, step: &Step, from: EndRef) {
+        let story = self.story;
+        let data = story.data(step);
+        let way = self.way(from);
+        let at = way.sent.iter().position(|&(sent, start, stop)| {
+            let others = story.data(&story.steps[sent]);
+            let length = stop - start;
+            step.bytes.is_some_and(|bytes| u64::from(bytes) <= length) && data.agrees(0, &others, 0)
+        });
+        let sent = at.and_then(|at| way.sent.remove(at)).map(|(sent, ..)| sent);
+        self.arrow(sent, index, Kind::Data);
+    }
+
+    fn between_tasks(&mut self, index: usize, step: &Step) {
+        match (step.topic, step.other) {
+            (Topic::Exit | Topic::Killed, _) => drop(self.ends.insert(step.task, index)),
+            (Topic::Kill, Some(other)) => {
+                let call = self.story.call(step);
+                let signal = call.args().find(|arg| arg.starts_with("SIG")).unwrap_or_default();
+                let key = (step.task, other, signal.to_owned());
+                self.signals.entry(key).or_default().push_back(index);
+            }
+            (Topic::Wait, Some(other)) => {
+                self.arrow(self.ends.get(&other).copied(), index, Kind::Reap);
+            }
+            (Topic::ChildEnded, Some(other)) => {
+                self.arrow(self.ends.get(&other).copied(), index, Kind::Signal);
+            }
+            (
+                Topic::Interrupt | Topic::Terminate | Topic::Continue | Topic::OtherSignal,
+                Some(other),
+            ) => {
+                let key = (other, step.task, self.story.call(step).name().to_owned());
+                let from = self.signals.get_mut(&key).and_then(VecDeque::pop_front);
+                self.arrow(from, index, Kind::Signal);
+            }
+            (Topic::Told, _) => {
+                for on in self.story.ready(step) {
+                    if let On::End(end) = on {
+                        self.arrow(self.told.get(&end.channel).copied(), index, Kind::End);
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 }

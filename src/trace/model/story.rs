@@ -1,10 +1,12 @@
 //! A story: who takes part, what they do, and what leads to what.
 
-use super::channel::Channel;
+use super::channel::{Channel, Name};
 use super::data::{self, Data};
 use super::task::{EndRef, Task};
 use super::topic::{On, Topic};
+use crate::screen::Lang;
 use crate::trace::read::call::Call;
+use crate::trace::read::notes::Notes;
 
 /// A conversation, as seen by the kernel.
 #[derive(Clone, Debug, Default)]
@@ -13,12 +15,14 @@ pub struct Story {
     pub tasks: Vec<Task>,
     /// What they talk through, in the order in which it came about.
     pub channels: Vec<Channel>,
+    /// The sockets that listen.
+    pub listeners: Vec<Listener>,
     /// What they do, in the order in which it is done.
     pub steps: Vec<Step>,
     /// What leads to what, in the order of the effects.
     pub arrows: Vec<Arrow>,
     /// What the log cannot tell.
-    pub missing: Missing,
+    pub missing: Notes,
     /// How many lines of strace all this was told in.
     pub lines: usize,
     /// Of all steps, strace's lines.
@@ -27,21 +31,15 @@ pub struct Story {
     pub(super) sets: Vec<Vec<On>>,
 }
 
-/// What the log cannot tell, for want of an option of strace or for another reason.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Missing {
-    /// There are no times: the order is that of the lines.
-    pub times: bool,
-    /// Descriptors are not explained (no -yy): who is connected to whom is concluded from the calls.
-    pub addresses: bool,
-    /// Children that were made and not traced (no -f).
-    pub children: usize,
-    /// Strings that strace cut (-s).
-    pub cut: usize,
-    /// Lines that were not understood.
-    pub lines: usize,
-    /// The first of them.
-    pub first: String,
+/// A socket that listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listener {
+    /// The task that made it listen, or was seen first to accept.
+    pub task: usize,
+    /// Its address.
+    pub name: Name,
+    /// What those become who connect to it.
+    pub kind: super::channel::Kind,
 }
 
 /// Something that a task does, or that happens to it.
@@ -59,8 +57,16 @@ pub struct Step {
     pub end: Option<EndRef>,
     /// The task that is made, signalled or reaped, or that sent the signal; an index.
     pub other: Option<usize>,
+    /// How many bytes it moves; `None` if that is not known, or none can be.
+    pub bytes: Option<u32>,
     /// Whether it may have slept in this call.
     pub can_wait: bool,
+    /// Whether both sides have seen end of file: the one ends what it sends in this step, or the other sees that in it.
+    pub is_end_seen: bool,
+    /// The number of the line where it begins, from 1.
+    pub line: u64,
+    /// Which message of a call that moves several, from 0.
+    pub(super) part: u32,
     /// For what the call waits to read and to write, and what of it was ready (or the ends of a pipe that was
     /// made): places in the story's sets.
     pub(super) sets: [u32; 3],
@@ -69,6 +75,24 @@ pub struct Step {
 }
 
 impl Story {
+    /// Why there is nothing to tell, if there is not.
+    #[must_use]
+    pub fn nothing(&self, lang: Lang) -> Option<String> {
+        let is_talk = |step: &Step| {
+            step.end.is_some()
+                || matches!(step.topic, Topic::Listen | Topic::Socket | Topic::Connect)
+        };
+        let words = match lang {
+            Lang::Es => {
+                "nadie habla con nadie: no hay ningún socket ni ninguna tubería (¿strace -f?)"
+            }
+            Lang::En => {
+                "nobody talks with anybody: there is neither a socket nor a pipe (strace -f?)"
+            }
+        };
+        (!self.steps.iter().any(is_talk)).then(|| words.into())
+    }
+
     /// strace's lines of a step, without process and time.
     pub fn raw<'s>(&'s self, step: &Step) -> impl Iterator<Item = &'s str> + use<'s> {
         let (start, length) = step.raw;
@@ -79,14 +103,51 @@ impl Story {
     #[must_use]
     pub fn call(&self, step: &Step) -> Call {
         let line = self.raw(step).next().unwrap_or_default();
-        let signal = || line.split(' ').find(|word| word.starts_with("SIG")).unwrap_or_default();
-        Call::read(line).unwrap_or_else(|| Call::of_name(signal()))
+        Call::read(line).unwrap_or_else(|| {
+            let signal = line.split(' ').find(|word| word.starts_with("SIG"));
+            Call::of_name(signal.unwrap_or_default())
+        })
     }
 
     /// The bytes that a step sends or receives, as far as strace shows them.
     #[must_use]
     pub fn data(&self, step: &Step) -> Data {
-        if step.topic.has_data() { data::of(&self.call(step)) } else { Data::default() }
+        if step.topic.has_data() {
+            data::of(&self.call(step), step.part as usize, step.bytes)
+        } else {
+            Data::default()
+        }
+    }
+
+    /// Keeps strace's line; where.
+    pub(super) fn keep(&mut self, line: &str) -> (usize, u32) {
+        let start = self.raw.len();
+        // Of more than a gigabyte of text nobody sees the end.
+        if start < 1 << 30 {
+            self.raw.push_str(line);
+        }
+        (start, (self.raw.len() - start) as u32)
+    }
+
+    /// Keeps one more line for a step.
+    pub(super) fn keep_more(&mut self, step: usize, line: &str) {
+        let (start, length) = self.steps[step].raw;
+        let lines = format!("{}\n{line}", &self.raw[start..start + length as usize]);
+        self.steps[step].raw = self.keep(&lines);
+    }
+
+    /// Puts the steps in the order in which they are done, and takes out what is aside. Where each is now.
+    pub(super) fn sort(&mut self) -> Vec<Option<usize>> {
+        let mut order: Vec<_> = (0..self.steps.len()).collect();
+        order.retain(|&step| self.steps[step].topic != Topic::Aside);
+        // What causes comes before what waits.
+        order.sort_by_key(|&step| (self.steps[step].time(), self.steps[step].topic.can_wait()));
+        let mut place = vec![None; self.steps.len()];
+        for (new, &old) in order.iter().enumerate() {
+            place[old] = Some(new);
+        }
+        self.steps = order.iter().map(|&step| self.steps[step].clone()).collect();
+        place
     }
 
     /// For what a step waits: to read, and to write.
@@ -146,4 +207,6 @@ pub enum Kind {
     Signal,
     /// `exit` to `wait`.
     Reap,
+    /// The end of the one to the error of the other: what it sends comes to nothing.
+    Reset,
 }

@@ -13,16 +13,38 @@ pub struct Task {
     pub program: String,
     /// Whether the log shows what it does. Not that of a child of a program traced without -f.
     pub is_traced: bool,
+    /// Whether it is one of this package's programs, of which more is known.
+    pub is_ours: bool,
     /// Its part, for its place in the picture.
     pub part: Part,
+    /// What it is called.
+    pub called: Called,
     /// Which of those that are called the same, from 1; 0 if it is the only one.
     pub number: usize,
+    /// The task whose name comes before its own, an index, where its own would not do: the process of a thread.
+    pub of: Option<usize>,
+    /// How many channels it has connected.
+    pub connected: usize,
     /// The end of a channel that it is about: the first on which it connects, sends or receives.
     pub about: Option<EndRef>,
 }
 
+/// What a task is called by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Called {
+    /// The program that it runs.
+    #[default]
+    Program,
+    /// That it is a fork of another and runs the same program.
+    Child,
+    /// That it is a thread.
+    Thread,
+    /// Its part: one of this package's programs.
+    Part,
+}
+
 /// The part of a task, by what it does: a place in the picture, not a word for it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// It listens, or accepts.
     Server,

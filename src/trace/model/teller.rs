@@ -1,326 +1,325 @@
-//! From records to the story: what each call is about, given what the task has open.
+//! From records to a story, one record after the other: each call is told by what the descriptors stand for at that
+//! time.
 
-use super::aside;
-use super::cast;
-use super::channel::{Channel, End, Kind, Name, Side};
+use super::book::Book;
+use super::calls::{Does, does, is_interruption};
+use super::files::{File, Files, What};
+use super::number::number;
 use super::pair;
-use super::story::{Step, Story};
+use super::story::{Kind, Listener, Step, Story};
 use super::task::{EndRef, Part};
-use super::topic::{On, Topic, opens_screen};
+use super::topic::{On, Topic};
+use crate::trace::profile;
 use crate::trace::read::call::Call;
-use crate::trace::read::error::Error;
-use crate::trace::read::fd::{Target, fd, fds};
-use crate::trace::read::record::{Event, Record, Signal};
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use crate::trace::read::record::{Event, Record};
+use std::collections::{HashMap, HashSet, VecDeque};
 
-/// What a task has open, and what it has begun.
-#[derive(Clone, Default)]
-struct Life {
-    fds: BTreeMap<i32, On>,
-    /// The connections that a forked child has too.
-    shared: Vec<EndRef>,
-    /// Connections begun, with the step that did it.
-    begun: BTreeMap<i32, usize>,
+/// What is known of a task besides the story.
+#[derive(Debug, Default)]
+pub(super) struct Life {
+    pub is_over: bool,
+    /// The step with which it exits.
+    pub exit: Option<usize>,
+    /// It is one of this package's programs.
+    pub is_ours: bool,
+    /// The pipes that one of ours has made; and whether it has told its children to end.
+    pub pipes: Vec<profile::Pipe>,
+    pub has_told: bool,
+    /// A program that one of ours runs for its answer.
+    pub aside: Option<i64>,
+    pub has_steps: bool,
+    /// The step in which it sets its handlers, if that was its last.
+    pub handlers: Option<usize>,
+    /// Its last step that made a pipe.
+    pub last_pipe: Option<usize>,
+    pub listens: bool,
+    pub connects: bool,
+    /// A fork made it, and it runs the same program.
+    pub is_copy: bool,
 }
 
-struct Teller {
-    story: Story,
-    lives: Vec<Life>,
-    /// The task of each pid.
-    pids: BTreeMap<i32, usize>,
+/// Tells a story while it goes on.
+#[derive(Debug, Default)]
+pub struct Teller {
+    pub(super) story: Story,
+    pub(super) files: Files,
+    pub(super) book: Book,
+    pub(super) lives: Vec<Life>,
+    /// The task of each pid, the latest.
+    pids: HashMap<i32, usize>,
+    /// Programs that are no part of the conversation.
+    pub(super) aside: HashSet<i32>,
+    sets: HashMap<Vec<On>, u32>,
+    /// Which step ended what an end sends.
+    pub(super) ended: Vec<(EndRef, usize)>,
+    /// Open files that are handed over in messages, by the end that receives them.
+    pub(super) handed: HashMap<EndRef, VecDeque<usize>>,
+    /// The open file of each end.
+    pub(super) open: HashMap<EndRef, usize>,
 }
 
-/// Tells the story of `records`, in the order in which they began.
-///
-/// # Errors
-///
-/// Nobody takes part whom we know.
-pub fn tell(records: &[Record]) -> Result<Story, Error> {
-    let lines = records.len();
-    let records = aside::left_out(records);
-    let tasks = cast::find(&records)?;
-    let mut teller = Teller {
-        lives: vec![Life::default(); tasks.len()],
-        pids: tasks.iter().enumerate().map(|(index, p)| (p.pid, index)).collect(),
-        story: Story { tasks, lines, sets: vec![Vec::new()], ..Story::default() },
-    };
-    for record in records.iter() {
-        if let Some(task) = teller.find(record.pid) {
-            teller.add(task, record);
-        }
+/// The call that is being told.
+pub(super) struct Now<'r> {
+    pub task: usize,
+    pub at: u64,
+    pub until: u64,
+    pub line: u64,
+    pub call: &'r Call,
+    pub raw: &'r str,
+}
+
+impl Now<'_> {
+    /// The number returned, if it is none below zero.
+    pub fn value(&self) -> Option<u64> {
+        self.call.value.and_then(|value| u64::try_from(value).ok())
     }
-    let mut story = teller.story;
-    story.steps.sort_by_key(Step::time);
-    story.arrows = pair::all(&story);
-    Ok(story)
+
+    /// The descriptor returned.
+    pub fn made(&self) -> Option<i32> {
+        self.value().and_then(|value| value.try_into().ok())
+    }
+
+    /// Whether it ended without doing what it was made for: a signal came, or the task ended in it.
+    pub fn is_interrupted(&self) -> bool {
+        self.call.errno().map_or(self.call.value.is_none(), is_interruption)
+    }
+}
+
+/// Tells the story of `records`, in the order in which the calls were done.
+#[must_use]
+pub fn tell(records: impl IntoIterator<Item = Record>) -> Story {
+    let mut teller = Teller::default();
+    for record in records {
+        teller.add(&record);
+    }
+    teller.finish()
 }
 
 impl Teller {
-    fn find(&self, pid: i32) -> Option<usize> {
-        self.pids.get(&pid).copied()
-    }
-
-    fn add(&mut self, task: usize, record: &Record) {
-        let mut step = Step {
-            task,
-            topic: Topic::Killed,
-            at: record.at,
-            until: record.until(),
-            end: None,
-            other: None,
-            can_wait: false,
-            sets: [0; 3],
-            raw: (0, 0),
+    /// Takes in what happens next.
+    pub fn add(&mut self, record: &Record) {
+        self.story.lines += 1;
+        if self.aside.contains(&record.pid) {
+            return;
+        }
+        let task = self.task_of(record.pid);
+        self.story.tasks[task].is_traced = true;
+        let signal = |this: &mut Self, topic, other| {
+            let raw = record.raw();
+            let mut step = this.step(task, topic, record.at, record.at, record.line);
+            step.other = other;
+            this.push(step, raw)
         };
         match &record.event {
-            Event::Call(call) => return self.call(step, call, record.raw()),
-            Event::Signal(Signal { name, sender, .. }) => {
-                step.topic = Topic::of_signal(name);
-                step.other = sender.and_then(|pid| self.find(pid));
+            Event::Call(call) => {
+                let (at, until, line) = (record.at, record.until(), record.line);
+                self.call(&Now { task, at, until, line, call, raw: call.text() }, record.child());
             }
-            Event::Killed(_) => {}
-            Event::End | Event::Named(_) => return,
+            Event::Signal(told) => {
+                let sender = told.sender.and_then(|pid| self.pids.get(&pid)).copied();
+                signal(self, Topic::of_signal(&told.name), sender);
+            }
+            Event::Killed(_) => {
+                let step = signal(self, Topic::Killed, None);
+                self.end(task, Some(step));
+            }
+            Event::End => self.end(task, self.lives[task].exit),
+            Event::Named(pid) => {
+                self.story.tasks[task].pid = *pid;
+                self.pids.insert(*pid, task);
+            }
         }
-        self.push(step, record.raw());
     }
 
-    fn push(&mut self, mut step: Step, raw: &str) {
-        step.raw = (self.story.raw.len(), raw.len() as u32);
-        self.story.raw.push_str(raw);
-        self.story.steps.push(step);
+    /// The story, to its end.
+    #[must_use]
+    pub fn finish(mut self) -> Story {
+        self.finish_connects();
+        let lives = std::mem::take(&mut self.lives);
+        let mut story = self.story;
+        story.channels = self.book.channels;
+        for (task, life) in lives.iter().enumerate() {
+            let parent = story.tasks[task].parent.map(|parent| story.tasks[parent].part);
+            let leader = story.tasks[task].leader;
+            story.tasks[task].part = match parent {
+                _ if leader != task => story.tasks[leader].part,
+                _ if life.listens => Part::Server,
+                Some(Part::Server | Part::Child) if life.is_copy => Part::Child,
+                _ if life.connects => Part::Client,
+                _ => Part::Other,
+            };
+            story.tasks[task].is_ours = life.is_ours;
+        }
+        for client in story.channels.iter().filter_map(super::channel::Channel::client) {
+            story.tasks[client].connected += 1;
+        }
+        number(&mut story, |task| lives[task].is_copy);
+        let order = story.sort();
+        let ended = self.ended.iter().filter_map(|&(end, step)| Some((order[step]?, end)));
+        story.arrows = pair::all(&story, ended.collect());
+        for arrow in story.arrows.iter().filter(|arrow| arrow.kind == Kind::End) {
+            for step in [arrow.from, arrow.to] {
+                story.steps[step].is_end_seen = true;
+            }
+        }
+        story
     }
 
-    /// The place of a set among those that there are, each once.
-    fn set(&mut self, set: Vec<On>) -> u32 {
-        let sets = &mut self.story.sets;
-        let known = sets.iter().position(|known| *known == set);
-        known.unwrap_or_else(|| {
-            sets.push(set);
-            sets.len() - 1
-        }) as u32
+    /// The task of a pid; a new one if that has not been seen, or has ended.
+    fn task_of(&mut self, pid: i32) -> usize {
+        match self.pids.get(&pid) {
+            Some(&task) if !self.lives[task].is_over => task,
+            _ => self.new_task(pid, None, false),
+        }
     }
 
-    fn call(&mut self, mut step: Step, call: &Call, raw: &str) {
-        let task = step.task;
-        self.learn(task, call);
-        let part = self.story.tasks[task].part;
-        let first = fd(call.arg(0)).filter(|fd| fd.target != Target::Untold);
-        let number = first.map_or(-1, |fd| fd.number);
-        let on = self.on(task, number);
-        let Some(topic) = Topic::of_call(call, on, part) else {
-            return self.close(task, call, number);
+    /// A new task: a child of another or a thread of its process, or nobody's.
+    pub(super) fn new_task(
+        &mut self,
+        pid: i32,
+        parent: Option<usize>,
+        shares_files: bool,
+    ) -> usize {
+        let task = self.story.tasks.len();
+        self.pids.insert(pid, task);
+        self.files.add_task(parent, shares_files);
+        self.lives.push(Life::default());
+        let program = parent.map(|parent| self.story.tasks[parent].program.clone());
+        self.story.tasks.push(super::task::Task {
+            pid,
+            leader: task,
+            parent,
+            program: program.unwrap_or_default(),
+            ..Default::default()
+        });
+        task
+    }
+
+    pub(super) fn step(&self, task: usize, topic: Topic, at: u64, until: u64, line: u64) -> Step {
+        Step {
+            task,
+            topic,
+            at,
+            until,
+            line,
+            end: None,
+            other: None,
+            bytes: None,
+            can_wait: topic.can_wait(),
+            is_end_seen: false,
+            part: 0,
+            sets: [0; 3],
+            raw: (0, 0),
+        }
+    }
+
+    /// A step of this call.
+    pub(super) fn step_of(&self, now: &Now<'_>, topic: Topic) -> Step {
+        let topic = match now.call.errno() {
+            None => topic,
+            Some(_) if now.is_interrupted() => Topic::Blocked,
+            Some(_) => Topic::Failed,
         };
-        step.topic = topic;
-        step.can_wait = topic.can_wait()
-            && ![call.arg(2), call.arg(3)]
-                .iter()
-                .any(|arg| ["MSG_DONTWAIT", "WNOHANG"].contains(arg));
-        if let On::End(end) = on {
-            step.end = Some(end);
-        }
-        // Once told, what becomes of the pipe is nobody's business.
-        let told = |step: &Step| step.task == task && step.topic == Topic::TellAll;
-        if topic == Topic::TellAll && self.story.steps.iter().any(told) {
-            return self.close(task, call, number);
-        }
-        let life = &mut self.lives[task];
-        match topic {
-            Topic::Connect => {
-                life.begun.insert(number, self.story.steps.len());
-            }
-            Topic::Listen => {
-                life.fds.insert(number, On::Listener);
-            }
-            Topic::Close if step.end.is_some_and(|end| life.shared.contains(&end)) => {
-                step.topic = Topic::CloseCopy;
-            }
-            Topic::Accept => {
-                let made = fds(call.result()).first().map(|fd| self.on(task, fd.number));
-                if let Some(On::End(end)) = made {
-                    step.end = Some(end);
-                }
-            }
-            Topic::Fork => self.fork(&mut step, call),
-            Topic::Kill => step.other = call.arg(0).parse().ok().and_then(|pid| self.find(pid)),
-            Topic::Wait => {
-                let pid = call.value.and_then(|pid| pid.try_into().ok());
-                step.other = pid.and_then(|pid| self.find(pid));
-            }
-            Topic::Select if !self.select(&mut step, call) => return,
-            Topic::Pipe => {
-                let ends = fds(call.arg(0)).iter().map(|fd| self.on(task, fd.number)).collect();
-                step.sets[2] = self.set(ends);
-            }
-            Topic::CatchSignals => {
-                // A program sets its handlers one after the other: one step.
-                let mut steps = self.story.steps.iter_mut();
-                let last = steps.rfind(|s| s.task == task).filter(|last| last.topic == topic);
-                if let Some(last) = last {
-                    let start = self.story.raw.len();
-                    self.story.raw.extend_from_within(last.raw.0..last.raw.0 + last.raw.1 as usize);
-                    self.story.raw.push('\n');
-                    self.story.raw.push_str(raw);
-                    last.raw = (start, (self.story.raw.len() - start) as u32);
-                    last.until = step.until;
-                    return;
-                }
-            }
-            _ => {}
-        }
-        if matches!(topic, Topic::Connect | Topic::Send | Topic::Recv | Topic::RecvEnd) {
-            let about = &mut self.story.tasks[task].about;
-            *about = about.or(step.end);
-        }
-        self.close(task, call, number);
-        self.push(step, raw);
+        self.step(now.task, topic, now.at, now.until, now.line)
     }
 
-    /// What a descriptor is to a task.
-    fn on(&self, task: usize, number: i32) -> On {
-        let known = self.lives[task].fds.get(&number).copied();
-        known.unwrap_or(match number {
-            0 => On::Keyboard,
-            1 | 2 => On::Screen,
-            _ => On::Other,
+    /// Adds a step to the story; its place.
+    pub(super) fn push(&mut self, mut step: Step, raw: &str) -> usize {
+        let life = &mut self.lives[step.task];
+        life.handlers = None;
+        life.has_steps = true;
+        if life.aside.is_some() {
+            step.topic = Topic::Aside;
+        }
+        step.raw = self.story.keep(raw);
+        self.story.steps.push(step);
+        self.story.steps.len() - 1
+    }
+
+    /// Adds a step of this call.
+    pub(super) fn tell(&mut self, now: &Now<'_>, topic: Topic) -> usize {
+        self.push(self.step_of(now, topic), now.raw)
+    }
+
+    /// Adds a step of this call that is about an end of a channel.
+    pub(super) fn tell_of(&mut self, now: &Now<'_>, topic: Topic, end: EndRef) -> usize {
+        let step = Step { end: Some(end), ..self.step_of(now, topic) };
+        self.push(step, now.raw)
+    }
+
+    /// The place of a set among those that there are.
+    pub(super) fn set(&mut self, set: Vec<On>) -> u32 {
+        if set.is_empty() {
+            return 0;
+        }
+        let known = &mut self.story.sets;
+        if known.is_empty() {
+            known.push(Vec::new());
+        }
+        *self.sets.entry(set).or_insert_with_key(|set| {
+            known.push(set.clone());
+            known.len() as u32 - 1
         })
     }
 
-    /// Takes note of what the descriptors in a call stand for.
-    fn learn(&mut self, task: usize, call: &Call) {
-        let made = fds(if call.name() == "pipe2" { call.arg(0) } else { call.result() });
-        let known = &mut self.lives[task].fds;
-        if opens_screen(call) {
-            known.extend(made.iter().map(|fd| (fd.number, On::Screen)));
-        } else if let ("pipe2", [read, write]) = (call.name(), made.as_slice()) {
-            // A server that forks begins with two pipes between itself and its children. Only the one
-            // that nobody writes to may block.
-            let ends = if !call.arg(1).contains("O_NONBLOCK") {
-                [On::Parent, On::Children]
-            } else if known.values().any(|on| *on == On::Parent)
-                && !known.values().any(|on| *on == On::Lines)
-            {
-                [On::Lines; 2]
-            } else {
-                [On::Pipe; 2]
-            };
-            known.extend([read.number, write.number].into_iter().zip(ends));
-        }
-        let texts = call.args().chain([call.result()]);
-        let found: Vec<_> = texts.flat_map(fds).collect();
-        for fd in found {
-            let on = match fd.target {
-                Target::Pair(local, peer) => {
-                    let connection = self.connection(task, local, peer);
-                    let begun = self.lives[task].begun.remove(&fd.number);
-                    if let Some(step) = begun.and_then(|step| self.story.steps.get_mut(step)) {
-                        step.end = Some(connection);
-                        self.story.tasks[task].about.get_or_insert(connection);
-                    }
-                    On::End(connection)
-                }
-                Target::Tcp => match self.on(task, fd.number) {
-                    known @ (On::Listener | On::End(_)) => known,
-                    _ => On::Socket,
-                },
-                Target::Pipe if self.on(task, fd.number) == On::Other => On::Pipe,
-                Target::Epoll => On::Epoll,
-                _ => continue,
-            };
-            self.lives[task].fds.insert(fd.number, on);
-        }
+    /// A socket listens.
+    pub(super) fn listener(&mut self, listener: Listener) -> usize {
+        self.story.listeners.push(listener);
+        self.story.listeners.len() - 1
     }
 
-    /// Forgets a descriptor that is closed, whether that is part of the story or not.
-    fn close(&mut self, task: usize, call: &Call, number: i32) {
-        if call.name() == "close" {
-            self.lives[task].fds.remove(&number);
-        }
-    }
-
-    fn connection(&mut self, task: usize, local: SocketAddr, peer: SocketAddr) -> EndRef {
-        let is_client = self.story.tasks[task].part == Part::Client;
-        let (client, server) = if is_client { (local, peer) } else { (peer, local) };
-        let names = [client, server].map(Name::Inet);
-        let channels = &mut self.story.channels;
-        let known = channels
-            .iter()
-            .position(|known| known.ends[0].name == names[0] && known.ends[1].name == names[1]);
-        let channel = known.unwrap_or_else(|| {
-            let mut sides = [Side::Connected, Side::Accepted].into_iter();
-            let ends = names.map(|name| End {
-                side: sides.next().unwrap_or(Side::Neither),
-                name,
-                tasks: Vec::new(),
-            });
-            channels.push(Channel { kind: Kind::Tcp, generation: 0, ends });
-            channels.len() - 1
-        });
-        let end = usize::from(!is_client);
-        let tasks = &mut channels[channel].ends[end].tasks;
-        if !tasks.contains(&task) {
-            tasks.push(task);
-        }
-        EndRef { channel, end }
-    }
-
-    fn fork(&mut self, step: &mut Step, call: &Call) {
-        let child = cast::forked(call).and_then(|pid| self.find(pid));
-        let life = &mut self.lives[step.task];
-        let copy = Life { fds: life.fds.clone(), ..Life::default() };
-        life.shared = ends(life.fds.values().copied());
-        if let Some(child) = child {
-            step.other = Some(child);
-            self.lives[child] = copy;
-        }
-    }
-
-    /// What a call waits for and what was ready; whether it matters to anybody: a program begins with
-    /// a poll of its standard descriptors.
-    fn select(&mut self, step: &mut Step, call: &Call) -> bool {
-        let on = |number| self.on(step.task, number);
-        let set = |text: &str| fds(text).iter().map(|fd| on(fd.number)).collect::<Vec<_>>();
-        let is_select = call.name().contains("select");
-        let awaited = if is_select {
-            [set(call.arg(1)), set(call.arg(2))]
-        } else {
-            [set(call.arg(0)), Vec::new()]
+    fn call(&mut self, now: &Now<'_>, child: Option<i32>) {
+        let Some(does) = does(now.call.name()) else {
+            return self.learn_result(now);
         };
-        let ready = call.result().split(['[', ']']).skip(1).step_by(2);
-        let ready: Vec<_> = ready
-            .flat_map(|list| list.split(' '))
-            .filter_map(|number| number.parse().ok().map(on))
-            .collect();
-        let connecting = |on: &On| matches!(on, On::End(_) | On::Socket);
-        if awaited[0].is_empty() && !awaited[1].is_empty() && awaited[1].iter().all(connecting) {
-            step.topic = Topic::ConnectWait;
-            step.end = ends(awaited[1].iter().copied()).first().copied();
-        } else if ready.contains(&On::Parent) {
-            step.topic = Topic::Told;
-        } else if ready.contains(&On::Pipe)
-            && ready.iter().all(|on| matches!(on, On::Pipe | On::Lines))
-        {
-            step.topic = Topic::Woken;
-        } else if awaited == [vec![On::Listener], vec![]] && call.arg(4) != "NULL" {
-            step.topic = Topic::LastLook;
-        } else if call.value == Some(0) && step.took() < NO_WAIT {
-            step.topic = Topic::Look;
+        match does {
+            Does::MakesSocket => self.socket(now),
+            Does::MakesPair | Does::MakesPipe => self.pair(now, does),
+            Does::Opens | Does::MakesEpoll => self.opens(now, does),
+            Does::Duplicates => self.duplicate(now),
+            Does::Controls => self.control(now),
+            Does::Ioctl => self.ioctl(now),
+            Does::Binds => self.bind(now),
+            Does::Listens => self.listen(now),
+            Does::Accepts => self.accept(now),
+            Does::Connects => self.connect(now),
+            Does::OwnName | Does::PeerName => self.name(now, does),
+            Does::SetsOption | Does::GetsOption => self.option(now, does),
+            Does::ShutsDown => self.shut_down(now),
+            Does::Closes => self.close(now),
+            Does::ClosesRange => self.close_range(now),
+            Does::Sends | Does::Receives | Does::SendsFile => self.transfer(now, does),
+            Does::Splices => self.splice(now),
+            Does::Selects | Does::Polls | Does::EpollWaits => self.wait_for(now, does),
+            Does::EpollControl => self.epoll_control(now),
+            Does::Forks => self.fork(now, child),
+            Does::Runs => self.run(now),
+            Does::Unshares => self.unshare(now),
+            Does::Exits => self.lives[now.task].exit = Some(self.tell(now, Topic::Exit)),
+            Does::Kills => self.kill(now),
+            Does::Reaps => self.reap(now),
+            Does::Locks | Does::Sleeps | Does::Pauses => self.pause(now, does),
+            Does::SetsHandler => self.handler(now),
+            Does::SetsMask => self.mask(now),
         }
-        let nobody = |on: &On| matches!(on, On::Keyboard | On::Screen | On::Other);
-        let matters = is_select || !awaited.iter().flatten().all(nobody);
-        let [read, write] = awaited;
-        step.sets = [read, write, ready].map(|set| self.set(set));
-        matters
     }
-}
 
-/// A select that found nothing in less than this, in microseconds, was not asked to wait.
-const NO_WAIT: u64 = 1000;
+    /// The task of a pid, for a signal or a wait.
+    pub(super) fn other(&self, pid: Option<i64>) -> Option<usize> {
+        self.pids.get(&i32::try_from(pid?).ok()?).copied()
+    }
 
-fn ends(all: impl Iterator<Item = On>) -> Vec<EndRef> {
-    all.filter_map(|on| match on {
-        On::End(end) => Some(end),
-        _ => None,
-    })
-    .collect()
+    /// An open file is closed: whose sending ends by that, in which step.
+    pub(super) fn closed(&mut self, file: Option<File>, step: Option<usize>) {
+        let Some(File { what, is_found, is_undecided, .. }) = file else { return };
+        let end = match what {
+            What::End(end) => end,
+            What::Connecting(known) if !is_undecided => self.join(*known, None),
+            _ => return,
+        };
+        self.open.remove(&end);
+        if let Some(step) = step.filter(|_| !is_found) {
+            self.ended.push((end, step));
+        }
+    }
 }

@@ -9,8 +9,6 @@
 //! Whatever strace's options were, what is there is read; what is not is in the [`notes`].
 
 pub mod call;
-pub mod error;
-pub mod fd;
 pub mod line;
 mod lines;
 mod log;

@@ -1,7 +1,6 @@
 //! What a log tells, one thing after the other.
 
 use super::call::Call;
-use super::error::{Error, Expected};
 use std::rc::Rc;
 
 /// Something that happened to a process.
@@ -69,13 +68,6 @@ impl Record {
             Event::Signal(signal) | Event::Killed(signal) => &signal.raw,
             Event::End | Event::Named(_) => "",
         }
-    }
-
-    /// An error at this line.
-    #[must_use]
-    pub fn error(&self, expected: Expected) -> Error {
-        let (file, found) = (self.file.to_string(), self.raw().to_owned());
-        Error { file, line: self.line, expected, found }
     }
 
     /// The process that this made, a thread or not.

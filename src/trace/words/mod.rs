@@ -1,7 +1,9 @@
 //! Steps in words: what a call is, what it is for, who calls it.
 
 pub mod explain;
+pub mod more;
 pub mod names;
 pub mod origin;
 pub mod show;
+mod special;
 pub mod summary;

@@ -1,55 +1,65 @@
-//! What descriptors and peers are called: `listener`, `client 1`, `server`.
+//! What descriptors, peers and tasks are called: `listener`, `client 1`, `server.py`.
 
 use crate::screen::Lang;
-use crate::trace::model::channel::{Name, Side};
+use crate::trace::model::channel::{Kind, Name, Side};
 use crate::trace::model::story::Story;
-use crate::trace::model::task::{EndRef, Part};
+use crate::trace::model::task::{Called, EndRef, Part};
 use crate::trace::model::topic::On;
+use crate::trace::profile;
 
-/// What some descriptors stand for, each once; many clients by their number.
+/// What some descriptors stand for, each once; many peers by their number.
 #[must_use]
 pub fn all(story: &Story, all: &[On], lang: Lang) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let mut clients = Vec::new();
+    let mut peers = Vec::new();
+    let mut more = 0;
     for &what in all {
+        if let On::More(count) = what {
+            more = count;
+            continue;
+        }
         let name = on(story, what, lang);
-        let list = match what {
-            On::End(_) => &mut clients,
-            _ => &mut names,
-        };
+        let list = if is_peer(story, what) { &mut peers } else { &mut names };
         if !list.contains(&name) {
             list.push(name);
         }
     }
-    if clients.len() > FEW {
-        let words = match lang {
-            Lang::Es => "clientes",
-            Lang::En => "clients",
+    if peers.len() + more > FEW {
+        let words = match (lang, peers.is_empty()) {
+            (Lang::Es, false) => "conexiones",
+            (Lang::En, false) => "connections",
+            (Lang::Es, true) => "más",
+            (Lang::En, true) => "more",
         };
-        clients = vec![format!("{} {words}", clients.len())];
+        peers = vec![format!("{} {words}", peers.len() + more)];
     }
-    names.append(&mut clients);
+    names.append(&mut peers);
     names
 }
 
-/// More clients than this are counted, not named.
+/// More peers than this are counted, not named.
 const FEW: usize = 3;
+
+/// Whether it is an end of what connects a task with a peer.
+fn is_peer(story: &Story, on: On) -> bool {
+    matches!(on, On::End(end) if story.channels[end.channel].known.is_none())
+}
 
 /// What a descriptor stands for, in words.
 #[must_use]
 pub fn on(story: &Story, on: On, lang: Lang) -> String {
     let (es, en) = match on {
         On::End(end) => return peer(story, end, lang),
-        On::Listener => ("escucha", "listener"),
+        On::Listener(listener) => return self::listener(story, listener, lang),
         On::Socket => ("socket", "socket"),
-        On::Pipe => ("señales", "signals"),
-        On::Parent => ("padre", "parent"),
-        On::Children => ("hijos", "children"),
-        On::Lines => ("líneas", "lines"),
+        On::Datagrams => ("datagramas", "datagrams"),
         On::Epoll => ("epoll", "epoll"),
+        On::Input => ("entrada", "input"),
+        On::Output => ("salida", "output"),
         On::Keyboard => ("teclado", "keyboard"),
         On::Screen => ("pantalla", "screen"),
         On::Other => ("otro", "other"),
+        On::More(_) => ("más", "more"),
     };
     match lang {
         Lang::Es => es.into(),
@@ -57,38 +67,80 @@ pub fn on(story: &Story, on: On, lang: Lang) -> String {
     }
 }
 
-/// Who is at the other end of a channel.
-#[must_use]
-pub fn peer(story: &Story, end: EndRef, lang: Lang) -> String {
-    let channel = &story.channels[end.channel];
-    let other = &channel.ends[end.peer().end];
-    if other.side == Side::Accepted {
-        let server = story.tasks.iter().position(|task| task.part == Part::Server);
-        return server.map_or_else(|| other.name.to_string(), |server| task(story, server, lang));
-    }
-    match (other.tasks.first(), &other.name) {
-        (Some(&owner), Name::Inet(addr)) => {
-            let owned = story.channels.iter().filter(|c| c.client() == Some(owner));
-            let name = task(story, owner, lang);
-            if owned.count() == 1 { name } else { format!("{name}:{}", addr.port()) }
-        }
-        (_, name) => name.to_string(),
+/// A socket that listens; with its address, if its task has several.
+fn listener(story: &Story, listener: usize, lang: Lang) -> String {
+    let word = match lang {
+        Lang::Es => "escucha",
+        Lang::En => "listener",
+    };
+    let told = &story.listeners[listener];
+    let of_task = story.listeners.iter().filter(|other| other.task == told.task).take(2).count();
+    match &told.name {
+        Name::Inet(addr) if of_task > 1 => format!("{word} :{}", addr.port()),
+        Name::Path(path) if of_task > 1 => format!("{word} {path}"),
+        _ => word.into(),
     }
 }
 
-/// `server`, `child 1`, `client 2`.
+/// Who is at the other end of a channel: the task that made it, or where that is not in the log, its address.
 #[must_use]
-pub fn task(story: &Story, task: usize, lang: Lang) -> String {
-    let task = &story.tasks[task];
-    let name = match (task.part, lang) {
-        (Part::Server, Lang::Es) => "servidor",
-        (Part::Server, Lang::En) => "server",
-        (Part::Child, Lang::Es) => "hijo",
-        (Part::Child, Lang::En) => "child",
-        (Part::Client, Lang::Es) => "cliente",
-        (Part::Client, Lang::En) => "client",
-        (Part::Other, Lang::Es) => "proceso",
-        (Part::Other, Lang::En) => "process",
+pub fn peer(story: &Story, end: EndRef, lang: Lang) -> String {
+    let channel = &story.channels[end.channel];
+    if let Some(pipe) = channel.known {
+        return profile::name(pipe, end.end, lang).into();
+    }
+    let own = &channel.ends[end.end];
+    let other = &channel.ends[end.peer().end];
+    let stranger =
+        other.tasks.iter().find(|task| !own.tasks.contains(task)).or(other.tasks.first());
+    let word = match (channel.kind, lang) {
+        (Kind::Pipe, Lang::Es) => "tubería",
+        (Kind::Pipe, Lang::En) => "pipe",
+        _ => "",
     };
-    if task.number == 0 { name.into() } else { format!("{name} {}", task.number) }
+    let listens = || {
+        let mut all = story.listeners.iter().filter(|_| other.side == Side::Accepted).take(MANY);
+        all.find(|listener| listener.kind == channel.kind && listener.name.may_be(&other.name))
+    };
+    match (stranger, &other.name) {
+        (Some(&peer), _) if channel.kind == Kind::Pipe => {
+            format!("{word} ({})", task(story, peer, lang))
+        }
+        (Some(&peer), Name::Inet(addr)) if other.side == Side::Connected => {
+            let name = task(story, peer, lang);
+            if story.tasks[peer].connected > 1 { format!("{name}:{}", addr.port()) } else { name }
+        }
+        (Some(&peer), _) => task(story, peer, lang),
+        (None, Name::Unknown) if channel.kind == Kind::Pipe => word.into(),
+        (None, name) => match listens() {
+            Some(listener) if *name != Name::Unknown => task(story, listener.task, lang),
+            _ => name.to_string(),
+        },
+    }
+}
+
+/// As many listeners are looked through for an address.
+const MANY: usize = 64;
+
+/// What a task is called: `server`, `child 1`, `nginx 2`.
+#[must_use]
+pub fn task(story: &Story, index: usize, lang: Lang) -> String {
+    let told = &story.tasks[index];
+    let word = match (told.called, told.part, lang) {
+        (Called::Program, ..) if told.program.is_empty() => return format!("pid {}", told.pid),
+        (Called::Program, ..) => &told.program,
+        (Called::Part, Part::Server, Lang::Es) => "servidor",
+        (Called::Part, Part::Server, Lang::En) => "server",
+        (Called::Part, Part::Client, Lang::Es) => "cliente",
+        (Called::Part, Part::Client, Lang::En) => "client",
+        (Called::Child | Called::Part, _, Lang::Es) => "hijo",
+        (Called::Child | Called::Part, _, Lang::En) => "child",
+        (Called::Thread, _, Lang::Es) => "hilo",
+        (Called::Thread, _, Lang::En) => "thread",
+    };
+    let name = if told.number == 0 { word.to_owned() } else { format!("{word} {}", told.number) };
+    match told.of {
+        Some(owner) => format!("{}, {name}", task(story, owner, lang)),
+        None => name,
+    }
 }

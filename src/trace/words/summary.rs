@@ -1,48 +1,84 @@
 //! What the picture shows, in a sentence: who waits, and in which call.
 
+use super::more::number;
 use super::names;
 use super::show::{c_name, waiting};
 use crate::screen::Lang;
-use crate::trace::layout::geometry::Geometry;
+use crate::trace::layout::arrivals::LONG_WAIT;
 use crate::trace::model::story::{Step, Story};
 use crate::trace::model::task::Part;
 
-/// `enchufe-fork: one process per client`.
+/// `enchufe-fork: one process per client`, `server.py, curl: 2 TCP connections`.
 #[must_use]
 pub fn title(story: &Story, lang: Lang) -> String {
-    let children = count(story, Part::Child);
-    let server = story.tasks.iter().find(|p| p.part == Part::Server);
-    let words = match (server, children, lang) {
-        (None, _, Lang::Es) => "los clientes",
-        (None, _, Lang::En) => "the clients",
-        (Some(_), 0, Lang::Es) => "un solo proceso para todos los clientes",
-        (Some(_), 0, Lang::En) => "a single process for all clients",
-        (Some(_), _, Lang::Es) => "un proceso por cliente",
-        (Some(_), _, Lang::En) => "one process per client",
-    };
-    match server.or(story.tasks.first()) {
-        Some(task) if !task.program.is_empty() => format!("{}: {words}", task.program),
-        _ => words.into(),
-    }
+    ours(story, lang).unwrap_or_else(|| anybody(story, lang))
 }
 
-/// How many processes the server is, and where each waits.
-#[must_use]
-pub fn sentence(story: &Story, geometry: &Geometry, lang: Lang) -> String {
-    let mut waits = Vec::new();
-    for (index, task) in story.tasks.iter().enumerate() {
-        let lane = geometry.links.lane_of(index).map(|lane| &geometry.lanes[lane]);
-        let Some(lane) = lane.filter(|_| task.part != Part::Client) else {
-            continue;
-        };
-        let marks = lane.marks.iter().flat_map(|mark| &mark.waits);
-        let steps = marks.chain(&lane.waits).map(|&step| &story.steps[step]);
-        if let Some(longest) = steps.max_by_key(|step| step.took()) {
-            waits.push(longest);
+/// The title of a conversation with one of our servers, whose way to serve is known.
+fn ours(story: &Story, lang: Lang) -> Option<String> {
+    let mut servers = story.tasks.iter().filter(|task| task.part == Part::Server);
+    let server = servers.next().filter(|server| server.is_ours && servers.next().is_none())?;
+    let is_fork = server.program == "enchufe-fork";
+    let words = match (is_fork, lang) {
+        (false, Lang::Es) => "un solo proceso para todos los clientes",
+        (false, Lang::En) => "a single process for all clients",
+        (true, Lang::Es) => "un proceso por cliente",
+        (true, Lang::En) => "one process per client",
+    };
+    Some(format!("{}: {words}", server.program))
+}
+
+/// Which programs take part, and how many channels of which kind there are between them.
+fn anybody(story: &Story, lang: Lang) -> String {
+    let mut programs: Vec<&str> = Vec::new();
+    for task in story.tasks.iter().filter(|task| task.about.is_some() || task.part == Part::Server)
+    {
+        if !task.program.is_empty()
+            && !programs.contains(&task.program.as_str())
+            && programs.len() <= MOST
+        {
+            programs.push(&task.program);
         }
     }
+    if programs.len() > MOST {
+        programs[MOST] = "…";
+    }
+    let used = story.channels.iter().filter(|channel| channel.is_used());
+    let mut counts = [0_usize; 4];
+    used.for_each(|channel| counts[channel.kind as usize] += 1);
+    #[rustfmt::skip] // A table: one and many of each kind, Spanish and English.
+    let words = match lang {
+        Lang::Es => [["conexión TCP", "conexiones TCP"], ["conexión local", "conexiones locales"],
+            ["par con datagramas", "pares con datagramas"], ["tubería", "tuberías"]],
+        Lang::En => [["TCP connection", "TCP connections"], ["local connection", "local connections"],
+            ["pair with datagrams", "pairs with datagrams"], ["pipe", "pipes"]],
+    };
+    let counted = counts.iter().zip(words).filter(|(count, _)| **count > 0);
+    let counted = counted.map(|(count, [one, many])| {
+        format!("{} {}", number(*count, lang), if *count == 1 { one } else { many })
+    });
+    let counted: Vec<_> = counted.collect();
+    let parts = [programs.join(", "), counted.join(", ")];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+}
+
+/// How many processes the server is, and where each waits: the waits that are drawn.
+#[must_use]
+pub fn sentence(story: &Story, waits: &[&Step], left_out: usize, lang: Lang) -> String {
+    // The longest of each process that is the server.
+    let mut longest: Vec<Option<&Step>> = vec![None; story.tasks.len()];
+    let is_ours = ours(story, lang).is_some();
+    let counts = |step: &&&Step| !is_ours || story.tasks[step.task].part != Part::Client;
+    for &step in waits.iter().filter(counts) {
+        let known = &mut longest[step.task];
+        if known.is_none_or(|known| known.took() <= step.took()) {
+            *known = Some(step);
+        }
+    }
+    let waits: Vec<_> = longest.into_iter().flatten().collect();
     let processes = count(story, Part::Server) + count(story, Part::Child);
     let sentence = match (processes, waits.as_slice(), lang) {
+        _ if !is_ours => waiters(story, &waits, lang),
         (1, [wait], Lang::Es) => {
             let call = story.call(wait);
             let call = call.name();
@@ -59,11 +95,27 @@ pub fn sentence(story: &Story, geometry: &Geometry, lang: Lang) -> String {
         (2.., waits, _) => several(story, processes, waits, lang),
         _ => String::new(),
     };
-    let left_out = story.tasks.len().saturating_sub(geometry.lanes.len());
     match (left_out, lang) {
         (0, _) => sentence,
         (_, Lang::Es) => format!("{sentence} (Otros {left_out} procesos, en trace.txt.)"),
         (_, Lang::En) => format!("{sentence} ({left_out} more processes: see trace.txt.)"),
+    }
+}
+
+/// Who waits longest in which call.
+fn waiters(story: &Story, waits: &[&Step], lang: Lang) -> String {
+    let mut waits = waits.to_vec();
+    waits.retain(|step| step.took() >= LONG_WAIT);
+    waits.sort_by_key(|step| std::cmp::Reverse(step.took()));
+    waits.truncate(MOST);
+    let named = waits.iter().map(|step| {
+        format!("{} ({})", names::task(story, step.task, lang), waiting(story, step, lang))
+    });
+    let named: Vec<_> = named.collect();
+    match (named.is_empty(), lang) {
+        (true, _) => String::new(),
+        (_, Lang::Es) => format!("Las esperas más largas: {}.", named.join(", ")),
+        (_, Lang::En) => format!("The longest waits: {}.", named.join(", ")),
     }
 }
 

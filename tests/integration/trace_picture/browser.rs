@@ -1,20 +1,40 @@
-//! The page in a real browser: what is drawn, what shows under the mouse, that nothing overlaps.
+//! The pages in a real browser, in windows of three sizes: what is drawn, what shows under the mouse, that nothing
+//! overlaps or runs out. One run of the browser for all of them.
 
-use super::{files, run, sample, scratch, text, tracer};
+use super::{files, logs, run, sample, scratch, text, tracer};
 use crate::support::have;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 
-/// Added to the page: puts the mouse on each call and each wait, and writes what it found.
+/// Added to each page: puts the mouse on its calls and waits, and says what it found.
 const PROBE: &str = include_str!("probe.js");
+
+/// The page that shows them all.
+const WINDOWS: &str = include_str!("windows.html");
+
+#[test]
+fn nothing_overlaps_or_runs_out_in_any_window() {
+    let Some(found) = found() else { return };
+    let wrong = ["overlap: ", "outside: ", "covered: ", "silent: ", "low: ", "small: ", "wide: "];
+    let mut page = "";
+    let mut pages = 0;
+    let mut all = String::new();
+    for line in found.lines() {
+        if line.starts_with("page: ") {
+            (page, pages) = (line, pages + 1);
+        } else if wrong.iter().any(|wrong| line.starts_with(wrong)) {
+            all.push_str(&format!("{page}: {line}\n"));
+        }
+    }
+    assert_eq!(pages, 3 * logs().len(), "{found}");
+    assert!(all.is_empty(), "{all}");
+}
 
 #[test]
 fn the_fork_picture_tells_more_under_the_mouse() {
-    if !have("chromium") {
-        return;
-    }
-    let found = look("fork");
+    let Some(found) = found_of("fork") else { return };
     assert_eq!(found.matches("lane: ").count(), 5, "{found}");
     for line in [
         "lane: client 1",
@@ -40,10 +60,7 @@ fn the_fork_picture_tells_more_under_the_mouse() {
 
 #[test]
 fn the_select_picture_tells_more_under_the_mouse() {
-    if !have("chromium") {
-        return;
-    }
-    let found = look("select");
+    let Some(found) = found_of("select") else { return };
     assert_eq!(found.matches("lane: ").count(), 3, "{found}");
     for line in [
         "hover: select(signals, listener, client 1, client 2) = 1: client 2|server, ",
@@ -54,22 +71,36 @@ fn the_select_picture_tells_more_under_the_mouse() {
     }
 }
 
-/// What the browser says of the page of a sample.
-fn look(server: &str) -> String {
-    let dir = scratch(&format!("browser {server}"));
-    let output = run(tracer().args(["--lang", "en", "-o"]).arg(&dir).arg(sample(server)));
-    assert!(output.status.success(), "{output:?}");
-    let page = files(&dir)[2].replace("</body>", &format!("<script>{PROBE}</script></body>"));
-    let path = dir.join("probed.html");
-    fs::write(&path, page).expect("a file");
-    let dom = browse(&path, &dir.join("profile"));
-    let (_, found) = dom.split_once("<pre id=\"found\">").expect("the probe ran");
-    let (found, _) = found.split_once("</pre>").expect("the probe ended");
-    let found = found.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-    for wrong in ["overlap: ", "outside: ", "covered: ", "silent: "] {
-        assert!(!found.contains(wrong), "{wrong} in\n{found}");
+/// What the browser says of a page in the window in which it was asked about every figure.
+fn found_of(name: &str) -> Option<&'static str> {
+    let start = format!("page: {name}.html 1280x720\n");
+    let (_, rest) = found()?.split_once(&start).expect("the page was shown");
+    Some(rest.split("\npage: ").next().unwrap_or(rest))
+}
+
+/// What the browser says of all pages.
+fn found() -> Option<&'static str> {
+    static FOUND: OnceLock<String> = OnceLock::new();
+    have("chromium").then(|| FOUND.get_or_init(look).as_str())
+}
+
+fn look() -> String {
+    let dir = scratch("browser");
+    let mut pages = Vec::new();
+    for (name, logs) in logs() {
+        let output = run(tracer().args(["--lang", "en", "-o"]).arg(&dir).args(&logs));
+        assert!(output.status.success(), "{output:?}");
+        let page = files(&dir)[2].replace("</body>", &format!("<script>{PROBE}</script></body>"));
+        fs::write(dir.join(format!("{name}.html")), page).expect("a file");
+        pages.push(format!("\"{name}.html\""));
     }
-    found
+    let windows = WINDOWS.replace("PAGES", &format!("[{}]", pages.join(", ")));
+    let path = dir.join("windows.html");
+    fs::write(&path, windows).expect("a file");
+    let dom = browse(&path, &dir.join("profile"));
+    let (_, found) = dom.split_once("<pre id=\"found\">").expect("the probes ran");
+    let (found, _) = found.split_once("</pre>").expect("the probes ended");
+    found.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 /// The page after its scripts have run.
@@ -82,8 +113,8 @@ fn browse(page: &Path, profile: &Path) -> String {
     chromium.args(["--kill-after=5", "120", "chromium", "--headless", "--no-sandbox"]);
     chromium.args(["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]);
     chromium.args(["--disable-background-networking", "--disable-component-update"]);
-    chromium.args(["--disable-dev-shm-usage", "--window-size=1920,1080", "--dump-dom"]);
-    chromium.arg("--virtual-time-budget=5000");
+    chromium.args(["--disable-dev-shm-usage", "--window-size=1920,1600", "--dump-dom"]);
+    chromium.arg("--virtual-time-budget=600000");
     let mut flag = std::ffi::OsString::from("--user-data-dir=");
     flag.push(profile);
     let output = run(chromium.arg(flag).arg(url));

@@ -1,5 +1,8 @@
-(() => {
+// Added to a page: says what is drawn, what overlaps or runs out, and what shows under the mouse. `#all` asks about
+// every figure, otherwise about every tenth.
+addEventListener('load', () => {
   const picture = document.querySelector('svg.trace');
+  const scroller = document.getElementById('picture');
   const tip = document.getElementById('tip');
   const lines = [];
   const words = (element) => element.textContent.replace(/\s+/g, ' ').trim();
@@ -9,23 +12,42 @@
 
   for (const head of picture.querySelectorAll('.head .name')) lines.push('lane: ' + words(head));
   for (const link of picture.querySelectorAll('.link')) {
-    lines.push('arrow: ' + link.classList[1] + ' ' + link.dataset.from);
+    lines.push('arrow: ' + link.classList[1] + ' ' + (link.dataset.from || link.dataset.to));
   }
+
+  // The picture is at the top of the window, can be read, and nothing but itself scrolls sideways.
+  const paper = picture.getBoundingClientRect();
+  const scale = paper.width / picture.viewBox.baseVal.width;
+  if (scroller.getBoundingClientRect().top > 40) lines.push('low: ' + paper.top);
+  if (scale < 0.84) lines.push('small: ' + scale);
+  if (document.documentElement.scrollWidth > innerWidth) lines.push('wide: the page');
+  if (document.getElementById('hint').getBoundingClientRect().right > innerWidth) lines.push('outside: hint');
 
   const texts = [...picture.querySelectorAll('text')].filter((text) => words(text));
   const boxes = texts.map((text) => text.getBoundingClientRect());
   boxes.forEach((box, i) => {
-    if (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight) {
-      lines.push('outside: ' + words(texts[i]));
-    }
+    const inside = box.left >= paper.left && box.top >= paper.top &&
+      box.right <= paper.right && box.bottom <= paper.bottom;
+    if (!inside) lines.push('outside: ' + words(texts[i]));
     for (let j = 0; j < i; j++) {
       if (overlap(box, boxes[j])) lines.push('overlap: ' + words(texts[j]) + ' / ' + words(texts[i]));
     }
   });
+  for (const head of picture.querySelectorAll('.head')) {
+    const frame = head.querySelector('rect').getBoundingClientRect();
+    for (const text of head.querySelectorAll('text')) {
+      const box = text.getBoundingClientRect();
+      if (box.left < frame.left || box.right > frame.right) lines.push('outside: head ' + words(text));
+    }
+  }
 
-  for (const figure of picture.querySelectorAll('[data-key]')) {
-    const box = figure.querySelector('rect').getBoundingClientRect();
-    const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+  const figures = [...picture.querySelectorAll('[data-key]')];
+  const asked = location.hash === '#all' ? figures : figures.filter((_, i) => i % 10 === 0);
+  for (const figure of asked) {
+    const rect = figure.querySelector('rect');
+    rect.scrollIntoView({ block: 'center', inline: 'center' });
+    const box = rect.getBoundingClientRect();
+    const [x, y] = [(box.left + box.right) / 2, (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2];
     const under = document.elementFromPoint(x, y);
     if (!under || under.closest('[data-key]') !== figure) {
       lines.push('covered: ' + words(figure));
@@ -33,18 +55,13 @@
     }
     under.dispatchEvent(new PointerEvent('pointerover', { bubbles: true, clientX: x, clientY: y }));
     const at = tip.getBoundingClientRect();
-    if (tip.hidden || !words(tip) || at.right > innerWidth || at.bottom > innerHeight) {
-      lines.push('silent: ' + words(figure));
-    }
+    const seen = at.left >= 0 && at.top >= 0 && at.right <= innerWidth && at.bottom <= innerHeight;
+    if (tip.hidden || !words(tip) || !seen) lines.push('silent: ' + words(figure));
     const told = [...tip.querySelectorAll('h2, p, dt, dd, li')].map(words);
     lines.push('hover: ' + told.join('|').replaceAll('strace|', 'strace '));
     lines.push('lit: ' + picture.querySelectorAll('.link.lit').length);
     picture.dispatchEvent(new PointerEvent('pointerleave'));
     if (!tip.hidden) lines.push('silent: stays ' + words(figure));
   }
-
-  const found = document.createElement('pre');
-  found.id = 'found';
-  found.textContent = lines.join('\n');
-  document.body.append(found);
-})();
+  parent.postMessage(lines.join('\n'), '*');
+});

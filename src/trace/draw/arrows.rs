@@ -1,0 +1,82 @@
+//! The arrows of the picture.
+
+use super::figures::HALF;
+use super::picture::Picture;
+use crate::trace::layout::labels::On;
+use crate::trace::layout::links::{Link, Stub};
+use crate::trace::model::channel;
+use crate::trace::model::story::{Arrow, Kind, Story};
+use std::fmt::{self, Write};
+
+/// From a mark to the beginning of an arrow.
+const AWAY: f64 = HALF + 2.0;
+
+/// The length of an arrow that goes to what is not drawn.
+const SHORT: f64 = 30.0;
+
+impl<W: Write> Picture<'_, W> {
+    /// What goes from one lane to another.
+    pub(super) fn link(&mut self, index: usize, link: &Link) -> fmt::Result {
+        let geometry = self.geometry;
+        let arrow = &self.story.arrows[link.arrow];
+        let place = |item: usize| {
+            let axis = geometry.columns.axes[geometry.items.all[item].lanes[0]];
+            (axis, geometry.y(item))
+        };
+        let ((from_x, from_y), (to_x, to_y)) = (place(link.from), place(link.to));
+        // A child is reaped where it stands.
+        let from_y = if arrow.kind == Kind::Reap { to_y } else { from_y };
+        let (hue, class) = (self.hues.of_arrow(arrow), class(self.story, arrow));
+        let side = (to_x - from_x).signum() * AWAY;
+        writeln!(
+            self.out,
+            "<g class=\"link {class} {hue}\" data-from=\"m{}\" data-to=\"m{}\">",
+            arrow.from, arrow.to
+        )?;
+        let (start, end) = ((from_x + side, from_y), (to_x - side, to_y));
+        self.pointed(&format!("arrow {class} {hue}"), start, end)?;
+        let captions = geometry.labels.captions.iter().zip(&geometry.columns.captions);
+        for (caption, &x) in captions.filter(|(caption, _)| caption.on == On::Link(index)) {
+            self.caption((x, to_y), "caption", &caption.text)?;
+        }
+        writeln!(self.out, "</g>")
+    }
+
+    /// What goes to a lane that stands for several tasks, or to what is not drawn.
+    pub(super) fn stub(&mut self, stub: &Stub) -> fmt::Result {
+        let geometry = self.geometry;
+        let arrow = &self.story.arrows[stub.arrow];
+        let (x, y) =
+            (geometry.columns.axes[geometry.items.all[stub.item].lanes[0]], geometry.y(stub.item));
+        let other = geometry.columns.axes[stub.lane];
+        let side = (other - x).signum();
+        let near = (x + side * AWAY, y);
+        let is_shared = geometry.lanes.is_shared(stub.lane);
+        let far = if is_shared { (other, y) } else { (x + side * SHORT, y) };
+        let (hue, class) = (self.hues.of_arrow(arrow), class(self.story, arrow));
+        let end = if stub.is_out { "from" } else { "to" };
+        let key = geometry.items.all[stub.item].at;
+        writeln!(self.out, "<g class=\"link stub {class} {hue}\" data-{end}=\"m{key}\">")?;
+        let (from, to) = if stub.is_out { (near, far) } else { (far, near) };
+        self.pointed(&format!("arrow {class} {hue}"), from, to)?;
+        writeln!(self.out, "</g>")
+    }
+}
+
+/// How an arrow looks: by what goes, and through what.
+fn class(story: &Story, arrow: &Arrow) -> &'static str {
+    let end = story.steps[arrow.from].end.or(story.steps[arrow.to].end);
+    let through = end.map(|end| story.channels[end.channel].kind);
+    match (arrow.kind, through) {
+        (Kind::Connect, Some(channel::Kind::Unix)) => "connect unix",
+        (Kind::Connect, _) => "connect",
+        (Kind::Data, Some(channel::Kind::Unix)) => "data unix",
+        (Kind::Data, Some(channel::Kind::Datagram)) => "data datagram",
+        (Kind::Data, Some(channel::Kind::Pipe)) => "data pipe",
+        (Kind::Data, _) => "data",
+        (Kind::End, _) => "eof",
+        (Kind::Reset, _) => "eof reset",
+        (Kind::Signal, _) => "signal",
+        (Kind::Reap, _) => "reap",
+    }
+}

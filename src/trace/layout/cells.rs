@@ -1,0 +1,107 @@
+//! How wide a text is: in cells of a terminal, and in the picture.
+
+/// The width of a cell of a label.
+const CELL: f64 = 7.25;
+
+/// How many cells of a monospaced font a text takes.
+#[must_use]
+pub fn count(text: &str) -> usize {
+    text.chars().map(of).sum()
+}
+
+/// The width of a label.
+#[must_use]
+pub fn width(text: &str) -> f64 {
+    count(text) as f64 * CELL
+}
+
+/// The beginning of a text, if it takes more than that many cells.
+#[must_use]
+pub fn shorten(text: &str, most: usize) -> String {
+    if count(text) <= most {
+        return text.into();
+    }
+    let mut room = most.saturating_sub(1);
+    let fits = |char: &char| {
+        let left = room.checked_sub(of(*char));
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    let start: String = text.chars().take_while(fits).collect();
+    format!("{start}…")
+}
+
+/// A text in as many lines as it needs.
+#[must_use]
+pub fn wrap(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let word = shorten(word, most);
+        match lines.last_mut() {
+            Some(line) if count(line) + 1 + count(&word) <= most => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
+/// Those that take two cells, and emoji.
+const WIDE: [(char, char); 13] = [
+    ('\u{1100}', '\u{115f}'),
+    ('\u{231a}', '\u{23ff}'),
+    ('\u{2600}', '\u{27bf}'),
+    ('\u{2b05}', '\u{2b55}'),
+    ('\u{2e80}', '\u{303e}'),
+    ('\u{3041}', '\u{4dbf}'),
+    ('\u{4e00}', '\u{a4cf}'),
+    ('\u{ac00}', '\u{d7a3}'),
+    ('\u{f900}', '\u{faff}'),
+    ('\u{fe30}', '\u{fe6f}'),
+    ('\u{ff00}', '\u{ff60}'),
+    ('\u{1f000}', '\u{1faff}'),
+    ('\u{20000}', '\u{3fffd}'),
+];
+
+fn of(char: char) -> usize {
+    let is_wide = |&(first, last): &(char, char)| (first..=last).contains(&char);
+    if char.is_ascii() {
+        1
+    } else if WIDE.iter().any(is_wide) {
+        2
+    } else {
+        1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_take_two_cells() {
+        for (text, cells) in [("", 0), ("recv = 0", 8), ("“é…”", 4), ("漢字", 4), ("🦀🦀", 4)]
+        {
+            assert_eq!(count(text), cells, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_shortened_fits() {
+        for text in ["a long label", "漢字漢字漢字", "🦀a🦀b🦀c"] {
+            for most in 1..13 {
+                let short = shorten(text, most);
+                assert!(count(&short) <= most, "{short} in {most}");
+                assert_eq!(short == text, count(text) <= most);
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_wrapped_and_none_is_lost() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("", 7), [""]);
+    }
+}

@@ -1,0 +1,236 @@
+//! What is written in the picture: beside the items, beside the waits, along the arrows; and on which side, so that
+//! no arrow goes through it.
+
+use super::cells::shorten;
+use super::fold::More;
+use super::items::{Items, What};
+use super::lanes::Lanes;
+use super::links::{Link, Links};
+use super::rows::Rows;
+use crate::screen::Lang;
+use crate::trace::model::story::{Kind, Story};
+use crate::trace::model::task::Part;
+use crate::trace::model::topic::Topic;
+use crate::trace::words::{more, show};
+
+/// A text beside a lane.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Label {
+    /// The text.
+    pub text: String,
+    /// Whether it stands to the left of the lane.
+    pub is_left: bool,
+}
+
+/// A time in which a task waited, between two items of its lane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// The lane, an index.
+    pub lane: usize,
+    /// The calls, indexes of steps.
+    pub waits: Vec<usize>,
+    /// The item above it.
+    pub above: Option<usize>,
+    /// The item below it.
+    pub below: Option<usize>,
+    /// What it waited for.
+    pub label: Label,
+}
+
+/// All that is written.
+#[derive(Clone, Debug, Default)]
+pub struct Labels {
+    /// Beside each item. Nothing beside what is counted in several lanes: that is a caption.
+    pub items: Vec<Label>,
+    /// Along each link; and for what is counted in several lanes, across them.
+    pub captions: Vec<Caption>,
+    /// The waiting.
+    pub bars: Vec<Bar>,
+}
+
+/// What is written on a level line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caption {
+    /// The text.
+    pub text: String,
+    /// Which line.
+    pub on: On,
+    /// The lanes at its ends, the left one first.
+    pub lanes: (usize, usize),
+}
+
+/// What a caption is written on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// A link, an index.
+    Link(usize),
+    /// An item that is counted, an index.
+    Item(usize),
+}
+
+/// The longest label and the longest caption, in cells.
+const ROOMY: (usize, usize) = (40, 34);
+
+/// The same with many lanes.
+const DENSE: (usize, usize) = (28, 24);
+
+/// More lanes than this are many.
+const MANY: usize = 6;
+
+struct Labelling<'a> {
+    story: &'a Story,
+    lanes: &'a Lanes,
+    items: &'a Items,
+    links: &'a Links,
+    rows: &'a Rows,
+    lang: Lang,
+    longest: (usize, usize),
+    labels: Labels,
+}
+
+/// Writes it all.
+#[must_use]
+pub fn write(
+    story: &Story,
+    (lanes, items, mores): (&Lanes, &Items, &[More]),
+    (links, rows): (&Links, &Rows),
+    lang: Lang,
+) -> Labels {
+    let longest = if lanes.all.len() > MANY { DENSE } else { ROOMY };
+    let labels = Labels { items: vec![Label::default(); items.all.len()], ..Labels::default() };
+    let mut this = Labelling { story, lanes, items, links, rows, lang, longest, labels };
+    for index in 0..links.all.len() {
+        this.caption(index);
+    }
+    for item in 0..items.all.len() {
+        match items.all[item].what {
+            What::Mark(step) => this.label(item, step),
+            What::More(index) => this.count(item, &mores[index]),
+        }
+    }
+    for lane in 0..lanes.all.len() {
+        this.bars(lane);
+    }
+    this.labels
+}
+
+impl Labelling<'_> {
+    fn lane(&self, item: usize) -> usize {
+        self.items.all[item].lanes[0]
+    }
+
+    /// The lanes at the other ends of an item's arrows.
+    fn ends(&self, item: usize) -> Vec<usize> {
+        let items = self.links.causes(item).chain(self.links.effects(item));
+        let stubs = self.links.stubs.iter().filter(|stub| stub.item == item);
+        let lanes = items.map(|other| self.lane(other)).chain(stubs.map(|stub| stub.lane));
+        lanes.chain(self.links.born_of(item)).collect()
+    }
+
+    /// Writes on a level link; what goes down is told beside its beginning.
+    fn caption(&mut self, index: usize) {
+        let link = &self.links.all[index];
+        let (from, to) = (self.lane(link.from), self.lane(link.to));
+        let text = along(self.story, link, self.longest.1, self.lang);
+        if self.rows.of[link.from] == self.rows.of[link.to] && !text.is_empty() {
+            let lanes = (from.min(to), from.max(to));
+            self.labels.captions.push(Caption { text, on: On::Link(index), lanes });
+        }
+    }
+
+    /// Labels a call, away from its arrows.
+    fn label(&mut self, item: usize, step: usize) {
+        let (lane, ends) = (self.lane(item), self.ends(item));
+        let told = &self.story.steps[step];
+        let mut text = show::label(self.story, told, self.lang);
+        let data = self.story.data(told);
+        let is_level = |other: usize| self.rows.of[other] == self.rows.of[item];
+        let is_told =
+            self.links.causes(item).next().is_some() || self.links.effects(item).any(is_level);
+        if !is_told && !data.is_empty() {
+            text = format!("{text} {}", show::quote(&data, self.longest.1));
+        }
+        let to_left = ends.iter().any(|&end| end < lane);
+        let to_right = ends.iter().any(|&end| end > lane);
+        let leans_left = self.leans_left(lane);
+        let items = &self.items.in_lane[lane];
+        let below = items.iter().position(|&other| other == item).and_then(|at| items.get(at + 1));
+        let is_crossed = below.is_some_and(|&below| {
+            self.slopes(below, self.links.causes(below).collect(), leans_left)
+        });
+        let is_left = if to_left == to_right { leans_left != is_crossed } else { to_right };
+        self.labels.items[item] = Label { text: shorten(&text, self.longest.0), is_left };
+    }
+
+    /// Writes how many there are: beside their lane, or across their lanes.
+    fn count(&mut self, item: usize, told: &More) {
+        let text = more::words(told, self.lang);
+        match *told.lanes {
+            [lane] => {
+                let is_left = self.leans_left(lane);
+                self.labels.items[item] = Label { text, is_left };
+            }
+            [left, .., right] => {
+                let (on, lanes) = (On::Item(item), (left, right));
+                self.labels.captions.push(Caption { text, on, lanes });
+            }
+            [] => {}
+        }
+    }
+
+    /// The side of a lane's labels where no arrow decides: clients' outside, servers' inside.
+    fn leans_left(&self, lane: usize) -> bool {
+        let is_in_left_half = 2 * lane + 1 < self.lanes.all.len();
+        match self.story.tasks[self.lanes.all[lane].task].part {
+            Part::Client => is_in_left_half,
+            Part::Child | Part::Other => !is_in_left_half,
+            Part::Server => false,
+        }
+    }
+
+    /// Whether an arrow between an item and one of its `ends` slopes through what is written on that side.
+    fn slopes(&self, item: usize, ends: Vec<usize>, to_left: bool) -> bool {
+        ends.into_iter().any(|end| {
+            self.rows.of[end] != self.rows.of[item] && (self.lane(end) < self.lane(item)) == to_left
+        })
+    }
+
+    fn bars(&mut self, lane: usize) {
+        let items = &self.items.in_lane[lane];
+        let waits = items.iter().map(|&item| (&self.items.all[item].waits, Some(item)));
+        let mut above = None;
+        for (waits, below) in waits.chain([(&self.items.waits[lane], None)]) {
+            if let Some(&longest) = waits.iter().max_by_key(|&&step| self.story.steps[step].took())
+            {
+                let text = show::waiting(self.story, &self.story.steps[longest], self.lang);
+                let leans_left = self.leans_left(lane);
+                let is_crossed = above.is_some_and(|above| {
+                    self.slopes(above, self.links.effects(above).collect(), leans_left)
+                });
+                let is_left = leans_left != is_crossed;
+                let label = Label { text: shorten(&text, self.longest.0), is_left };
+                self.labels.bars.push(Bar { lane, waits: waits.clone(), above, below, label });
+            }
+            above = below;
+        }
+    }
+}
+
+/// What is written along an arrow.
+fn along(story: &Story, link: &Link, longest: usize, lang: Lang) -> String {
+    let arrow = &story.arrows[link.arrow];
+    let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
+    let text = match (arrow.kind, lang) {
+        (Kind::Data, _) => show::quote(&story.data(from), longest),
+        (Kind::End, _) if from.topic == Topic::TellAll && story.call(from).name() == "write" => {
+            "1 byte".into()
+        }
+        (Kind::End, Lang::Es) => "fin de archivo".into(),
+        (Kind::End, Lang::En) => "end of file".into(),
+        (Kind::Connect, _) => {
+            to.end.map_or(String::new(), |end| story.channels[end.channel].ends[0].name.to_string())
+        }
+        (Kind::Reset | Kind::Signal | Kind::Reap, _) => String::new(),
+    };
+    shorten(&text, longest)
+}

@@ -1,0 +1,42 @@
+//! What a step is a part of: a strand is all that is about one channel, about one task that another makes and
+//! reaps, or about nobody but the task itself.
+
+use crate::trace::model::story::{Step, Story};
+use crate::trace::model::topic::Topic;
+
+/// What several steps have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strand {
+    /// They go through a channel, an index.
+    Channel(usize),
+    /// They are between a task, an index, and an older one.
+    Task(usize),
+    /// They are a task's own.
+    Own(usize),
+}
+
+/// The strand of a step.
+#[must_use]
+pub fn of(step: &Step) -> Strand {
+    match (step.end, step.other) {
+        (Some(end), _) => Strand::Channel(end.channel),
+        (None, Some(other)) => Strand::Task(other.max(step.task)),
+        (None, None) => Strand::Own(step.task),
+    }
+}
+
+/// The kind of a step: the same for two that differ in no more than numbers and bytes.
+#[must_use]
+pub fn symbol(story: &Story, step: &Step) -> u32 {
+    let topic = step.topic as u32;
+    if step.topic != Topic::Failed {
+        return topic;
+    }
+    // One failure is not another.
+    let line = story.raw(step).next().unwrap_or_default();
+    let end = line.rfind(" = -1 ").and_then(|at| line.get(at..)).unwrap_or_default();
+    let errno = end.split(' ').nth(3).unwrap_or_default();
+    let name = line.split('(').next().unwrap_or_default().bytes();
+    let bytes = name.chain(errno.bytes());
+    bytes.fold(topic, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte))) | 1 << 31
+}

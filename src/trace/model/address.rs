@@ -1,0 +1,225 @@
+//! Addresses: as a call gives them, and as strace -yy shows them of a descriptor.
+
+use super::channel::{Kind, Name};
+use crate::trace::read::scan::decoration;
+use std::net::{IpAddr, SocketAddr};
+
+/// What strace shows of a descriptor (-y, -yy).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown<'a> {
+    /// A socket that is connected: its own address, its peer's, and the path of either.
+    Pair(Kind, Name, Name, Option<&'a str>),
+    /// A socket that has an address and no peer.
+    Bound(Kind, Name),
+    /// A socket of which only the inode is known, and maybe what it is.
+    Socket(Option<Kind>, u64),
+    /// One end of a pipe.
+    Pipe(u64),
+    /// An epoll instance.
+    Epoll,
+    /// A file, a terminal, or another descriptor that nobody talks through.
+    Plain(&'a str),
+}
+
+/// What is between the angle brackets.
+#[must_use]
+pub fn shown(text: &str) -> Shown<'_> {
+    let Some((kind, inside)) = text.strip_suffix(']').and_then(|text| text.split_once(":[")) else {
+        return Shown::Plain(text);
+    };
+    let kind = match kind {
+        "TCP" | "TCPv6" => Kind::Tcp,
+        "UDP" | "UDPv6" | "UNIX-DGRAM" => Kind::Datagram,
+        "UNIX" | "UNIX-STREAM" | "UNIX-SEQPACKET" => Kind::Unix,
+        "pipe" => return inside.parse().map_or(Shown::Plain(text), Shown::Pipe),
+        "socket" => {
+            return inside.parse().map_or(Shown::Plain(text), |inode| Shown::Socket(None, inode));
+        }
+        "anon_inode" if inside == "eventpoll" => return Shown::Epoll,
+        _ => return Shown::Plain(text),
+    };
+    let (inside, path) = match inside.split_once(",\"").or_else(|| inside.split_once(",@\"")) {
+        Some((inside, path)) => (inside, Some(path.trim_end_matches('"'))),
+        None => (inside, None),
+    };
+    let parsed = match inside.split_once("->") {
+        Some((local, peer)) => {
+            name(local).zip(name(peer)).map(|(local, peer)| Shown::Pair(kind, local, peer, path))
+        }
+        None => match (name(inside), path) {
+            (Some(Name::Inode(_)), Some(path)) => Some(Shown::Bound(kind, Name::Path(path.into()))),
+            (Some(Name::Inode(inode)), None) => Some(Shown::Socket(Some(kind), inode)),
+            (name, _) => name.map(|name| Shown::Bound(kind, name)),
+        },
+    };
+    parsed.unwrap_or(Shown::Plain(text))
+}
+
+fn name(text: &str) -> Option<Name> {
+    match text.parse() {
+        Ok(inode) => Some(Name::Inode(inode)),
+        Err(_) => text.parse().ok().map(inet),
+    }
+}
+
+/// An address of the Internet: IPv4 written as IPv6 is IPv4.
+fn inet(addr: SocketAddr) -> Name {
+    Name::Inet(SocketAddr::new(addr.ip().to_canonical(), addr.port()))
+}
+
+/// The address in a `sockaddr`.
+#[must_use]
+pub fn sockaddr(text: &str) -> Name {
+    let between = |before, after| between(text, before, after);
+    if let Some(path) = between("sun_path=@\"", "\"") {
+        return Name::Path(format!("@{path}"));
+    }
+    if let Some(path) = between("sun_path=\"", "\"") {
+        return Name::Path(path.into());
+    }
+    let port = between("port=htons(", ")").and_then(|port| port.parse::<u16>().ok());
+    let ip = between("inet_addr(\"", "\"").or_else(|| between("inet_pton(AF_INET6, \"", "\""));
+    match (ip.and_then(|ip| ip.parse::<IpAddr>().ok()), port) {
+        (Some(ip), Some(port)) => inet(SocketAddr::new(ip, port)),
+        _ => Name::Unknown,
+    }
+}
+
+impl Name {
+    /// Whether both can be names of one end: an unknown one can be any, and 0.0.0.0 any of that port.
+    #[must_use]
+    pub fn may_be(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Inet(one), Self::Inet(other)) => {
+                let any = one.ip().is_unspecified() || other.ip().is_unspecified();
+                one.port() == other.port() && (any || one.ip() == other.ip())
+            }
+            (Self::Path(one), Self::Path(other)) => one == other,
+            (Self::Inode(one), Self::Inode(other)) => one == other,
+            (Self::Inet(_), _) | (_, Self::Inet(_)) => {
+                *self == Self::Unknown || *other == Self::Unknown
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether it names one end and no other.
+    #[must_use]
+    pub(super) fn is_exact(&self) -> bool {
+        matches!(self.worth(), 1 | 3)
+    }
+
+    /// How much it tells: what tells more takes the place of what tells less.
+    #[must_use]
+    pub(super) fn worth(&self) -> u8 {
+        match self {
+            Self::Unknown => 0,
+            Self::Inode(_) => 1,
+            Self::Path(_) => 2,
+            Self::Inet(addr) if addr.ip().is_unspecified() => 2,
+            Self::Inet(_) => 3,
+        }
+    }
+
+    /// Takes on what another name of the same end tells more.
+    pub(super) fn learn(&mut self, other: &Self) {
+        if other.worth() > self.worth() {
+            self.clone_from(other);
+        }
+    }
+}
+
+/// A descriptor, as a call writes it: its number, and what strace shows of it.
+#[must_use]
+pub fn descriptor(arg: &str) -> Option<(i32, Option<&str>)> {
+    let digits = arg.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = arg.split_at(digits);
+    let shown = rest.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    number.parse().ok().filter(|_| rest.is_empty() || shown.is_some()).map(|number| (number, shown))
+}
+
+/// The descriptors in a list: `[3<TCP:[…]> 5]`.
+#[must_use]
+pub fn descriptors(list: &str) -> Vec<(i32, Option<&str>)> {
+    let mut found = Vec::new();
+    let mut rest = list;
+    while let Some(start) = rest.find(|char: char| char.is_ascii_digit()) {
+        rest = &rest[start..];
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let is_shown = rest.as_bytes().get(digits) == Some(&b'<');
+        let length = if is_shown { digits + decoration(&rest[digits..]) } else { digits };
+        found.extend(descriptor(&rest[..length]));
+        rest = &rest[length..];
+    }
+    found
+}
+
+/// What is written between two texts.
+#[must_use]
+pub fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
+    let (_, rest) = text.split_once(before)?;
+    rest.split_once(after).map(|(inside, _)| inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inet_of(text: &str) -> Name {
+        Name::Inet(text.parse().expect("an address"))
+    }
+
+    #[test]
+    fn what_strace_shows_of_a_descriptor() {
+        let (one, other) = (inet_of("127.0.0.1:1"), inet_of("127.0.0.1:2"));
+        for (text, expected) in [
+            (
+                "TCP:[127.0.0.1:1->127.0.0.1:2]",
+                Shown::Pair(Kind::Tcp, one.clone(), other.clone(), None),
+            ),
+            (
+                "TCPv6:[[::ffff:127.0.0.1]:1->[::ffff:127.0.0.1]:2]",
+                Shown::Pair(Kind::Tcp, one.clone(), other, None),
+            ),
+            ("UDP:[127.0.0.1:1]", Shown::Bound(Kind::Datagram, one)),
+            ("TCP:[40882685]", Shown::Socket(Some(Kind::Tcp), 40_882_685)),
+            ("socket:[7]", Shown::Socket(None, 7)),
+            ("pipe:[7]", Shown::Pipe(7)),
+            (
+                "UNIX-STREAM:[7->8,\"/run/x\"]",
+                Shown::Pair(Kind::Unix, Name::Inode(7), Name::Inode(8), Some("/run/x")),
+            ),
+            ("UNIX-STREAM:[7,\"/run/x\"]", Shown::Bound(Kind::Unix, Name::Path("/run/x".into()))),
+            ("anon_inode:[eventpoll]", Shown::Epoll),
+            ("/etc/x", Shown::Plain("/etc/x")),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_in_calls() {
+        for (text, expected) in [
+            (
+                "{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr(\"127.0.0.1\")}",
+                inet_of("127.0.0.1:80"),
+            ),
+            (
+                "{sa_family=AF_INET6, sin6_port=htons(80), sin6_flowinfo=htonl(0), \
+                 inet_pton(AF_INET6, \"::1\", &sin6_addr), sin6_scope_id=0}",
+                inet_of("[::1]:80"),
+            ),
+            ("{sa_family=AF_UNIX, sun_path=@\"x\"}", Name::Path("@x".into())),
+            ("NULL", Name::Unknown),
+        ] {
+            assert_eq!(sockaddr(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_descriptor_and_what_it_stands_for() {
+        assert_eq!(descriptor("3<TCP:[7]>"), Some((3, Some("TCP:[7]"))));
+        assert_eq!(descriptor("3"), Some((3, None)));
+        assert_eq!(descriptor("AT_FDCWD</tmp>"), None);
+    }
+}

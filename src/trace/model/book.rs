@@ -1,0 +1,212 @@
+//! Which ends belong to which channel. A connection is known by the addresses of its two ends; the same two again are
+//! another one; and where an address is not known, it is the first that can be meant.
+
+use super::channel::{Channel, End, Kind, Name, Side};
+use super::task::EndRef;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// All channels, and how to find them.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    pub channels: Vec<Channel>,
+    /// The names by which the ends are found: of AF_UNIX an inode, where `End::name` may be a path.
+    names: Vec<[Name; 2]>,
+    /// The channels between two names, one after the other.
+    by_names: HashMap<(Kind, [Name; 2]), Vec<usize>>,
+    /// Connections that lack their first or their second end, by the place of the second.
+    waiting: [HashMap<(Kind, Place), BTreeSet<usize>>; 2],
+    /// Channels of datagrams, by the places of their ends, the lesser first.
+    datagrams: HashMap<[Place; 2], Vec<usize>>,
+    held: HashSet<(EndRef, usize)>,
+}
+
+/// Where an end is, as far as all names of it say the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Place {
+    Unknown,
+    Port(u16),
+    Path(String),
+}
+
+impl Place {
+    fn of(kind: Kind, name: &Name) -> Self {
+        match name {
+            Name::Inet(addr) => Self::Port(addr.port()),
+            // A server of AF_UNIX goes by a path for those who connect, and then by inodes.
+            Name::Path(path) if kind == Kind::Datagram => Self::Path(path.clone()),
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl Book {
+    /// The end of a connection that has come about just now: 0, it connected; 1, it was accepted.
+    pub fn join(&mut self, kind: Kind, end: usize, names: [Name; 2]) -> EndRef {
+        let place = (kind, Place::of(kind, &names[1]));
+        let channel = match self.lacking(&place, end, &names) {
+            Some(channel) => channel,
+            None => {
+                let channel = self.add(kind, [Side::Connected, Side::Accepted]);
+                self.waiting[1 - end].entry(place).or_default().insert(channel);
+                channel
+            }
+        };
+        self.rename(channel, names);
+        EndRef { channel, end }
+    }
+
+    /// The first channel that lacks this end and can be meant.
+    fn lacking(&mut self, place: &(Kind, Place), end: usize, names: &[Name; 2]) -> Option<usize> {
+        let waiting = self.waiting[end].get_mut(place)?;
+        let is_known = |names: &[Name; 2]| names.iter().all(Name::is_exact);
+        let by_names = self.by_names.get(&(place.0, names.clone())).into_iter().flatten();
+        let channel =
+            by_names.copied().find(|channel| waiting.contains(channel)).or_else(|| {
+                waiting.iter().copied().find(|&channel| {
+                    let other = &self.names[channel];
+                    // Two that are both known would have been found by name.
+                    !(is_known(names) && is_known(other))
+                        && (0..2).all(|end| names[end].may_be(&other[end]))
+                })
+            })?;
+        waiting.remove(&channel);
+        Some(channel)
+    }
+
+    /// A new channel, of which no name is known.
+    fn add(&mut self, kind: Kind, sides: [Side; 2]) -> usize {
+        let ends = sides.map(|side| End { side, name: Name::Unknown, tasks: Vec::new() });
+        self.channels.push(Channel {
+            kind,
+            is_two_way: kind != Kind::Pipe,
+            generation: 0,
+            known: None,
+            ends,
+        });
+        self.names.push([Name::Unknown, Name::Unknown]);
+        self.channels.len() - 1
+    }
+
+    /// Learns the names of a channel's ends.
+    pub fn rename(&mut self, channel: usize, names: [Name; 2]) {
+        let (told, known) = (&mut self.channels[channel], &mut self.names[channel]);
+        let mut is_news = false;
+        for ((end, known), name) in told.ends.iter_mut().zip(&mut *known).zip(names) {
+            end.name.learn(&name);
+            let is_better = match told.kind {
+                Kind::Unix => *known != name && (*known == Name::Unknown || name.is_exact()),
+                _ => name.worth() > known.worth(),
+            };
+            if is_better {
+                *known = name;
+                is_news = true;
+            }
+        }
+        if is_news && known.iter().all(|name| *name != Name::Unknown) {
+            let all = self.by_names.entry((told.kind, known.clone())).or_default();
+            told.generation = all.len();
+            all.push(channel);
+        }
+    }
+
+    /// The end with this name of the latest channel between these two, if there is one.
+    pub fn find(&self, kind: Kind, local: &Name, peer: &Name) -> Option<EndRef> {
+        // A socketpair looks like a connection of AF_UNIX.
+        let kinds = if kind == Kind::Unix { &[Kind::Unix, Kind::Pipe][..] } else { &[kind] };
+        let latest = |kind, one: &Name, other: &Name, end| {
+            let all = self.by_names.get(&(kind, [one.clone(), other.clone()]))?;
+            all.last().map(|&channel| EndRef { channel, end })
+        };
+        let each = kinds
+            .iter()
+            .flat_map(|&kind| [latest(kind, local, peer, 0), latest(kind, peer, local, 1)]);
+        each.flatten().max()
+    }
+
+    /// An end that is there, though it was not seen to be made: on which side, is known or not.
+    pub fn found(&mut self, kind: Kind, local: Name, peer: Name, side: Side) -> EndRef {
+        if let Some(known) = self.find(kind, &local, &peer) {
+            return known;
+        }
+        let (end, sides, names) = match side {
+            Side::Accepted => (1, [Side::Connected, Side::Accepted], [peer, local]),
+            Side::Connected => (0, [Side::Connected, Side::Accepted], [local, peer]),
+            Side::Neither => (0, [Side::Neither; 2], [local, peer]),
+        };
+        let channel = self.add(kind, sides);
+        self.rename(channel, names);
+        EndRef { channel, end }
+    }
+
+    /// Both ends of a channel that come about at once: of a pipe, or of a socketpair.
+    pub fn pair(&mut self, names: [Name; 2]) -> usize {
+        let channel = self.add(Kind::Pipe, [Side::Neither; 2]);
+        self.rename(channel, names);
+        channel
+    }
+
+    /// The pipe with this inode.
+    pub fn pipe(&mut self, inode: u64) -> usize {
+        let names = [Name::Inode(inode), Name::Inode(inode)];
+        let known = self.find(Kind::Pipe, &names[0], &names[1]);
+        known.map_or_else(|| self.pair(names), |known| known.channel)
+    }
+
+    /// The end of datagrams between two addresses that has the first of them. Who sends first comes first.
+    pub fn datagrams(&mut self, local: &Name, peer: &Name, is_first: bool) -> EndRef {
+        let [one, other] = [local, peer].map(|name| Place::of(Kind::Datagram, name));
+        let mut keys = vec![[one.clone(), other.clone()]];
+        if one != Place::Unknown {
+            keys.extend([one, other].map(|place| [Place::Unknown, place]));
+        }
+        keys.iter_mut().for_each(|key| key.sort());
+        let found = (keys.iter().filter(|_| *local != Name::Unknown)).find_map(|key| {
+            let all = self.datagrams.get(key)?;
+            let at = all.iter().enumerate().find_map(|(place, &channel)| {
+                let names = &self.names[channel];
+                let end =
+                    (0..2).find(|&end| names[end].may_be(local) && names[1 - end].may_be(peer))?;
+                Some((place, EndRef { channel, end }))
+            });
+            at.map(|(place, end)| (key.clone(), place, end))
+        });
+        let end = match found {
+            Some((key, _, end)) if key == keys[0] => end,
+            Some((key, place, end)) => {
+                // What was not known is known now.
+                self.datagrams.entry(key).or_default().remove(place);
+                self.datagrams.entry(keys.swap_remove(0)).or_default().push(end.channel);
+                end
+            }
+            None => {
+                let channel = self.add(Kind::Datagram, [Side::Neither; 2]);
+                self.datagrams.entry(keys.swap_remove(0)).or_default().push(channel);
+                EndRef { channel, end: usize::from(!is_first) }
+            }
+        };
+        let mut names = [local.clone(), peer.clone()];
+        if end.end == 1 {
+            names.reverse();
+        }
+        self.rename(end.channel, names);
+        end
+    }
+
+    /// What an end of AF_UNIX is called.
+    pub fn call(&mut self, end: EndRef, path: &str) {
+        self.channels[end.channel].ends[end.end].name.learn(&Name::Path(path.into()));
+    }
+
+    /// Whether an end can be the one with these names, its own and its peer's.
+    pub fn may_be(&self, end: EndRef, local: &Name, peer: &Name) -> bool {
+        let names = &self.names[end.channel];
+        names[end.end].may_be(local) && names[end.peer().end].may_be(peer)
+    }
+
+    /// A task has made this end, or uses it.
+    pub fn hold(&mut self, end: EndRef, task: usize) {
+        if self.held.insert((end, task)) {
+            self.channels[end.channel].ends[end.end].tasks.push(task);
+        }
+    }
+}

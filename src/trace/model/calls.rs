@@ -1,0 +1,100 @@
+//! What each call of the kernel does, as far as it matters here.
+
+/// What a call does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the table below says which calls each is")]
+pub enum Does {
+    MakesSocket,
+    MakesPair,
+    MakesPipe,
+    MakesEpoll,
+    Opens,
+    Duplicates,
+    Controls,
+    Ioctl,
+    Binds,
+    Listens,
+    Accepts,
+    Connects,
+    OwnName,
+    PeerName,
+    SetsOption,
+    GetsOption,
+    ShutsDown,
+    Closes,
+    ClosesRange,
+    Sends,
+    Receives,
+    SendsFile,
+    Splices,
+    Selects,
+    Polls,
+    EpollControl,
+    EpollWaits,
+    Forks,
+    Runs,
+    Exits,
+    Kills,
+    Reaps,
+    Locks,
+    Sleeps,
+    Pauses,
+    SetsHandler,
+    SetsMask,
+    Unshares,
+}
+
+/// What the call of that name does; `None` if it does not matter.
+#[must_use]
+pub fn does(name: &str) -> Option<Does> {
+    Some(match name {
+        "socket" => Does::MakesSocket,
+        "socketpair" => Does::MakesPair,
+        "pipe" | "pipe2" => Does::MakesPipe,
+        "epoll_create" | "epoll_create1" => Does::MakesEpoll,
+        "open" | "openat" | "openat2" | "creat" | "eventfd" | "eventfd2" | "timerfd_create"
+        | "signalfd" | "signalfd4" | "inotify_init" | "inotify_init1" | "memfd_create"
+        | "pidfd_open" | "pidfd_getfd" | "userfaultfd" | "io_uring_setup" | "perf_event_open"
+        | "fanotify_init" | "bpf" => Does::Opens,
+        "dup" | "dup2" | "dup3" => Does::Duplicates,
+        "fcntl" | "fcntl64" => Does::Controls,
+        "ioctl" => Does::Ioctl,
+        "bind" => Does::Binds,
+        "listen" => Does::Listens,
+        "accept" | "accept4" => Does::Accepts,
+        "connect" => Does::Connects,
+        "getsockname" => Does::OwnName,
+        "getpeername" => Does::PeerName,
+        "setsockopt" => Does::SetsOption,
+        "getsockopt" => Does::GetsOption,
+        "shutdown" => Does::ShutsDown,
+        "close" => Does::Closes,
+        "close_range" => Does::ClosesRange,
+        "send" | "sendto" | "sendmsg" | "sendmmsg" | "write" | "writev" | "vmsplice" => Does::Sends,
+        "recv" | "recvfrom" | "recvmsg" | "recvmmsg" | "read" | "readv" => Does::Receives,
+        "sendfile" | "sendfile64" => Does::SendsFile,
+        "splice" => Does::Splices,
+        "select" | "_newselect" | "pselect6" => Does::Selects,
+        "poll" | "ppoll" => Does::Polls,
+        "epoll_ctl" => Does::EpollControl,
+        "epoll_wait" | "epoll_pwait" | "epoll_pwait2" => Does::EpollWaits,
+        "clone" | "clone3" | "fork" | "vfork" => Does::Forks,
+        "execve" | "execveat" => Does::Runs,
+        "exit" | "exit_group" => Does::Exits,
+        "kill" | "tgkill" | "tkill" | "pidfd_send_signal" => Does::Kills,
+        "wait4" | "waitid" | "waitpid" => Does::Reaps,
+        "futex" | "flock" => Does::Locks,
+        "nanosleep" | "clock_nanosleep" => Does::Sleeps,
+        "pause" | "rt_sigsuspend" | "rt_sigtimedwait" => Does::Pauses,
+        "rt_sigaction" => Does::SetsHandler,
+        "rt_sigprocmask" => Does::SetsMask,
+        "unshare" => Does::Unshares,
+        _ => return None,
+    })
+}
+
+/// A signal ended the call before it did what it was made for.
+#[must_use]
+pub fn is_interruption(errno: &str) -> bool {
+    errno == "EINTR" || errno.starts_with("ERESTART")
+}

@@ -1,0 +1,215 @@
+//! Descriptor tables and open files. Threads share a table, a fork copies it; an open file stays open while any
+//! descriptor of any table stands for it.
+
+use super::channel::Name;
+use super::epoll::Epoll;
+use super::task::EndRef;
+use std::collections::{BTreeMap, HashMap};
+
+/// What an open file is.
+#[derive(Clone, Debug, Default)]
+pub(super) enum What {
+    /// Standard input, output or error, of which nothing else is known.
+    Standard(i32),
+    /// Nobody talks through it: a file, a timer. With what strace shows of it.
+    Plain(Box<str>),
+    /// Not known.
+    #[default]
+    Unknown,
+    /// A stream socket without a connection, with the address that it is bound to.
+    Socket(Name),
+    /// One that has called connect: to which address, from which, and the step that did.
+    Connecting(Box<Connecting>),
+    /// One that listens: its place among the listeners.
+    Listener(usize),
+    /// An end of a channel.
+    End(EndRef),
+    /// One of the ends of a pipe, not known which: a channel.
+    Pipe(usize),
+    /// A datagram socket.
+    Datagrams(Box<Datagrams>),
+    /// An epoll instance.
+    Epoll(Box<Epoll>),
+}
+
+/// A datagram socket: its address, its peer's if it is connected, and the channels that it has used.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Datagrams {
+    pub names: [Name; 2],
+    pub ends: HashMap<Name, EndRef>,
+}
+
+/// A connect of which it is not known whether it has come about.
+#[derive(Clone, Debug)]
+pub(super) struct Connecting {
+    pub names: [Name; 2],
+    pub step: usize,
+    pub task: usize,
+}
+
+/// An open file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct File {
+    pub what: What,
+    /// How many descriptors stand for it, in all tables, and in messages on their way.
+    pub count: u32,
+    pub is_nonblocking: bool,
+    /// A connect has begun, and it has not been asked yet how it ended.
+    pub is_undecided: bool,
+    /// Of a socket, if strace has shown it.
+    pub inode: Option<u64>,
+    /// It was open before the log says so: others, unseen, may have it, too.
+    pub is_found: bool,
+}
+
+/// What a descriptor stands for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    pub file: usize,
+    pub closes_on_exec: bool,
+    /// Since when, in microseconds.
+    pub since: u64,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Table {
+    slots: BTreeMap<i32, Slot>,
+    users: u32,
+}
+
+/// All tables and all open files.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    files: Vec<File>,
+    free: Vec<usize>,
+    tables: Vec<Table>,
+    /// The table of each task.
+    of_task: Vec<usize>,
+}
+
+impl Files {
+    /// A new task: with the table of another, with a copy of it, or with one of its own.
+    pub fn add_task(&mut self, from: Option<usize>, shares: bool) {
+        let table = match from.map(|task| self.of_task[task]) {
+            Some(table) if shares => table,
+            from => {
+                let copy = from.map_or_else(Table::default, |from| self.tables[from].clone());
+                for slot in copy.slots.values() {
+                    self.files[slot.file].count += 1;
+                }
+                self.tables.push(Table { users: 0, ..copy });
+                self.tables.len() - 1
+            }
+        };
+        self.tables[table].users += 1;
+        self.of_task.push(table);
+    }
+
+    /// What a descriptor of a task stands for.
+    pub fn slot(&self, task: usize, number: i32) -> Option<Slot> {
+        self.tables[self.of_task[task]].slots.get(&number).copied()
+    }
+
+    pub fn file(&self, file: usize) -> &File {
+        &self.files[file]
+    }
+
+    pub fn file_mut(&mut self, file: usize) -> &mut File {
+        &mut self.files[file]
+    }
+
+    /// The open files whose connect has come about, without a use of them since.
+    pub fn connecting(&self) -> Vec<usize> {
+        let files = self.files.iter().enumerate();
+        let done = files
+            .filter(|(_, file)| !file.is_undecided && matches!(file.what, What::Connecting(_)));
+        done.map(|(at, _)| at).collect()
+    }
+
+    /// A new open file, without a descriptor as yet.
+    pub fn create(&mut self, what: What) -> usize {
+        let file = File { what, ..File::default() };
+        match self.free.pop() {
+            Some(place) => {
+                self.files[place] = file;
+                place
+            }
+            None => {
+                self.files.push(file);
+                self.files.len() - 1
+            }
+        }
+    }
+
+    /// Makes a descriptor stand for an open file. Gives what it stood for, if that is closed by this.
+    pub fn put(&mut self, task: usize, number: i32, slot: Slot) -> Option<File> {
+        self.files[slot.file].count += 1;
+        let before = self.tables[self.of_task[task]].slots.insert(number, slot);
+        before.and_then(|before| self.release(before.file))
+    }
+
+    /// Takes a descriptor away. Gives what it stood for, if that was the last one.
+    pub fn close(&mut self, task: usize, number: i32) -> Option<File> {
+        let slot = self.tables[self.of_task[task]].slots.remove(&number)?;
+        self.release(slot.file)
+    }
+
+    /// One descriptor less; what is closed by that.
+    pub fn release(&mut self, file: usize) -> Option<File> {
+        let open = &mut self.files[file];
+        open.count = open.count.saturating_sub(1);
+        if open.count > 0 {
+            return None;
+        }
+        self.free.push(file);
+        Some(std::mem::take(&mut self.files[file]))
+    }
+
+    /// Sets whether a descriptor is closed by exec.
+    pub fn set_close_on_exec(&mut self, task: usize, number: i32, closes: bool) {
+        if let Some(slot) = self.tables[self.of_task[task]].slots.get_mut(&number) {
+            slot.closes_on_exec = closes;
+        }
+    }
+
+    /// The numbers from one to another that stand for something.
+    pub fn numbers(&self, task: usize, from: i32, to: i32) -> Vec<i32> {
+        let slots = &self.tables[self.of_task[task]].slots;
+        if from > to {
+            Vec::new()
+        } else {
+            slots.range(from..=to).map(|(&number, _)| number).collect()
+        }
+    }
+
+    /// The task runs another program: its table is its own from now on, without what is closed by that.
+    pub fn exec(&mut self, task: usize) -> Vec<File> {
+        self.unshare(task);
+        let slots = &self.tables[self.of_task[task]].slots;
+        let closed = slots.iter().filter(|(_, slot)| slot.closes_on_exec);
+        let closed: Vec<_> = closed.map(|(&number, _)| number).collect();
+        closed.into_iter().filter_map(|number| self.close(task, number)).collect()
+    }
+
+    /// The task has a table of its own from now on, a copy of that which it shared.
+    pub fn unshare(&mut self, task: usize) {
+        let table = self.of_task[task];
+        if self.tables[table].users > 1 {
+            self.tables[table].users -= 1;
+            self.add_task(Some(task), false);
+            let own = self.of_task.pop();
+            self.of_task[task] = own.unwrap_or(table);
+        }
+    }
+
+    /// The task ends. What is closed by that: nothing while others share its table.
+    pub fn exit(&mut self, task: usize) -> Vec<File> {
+        let table = &mut self.tables[self.of_task[task]];
+        table.users = table.users.saturating_sub(1);
+        if table.users > 0 {
+            return Vec::new();
+        }
+        let slots = std::mem::take(&mut table.slots);
+        slots.into_values().filter_map(|slot| self.release(slot.file)).collect()
+    }
+}

@@ -1,0 +1,199 @@
+//! What tasks do with tasks: fork, exec, exit, kill, wait; and with signals.
+
+use super::calls::Does;
+use super::story::Step;
+use super::teller::{Now, Teller};
+use super::topic::Topic;
+use crate::trace::profile;
+use crate::trace::read::call;
+
+/// A call that took this long, in microseconds, has waited.
+pub(super) const MOMENT: u64 = 1000;
+
+impl Teller {
+    pub(super) fn fork(&mut self, now: &Now<'_>, child: Option<i32>) {
+        let has = |flag: &str| now.call.args().any(|arg| arg.contains(flag));
+        // posix_spawn(3) of one of ours: a program that finds out about a name.
+        if has("CLONE_VFORK") && self.lives[now.task].is_ours {
+            return self.begin_aside(now.task, child);
+        }
+        let Some(pid) = child else {
+            self.tell(now, Topic::Fork);
+            return;
+        };
+        let is_thread = has("CLONE_THREAD");
+        let child = self.new_task(pid, Some(now.task), has("CLONE_FILES"));
+        if is_thread {
+            self.story.tasks[child].leader = self.story.tasks[now.task].leader;
+        }
+        self.lives[child].is_copy = !is_thread;
+        self.lives[child].is_ours = self.lives[now.task].is_ours;
+        let topic = if is_thread { Topic::Thread } else { Topic::Fork };
+        let step = Step { other: Some(child), ..self.step_of(now, topic) };
+        self.push(step, now.raw);
+    }
+
+    /// A program is run for its answer: neither it is part of the conversation nor what is done about it, from the
+    /// pipe for the answer until it is reaped.
+    fn begin_aside(&mut self, task: usize, child: Option<i32>) {
+        self.aside.extend(child);
+        let life = &mut self.lives[task];
+        life.aside = child.map(i64::from);
+        life.pipes.pop();
+        for step in &mut self.story.steps[life.last_pipe.unwrap_or(usize::MAX)..] {
+            if step.task == task {
+                step.topic = Topic::Aside;
+            }
+        }
+    }
+
+    pub(super) fn run(&mut self, now: &Now<'_>) {
+        if now.call.value != Some(0) {
+            return;
+        }
+        let closed = self.files.exec(now.task);
+        let path = usize::from(now.call.name() == "execveat");
+        let program = program(now.call.arg(path), now.call.arg(path + 1));
+        let life = &mut self.lives[now.task];
+        life.is_ours = profile::is_ours(&program);
+        life.is_copy = false;
+        life.pipes.clear();
+        let task = &mut self.story.tasks[now.task];
+        task.program = program;
+        // How a log begins is nothing that is done.
+        if task.parent.is_none() && !life.has_steps {
+            return;
+        }
+        let step = self.tell(now, Topic::Run);
+        for file in closed {
+            self.closed(Some(file), Some(step));
+        }
+    }
+
+    pub(super) fn unshare(&mut self, now: &Now<'_>) {
+        if now.call.value == Some(0) && now.call.arg(0).contains("CLONE_FILES") {
+            self.files.unshare(now.task);
+        }
+    }
+
+    /// The task has ended, by that step; or strace has let it go.
+    pub(super) fn end(&mut self, task: usize, step: Option<usize>) {
+        if self.lives[task].is_over {
+            return;
+        }
+        self.lives[task].is_over = true;
+        for file in self.files.exit(task) {
+            self.closed(Some(file), step);
+        }
+    }
+
+    pub(super) fn kill(&mut self, now: &Now<'_>) {
+        let pid = now.call.arg(if now.call.name() == "tgkill" { 1 } else { 0 });
+        let other = self.other(pid.parse().ok());
+        // To itself: abort(3), raise(3).
+        if now.call.arg(1) != "0" {
+            let step = Step { other, ..self.step_of(now, Topic::Kill) };
+            self.push(step, now.raw);
+        }
+    }
+
+    pub(super) fn reap(&mut self, now: &Now<'_>) {
+        let shown = call_pid(now);
+        let topic = match (now.call.value, now.call.errno()) {
+            (_, Some("ECHILD")) => Topic::WaitAllGone,
+            (Some(0), _) if shown.is_none() => Topic::WaitNone,
+            _ => Topic::Wait,
+        };
+        let mut step = self.step_of(now, topic);
+        if topic == Topic::WaitAllGone {
+            step.topic = topic;
+        }
+        step.other = self.other(shown);
+        step.can_wait &= !now.call.args().any(|arg| arg.contains("WNOHANG"));
+        self.push(step, now.raw);
+        if shown.is_some() && self.lives[now.task].aside == shown {
+            self.lives[now.task].aside = None;
+        }
+    }
+
+    pub(super) fn pause(&mut self, now: &Now<'_>, does: Does) {
+        let topic = match does {
+            Does::Locks => Topic::Lock,
+            Does::Sleeps => Topic::Sleep,
+            _ => Topic::Pause,
+        };
+        // A lock that was free at once is nobody's concern.
+        if now.call.took.unwrap_or(0) >= MOMENT {
+            let mut step = self.step_of(now, topic);
+            step.topic = topic;
+            step.can_wait = true;
+            self.push(step, now.raw);
+        }
+    }
+
+    pub(super) fn handler(&mut self, now: &Now<'_>) {
+        // The C library's own.
+        let startup = ["SIGSEGV", "SIGBUS", "SIGRT_1", "SIGRTMIN"];
+        if startup.contains(&now.call.arg(0)) || now.call.errno().is_some() {
+            return;
+        }
+        let Some((_, action)) = now.call.arg(1).split_once("sa_handler=") else {
+            return;
+        };
+        match action.split([',', '}']).next() {
+            Some("SIG_DFL") | None => {}
+            // So begins each program of ours, and that is no step of it.
+            Some("SIG_IGN") if self.lives[now.task].is_ours => {}
+            Some("SIG_IGN") => {
+                self.tell(now, Topic::IgnoreSignal);
+            }
+            Some(_) => self.catch(now),
+        }
+    }
+
+    /// A program sets its handlers one after the other: one step.
+    fn catch(&mut self, now: &Now<'_>) {
+        let last = self.lives[now.task].handlers;
+        let step = match last {
+            Some(last) => {
+                self.story.keep_more(last, now.raw);
+                self.story.steps[last].until = now.until;
+                last
+            }
+            None => self.tell(now, Topic::CatchSignals),
+        };
+        self.lives[now.task].handlers = Some(step);
+    }
+
+    pub(super) fn mask(&mut self, now: &Now<'_>) {
+        if now.call.arg(1) == "NULL" || !self.lives[now.task].is_ours {
+            return;
+        }
+        let is_block = now.call.arg(0) == "SIG_BLOCK";
+        self.tell(now, if is_block { Topic::BlockSignals } else { Topic::UnblockSignals });
+    }
+}
+
+/// The process that a wait has given, if it gave one.
+fn call_pid(now: &Now<'_>) -> Option<i64> {
+    if now.call.name() == "waitid" {
+        let (_, rest) = now.call.arg(2).split_once("si_pid=")?;
+        return rest.split([',', '}']).next()?.parse().ok();
+    }
+    now.call.value.filter(|&pid| pid > 0)
+}
+
+/// The name of a program, by its path and its arguments: of an interpreter, that of its script.
+fn program(path: &str, args: &str) -> String {
+    let text = |arg: &str| String::from_utf8_lossy(&call::bytes(arg)).into_owned();
+    let is_script = |arg: &String| {
+        let suffix = arg.rsplit_once('.').map(|(_, suffix)| suffix);
+        !arg.starts_with('-') && suffix.is_some_and(|suffix| SCRIPTS.contains(&suffix))
+    };
+    let script = args.split(", ").skip(1).map(text).find(is_script);
+    let path = script.unwrap_or_else(|| text(path));
+    path.rsplit('/').next().map(String::from).unwrap_or_default()
+}
+
+/// How the names of scripts end.
+const SCRIPTS: [&str; 10] = ["py", "js", "mjs", "rb", "pl", "sh", "php", "jar", "tcl", "lua"];

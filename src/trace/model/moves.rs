@@ -1,0 +1,157 @@
+//! Calls that move bytes.
+
+use super::address::{Shown, descriptor, shown, sockaddr};
+use super::calls::Does;
+use super::channel::Name;
+use super::data;
+use super::files::{File, What};
+use super::story::Step;
+use super::task::EndRef;
+use super::teller::{Now, Teller};
+use super::topic::Topic;
+
+impl Teller {
+    pub(super) fn transfer(&mut self, now: &Now<'_>, does: Does) {
+        let Some((_, file)) = self.look(now, now.call.arg(0)) else { return };
+        let is_sent = does != Does::Receives;
+        match &self.files.file(file).what {
+            What::Datagrams(_) => self.datagrams(now, file, is_sent),
+            What::Standard(_) => self.standard(now, is_sent),
+            &What::Pipe(channel) => {
+                let end = EndRef { channel, end: usize::from(!is_sent) };
+                self.files.file_mut(file).what = What::End(end);
+                self.open.insert(end, file);
+                self.bytes(now, file, is_sent);
+            }
+            What::End(_) | What::Connecting(_) => self.bytes(now, file, is_sent),
+            _ => {}
+        }
+    }
+
+    /// Bytes through a channel.
+    fn bytes(&mut self, now: &Now<'_>, file: usize, is_sent: bool) {
+        let Some(end) = self.end_of(file, now.task) else { return };
+        self.files.file_mut(file).is_undecided = false;
+        self.book.hold(end, now.task);
+        if does_rights(now) {
+            if is_sent { self.hand_over(now, end) } else { self.take_over(now, end) }
+        }
+        let topic = topic(now, is_sent);
+        let topic =
+            if self.lives[now.task].is_ours { self.ours(now, topic, end) } else { Some(topic) };
+        let Some(topic) = topic else { return };
+        let mut step =
+            Step { end: Some(end), ..self.step(now.task, topic, now.at, now.until, now.line) };
+        step.bytes = moved(now);
+        let flags = ["MSG_DONTWAIT", "RWF_NOWAIT"];
+        let asks_not_to = now.call.args().any(|arg| flags.iter().any(|flag| arg.contains(flag)));
+        step.can_wait &= !asks_not_to && !self.files.file(file).is_nonblocking;
+        self.push(step, now.raw);
+    }
+
+    /// What comes from standard input and goes to standard output, where these are no channels.
+    fn standard(&mut self, now: &Now<'_>, is_sent: bool) {
+        let topic = match topic(now, is_sent) {
+            Topic::RecvNothing | Topic::SendNothing => return,
+            Topic::Send => Topic::Print,
+            Topic::Recv | Topic::RecvEnd => Topic::Input,
+            topic => topic,
+        };
+        let step =
+            Step { bytes: moved(now), ..self.step(now.task, topic, now.at, now.until, now.line) };
+        self.push(step, now.raw);
+    }
+
+    /// Datagrams: each has an address of its own, and a call may move several.
+    fn datagrams(&mut self, now: &Now<'_>, file: usize, is_sent: bool) {
+        let topic = match topic(now, is_sent) {
+            Topic::RecvEnd => Topic::Recv,
+            topic => topic,
+        };
+        let blank = self.step(now.task, topic, now.at, now.until, now.line);
+        if !matches!(topic, Topic::Send | Topic::Recv | Topic::Peek) {
+            self.push(blank, now.raw);
+            return;
+        }
+        for (part, message) in data::messages(now.call).into_iter().enumerate() {
+            let File { what: What::Datagrams(socket), is_nonblocking, .. } =
+                self.files.file_mut(file)
+            else {
+                return;
+            };
+            let named = sockaddr(message.address);
+            let peer = if named == Name::Unknown { socket.names[1].clone() } else { named };
+            let own = &socket.names[0];
+            let known = socket.ends.get(&peer).filter(|end| self.book.may_be(**end, own, &peer));
+            let end = known.copied().unwrap_or_else(|| self.book.datagrams(own, &peer, is_sent));
+            socket.ends.insert(peer, end);
+            let step = Step {
+                end: Some(end),
+                part: part as u32,
+                bytes: message.length.and_then(|length| length.try_into().ok()),
+                can_wait: blank.can_wait && !*is_nonblocking,
+                ..blank.clone()
+            };
+            self.book.hold(end, now.task);
+            self.story.tasks[now.task].about.get_or_insert(end);
+            self.push(step, now.raw);
+        }
+    }
+
+    /// From one descriptor to another, without the program: two steps.
+    pub(super) fn splice(&mut self, now: &Now<'_>) {
+        for (arg, is_sent) in [(0, false), (2, true)] {
+            if let Some((_, file)) = self.look(now, now.call.arg(arg))
+                && let &What::End(end) = &self.files.file(file).what
+            {
+                self.book.hold(end, now.task);
+                let topic = topic(now, is_sent);
+                let step = self.step(now.task, topic, now.at, now.until, now.line);
+                self.push(Step { end: Some(end), bytes: moved(now), ..step }, now.raw);
+            }
+        }
+    }
+}
+
+/// What a call that moves bytes is about, if that is no more than these bytes.
+fn topic(now: &Now<'_>, is_sent: bool) -> Topic {
+    let peeks = now.call.args().any(|arg| arg.contains("MSG_PEEK") && !arg.starts_with('"'));
+    match (now.call.errno(), now.call.value) {
+        (Some("EAGAIN" | "EWOULDBLOCK"), _) => {
+            if is_sent {
+                Topic::SendNothing
+            } else {
+                Topic::RecvNothing
+            }
+        }
+        (Some("ECONNRESET" | "EPIPE"), _) => Topic::Reset,
+        _ if now.is_interrupted() => Topic::Blocked,
+        (Some(_), _) => Topic::Failed,
+        _ if is_sent => Topic::Send,
+        (_, Some(0)) if !asks_for_none(now) => Topic::RecvEnd,
+        _ if peeks => Topic::Peek,
+        _ => Topic::Recv,
+    }
+}
+
+/// Whether it asks for no bytes, and gets none: that is no end of file.
+fn asks_for_none(now: &Now<'_>) -> bool {
+    matches!(now.call.name(), "read" | "recv" | "recvfrom") && now.call.arg(2) == "0"
+}
+
+fn moved(now: &Now<'_>) -> Option<u32> {
+    now.value().and_then(|value| value.try_into().ok())
+}
+
+fn does_rights(now: &Now<'_>) -> bool {
+    now.call.arg(1).contains("SCM_RIGHTS")
+}
+
+/// The file that a sendfile takes its bytes from, as strace shows it.
+#[must_use]
+pub fn source(arg: &str) -> Option<&str> {
+    match shown(descriptor(arg)?.1?) {
+        Shown::Plain(path) => Some(path.split('<').next().unwrap_or(path)),
+        _ => None,
+    }
+}

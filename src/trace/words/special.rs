@@ -1,0 +1,288 @@
+//! What a step is for, where that depends on how the call was made, on what, and what came of it.
+
+use crate::screen::Lang;
+use crate::trace::model::address::between;
+use crate::trace::model::channel::Kind;
+use crate::trace::model::moves::source;
+use crate::trace::model::story::{Step, Story};
+use crate::trace::model::topic::Topic;
+
+type Words = (&'static str, &'static str);
+
+/// What a step is for; `None` if its topic says it all.
+#[must_use]
+pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
+    let call = story.call(step);
+    let channel = step.end.map(|end| &story.channels[end.channel]);
+    let is_message = channel.is_some_and(|channel| channel.kind == Kind::Datagram);
+    let is_pipe = channel.is_some_and(|channel| channel.kind == Kind::Pipe);
+    Some(match step.topic {
+        Topic::Pipe => pipe(call.name()),
+        Topic::Socket => socket(call.arg(0), call.arg(1)),
+        Topic::IgnoreSignal => ignored(call.arg(0)),
+        Topic::NonBlocking => non_blocking(call.arg(1), call.arg(2)),
+        Topic::EpollSet => epoll(call.name(), call.arg(1)),
+        Topic::Connect if call.errno() == Some("EINPROGRESS") => (
+            "pide una conexión; EINPROGRESS: ya se sabrá cuándo está hecha",
+            "asks for a connection; EINPROGRESS: it will be known later when it is made",
+        ),
+        Topic::Connect => ("pide una conexión", "asks for a connection"),
+        Topic::ConnectDone if call.arg(3) == "[0]" => {
+            ("pregunta cómo acabó connect: 0, conectado", "asks how connect ended: 0, connected")
+        }
+        Topic::ConnectDone => (
+            "pregunta cómo acabó connect: no hay conexión",
+            "asks how connect ended: there is no connection",
+        ),
+        Topic::AskError if call.arg(3) == "[0]" => (
+            "pregunta si el socket tiene un error: no",
+            "asks whether the socket has an error: it has none",
+        ),
+        Topic::AskError => (
+            "pregunta si el socket tiene un error: sí, este",
+            "asks whether the socket has an error: it has, this one",
+        ),
+        Topic::Select if call.errno().is_some() => {
+            ("dormía; una señal acaba la espera", "was asleep; a signal ends the waiting")
+        }
+        Topic::Select if has_limit(story, step) => (
+            "duerme hasta que uno esté listo, llegue una señal o pase el tiempo",
+            "sleeps until one is ready, a signal comes or the time is over",
+        ),
+        Topic::Select => (
+            "duerme hasta que uno esté listo o llegue una señal",
+            "sleeps until one is ready or a signal comes",
+        ),
+        Topic::CloseCopy if step.end.is_none() => (
+            "cierra este descriptor del socket de escucha: hay otro, y se sigue escuchando",
+            "closes this descriptor of the listening socket: there is another, and it still listens",
+        ),
+        Topic::CloseCopy if is_pipe => (
+            "cierra este descriptor de la tubería: hay otro del mismo extremo, que sigue abierto",
+            "closes this descriptor of the pipe: there is another of the same end, which stays open",
+        ),
+        Topic::CloseCopy => (
+            "cierra este descriptor: hay otro de la misma conexión, que sigue abierta",
+            "closes this descriptor: there is another of the same connection, which stays open",
+        ),
+        Topic::Close if is_pipe && !channel.is_some_and(|channel| channel.is_two_way) => {
+            if step.end.is_some_and(|end| end.end == 0) {
+                (
+                    "cierra el extremo en el que se escribe: no entrará nada más",
+                    "closes the end that is written to: nothing more goes in",
+                )
+            } else {
+                (
+                    "cierra el extremo del que se lee: nadie más leerá de esta tubería",
+                    "closes the end that is read from: nobody reads from this pipe any more",
+                )
+            }
+        }
+        Topic::Close if step.is_end_seen => (
+            "cierra la conexión: el otro extremo recibirá 0 bytes, fin de archivo",
+            "closes the connection: the other end will receive 0 bytes, end of file",
+        ),
+        Topic::RecvEnd if step.is_end_seen => (
+            "0 bytes: fin de archivo, el otro extremo no enviará nada más",
+            "0 bytes: end of file, the other end sends no more",
+        ),
+        Topic::Close => (
+            "cierra su extremo de la conexión: de aquí no sale nada más",
+            "closes its end of the connection: nothing more leaves from here",
+        ),
+        Topic::Send if call.name().starts_with("sendfile") => (
+            "el núcleo envía bytes de un archivo, sin que pasen por el programa",
+            "the kernel sends bytes of a file, without their passing through the program",
+        ),
+        Topic::Send | Topic::Recv if call.name() == "splice" => (
+            "el núcleo pasa bytes de un descriptor a otro, sin que pasen por el programa",
+            "the kernel moves bytes from one descriptor to another, without their passing through the program",
+        ),
+        Topic::Send if is_message => (
+            "entrega un datagrama al núcleo: llegará entero, o no llegará",
+            "hands a datagram to the kernel: it arrives whole, or not at all",
+        ),
+        Topic::Send if is_pipe => {
+            ("escribe los bytes en la tubería", "writes the bytes into the pipe")
+        }
+        Topic::Send => (
+            "entrega los bytes al núcleo, que los lleva al otro extremo",
+            "hands the bytes to the kernel, which takes them to the other end",
+        ),
+        Topic::Recv if is_message => (
+            "toma el siguiente datagrama que ha llegado",
+            "takes the next datagram that has arrived",
+        ),
+        Topic::Recv if step.bytes == Some(0) => ("no pide ningún byte", "asks for no bytes"),
+        Topic::Recv => ("toma los bytes que han llegado", "takes the bytes that have arrived"),
+        Topic::Reset if call.errno() == Some("EPIPE") => {
+            ("nadie recibe ya lo que envía", "nobody receives any more what it sends")
+        }
+        Topic::Reset => (
+            "la conexión se cortó: lo que quedara por recibir se ha perdido",
+            "the connection was reset: what was still to be received is lost",
+        ),
+        Topic::Shutdown if call.arg(1) == "SHUT_RDWR" => (
+            "no enviará ni recibirá más: el otro extremo ve fin de archivo",
+            "neither sends nor receives any more: the other end sees end of file",
+        ),
+        Topic::Shutdown => (
+            "no enviará más: el otro extremo ve fin de archivo, y aún puede contestar",
+            "sends no more: the other end sees end of file, and may still answer",
+        ),
+        Topic::Blocked if call.errno().is_some() => {
+            ("esperaba; una señal acaba la llamada", "was waiting; a signal ends the call")
+        }
+        Topic::Blocked => {
+            ("espera, y no se ve que la llamada acabe", "waits, and the call is not seen to end")
+        }
+        Topic::Print if call.arg(0).starts_with('2') => {
+            ("lo escribe en su salida de errores", "writes it to its standard error")
+        }
+        Topic::Print => ("lo escribe en su salida estándar", "writes it to its standard output"),
+        Topic::Wait
+            if story
+                .raw(step)
+                .any(|line| line.contains("WIFSTOPPED") || line.contains("WIFCONTINUED")) =>
+        {
+            (
+                "se entera de que un hijo se ha detenido, o sigue",
+                "learns that a child has stopped, or goes on",
+            )
+        }
+        Topic::Wait if step.other.is_none() && call.value == Some(0) => {
+            ("espera a un hijo", "waits for a child")
+        }
+        Topic::Wait => (
+            "recoge al hijo terminado: deja de ser zombi",
+            "reaps the child that has ended: it is a zombie no more",
+        ),
+        Topic::Exit if call.name() == "exit" => ("termina el hilo", "the thread ends"),
+        Topic::Exit => (
+            "termina; el núcleo cierra lo que quede abierto",
+            "ends; the kernel closes what is still open",
+        ),
+        _ => return None,
+    })
+}
+
+/// What is said besides: how much of it was sent, from which file.
+pub(super) fn addition(story: &Story, step: &Step, lang: Lang) -> Option<String> {
+    let is_spanish = lang == Lang::Es;
+    if step.topic != Topic::Send {
+        return None;
+    }
+    let call = story.call(step);
+    if call.name().starts_with("sendfile") {
+        return source(call.arg(1)).map(|path| format!(" ({path})"));
+    }
+    if call.arg(1).contains("SCM_RIGHTS") {
+        let words =
+            if is_spanish { "; con ellos, descriptores" } else { "; with them, descriptors" };
+        return Some(words.into());
+    }
+    let asked: u32 =
+        call.arg(2).parse().ok().filter(|_| matches!(call.name(), "sendto" | "write"))?;
+    let taken = step.bytes.filter(|&bytes| bytes < asked)?;
+    Some(if is_spanish {
+        format!("; solo {taken} de {asked}: el resto queda por enviar")
+    } else {
+        format!("; only {taken} of {asked}: the rest is still to be sent")
+    })
+}
+
+/// Whether a wait ends by itself after some time.
+fn has_limit(story: &Story, step: &Step) -> bool {
+    let call = story.call(step);
+    let limit = match call.name() {
+        "poll" | "ppoll" => 2,
+        "epoll_wait" | "epoll_pwait" | "epoll_pwait2" => 3,
+        _ => 4,
+    };
+    !matches!(call.arg(limit), "NULL" | "-1" | "")
+}
+
+fn pipe(name: &str) -> Words {
+    if name == "socketpair" {
+        return (
+            "dos sockets conectados entre sí",
+            "two sockets that are connected with each other",
+        );
+    }
+    (
+        "una tubería: por un extremo se lee lo que se escribe en el otro",
+        "a pipe: what is written to one end is read from the other",
+    )
+}
+
+fn socket(family: &str, kind: &str) -> Words {
+    match (family, kind.contains("SOCK_DGRAM")) {
+        ("AF_UNIX" | "AF_LOCAL", _) => (
+            "un socket local (AF_UNIX), todavía sin dirección",
+            "a local socket (AF_UNIX), as yet without address",
+        ),
+        (_, true) => (
+            "un extremo de UDP, todavía sin dirección",
+            "an end point for UDP, as yet without address",
+        ),
+        _ => (
+            "un extremo de TCP, todavía sin dirección ni conexión",
+            "an end point for TCP, as yet without address or connection",
+        ),
+    }
+}
+
+fn ignored(signal: &str) -> Words {
+    match signal {
+        "SIGPIPE" => (
+            "enviar a quien ya no recibe no lo mata: la llamada falla con EPIPE",
+            "to send to where nobody receives does not kill it: the call fails with EPIPE",
+        ),
+        "SIGCHLD" => (
+            "no quiere saber de sus hijos: el núcleo los recoge, y no quedan zombis",
+            "it does not want to know of its children: the kernel reaps them, and no zombies are left",
+        ),
+        "SIGINT" => ("Ctrl-C no le hace nada", "Ctrl-C does nothing to it"),
+        _ => {
+            ("desde ahora esta señal no le hace nada", "from now on this signal does nothing to it")
+        }
+    }
+}
+
+fn non_blocking(command: &str, value: &str) -> Words {
+    let waits = match command {
+        "FIONBIO" => value == "[0]",
+        _ => !value.contains("O_NONBLOCK"),
+    };
+    if waits {
+        ("las llamadas en él esperan, si hace falta", "calls on it wait, if need be")
+    } else {
+        (
+            "las llamadas en él no esperan: fallan con EAGAIN",
+            "calls on it do not wait: they fail with EAGAIN",
+        )
+    }
+}
+
+fn epoll(name: &str, operation: &str) -> Words {
+    match (name, operation) {
+        (_, "EPOLL_CTL_ADD") => (
+            "desde ahora epoll_wait lo espera también",
+            "from now on epoll_wait waits for this, too",
+        ),
+        (_, "EPOLL_CTL_MOD") => {
+            ("cambia lo que epoll_wait espera de él", "changes what epoll_wait waits for of this")
+        }
+        (_, "EPOLL_CTL_DEL") => ("epoll_wait ya no lo espera", "epoll_wait waits for this no more"),
+        _ => (
+            "una lista, que guarda el núcleo, de lo que se espera",
+            "a list, kept by the kernel, of what is waited for",
+        ),
+    }
+}
+
+/// The value in a result that is an array of one: `[ECONNREFUSED]`.
+#[must_use]
+pub(super) fn inside(arg: &str) -> &str {
+    between(arg, "[", "]").unwrap_or(arg)
+}
