@@ -3,7 +3,7 @@
 use crate::net::Error;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// What the names of the logs of a directory end in.
@@ -97,4 +97,11 @@ impl Writer {
         fs::read_link(&self.descriptor).is_ok_and(|file| file == self.file)
             && fs::symlink_metadata(&self.descriptor).is_ok_and(writes)
     }
+}
+
+/// Whether it is certain that nobody writes to a log: whoever does so is its owner.
+pub(super) fn is_abandoned(path: &Path) -> bool {
+    let uid = |path: &Path| fs::metadata(path).map(|file| file.uid());
+    let (Ok(own), Ok(owner)) = (uid(Path::new("/proc/self")), uid(path)) else { return false };
+    (own == 0 || own == owner) && Writer::of(path).is_none()
 }

@@ -13,6 +13,7 @@
 pub mod choice;
 pub mod draw;
 pub mod layout;
+mod live;
 mod logs;
 pub mod model;
 pub mod options;
@@ -44,6 +45,9 @@ use std::path::Path;
 pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     if !options.command.is_empty() {
         return Ok(run::run(options));
+    }
+    if options.live {
+        return live::run(options);
     }
     output::tell(&logs::of(&options.logs)?, options, &mut stdout())?;
     Ok(Outcome::Done)

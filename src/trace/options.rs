@@ -13,6 +13,8 @@ pub struct Options {
     pub logs: Vec<PathBuf>,
     /// The command to run and to trace, with its arguments; empty if there are logs to read.
     pub command: Vec<String>,
+    /// Shows what they tell while it happens.
+    pub live: bool,
     /// What of them is told.
     pub choice: Choice,
     /// The directory to write to.
@@ -49,6 +51,12 @@ pub(crate) fn usage() -> Usage {
             ),
             heading("", ""),
             flag("o", "output", Text("DIR", ".")).help("dónde los escribe", "where it writes them"),
+            flag("", "live", Nothing).help(
+                "muestra en el terminal lo que va pasando, también en los registros que aparecen en \
+                 DIR; acaba con q, o cuando todos han terminado o nadie escribe más",
+                "shows on the terminal what happens, also in logs that come to be in DIR; ends with \
+                 q, or when everybody has ended or nobody writes any more",
+            ),
             flag("", "pid", Texts("PID")).help(
                 "cuenta solo este proceso, con sus hilos; se puede repetir",
                 "tells this process only, with its threads; may be repeated",
@@ -87,6 +95,9 @@ impl Options {
     fn from_parsed(parsed: &Parsed, command: Option<&[String]>) -> Result<Self, UsageError> {
         let needs = |flag, needed| Err(parsed.error(&Line::Needs { flag, needed }));
         match command {
+            Some(_) if parsed.has("live") => {
+                return Err(parsed.error(&Line::Conflict { flag: "--live", with: "--" }));
+            }
             Some([]) => return needs("--", "COMMAND"),
             Some(_) => parsed.at_most(0)?,
             None if parsed.free().is_empty() => return needs(Program::Trace.name(), "LOG"),
@@ -95,6 +106,7 @@ impl Options {
         Ok(Self {
             logs: parsed.free().iter().map(PathBuf::from).collect(),
             command: command.unwrap_or_default().to_vec(),
+            live: parsed.has("live"),
             choice: Choice::parse(parsed)?,
             output: parsed.text("output")?.into(),
             quiet: parsed.has("quiet"),

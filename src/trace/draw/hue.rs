@@ -12,12 +12,12 @@ pub const ALL: [&str; 8] = ["c1", "c2", "c3", "c4", "c5", "c6", "none", "alarm"]
 const CLIENTS: usize = 6;
 
 /// The colours of a story.
-pub(super) struct Hues<'a> {
+pub(in crate::trace) struct Hues<'a> {
     story: &'a Story,
 }
 
 impl<'a> Hues<'a> {
-    pub(super) fn new(story: &'a Story) -> Self {
+    pub(in crate::trace) fn new(story: &'a Story) -> Self {
         Self { story }
     }
 
@@ -37,7 +37,8 @@ impl<'a> Hues<'a> {
         ALL[number % CLIENTS]
     }
 
-    fn of_task(&self, task: usize) -> &'static str {
+    /// The colour of a task.
+    pub(in crate::trace) fn of_task(&self, task: usize) -> &'static str {
         let told = &self.story.tasks[task];
         match told.part {
             Part::Server => "none",
@@ -46,7 +47,7 @@ impl<'a> Hues<'a> {
     }
 
     /// The colour of a call.
-    pub(super) fn of_mark(&self, step: usize) -> &'static str {
+    pub(in crate::trace) fn of_mark(&self, step: usize) -> &'static str {
         let told = &self.story.steps[step];
         let is_server = |task: &usize| self.story.tasks[*task].part == Part::Server;
         match (told.topic, told.end, told.other) {

@@ -5,7 +5,7 @@ mod details;
 mod escape;
 mod figures;
 pub mod html;
-mod hue;
+pub(in crate::trace) mod hue;
 mod legend;
 pub mod picture;
 pub mod plain;

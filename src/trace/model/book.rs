@@ -6,7 +6,7 @@ use super::task::EndRef;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// All channels, and how to find them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Book {
     pub channels: Vec<Channel>,
     /// The names by which the ends are found: of AF_UNIX an inode, where `End::name` may be a path.

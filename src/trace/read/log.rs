@@ -11,7 +11,7 @@ use super::time::{Clock, Kind, Time};
 use std::rc::Rc;
 
 /// A log, as far as its lines have come.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Log {
     file: Rc<str>,
     /// Its times.

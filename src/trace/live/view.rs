@@ -1,0 +1,207 @@
+//! The view on a terminal: rows that go up as others come, and below them the names and what everybody does now.
+
+use super::canvas::{Canvas, Style};
+use super::columns::Columns;
+use super::paint::{self, Name};
+use super::rows::{self, Row, duration};
+use super::watch::Frame;
+use crate::screen::Lang;
+use crate::sys::terminal::window_columns;
+use crate::trace::draw::hue::Hues;
+use crate::trace::model::story::Story;
+use crate::trace::words::{names, show};
+use std::collections::HashMap;
+use std::io::{self, Write, stdout};
+
+/// As many rows are shown of what there is at once.
+const MOST: usize = 500;
+
+/// The width of a terminal that does not say how wide it is.
+const USUAL: usize = 80;
+
+/// Erases the cursor's line; goes to the one above. To erase all at once would be to clear the screen where these
+/// are its first lines, and some terminals keep what is cleared.
+const ERASE: &str = "\r\x1b[K";
+const UP: &str = "\x1b[A";
+
+/// Hides the cursor, shows it.
+const HIDE: &str = "\x1b[?25l";
+const SHOW: &str = "\x1b[?25h";
+
+/// What a terminal shows.
+#[derive(Debug)]
+pub(super) struct View {
+    lang: Lang,
+    has_colours: bool,
+    columns: Columns,
+    /// Tasks whose names are above their columns as they are now.
+    named: Vec<(usize, String)>,
+    /// The lines below the rows, as they are there.
+    below: Vec<String>,
+    /// How many cells each of them takes.
+    widths: Vec<usize>,
+}
+
+impl View {
+    pub fn new(lang: Lang) -> Self {
+        let has_colours = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Self {
+            lang,
+            has_colours,
+            columns: Columns::new(width()),
+            named: Vec::new(),
+            below: Vec::new(),
+            widths: Vec::new(),
+        }
+    }
+
+    /// Shows what is new, and what everybody does now.
+    pub fn show(&mut self, frame: &Frame<'_>) -> io::Result<()> {
+        let story = frame.story;
+        let hues = Hues::new(story);
+        let lang = self.lang;
+        let name =
+            |task: usize| Name { text: names::task(story, task, lang), hue: hues.of_task(task) };
+        let rows = rows::new(frame, lang);
+        let mut lines = Vec::new();
+        let left_out = rows.len().saturating_sub(MOST);
+        for row in &rows[..left_out] {
+            self.place(row, story);
+        }
+        if left_out > 0 {
+            lines.push(paint::remark(&self.columns, &earlier(left_out, lang)));
+        }
+        for row in &rows[left_out..] {
+            self.place(row, story);
+            self.head(&mut lines, &name);
+            lines.push(paint::row(row, &self.columns, &name));
+            if row.is_end {
+                self.columns.end(row.task);
+            }
+        }
+        let below = self.below(frame, &name);
+        self.write(&lines, &below)
+    }
+
+    /// Gives a row's tasks their columns.
+    fn place(&mut self, row: &Row, story: &Story) {
+        let made = row.makes.filter(|made| story.tasks[*made].is_traced);
+        let all: Vec<_> = row.from.iter().copied().chain([row.task]).chain(made).collect();
+        for &task in all.iter().rev() {
+            self.columns.place(task, &all);
+        }
+    }
+
+    /// Writes the names above the columns, if these have changed.
+    fn head(&mut self, lines: &mut Vec<Canvas>, name: impl Fn(usize) -> Name) {
+        let named: Vec<_> =
+            self.columns.tasks.iter().map(|&task| (task, name(task).text)).collect();
+        if named != self.named {
+            lines.push(paint::names(&self.columns, name));
+            self.named = named;
+        }
+    }
+
+    fn below(&mut self, frame: &Frame<'_>, name: impl Fn(usize) -> Name) -> Vec<Canvas> {
+        let story = frame.story;
+        let running: HashMap<_, _> = frame
+            .running
+            .iter()
+            .map(|&index| (story.steps[index].task, &story.steps[index]))
+            .collect();
+        let now = paint::cells(&self.columns, |task| match running.get(&task) {
+            Some(step) => {
+                let long = duration(frame.now.saturating_sub(step.at));
+                let text = format!("▒ {long} {}", show::waiting(story, step, self.lang));
+                (text, Style::of(name(task).hue))
+            }
+            None if self.columns.is_over(task) => (ended(self.lang).into(), Style::dim()),
+            None => (String::new(), Style::default()),
+        });
+        let hint = paint::remark(&self.columns, &hint(&self.columns, self.lang));
+        if self.columns.tasks.is_empty() {
+            return vec![hint];
+        }
+        vec![paint::names(&self.columns, name), now, hint]
+    }
+
+    /// Writes rows above what is below them.
+    fn write(&mut self, rows: &[Canvas], below: &[Canvas]) -> io::Result<()> {
+        let text = |line: &Canvas| line.text(self.has_colours);
+        let lines: Vec<_> = below.iter().map(text).collect();
+        if rows.is_empty() && lines == self.below {
+            return Ok(());
+        }
+        let rows: String = rows.iter().map(|row| text(row) + "\n").collect();
+        let erase = self.erase();
+        let mut out = stdout().lock();
+        write!(out, "{HIDE}{erase}{rows}{}", lines.join("\n"))?;
+        self.widths = vec![self.columns.width.saturating_sub(1); lines.len()];
+        self.below = lines;
+        out.flush()
+    }
+
+    /// What erases the lines below the rows, and leaves the cursor where they began.
+    fn erase(&self) -> String {
+        // A terminal that has become narrower may have broken them.
+        let width = self.columns.width.max(1);
+        let rows: usize = self.widths.iter().map(|cells| cells.div_ceil(width).max(1)).sum();
+        let lines: Vec<_> = (0..rows).map(|_| ERASE).collect();
+        lines.join(UP)
+    }
+
+    /// The terminal may have another width.
+    pub fn resize(&mut self) -> io::Result<()> {
+        self.columns.resize(width());
+        self.named.clear();
+        let erase = self.erase();
+        (self.below, self.widths) = (Vec::new(), Vec::new());
+        write!(stdout(), "{erase}")
+    }
+
+    /// Leaves the terminal with the rows and nothing below them.
+    pub fn leave(&mut self) -> io::Result<()> {
+        let erase = self.erase();
+        (self.below, self.widths) = (Vec::new(), Vec::new());
+        let mut out = stdout().lock();
+        write!(out, "{erase}{SHOW}")?;
+        out.flush()
+    }
+}
+
+fn width() -> usize {
+    window_columns(stdout()).ok().flatten().unwrap_or(USUAL)
+}
+
+fn earlier(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Es => format!("… {count} pasos anteriores"),
+        Lang::En => format!("… {count} earlier steps"),
+    }
+}
+
+fn ended(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Es => "terminó",
+        Lang::En => "ended",
+    }
+}
+
+fn hint(columns: &Columns, lang: Lang) -> String {
+    let hint = match (columns.tasks.is_empty(), lang) {
+        (true, Lang::Es) => "esperando a que alguien haga algo; q: salir",
+        (true, Lang::En) => "waiting for somebody to do something; q: quit",
+        (_, Lang::Es) => "q: salir",
+        (_, Lang::En) => "q: quit",
+    };
+    let (alive, over) = columns.folded();
+    match (alive, over, lang) {
+        (0, 0, _) => hint.into(),
+        (alive, over, Lang::Es) => {
+            format!("{hint}; sin columna: {} ({alive} inactivos, {over} terminados)", alive + over)
+        }
+        (alive, over, Lang::En) => {
+            format!("{hint}; without a column: {} ({alive} idle, {over} ended)", alive + over)
+        }
+    }
+}
