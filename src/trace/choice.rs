@@ -1,6 +1,6 @@
 //! What of the logs is told: of which processes and ports, and from when to when.
 
-use crate::options::{Parsed, UsageError};
+use crate::options::{Both, Parsed, UsageError};
 use crate::screen::{Lang, Line};
 use crate::trace::read::time::{DAY, Time};
 
@@ -25,6 +25,20 @@ pub enum Moment {
     /// Since the first record.
     Since(u64),
 }
+
+/// Of what was chosen there is nothing.
+pub(crate) const NOTHING: Both = Both {
+    es: "no hay nada de lo que se eligió (--pid, --port, --from, --to)",
+    en: "there is nothing of what was chosen (--pid, --port, --from, --to)",
+};
+const NO_TIMES: Both = Both {
+    es: "sin horas (strace -tt) no hay --from ni --to",
+    en: "without times (strace -tt) there is neither --from nor --to",
+};
+const NO_TIME_OF_DAY: Both = Both {
+    es: "sin horas del día (strace -tt), --from y --to se dan en segundos desde el comienzo",
+    en: "without times of day (strace -tt), --from and --to are given in seconds since the beginning",
+};
 
 impl Choice {
     /// Reads `--pid`, `--port`, `--from` and `--to`.
@@ -60,9 +74,13 @@ impl Choice {
     }
 
     /// From when to when, in microseconds since the first record, which was at that time of day.
-    #[must_use]
-    pub fn window(&self, start: Option<u64>) -> Option<(u64, u64)> {
+    ///
+    /// # Errors
+    ///
+    /// The logs have no times, or none of day: why that does not do.
+    pub(crate) fn window(&self, start: Option<u64>, has_times: bool) -> Result<(u64, u64), Both> {
         let since = |moment| match moment {
+            _ if !has_times => None,
             Moment::Since(at) => Some(at),
             // Long before the first record is after midnight.
             Moment::Day(at) => start.map(|start| match (at, start % DAY) {
@@ -70,7 +88,8 @@ impl Choice {
                 (at, start) => at.saturating_sub(start),
             }),
         };
-        let from = self.from.map_or(Some(0), since)?;
-        Some((from, self.to.map_or(Some(u64::MAX), since)?))
+        let from = self.from.map_or(Some(0), since);
+        let to = self.to.map_or(Some(u64::MAX), since);
+        from.zip(to).ok_or(if has_times { NO_TIME_OF_DAY } else { NO_TIMES })
     }
 }

@@ -30,6 +30,7 @@ pub mod words;
 use crate::cli::Outcome;
 use crate::net;
 use crate::screen::Lang;
+use choice::Choice;
 use model::story::Story;
 use model::teller;
 use options::Options;
@@ -53,21 +54,33 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     Ok(Outcome::Done)
 }
 
-/// Reads logs and tells their story; what they do not tell.
+/// Reads logs and tells of their story what is chosen.
 ///
 /// # Errors
 ///
-/// A log that cannot be read. Nothing in them that could be told.
-pub fn story_of<P: AsRef<Path>>(logs: &[P], lang: Lang) -> Result<Story, net::Error> {
+/// A log that cannot be read. Nothing in them that could be told, or that is chosen.
+pub fn story_of<P: AsRef<Path>>(
+    logs: &[P],
+    choice: &Choice,
+    lang: Lang,
+) -> Result<Story, net::Error> {
+    let failed = |reason: String| {
+        let names: Vec<_> = logs.iter().map(|log| log.as_ref().display().to_string()).collect();
+        net::Error::new("read", names.join(", "), reason)
+    };
     let mut reader = Reader::open(logs)?;
     let mut story = teller::tell(reader.by_ref());
     story.missing = reader.notes();
-    let nothing = story.missing.nothing(lang).or_else(|| story.nothing(lang));
-    match nothing {
-        None => Ok(story),
-        Some(nothing) => {
-            let names: Vec<_> = logs.iter().map(|log| log.as_ref().display().to_string()).collect();
-            Err(net::Error::new("read", names.join(", "), nothing))
-        }
+    if let Some(nothing) = story.missing.nothing(lang).or_else(|| story.nothing(lang)) {
+        return Err(failed(nothing));
     }
+    let start = reader.time_of_day();
+    let window = choice
+        .window(start, story.missing.untimed == 0)
+        .map_err(|it| failed(it.of(lang).into()))?;
+    let story = story.only(choice, window);
+    if story.steps.is_empty() {
+        return Err(failed(choice::NOTHING.of(lang).into()));
+    }
+    Ok(story)
 }

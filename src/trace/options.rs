@@ -103,11 +103,16 @@ impl Options {
             None if parsed.free().is_empty() => return needs(Program::Trace.name(), "LOG"),
             None => {}
         }
+        let choice = Choice::parse(parsed)?;
+        if parsed.has("live") && (choice.from.is_some() || choice.to.is_some()) {
+            let flag = if choice.from.is_some() { "--from" } else { "--to" };
+            return Err(parsed.error(&Line::Conflict { flag, with: "--live" }));
+        }
         Ok(Self {
             logs: parsed.free().iter().map(PathBuf::from).collect(),
             command: command.unwrap_or_default().to_vec(),
             live: parsed.has("live"),
-            choice: Choice::parse(parsed)?,
+            choice,
             output: parsed.text("output")?.into(),
             quiet: parsed.has("quiet"),
             lang: parsed.lang,
@@ -162,8 +167,10 @@ mod tests {
             ("--from 00:00:00", start, Some((3_272_000_000, u64::MAX))),
             ("--from 23:05:00", None, None),
         ] {
-            assert_eq!(choice(line).window(start), window, "{line}");
+            assert_eq!(choice(line).window(start, true).ok(), window, "{line}");
         }
+        assert_eq!(choice("").window(None, false).ok(), Some((0, u64::MAX)));
+        assert!(choice("--to 2").window(None, false).is_err());
     }
 
     #[test]

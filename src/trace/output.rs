@@ -2,6 +2,7 @@
 
 use super::draw::{html, plain, svg};
 use super::logs::{self, Writer};
+use super::model::story::Story;
 use super::options::Options;
 use super::story_of;
 use crate::net::Error;
@@ -22,16 +23,20 @@ pub(super) fn tell(
     options: &Options,
     screen: &mut dyn Write,
 ) -> Result<(), Error> {
-    let Options { lang, output: dir, .. } = options;
-    let story = story_of(logs, *lang)?;
-    for note in story.missing.words(*lang) {
+    let story = story_of(logs, &options.choice, options.lang)?;
+    for note in story.missing.words(options.lang) {
         let _ = writeln!(stderr(), "{}: {note}", Program::Trace.name());
     }
+    write(&story, options, screen)
+}
+
+fn write(story: &Story, options: &Options, screen: &mut dyn Write) -> Result<(), Error> {
+    let Options { lang, output: dir, .. } = options;
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
     // Writing to a String cannot fail.
-    let _ = plain::write(&story, *lang, &mut text);
-    let _ = svg::write_alone(&story, *lang, &mut picture);
-    let _ = html::write(&story, *lang, &mut page);
+    let _ = plain::write(story, *lang, &mut text);
+    let _ = svg::write_alone(story, *lang, &mut picture);
+    let _ = html::write(story, *lang, &mut page);
     fs::create_dir_all(dir).map_err(|error| Error::new("write", dir.display(), error))?;
     for (name, content) in [("trace.txt", text), ("trace.svg", picture), ("trace.html", page)] {
         let path = dir.join(name);
@@ -56,9 +61,13 @@ pub(super) fn tell_directory(options: &Options) -> Result<(), Error> {
     // Where there are no locks, files are still replaced whole.
     let _turn = File::open(dir).map(|dir| Flock::lock(dir, FlockArg::LockExclusive));
     let logs = logs::in_directory(dir).map_err(failed)?;
-    tell(&logs, options, &mut stderr())?;
     let count = logs.iter().filter(|log| Writer::of(log).is_some()).count();
-    if count > 0 && !options.quiet {
+    if count == 0 {
+        return tell(&logs, options, &mut stderr());
+    }
+    // What is missing in a log that still grows may yet come.
+    write(&story_of(&logs, &options.choice, options.lang)?, options, &mut stderr())?;
+    if !options.quiet {
         let line = words(options.lang, Program::Trace, &Line::StillRecorded { count });
         let _ = writeln!(stderr(), "{line}");
     }

@@ -17,7 +17,7 @@ use std::io::Cursor;
 pub(super) const FORK: &str = include_str!("samples/fork.log");
 pub(super) const SELECT: &str = include_str!("samples/select.log");
 
-fn story(log: &str) -> Story {
+pub(super) fn story(log: &str) -> Story {
     teller::tell(records(log))
 }
 

@@ -4,6 +4,7 @@ mod browser;
 mod directory;
 
 use crate::support::{Program, have};
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -182,9 +183,21 @@ fn sample(server: &str) -> PathBuf {
     package.join(format!("src/trace/samples/{server}.log"))
 }
 
-/// The logs of each conversation that there is a picture of, under its name.
-fn logs() -> Vec<(String, Vec<PathBuf>)> {
-    ["fork", "select"].map(|server| (server.into(), vec![sample(server)])).into()
+/// The logs of each conversation that is looked at, under its name: those of one are `NAME.log`, or `NAME.1.log` and so on.
+fn logs() -> BTreeMap<String, Vec<PathBuf>> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut logs: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for dir in ["src/trace/samples", "tests/integration/trace_picture", "tests/trace/logs"] {
+        let entries = fs::read_dir(package.join(dir)).into_iter().flatten();
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        for path in paths.filter(|path| path.extension().is_some_and(|end| end == "log")) {
+            let name = path.file_stem().and_then(|name| name.to_str()).expect("a name");
+            let name = name.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
+            logs.entry(name.into()).or_default().push(path);
+        }
+    }
+    logs.values_mut().for_each(|paths| paths.sort());
+    logs
 }
 
 /// An empty directory, with a space in its name.

@@ -3,6 +3,7 @@
 //! are listed here, with the reason.
 
 use crate::support::{Log, Process, Program, Server, compile, have};
+use enchufe::trace::read::call::Call;
 use nix::sys::signal::Signal;
 use std::process::{Command, Stdio};
 
@@ -104,10 +105,9 @@ fn server_calls(program: Program, twin: &'static str) -> Option<[Vec<Vec<String>
 /// The names of the calls of each process that did something: not those that were interrupted or had
 /// nothing to do, nor how the program was started. The program's own first, then its children's.
 fn calls(log: &Log, process: &Process) -> Vec<Vec<String>> {
-    let mut calls: Vec<Vec<String>> = log.calls(process);
-    for calls in &mut calls {
-        *calls = calls.iter().filter_map(|call| name(call)).collect();
-    }
+    let calls = log.calls(process);
+    let mut calls: Vec<Vec<_>> =
+        calls.iter().map(|calls| calls.iter().filter_map(name).collect()).collect();
     // How it waits for Ctrl-C is not compared, nor how it ends: ours by itself, its twin is killed.
     while calls[0].last().is_some_and(|call| ["select", "exit_group"].contains(&call.as_str())) {
         calls[0].pop();
@@ -116,15 +116,13 @@ fn calls(log: &Log, process: &Process) -> Vec<Vec<String>> {
 }
 
 /// A call's name, and its option if it is about one.
-fn name(call: &str) -> Option<String> {
-    let (name, rest) = call.split_once('(')?;
-    let waits = rest.contains(" = -1 EINPROGRESS");
-    if name == "execve" || (rest.contains(" = -1 ") && !waits) || rest.contains(" = ? ERESTART") {
+fn name(call: &Call) -> Option<String> {
+    if call.name() == "execve" || call.errno().is_some_and(|errno| errno != "EINPROGRESS") {
         return None;
     }
-    let name = SAME.iter().find(|(other, _)| *other == name).map_or(name, |(_, name)| name);
-    let option = rest.split(", ").nth(2).filter(|_| name.ends_with("sockopt"));
-    Some([Some(name), option].map(Option::unwrap_or_default).join(" ").trim().to_owned())
+    let same = SAME.iter().find(|(other, _)| *other == call.name());
+    let name = same.map_or(call.name(), |(_, name)| name);
+    Some(if name.ends_with("sockopt") { format!("{name} {}", call.arg(2)) } else { name.into() })
 }
 
 fn without(calls: &[String], extras: &[Extra]) -> Vec<String> {

@@ -86,7 +86,7 @@ fn missing(case: &Case, end: &End, seen: usize) -> Option<String> {
     let may_leave = case.scenario == Scenario::Interactive
         && (case.asks_to_leave() || (&*case.call, &*case.what) == ("read", "EIO"));
     // Its own pipe, in which a signal is noted, is written to a byte at a time.
-    let is_text = |hit: &&Entry| !hit.rest.contains("\", 1)");
+    let is_text = |hit: &&Entry| !hit.call.text().contains("\", 1)");
     let fails = case.call == "write" && case.errno().is_some() && !case.passes();
     match () {
         () if may_leave || case.what == "short" => None,

@@ -1,6 +1,9 @@
 //! What strace wrote down: the calls, each with its process.
 
 use crate::case::Case;
+use enchufe::trace::read::call::Call;
+use enchufe::trace::read::reader::Reader;
+use enchufe::trace::read::record::{Event, Record};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -9,12 +12,10 @@ use std::path::Path;
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) pid: i32,
-    pub(crate) call: String,
-    /// The arguments, and what came of it unless another process came between.
-    pub(crate) rest: String,
+    pub(crate) call: Call,
 }
 
-/// The calls, in the order in which they began.
+/// The calls, of each process in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     pub(crate) entries: Vec<Entry>,
@@ -25,14 +26,12 @@ impl Log {
     pub(crate) fn read(path: &Path) -> Self {
         let text = fs::read(path).unwrap_or_default();
         let text = String::from_utf8_lossy(&text).into_owned();
-        let entry = |line: &str| {
-            let (pid, rest) = line.split_once(' ')?;
-            let (call, rest) = rest.trim_start().split_once('(')?;
-            let is_name = call.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            let (call, rest) = (call.to_owned(), rest.to_owned());
-            Some(Entry { pid: pid.parse().ok()?, call, rest }).filter(|_| is_name)
+        let entry = |record: Record| match record.event {
+            Event::Call(call) => Some(Entry { pid: record.pid, call }),
+            _ => None,
         };
-        Self { entries: text.lines().filter_map(entry).collect(), text }
+        let records = Reader::open(&[path]).into_iter().flatten();
+        Self { entries: records.filter_map(entry).collect(), text }
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -43,7 +42,7 @@ impl Log {
     pub(crate) fn counts(&self) -> BTreeMap<String, usize> {
         let mut by_process: BTreeMap<(&str, i32), usize> = BTreeMap::new();
         for entry in &self.entries {
-            *by_process.entry((&entry.call, entry.pid)).or_default() += 1;
+            *by_process.entry((entry.call.name(), entry.pid)).or_default() += 1;
         }
         let mut most: BTreeMap<String, usize> = BTreeMap::new();
         for ((call, _), count) in by_process {
@@ -56,7 +55,7 @@ impl Log {
     /// The calls that the fault met.
     pub(crate) fn hits(&self, case: &Case) -> Vec<&Entry> {
         let mut made: BTreeMap<i32, usize> = BTreeMap::new();
-        let calls = self.entries.iter().filter(|entry| entry.call == case.call);
+        let calls = self.entries.iter().filter(|entry| entry.call.name() == case.call);
         let met = calls.filter(|entry| {
             let nth = made.entry(entry.pid).or_default();
             *nth += 1;
@@ -74,6 +73,6 @@ impl Log {
 impl Entry {
     /// Whether its descriptor is the connection with the client of this port.
     pub(crate) fn names(&self, port: u16) -> bool {
-        self.rest.contains(&format!(":{port}]>"))
+        self.call.text().contains(&format!(":{port}]>"))
     }
 }

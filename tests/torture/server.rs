@@ -135,7 +135,8 @@ impl Judge<'_> {
     /// An error of standard input is no end of it.
     fn keyboard(&self) -> Option<String> {
         let hits = self.end.log.hits(self.case);
-        let is_met = hits.iter().any(|hit| hit.rest.starts_with("0<")) && self.case.call == "read";
+        let is_met =
+            hits.iter().any(|hit| hit.call.arg(0).starts_with("0<")) && self.case.call == "read";
         let is_silent = is_met && self.case.what == "EINVAL" && !self.end.says(self.case);
         is_silent.then(|| "an error of standard input is not said".into())
     }
@@ -187,7 +188,7 @@ impl Judge<'_> {
     fn shown(&self, client: &Talker) -> Option<usize> {
         let fails = self.case.call == "sendto" && self.case.errno().is_some() && !self.cuts_off();
         let hits = self.end.log.hits(self.case);
-        let greets = hits.iter().any(|hit| hit.rest.contains("Conectado con cliente"));
+        let greets = hits.iter().any(|hit| hit.call.text().contains("Conectado con cliente"));
         let name = client.name();
         let is_its = |line: &&str| line.contains("recibido b'") && line.contains(&name);
         let counts = fails && !greets && client.is_connected();

@@ -77,7 +77,8 @@ fn before_main(scenario: Scenario) -> BTreeMap<String, usize> {
     let ran = within(strace, &scenario.program().command(&["--version"])).output();
     assert!(ran.expect("strace starts").status.success());
     let mut log = Log::read(&path);
-    let prints = |entry: &Entry| entry.call == "write" && entry.rest.starts_with("1<");
+    let prints =
+        |entry: &Entry| entry.call.name() == "write" && entry.call.arg(0).starts_with("1<");
     let printed = log.entries.iter().position(prints).expect("it prints its version");
     log.entries.truncate(printed);
     log.counts()

@@ -86,6 +86,29 @@ bin/client 7000 hello "buenos días" > /dev/null
 bin/client 7000 > /dev/null
 wait
 
+# Descriptors as numbers, without times: servers alone, and what makes both ends itself.
+bare() {
+    strace -f -e $calls,select,pselect6,pipe2 -o "$out/bare_$1.log" "$@" > /dev/null 2>&1 < /dev/null
+}
+for one in threads select; do
+    (cd bin && PATH=.:$PATH bare $one 7000 2) &
+    sleep 0.5
+    bin/client 7000 hello "how are you" > /dev/null
+    bin/client 7000 again > /dev/null
+    wait
+done
+(cd bin && PATH=.:$PATH bare inetd 7000) &
+sleep 0.5
+printf 'hello\nbye\n' | nc -N 127.0.0.1 7000 > /dev/null
+wait
+(cd bin && PATH=.:$PATH bare udp 7000) &
+sleep 0.5
+bin/udp -c 7000
+wait
+(cd bin && PATH=.:$PATH bare socketpair)
+(cd bin && PATH=.:$PATH bare pipe)
+for one in "$out"/bare_*.log; do cut "$one"; done
+
 # The same bytes, otherwise wrapped.
 sed 's/$/\r/' "$out/plain.log" > "$out/crlf.log"
 (printf '\357\273\277'; cat "$out/plain.log") > "$out/bom.log"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Records the corpus anew into DIR: tests/trace/record.sh DIR [NAME…]. See README.md for what it takes and for what is to be done then.
+# Records the corpus anew into DIR: tests/trace/record.sh DIR [NAME…]. README.md says what it takes.
 set -eu
 # strace -v shows the environment: a bare one.
 [ "${HOME-/}" = / ] || exec env -i HOME=/ LC_ALL=C PATH=/usr/sbin:/usr/bin bash "$0" "$@"
@@ -39,6 +39,11 @@ server() {
 }
 client() { timeout 60 strace $flags -o "$out/$name.$((++count)).log" "$@" > /dev/null 2>&1; }
 alone() { timeout 60 strace $flags -o "$out/$name.log" "$@" > /dev/null 2>&1; }
+# The second to be traced: says a word, waits, and says another.
+slow_client() {
+    (sleep 0.3; echo one; sleep 0.8; echo two) |
+        timeout 60 strace $flags -o "$out/$name.2.log" nc -N 127.0.0.1 7000 > /dev/null 2>&1
+}
 # Ends a server, by its pid of "timeout strace COMMAND", with a signal.
 stop() { kill -"$1" "$(pgrep -P "$(pgrep -P "$2")")"; }
 # Waits until the log has a line like that, COUNT times.
@@ -73,7 +78,7 @@ for one in select poll epoll; do
     if want c_$one; then
         server $one 7000 2
         ready
-        (sleep 0.3; echo one; sleep 0.8; echo two) | timeout 60 strace $flags -o "$out/$name.2.log" nc -N 127.0.0.1 7000 > /dev/null &
+        slow_client &
         ready ' (recvfrom|read).*one'
         count=2
         client client 7000 hello "how are you"
@@ -126,7 +131,7 @@ for one in forking threading_ selectors_ asyncio_; do
             client client 7000 hello "how are you"
             client $python forking_client.py 7000
         else
-            (sleep 0.3; echo one; sleep 0.8; echo two) | timeout 60 strace $flags -o "$out/$name.2.log" nc -N 127.0.0.1 7000 > /dev/null &
+            slow_client &
             ready ' (recvfrom|read).*one'
             count=2
             client client 7000 hello "how are you"

@@ -3,9 +3,9 @@
 use super::escape::Escaped;
 use super::time::{milliseconds, seconds};
 use crate::screen::Lang;
-use crate::trace::layout::fold::More;
 use crate::trace::layout::geometry::Geometry;
 use crate::trace::layout::items::What;
+use crate::trace::layout::more::More;
 use crate::trace::model::story::{Step, Story};
 use crate::trace::words::{explain, more, names, origin, show};
 use std::fmt::{self, Write};

@@ -18,6 +18,11 @@ impl Display for Escaped<'_> {
                 '\n' | '\t' => f.write_char(char)?,
                 // Characters that XML does not have.
                 '\u{fffe}' | '\u{ffff}' => f.write_char('\u{fffd}')?,
+                // What turns the direction of the text around it, or is not seen.
+                '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}' => f.write_char('\u{fffd}')?,
                 _ if char.is_control() => f.write_char('\u{fffd}')?,
                 _ => f.write_char(char)?,
             }

@@ -5,7 +5,7 @@ use crate::screen::Lang;
 use crate::trace::layout::cells;
 use crate::trace::layout::geometry::{LINE, MARGIN};
 use crate::trace::model::channel;
-use crate::trace::model::story::Kind;
+use crate::trace::model::story::{Arrow, Kind};
 use std::fmt::{self, Write};
 
 /// The width of a cell of the legend.
@@ -44,6 +44,11 @@ const STUB: Entry = (
     "va a lo que no se dibuja, o viene de ahí",
     "goes to what is not drawn, or comes from it",
 );
+const END: Entry = (
+    "<line class=\"arrow eof none\" x2=\"16\"/>",
+    "fin de archivo, señal, o fin de un proceso",
+    "end of file, signal, or end of a process",
+);
 const TCP: Entry = ("<line class=\"arrow none\" x2=\"16\"/>", "TCP", "TCP");
 const UNIX: Entry = ("<line class=\"arrow unix none\" x2=\"16\"/>", "AF_UNIX", "AF_UNIX");
 const DATAGRAM: Entry =
@@ -78,6 +83,8 @@ impl<W: Write> Picture<'_, W> {
     fn entries(&self) -> Vec<Entry> {
         let geometry = self.geometry;
         let arrows = geometry.links.all.iter().map(|link| &self.story.arrows[link.arrow]);
+        let is_dashed = |arrow: &Arrow| !matches!(arrow.kind, Kind::Data | Kind::Connect);
+        let has_dashed = arrows.clone().any(is_dashed);
         let data = arrows.filter(|arrow| arrow.kind == Kind::Data);
         let ends = data.filter_map(|arrow| self.story.steps[arrow.from].end);
         let kinds: Vec<_> = ends.map(|end| self.story.channels[end.channel].kind).collect();
@@ -88,6 +95,7 @@ impl<W: Write> Picture<'_, W> {
             (!geometry.labels.bars.is_empty(), WAIT),
             (!geometry.rows.after_idle.is_empty(), IDLE),
             (geometry.links.has(self.story, Kind::Reap), ZOMBIE),
+            (has_dashed, END),
             (has(channel::Kind::Tcp), TCP),
             (has(channel::Kind::Unix), UNIX),
             (has(channel::Kind::Datagram), DATAGRAM),

@@ -4,12 +4,14 @@ use super::time::seconds;
 use crate::screen::Lang;
 use crate::trace::layout::arrivals::{LONG_WAIT, causes, waited};
 use crate::trace::layout::cells;
-use crate::trace::layout::fold::{self, More};
+use crate::trace::layout::fold;
 use crate::trace::layout::lanes::Lanes;
 use crate::trace::layout::limits::TEXT;
+use crate::trace::layout::more::More;
 use crate::trace::model::story::{Kind, Step, Story};
 use crate::trace::model::topic::Topic;
 use crate::trace::words::{explain, more, names, show};
+use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 /// Longer calls push what follows aside.
@@ -21,9 +23,10 @@ const CALL_WIDTH: usize = 72;
 ///
 /// Only those of `out`.
 pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
-    let folded = fold::fold(story, &Lanes::each(story), &TEXT, |_| true);
-    heading(story, lang, out)?;
-    let ends = ends(story);
+    let lanes = Lanes::of_all(story, &TEXT);
+    let folded = fold::fold(story, &lanes, &TEXT, |_| true);
+    heading(story, &lanes, lang, out)?;
+    let ends = ends(story, &folded.shown);
     let shown = || folded.shown.iter().map(|&index| (index, &story.steps[index]));
     let calls: Vec<_> = shown().map(|(_, step)| show::call(story, step, lang)).collect();
     let lengths = calls.iter().map(|call| cells::count(call));
@@ -34,15 +37,15 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let mut mores = folded.mores.iter().peekable();
     for ((index, _), call) in shown().zip(&calls) {
         while let Some(more) = mores.next_if(|more| more.first < index) {
-            writeln!(out, "{}", counted(story, more, name_width, lang))?;
+            writeln!(out, "{}", counted(story, &lanes, more, name_width, lang))?;
         }
         writeln!(
             out,
             "{}",
-            line(story, (index, call), ends[index], (name_width, call_width), lang)
+            line(story, (index, call), ends.get(&index).copied(), (name_width, call_width), lang)
         )?;
     }
-    mores.try_for_each(|more| writeln!(out, "{}", counted(story, more, name_width, lang)))
+    mores.try_for_each(|more| writeln!(out, "{}", counted(story, &lanes, more, name_width, lang)))
 }
 
 /// A step and its call, in columns of these widths.
@@ -103,9 +106,11 @@ fn padded(text: &str, width: usize) -> String {
 }
 
 /// How many there are of what is not told, and until when.
-fn counted(story: &Story, told: &More, name_width: usize, lang: Lang) -> String {
+fn counted(story: &Story, lanes: &Lanes, told: &More, name_width: usize, lang: Lang) -> String {
     let (first, last) = (&story.steps[told.first], &story.steps[told.last]);
-    let names: Vec<_> = told.lanes.iter().map(|&task| names::task(story, task, lang)).collect();
+    let own = told.lanes.iter().filter(|&&lane| !lanes.is_shared(lane));
+    let names = own.map(|&lane| names::task(story, lanes.all[lane].task, lang));
+    let names: Vec<_> = names.collect();
     let who = if names.len() > FEW { String::new() } else { names.join(", ") };
     let line = format!(
         "{}  {}  {}: {}",
@@ -129,7 +134,7 @@ fn counted(story: &Story, told: &More, name_width: usize, lang: Lang) -> String 
 /// More tasks than this are not named.
 const FEW: usize = 4;
 
-fn heading(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
+fn heading(story: &Story, lanes: &Lanes, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let [steps, lines] = [story.steps.len(), story.lines].map(|count| more::number(count, lang));
     match lang {
         Lang::Es => writeln!(
@@ -146,27 +151,23 @@ fn heading(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     for note in story.missing.words(lang) {
         writeln!(out, "{note}")?;
     }
-    for (index, task) in story.tasks.iter().enumerate().take(MANY) {
-        let (name, pid) = (names::task(story, index, lang), task.pid);
-        writeln!(out, "  {name}: {} (pid {pid})", task.program)?;
+    for (index, lane) in lanes.all.iter().enumerate() {
+        let (name, task) = (names::task(story, lane.task, lang), &story.tasks[lane.task]);
+        if lanes.is_shared(index) {
+            let like = lane.is_alike.then_some(name.as_str());
+            writeln!(out, "  {}", more::tasks(lane.others, like, lang).join(" "))?;
+        } else {
+            writeln!(out, "  {name}: {} (pid {})", task.program, task.pid)?;
+        }
     }
-    match story.tasks.len() {
-        ..=MANY => writeln!(out),
-        all => writeln!(out, "  {}\n", more::others(all - MANY, lang)),
-    }
+    writeln!(out)
 }
 
-/// More tasks than this are counted.
-const MANY: usize = 100;
-
-/// The step at the other end of each step that data or a connection comes to or goes from.
-fn ends(story: &Story) -> Vec<Option<usize>> {
-    let mut ends = vec![None; story.steps.len()];
-    for arrow in story.arrows.iter().filter(|arrow| arrow.kind != Kind::Signal) {
-        ends[arrow.from] = Some(arrow.to);
-        ends[arrow.to] = Some(arrow.from);
-    }
-    ends
+/// The step at the other end of each step that is shown and that data or a connection comes to or goes from.
+fn ends(story: &Story, shown: &[usize]) -> BTreeMap<usize, usize> {
+    let arrows = story.arrows.iter().filter(|arrow| arrow.kind != Kind::Signal);
+    let ends = arrows.flat_map(|arrow| [(arrow.from, arrow.to), (arrow.to, arrow.from)]);
+    ends.filter(|(step, _)| shown.binary_search(step).is_ok()).collect()
 }
 
 /// What a step is for, how long it waited, and who it is about.

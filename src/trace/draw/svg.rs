@@ -71,7 +71,7 @@ impl<W: Write> Picture<'_, W> {
         for (line, y) in geometry.sentence.iter().zip(0..) {
             self.text((MARGIN, 48.0 + f64::from(y) * LINE), "sentence", line)?;
         }
-        if !self.story.missing.untimed > 0 {
+        if self.story.missing.untimed == 0 {
             self.times()?;
         }
         for frame in &geometry.columns.frames {
@@ -119,16 +119,32 @@ impl<W: Write> Picture<'_, W> {
     /// The time of each row, and the idle times between rows.
     fn times(&mut self) -> fmt::Result {
         let geometry = self.geometry;
+        let digits = digits(&geometry.rows.times);
         for (row, (time, &y)) in geometry.rows.times.iter().zip(&geometry.heights).enumerate() {
             let Some(time) = *time else { continue };
             if let Some(idle) = geometry.rows.after_idle.get(&row) {
                 let y = y - (ROW + IDLE) / 2.0;
                 let right = geometry.columns.width - MARGIN;
                 self.line("idle", (TIME + 8.0, y), (right, y))?;
-                self.text((TIME, y + 4.0), "time idling", &format!("+{} ms", idle / 1000))?;
+                let idle = match idle / 1000 {
+                    ms @ ..10_000 => format!("+{ms} ms"),
+                    ms => format!("+{} s", ms / 1000),
+                };
+                self.text((TIME, y + 4.0), "time idling", &idle)?;
             }
-            self.text((TIME, y + 4.0), "time", &seconds(time, 4))?;
+            self.text((TIME, y + 4.0), "time", &seconds(time, digits))?;
         }
         Ok(())
+    }
+}
+
+/// How many digits after the point the times need to differ, as far as there is room for them.
+fn digits(times: &[Option<u64>]) -> usize {
+    let times: Vec<_> = times.iter().copied().flatten().collect();
+    let same = times.windows(2).filter(|pair| pair[0] / 100 == pair[1] / 100).count();
+    match times.last().copied().unwrap_or(0) {
+        ..1_000_000_000 if 3 * same > times.len() => 6,
+        ..10_000_000_000 => 4,
+        _ => 2,
     }
 }

@@ -2,11 +2,11 @@
 
 use super::cells;
 use super::columns::Columns;
-use super::fold::More;
-use super::items::{Item, Items, What};
+use super::items::{Item, Items};
 use super::labels::{Bar, Labels};
 use super::lanes::Lanes;
 use super::links::Links;
+use super::more::More;
 use super::rows::Rows;
 use crate::screen::Lang;
 use crate::trace::model::story::Story;
@@ -61,15 +61,6 @@ impl Geometry {
     #[must_use]
     pub fn y(&self, item: usize) -> f64 {
         self.heights[self.rows.of[item]]
-    }
-
-    /// The item that shows a step.
-    #[must_use]
-    pub fn item_of(&self, step: usize) -> Option<usize> {
-        let place = self.items.all.binary_search_by_key(&step, |item| item.at).ok()?;
-        // What is counted from there on may stand beside it.
-        let near = place.saturating_sub(1)..(place + 2).min(self.items.all.len());
-        near.into_iter().find(|&item| self.items.all[item].what == What::Mark(step))
     }
 
     /// The bottom of the head of a lane: at the top, or where its task is made.

@@ -78,6 +78,16 @@ impl Items {
         this
     }
 
+    /// The item that shows a step.
+    #[must_use]
+    pub fn of(&self, step: usize) -> Option<usize> {
+        let from = self.all.partition_point(|item| item.at < step);
+        // What is counted from there on may stand beside it.
+        let near = self.all[from..].iter().take_while(|item| item.at == step);
+        let place = near.into_iter().position(|item| item.what == What::Mark(step))?;
+        Some(from + place)
+    }
+
     fn add_what_is_between(&mut self, story: &Story, lanes: &Lanes) {
         let mut pending = vec![Pending::default(); lanes.all.len()];
         let is_mark = |&item: &usize| matches!(self.all[item].what, What::Mark(_));

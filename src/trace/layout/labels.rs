@@ -1,13 +1,14 @@
 //! What is written in the picture: beside the items, beside the waits, along the arrows; and on which side, so that
 //! no arrow goes through it.
 
-use super::cells::shorten;
-use super::fold::More;
+use super::cells::{self, shorten};
 use super::items::{Items, What};
 use super::lanes::Lanes;
 use super::links::{Link, Links};
+use super::more::More;
 use super::rows::Rows;
 use crate::screen::Lang;
+use crate::trace::model::data::Data;
 use crate::trace::model::story::{Kind, Story};
 use crate::trace::model::task::Part;
 use crate::trace::model::topic::Topic;
@@ -148,7 +149,8 @@ impl Labelling<'_> {
         let is_told =
             self.links.causes(item).next().is_some() || self.links.effects(item).any(is_level);
         if !is_told && !data.is_empty() {
-            text = format!("{text} {}", show::quote(&data, self.longest.1));
+            let room = self.longest.0.saturating_sub(cells::count(&text) + 1);
+            text = format!("{text} {}", quoted(&data, room.min(self.longest.1)));
         }
         let to_left = ends.iter().any(|&end| end < lane);
         let to_right = ends.iter().any(|&end| end > lane);
@@ -221,7 +223,7 @@ fn along(story: &Story, link: &Link, longest: usize, lang: Lang) -> String {
     let arrow = &story.arrows[link.arrow];
     let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
     let text = match (arrow.kind, lang) {
-        (Kind::Data, _) => show::quote(&story.data(from), longest),
+        (Kind::Data, _) => quoted(&story.data(from), longest),
         (Kind::End, _) if from.topic == Topic::TellAll && story.call(from).name() == "write" => {
             "1 byte".into()
         }
@@ -233,4 +235,18 @@ fn along(story: &Story, link: &Link, longest: usize, lang: Lang) -> String {
         (Kind::Reset | Kind::Signal | Kind::Reap, _) => String::new(),
     };
     shorten(&text, longest)
+}
+
+/// Data between quotes that take no more than so many cells, with the quotes.
+fn quoted(data: &Data, most: usize) -> String {
+    let mut room = most.saturating_sub(2);
+    loop {
+        let text = show::quote(data, room);
+        // Wide characters take more.
+        let over = cells::count(&text).saturating_sub(most);
+        if over == 0 || room < 2 {
+            return text;
+        }
+        room -= over.div_ceil(2).min(room - 1);
+    }
 }

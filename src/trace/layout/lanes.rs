@@ -55,21 +55,24 @@ impl Lanes {
         self.of.iter().filter(|lane| lane.is_none()).count()
     }
 
-    /// A lane for each task.
+    /// A lane for each task, in the order in which they come in; where there are too many, some share one.
     #[must_use]
-    pub fn each(story: &Story) -> Self {
-        let tasks = 0..story.tasks.len();
-        let all = tasks.clone().map(|task| Lane { task, ..Lane::default() }).collect();
-        Self { all, of: tasks.map(Some).collect() }
+    pub fn of_all(story: &Story, limits: &Limits) -> Self {
+        let tasks: Vec<_> = (0..story.tasks.len()).collect();
+        Self::of_those(story, &tasks, limits)
     }
 
     /// The lanes of the picture.
     #[must_use]
-    pub fn choose(story: &Story, limits: &Limits) -> Self {
-        let busy = busy(story);
-        let groups = alike::groups(story, &busy, limits);
+    pub fn of_picture(story: &Story, limits: &Limits) -> Self {
+        let mut this = Self::of_those(story, &busy(story), limits);
+        this.arrange(story);
+        this
+    }
+
+    fn of_those(story: &Story, tasks: &[usize], limits: &Limits) -> Self {
         let mut this = Self { all: Vec::new(), of: vec![None; story.tasks.len()] };
-        for Group { tasks, is_alike, shown } in groups {
+        for Group { tasks, is_alike, shown } in alike::groups(story, tasks, limits) {
             for &task in &tasks[..shown] {
                 this.add(story, task, &[task], false);
             }
@@ -78,7 +81,6 @@ impl Lanes {
                 this.add(story, example, &tasks[shown..], is_alike);
             }
         }
-        this.arrange(story);
         this
     }
 

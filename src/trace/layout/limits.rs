@@ -14,8 +14,14 @@ pub struct Limits {
 /// A screen or two.
 pub const PICTURE: Limits = Limits { lanes: 10, alike: 2, steps: 240 };
 
-/// What somebody may want to search in.
-pub const TEXT: Limits = Limits { lanes: usize::MAX, alike: 10, steps: 20_000 };
+/// Without what is alike being counted.
+pub const WHOLE: Limits = Limits { alike: 1000, ..PICTURE };
 
-/// The rows of the picture.
+/// The rows of a screen: a picture that has no more is shown whole.
+pub const SCREEN: usize = 60;
+
+/// The rows of the picture at most.
 pub const ROWS: usize = 120;
+
+/// What somebody may want to search in.
+pub const TEXT: Limits = Limits { lanes: 100, alike: 10, steps: 20_000 };

@@ -53,10 +53,8 @@ impl Links {
             effects: vec![Vec::new(); items.all.len()],
             ..Self::default()
         };
-        let mut of = vec![None; story.steps.len()];
         for (index, item) in items.all.iter().enumerate() {
             let What::Mark(step) = item.what else { continue };
-            of[step] = Some(index);
             let told = &story.steps[step];
             if let Some(child) = told.other.filter(|_| told.topic.makes_task()) {
                 let lane = lanes.own(child).filter(|_| lanes.of(told.task) != lanes.of(child));
@@ -65,7 +63,7 @@ impl Links {
         }
         for (arrow, told) in story.arrows.iter().enumerate() {
             let lane = |step: usize| lanes.of(story.steps[step].task);
-            match (of[told.from], of[told.to]) {
+            match (items.of(told.from), items.of(told.to)) {
                 (Some(from), Some(to)) if from != to => this.join(Link { from, to, arrow }),
                 (Some(item), None) => this.end(lane(told.to), item, true, arrow),
                 (None, Some(item)) => this.end(lane(told.from), item, false, arrow),

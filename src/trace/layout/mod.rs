@@ -20,10 +20,13 @@ pub mod labels;
 pub mod lanes;
 pub mod limits;
 pub mod links;
+pub mod more;
 mod order;
 mod repeats;
 pub mod rows;
 pub mod strands;
+#[cfg(test)]
+mod tests;
 
 use crate::screen::Lang;
 use crate::trace::model::story::{Step, Story};
@@ -32,24 +35,15 @@ use fold::Folded;
 use geometry::Geometry;
 use items::Items;
 use lanes::Lanes;
-use limits::{PICTURE, ROWS};
+use limits::{PICTURE, ROWS, SCREEN, WHOLE};
 use links::Links;
 use rows::Rows;
 
 /// Works it all out.
 #[must_use]
 pub fn lay_out(story: &Story, lang: Lang) -> Geometry {
-    let lanes = Lanes::choose(story, &PICTURE);
-    let is_mark = |step: &Step| step.topic.level() == Level::Mark;
-    let mut folded = fold::fold(story, &lanes, &PICTURE, is_mark);
-    let (items, links, rows) = loop {
-        let (items, links, rows) = place(story, &lanes, &folded);
-        let (count, shown) = (rows.times.len(), folded.shown.len());
-        if count <= ROWS || shown < 3 {
-            break (items, links, rows);
-        }
-        folded.cut(story, &lanes, (shown * ROWS / count).min(shown - 1));
-    };
+    let lanes = Lanes::of_picture(story, &PICTURE);
+    let (folded, items, links, rows) = choose(story, &lanes);
     let mores = folded.mores;
     let labels = labels::write(story, (&lanes, &items, &mores), (&links, &rows), lang);
     let columns = columns::place(story, &lanes, &items, &labels, lang);
@@ -58,6 +52,28 @@ pub fn lay_out(story: &Story, lang: Lang) -> Geometry {
     this.write_heading(story, lang);
     this.place_rows();
     this
+}
+
+/// Everything, if it fits on a screen; if not, what is alike is counted, and of the rest what is in the midst.
+fn choose(story: &Story, lanes: &Lanes) -> (Folded, Items, Links, Rows) {
+    let is_mark = |step: &Step| step.topic.level() == Level::Mark;
+    if story.steps.iter().filter(|step| is_mark(step)).take(WHOLE.steps + 1).count() <= WHOLE.steps
+    {
+        let whole = fold::fold(story, lanes, &WHOLE, is_mark);
+        let (items, links, rows) = place(story, lanes, &whole);
+        if rows.times.len() <= SCREEN {
+            return (whole, items, links, rows);
+        }
+    }
+    let mut folded = fold::fold(story, lanes, &PICTURE, is_mark);
+    loop {
+        let (items, links, rows) = place(story, lanes, &folded);
+        let (count, shown) = (rows.times.len(), folded.shown.len());
+        if count <= ROWS || shown < 3 {
+            return (folded, items, links, rows);
+        }
+        folded.cut(story, lanes, (shown * ROWS / count).min(shown - 1));
+    }
 }
 
 fn place(story: &Story, lanes: &Lanes, folded: &Folded) -> (Items, Links, Rows) {

@@ -1,9 +1,9 @@
 //! The rows of the picture: time goes down, one row per event. What happens at the same time in
 //! different lanes may share a row, so that a message is a level arrow.
 
-use super::fold::More;
 use super::items::{Items, What};
 use super::links::Links;
+use super::more::More;
 use crate::trace::model::story::Story;
 use crate::trace::model::topic::Topic;
 use std::collections::BTreeMap;
@@ -113,7 +113,7 @@ impl Placing<'_> {
         let is_after = |pause: u64| self.last.is_some_and(|last| at >= last.saturating_add(pause));
         // Without times, each event has a row.
         let is_apart = is_after(if self.story.missing.untimed > 0 { 0 } else { TOGETHER });
-        let is_idle = is_after(IDLE) && !self.story.missing.untimed > 0;
+        let is_idle = is_after(IDLE) && self.story.missing.untimed == 0;
         let mut row = (self.row + usize::from(is_apart)).max(self.earliest(item));
         for cause in self.links.causes(item) {
             row = row.max(self.rows.of[cause]);

@@ -8,20 +8,22 @@ use crate::trace::model::topic::Topic;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Strand {
     /// They go through a channel, an index.
-    Channel(usize),
+    Channel(u32),
     /// They are between a task, an index, and an older one.
-    Task(usize),
+    Task(u32),
     /// They are a task's own.
-    Own(usize),
+    Own(u32),
 }
 
 /// The strand of a step.
 #[must_use]
 pub fn of(step: &Step) -> Strand {
+    // There are not more of them than lines in the log.
+    let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
     match (step.end, step.other) {
-        (Some(end), _) => Strand::Channel(end.channel),
-        (None, Some(other)) => Strand::Task(other.max(step.task)),
-        (None, None) => Strand::Own(step.task),
+        (Some(end), _) => Strand::Channel(index(end.channel)),
+        (None, Some(other)) => Strand::Task(index(other.max(step.task))),
+        (None, None) => Strand::Own(index(step.task)),
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
         Signal::SIGWINCH,
     ];
     let signals = Signals::catch(&caught).map_err(Error::of_catch)?;
-    let mut watch = Watch::of(&options.logs)?;
+    let mut watch = Watch::of(&options.logs, &options.choice)?;
     let has_screen =
         stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|term| term != "dumb");
     if has_screen {

@@ -23,8 +23,9 @@ pub(super) struct Name {
 #[must_use]
 pub(super) fn row(row: &Row, columns: &Columns, name: impl Fn(usize) -> Name) -> Canvas {
     let mut line = Canvas::new(columns.width.saturating_sub(1));
-    let time = format!("{:>8}", seconds(row.at, 3));
-    line.put(0, &time, TIME - 1, Style::dim());
+    if let Some(at) = row.at {
+        line.put(0, &format!("{:>8}", seconds(at, 3)), TIME - 1, Style::dim());
+    }
     for (column, &task) in columns.tasks.iter().enumerate() {
         let at = columns.line(column);
         if row.waiting.contains(&task) {

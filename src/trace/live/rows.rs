@@ -18,8 +18,8 @@ const LONG: usize = 60;
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
-    /// When, in microseconds.
-    pub at: u64,
+    /// When, in microseconds, if there are times.
+    pub at: Option<u64>,
     /// Whose column it is in.
     pub task: usize,
     pub text: String,
@@ -80,7 +80,7 @@ fn row(story: &Story, index: usize, lang: Lang) -> Option<Row> {
         causes(story, index).iter().map(|arrow| story.steps[arrow.from].task).collect();
     from.dedup();
     Some(Row {
-        at: step.time(),
+        at: (story.missing.untimed == 0).then(|| step.time()),
         task: step.task,
         text,
         data: show::quote(&story.data(step), LONG),

@@ -1,6 +1,7 @@
 //! The logs, those that come to be, and the story as far as it has come.
 
 use crate::net::Error;
+use crate::trace::choice::Choice;
 use crate::trace::logs;
 use crate::trace::model::story::{Step, Story};
 use crate::trace::model::teller::Teller;
@@ -17,6 +18,8 @@ const QUIET: Duration = Duration::from_secs(1);
 /// Watches logs, and directories of logs.
 pub(super) struct Watch {
     dirs: Vec<PathBuf>,
+    /// What of them is told.
+    choice: Choice,
     follower: Follower,
     teller: Teller,
     story: Story,
@@ -50,7 +53,7 @@ impl Watch {
     /// # Errors
     ///
     /// One that cannot be read.
-    pub fn of(paths: &[PathBuf]) -> Result<Self, Error> {
+    pub fn of(paths: &[PathBuf], choice: &Choice) -> Result<Self, Error> {
         let (dirs, logs): (Vec<_>, Vec<_>) = paths.iter().cloned().partition(|path| path.is_dir());
         let mut follower = Follower::default();
         for log in logs {
@@ -58,6 +61,7 @@ impl Watch {
         }
         Ok(Self {
             dirs,
+            choice: choice.clone(),
             follower,
             teller: Teller::default(),
             story: Story::default(),
@@ -92,7 +96,8 @@ impl Watch {
             for record in &running {
                 teller.add(record);
             }
-            self.story = teller.finish();
+            self.story = teller.finish().only(&self.choice, (0, u64::MAX));
+            self.story.missing.untimed = self.follower.untimed();
             self.running = begun;
             self.changed = Instant::now();
         }

@@ -7,7 +7,7 @@
 //! | `files`, `epoll` | which descriptor of which task stands for which open file |
 //! | `book` | which ends are those of one channel |
 //! | [`teller`], `descriptors`, `sockets`, `moves`, `waits`, `life` | what each call does to all that |
-//! | `pair`, `number` | what leads to what; what tasks are called |
+//! | `pair`, `number`, `only` | what leads to what; what tasks are called; what is chosen of all that |
 
 pub mod address;
 mod book;
@@ -20,6 +20,7 @@ mod files;
 mod life;
 pub mod moves;
 mod number;
+mod only;
 mod pair;
 mod sockets;
 pub mod story;

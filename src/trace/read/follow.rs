@@ -119,6 +119,13 @@ impl Follower {
         !self.logs.is_empty() && self.held.is_empty() && self.logs.iter().all(is_over)
     }
 
+    /// How many of the logs have no times.
+    #[must_use]
+    pub fn untimed(&self) -> usize {
+        let is_untimed = |log: &&Followed| log.has_begun() && log.log.clock.kind == Kind::None;
+        self.logs.iter().filter(is_untimed).count()
+    }
+
     /// What time it is now, on the axis of the records: as much after the last of them as has passed since it was
     /// written.
     #[must_use]

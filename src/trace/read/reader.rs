@@ -22,6 +22,8 @@ pub struct Reader {
     later: Vec<usize>,
     /// How many those were.
     apart: usize,
+    /// The time that is 0, if it is one of day.
+    start: Option<u64>,
     /// The last time that was given.
     last: u64,
     /// The line that is read.
@@ -77,10 +79,23 @@ impl Reader {
         sources.sort_by_key(|source| source.log.tasks.own.max(0));
         let mut line = Vec::new();
         sources.iter_mut().for_each(|source| source.advance(&mut line));
-        let mut reader =
-            Self { sources, heap: BinaryHeap::new(), later: Vec::new(), apart: 0, last: 0, line };
+        let mut reader = Self {
+            sources,
+            heap: BinaryHeap::new(),
+            later: Vec::new(),
+            apart: 0,
+            start: None,
+            last: 0,
+            line,
+        };
         reader.begin();
         reader
+    }
+
+    /// When the first record was, in microseconds since start, if the logs say.
+    #[must_use]
+    pub fn time_of_day(&self) -> Option<u64> {
+        self.start.map(|day| day % DAY)
     }
 
     /// What the logs do not tell; all of it once they have been read.
@@ -116,10 +131,11 @@ impl Reader {
         self.later = later;
         let start = |index: &usize| self.sources[*index].log.clock.start();
         let latest = group.iter().map(start).max().unwrap_or(0);
-        // Begun after midnight, when another began before.
+        // Begun after start, when another began before.
         let day = |at: u64| if clock == Some(Kind::Day) && at + DAY / 2 < latest { DAY } else { 0 };
         let shifts: Vec<_> = group.iter().map(|index| (*index, day(start(index)))).collect();
         let origin = shifts.iter().map(|(index, day)| start(index) + day).min().unwrap_or(0);
+        self.start = Some(origin).filter(|_| clock == Some(Kind::Day));
         for (index, day) in shifts {
             self.join(index, [day, origin]);
         }

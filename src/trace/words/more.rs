@@ -1,7 +1,7 @@
 //! How many more there are of what is not shown.
 
 use crate::screen::Lang;
-use crate::trace::layout::fold::{Kind, More};
+use crate::trace::layout::more::{Kind, More};
 
 /// `… 4,998 more like this`.
 #[must_use]

@@ -3,6 +3,7 @@
 use super::{Language, Listening, TempPath, assert_echo, datagrams};
 use crate::faults::tools::state;
 use crate::support::{Log, Process, eventually, have};
+use enchufe::trace::read::call::Call;
 use nix::sys::signal::Signal;
 use std::io::{Read, Write};
 use std::net::Shutdown;
@@ -178,7 +179,7 @@ fn compare(example: &str, argument: &str, run: impl Fn(Command) -> Process) {
         log.expect(&process, "+++");
         let mut calls = log.calls(&process);
         // How the program was started is not compared.
-        let first = calls[0].iter().position(|call| call.starts_with("socket("));
+        let first = calls[0].iter().position(|call| call.name() == "socket");
         calls[0].drain(..first.expect("a socket"));
         calls
     });
@@ -189,11 +190,13 @@ fn compare(example: &str, argument: &str, run: impl Fn(Command) -> Process) {
 }
 
 /// The calls that were not interrupted, without what is not compared.
-fn comparable(calls: &[String]) -> Vec<String> {
-    let calls = calls.iter().filter(|call| !call.contains(" = ? ERESTART"));
-    let comparable = |call: &String| {
+fn comparable(calls: &[Call]) -> Vec<String> {
+    let was_interrupted =
+        |call: &&Call| call.errno().is_some_and(|errno| errno.starts_with("ERESTART"));
+    let calls = calls.iter().filter(|call| !was_interrupted(call));
+    let comparable = |call: &Call| {
         let replace = |call: String, (ours, theirs): &(&str, &str)| call.replace(ours, theirs);
-        let call = SAME.iter().fold(call.clone(), replace);
+        let call = SAME.iter().fold(call.text().to_owned(), replace);
         CHOSEN.iter().fold(call, |call, (before, after)| blank(&call, before, after))
     };
     calls.map(comparable).collect()

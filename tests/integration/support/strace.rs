@@ -1,6 +1,9 @@
 //! Programs in C, and what strace sees of any program.
 
 use super::{Process, eventually};
+use enchufe::trace::read::call::Call;
+use enchufe::trace::read::reader::Reader;
+use enchufe::trace::read::record::Event;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,26 +50,15 @@ impl Log {
         });
     }
 
-    /// The calls of each process as strace shows them, those in two pieces in one: those of `process`
-    /// first, then its children's.
-    pub(crate) fn calls(&self, process: &Process) -> Vec<Vec<String>> {
-        let mut begun: BTreeMap<i32, String> = BTreeMap::new();
-        let mut calls: BTreeMap<i32, Vec<String>> = BTreeMap::new();
-        for line in fs::read_to_string(&self.0).expect("a log").lines() {
-            let (pid, line) = line.split_once(char::is_whitespace).expect("a pid");
-            let (pid, line) = (pid.parse().expect("a pid"), line.trim_start());
-            if let Some(start) = line.strip_suffix(" <unfinished ...>") {
-                begun.insert(pid, start.to_owned());
-                continue;
-            }
-            let line = match line.split_once(" resumed>") {
-                Some((_, rest)) => begun.remove(&pid).unwrap_or_default() + rest,
-                None => line.to_owned(),
-            };
-            if line.contains('(') {
-                calls.entry(pid).or_default().push(line);
+    /// The calls of each process, those that have ended: those of `process` first, then its children's.
+    pub(crate) fn calls(&self, process: &Process) -> Vec<Vec<Call>> {
+        let mut calls: BTreeMap<i32, Vec<Call>> = BTreeMap::new();
+        for record in Reader::open(&[&self.0]).expect("a log") {
+            if let Event::Call(call) = record.event {
+                calls.entry(record.pid).or_default().push(call);
             }
         }
+        calls.values_mut().for_each(|calls| calls.retain(|call| !call.is_unfinished()));
         let own = calls.remove(&process.pid().as_raw()).unwrap_or_default();
         std::iter::once(own).chain(calls.into_values()).collect()
     }

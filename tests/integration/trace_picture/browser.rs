@@ -1,7 +1,7 @@
 //! The pages in a real browser, in windows of three sizes: what is drawn, what shows under the mouse, that nothing
 //! overlaps or runs out. One run of the browser for all of them.
 
-use super::{files, logs, run, sample, scratch, text, tracer};
+use super::{files, logs, run, scratch, text, tracer};
 use crate::support::have;
 use std::fs;
 use std::path::Path;

@@ -4,7 +4,7 @@ import re
 import sys
 
 NOISE = re.compile(
-    r'</(usr|lib|root|etc/ld|etc/ssl|etc/nsswitch|etc/host|etc/resolv|etc/gai|etc/services|etc/passwd|etc/group|proc|sys|var|dev/urandom)'
+    r'</(usr|lib|root|etc/(ld|ssl|nsswitch|host|resolv|gai|services|passwd|group)|proc|sys|var|dev/urandom)'
     r'|"/(usr|lib|root|etc|proc|sys|var)[/"]|arch_prctl|set_tid_address|AT_FDCWD[^,]*, "[^"]*", O_RDONLY.* = -1 ENOENT'
     r'|fcntl\(\d+[^,]*, F_GETFD|\.py[">]|rt_sigaction\(\w+, NULL, |</etc/locale'
 )

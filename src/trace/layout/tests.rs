@@ -1,0 +1,159 @@
+//! Logs of thousands of calls: what is shown, and that what is counted is counted exactly.
+
+use super::fold::fold;
+use super::geometry::Geometry;
+use super::lanes::Lanes;
+use super::lay_out;
+use super::limits::{PICTURE, ROWS};
+use super::more::Kind;
+use crate::screen::Lang;
+use crate::trace::draw::{plain, svg};
+use crate::trace::model::story::Story;
+use crate::trace::model::topic::Level;
+use crate::trace::tests::story;
+use std::fmt::Write;
+
+/// A log of a server with clients that connect one after the other.
+#[derive(Default)]
+struct Log {
+    text: String,
+    at: u32,
+}
+
+const SERVER: &str = "127.0.0.1:7000";
+
+impl Log {
+    fn new() -> Self {
+        let mut log = Self::default();
+        log.line(1, "socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<TCP:[1]>");
+        log.line(1, "bind(3<TCP:[1]>, {sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0");
+        log.line(1, &format!("listen(3<TCP:[{SERVER}]>, 5) = 0"));
+        log
+    }
+
+    fn line(&mut self, pid: u32, call: &str) {
+        self.at += 10;
+        let (seconds, micros) = (self.at / 1_000_000, self.at % 1_000_000);
+        let _ = writeln!(self.text, "{pid} 10:00:{seconds:02}.{micros:06} {call} <0.000001>");
+    }
+
+    /// A connection, and that many echoes.
+    fn connection(&mut self, pid: u32, port: u32, echoes: u32) {
+        let client = format!("127.0.0.1:{port}");
+        let (near, far) =
+            (format!("3<TCP:[{client}->{SERVER}]>"), format!("4<TCP:[{SERVER}->{client}]>"));
+        self.line(pid, &format!("socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<TCP:[{port}]>"));
+        self.line(pid, &format!("connect(3<TCP:[{port}]>, {{sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr(\"127.0.0.1\")}}, 16) = 0"));
+        self.line(1, &format!("accept4(3<TCP:[{SERVER}]>, {{sa_family=AF_INET, sin_port=htons({port}), sin_addr=inet_addr(\"127.0.0.1\")}}, [16], 0) = {far}"));
+        for _ in 0..echoes {
+            self.line(pid, &format!("sendto({near}, \"hello\", 5, 0, NULL, 0) = 5"));
+            self.line(1, &format!("recvfrom({far}, \"hello\", 4096, 0, NULL, NULL) = 5"));
+            self.line(1, &format!("sendto({far}, \"hello\", 5, 0, NULL, 0) = 5"));
+            self.line(pid, &format!("recvfrom({near}, \"hello\", 4096, 0, NULL, NULL) = 5"));
+        }
+        self.line(pid, &format!("close({near}) = 0"));
+        self.line(1, &format!("recvfrom({far}, \"\", 4096, 0, NULL, NULL) = 0"));
+        self.line(1, &format!("close({far}) = 0"));
+    }
+
+    fn story(&self) -> Story {
+        story(&self.text)
+    }
+}
+
+/// What is counted: how many, and in how many lanes.
+fn counted(drawn: &Geometry) -> Vec<(usize, usize)> {
+    drawn.mores.iter().map(|more| (more.count, more.lanes.len())).collect()
+}
+
+fn texts(story: &Story, lang: Lang) -> String {
+    let mut text = String::new();
+    plain::write(story, lang, &mut text).expect("a String takes all");
+    svg::write_alone(story, lang, &mut text).expect("a String takes all");
+    text
+}
+
+#[test]
+fn exchanges_that_repeat_are_counted() {
+    let mut log = Log::new();
+    log.connection(2, 50_000, 5000);
+    let story = log.story();
+    let drawn = lay_out(&story, Lang::En);
+    assert_eq!(counted(&drawn), [(4998, 2)]);
+    assert_eq!(drawn.mores[0].steps, 4 * 4998);
+    assert!(drawn.rows.times.len() < 20, "{:?}", drawn.rows);
+    let texts = [Lang::En, Lang::Es].map(|lang| texts(&story, lang));
+    for (text, picture, told) in [
+        (&texts[0], "… 4,998 more like this", "… 4,990 more like this: 19,960 calls and signals"),
+        (&texts[1], "… 4.998 más como este", "… 4.990 más como este: 19.960 llamadas y señales"),
+    ] {
+        assert!(text.contains(picture) && text.contains(told), "{text}");
+    }
+}
+
+#[test]
+fn connections_that_are_alike_are_counted() {
+    let mut log = Log::new();
+    for port in 0..300 {
+        log.connection(2, 50_000 + port, 2);
+    }
+    assert_eq!(counted(&lay_out(&log.story(), Lang::En)), [(298, 2)]);
+}
+
+#[test]
+fn clients_that_are_alike_share_a_lane() {
+    let mut log = Log::new();
+    for client in 0..100 {
+        // Some say more than others, in the same way.
+        log.connection(10 + client, 50_000 + client, 1 + client % 3);
+    }
+    let story = log.story();
+    let drawn = lay_out(&story, Lang::En);
+    let others: Vec<_> = drawn.lanes.all.iter().map(|lane| (lane.others, lane.is_alike)).collect();
+    assert_eq!(others.iter().filter(|lane| lane.0 > 0).collect::<Vec<_>>(), [&(98, true)]);
+    assert_eq!(others.len(), 4);
+    assert_eq!(counted(&drawn), [(98, 2)]);
+    assert!(texts(&story, Lang::En).contains(">… 98 more</text>"));
+}
+
+#[test]
+fn a_story_that_fits_on_a_screen_is_drawn_whole() {
+    let mut log = Log::new();
+    log.connection(2, 50_000, 8);
+    let drawn = lay_out(&log.story(), Lang::En);
+    assert!(drawn.mores.is_empty(), "{:?}", drawn.mores);
+}
+
+#[test]
+fn whatever_the_log_the_picture_is_of_a_screen_or_two_and_nothing_is_lost() {
+    // Calls in an order that does not repeat.
+    let mut log = Log::new();
+    let mut state = 7_u32;
+    for client in 0..40 {
+        for port in 0..5 {
+            state = state.wrapping_mul(1_103_515_245).wrapping_add(12345);
+            log.connection(10 + client, 50_000 + 5 * client + port, (state >> 16) % 7);
+            if state >> 30 == 0 {
+                log.line(1, "read(0</dev/pts/1>, \"x\", 1) = 1");
+            }
+        }
+    }
+    let story = log.story();
+    let drawn = lay_out(&story, Lang::En);
+    assert!(drawn.rows.times.len() <= ROWS, "{} rows", drawn.rows.times.len());
+    assert!(drawn.lanes.all.len() <= PICTURE.lanes, "{:?}", drawn.lanes);
+    for link in &drawn.links.all {
+        assert!(drawn.rows.of[link.from] <= drawn.rows.of[link.to], "an arrow that goes up");
+    }
+    let lanes = Lanes::of_picture(&story, &PICTURE);
+    let is_mark = |step: &crate::trace::model::story::Step| step.topic.level() == Level::Mark;
+    let marks = story.steps.iter().filter(|step| is_mark(step)).count();
+    let mut folded = fold(&story, &lanes, &PICTURE, is_mark);
+    for most in [240, 120, 60, 9] {
+        folded.cut(&story, &lanes, most);
+        let counted: usize = folded.mores.iter().map(|more| more.steps).sum();
+        assert_eq!(folded.shown.len() + counted, marks);
+        assert!(folded.shown.len() <= most);
+        assert!(folded.mores.iter().filter(|more| more.kind == Kind::Steps).count() <= 1);
+    }
+}
