@@ -63,6 +63,11 @@ impl Canvas {
         self.cells.len()
     }
 
+    /// How many there are without the blanks at its end.
+    pub fn used(&self) -> usize {
+        self.cells.iter().rposition(|(char, _)| *char != Some(' ')).map_or(0, |at| at + 1)
+    }
+
     /// Writes a text from a cell on, in no more than so many; shortened if it is longer. How many it took.
     pub fn put(&mut self, at: usize, text: &str, most: usize, style: Style) -> usize {
         let most = most.min(self.cells.len().saturating_sub(at));
@@ -102,11 +107,9 @@ impl Canvas {
 
     /// The line, without blanks at its end.
     pub fn text(&self, has_colours: bool) -> String {
-        let used =
-            self.cells.iter().rposition(|(char, _)| *char != Some(' ')).map_or(0, |at| at + 1);
         let mut text = String::new();
         let mut last = Style::default();
-        for (char, style) in &self.cells[..used] {
+        for (char, style) in &self.cells[..self.used()] {
             if has_colours && *style != last {
                 let reset = if last == Style::default() { "" } else { "\x1b[0m" };
                 // Writing to a String cannot fail.

@@ -21,10 +21,11 @@ pub(super) struct Columns {
     pub tasks: Vec<usize>,
     /// Tasks that had a column and gave it away.
     folded: HashSet<usize>,
-    /// Tasks that have ended.
-    over: HashSet<usize>,
-    /// When each task last did something: after how many rows.
+    /// In which row each task first did something, and last; the rows are counted from 1.
+    first: HashMap<usize, usize>,
     last: HashMap<usize, usize>,
+    /// In which it ended.
+    over: HashMap<usize, usize>,
     rows: usize,
 }
 
@@ -34,8 +35,9 @@ impl Columns {
             width,
             tasks: Vec::new(),
             folded: HashSet::new(),
-            over: HashSet::new(),
+            first: HashMap::new(),
             last: HashMap::new(),
+            over: HashMap::new(),
             rows: 0,
         }
     }
@@ -64,10 +66,16 @@ impl Columns {
         TIME + column * self.each()
     }
 
-    /// Gives a task that does something a column; not one of `kept`.
-    pub fn place(&mut self, task: usize, kept: &[usize]) {
+    /// One more row. Its number.
+    pub fn next_row(&mut self) -> usize {
         self.rows += 1;
+        self.rows
+    }
+
+    /// Gives a task that does something in the last row a column; not one of `kept`.
+    pub fn place(&mut self, task: usize, kept: &[usize]) {
         self.last.insert(task, self.rows);
+        self.first.entry(task).or_insert(self.rows);
         if self.of(task).is_some() {
             return;
         }
@@ -92,21 +100,28 @@ impl Columns {
 
     /// The less it is worth the sooner it is folded: whoever has ended first, then by who was last busy.
     fn worth(&self, task: usize) -> (bool, usize) {
-        (!self.over.contains(&task), self.last.get(&task).copied().unwrap_or(0))
+        (!self.is_over(task), self.last.get(&task).copied().unwrap_or(0))
     }
 
-    /// A task has ended.
+    /// A task has ended in the last row.
     pub fn end(&mut self, task: usize) {
-        self.over.insert(task);
+        self.over.entry(task).or_insert(self.rows);
     }
 
+    /// Whether a task has ended.
     pub fn is_over(&self, task: usize) -> bool {
-        self.over.contains(&task)
+        self.over.contains_key(&task)
+    }
+
+    /// Whether a task was there in a row.
+    pub fn was_there(&self, task: usize, row: usize) -> bool {
+        self.first.get(&task).is_some_and(|&first| first <= row)
+            && self.over.get(&task).is_none_or(|&end| row <= end)
     }
 
     /// How many tasks had a column and have none: those that go on, and those that have ended.
     pub fn folded(&self) -> (usize, usize) {
-        let over = self.folded.intersection(&self.over).count();
+        let over = self.folded.iter().filter(|&&task| self.is_over(task)).count();
         (self.folded.len() - over, over)
     }
 
@@ -134,36 +149,41 @@ impl Columns {
 mod tests {
     use super::*;
 
+    fn place(columns: &mut Columns, task: usize, kept: &[usize]) {
+        columns.next_row();
+        columns.place(task, kept);
+    }
+
     #[test]
     fn columns_narrow_and_then_fold() {
         let mut columns = Columns::new(30);
-        columns.place(0, &[]);
+        place(&mut columns, 0, &[]);
         assert_eq!(columns.each(), 20);
-        columns.place(1, &[]);
+        place(&mut columns, 1, &[]);
         assert_eq!((columns.each(), columns.line(1)), (10, 20));
         // There is room for two; the first has been idle for longer.
-        columns.place(2, &[]);
+        place(&mut columns, 2, &[]);
         assert_eq!(columns.tasks, [2, 1]);
         // But it is needed for an arrow.
-        columns.place(3, &[1]);
+        place(&mut columns, 3, &[1]);
         assert_eq!((columns.tasks.as_slice(), columns.folded()), (&[3, 1][..], (2, 0)));
         columns.end(3);
-        columns.place(0, &[]);
+        place(&mut columns, 0, &[]);
         assert_eq!((columns.tasks.as_slice(), columns.folded()), (&[1, 0][..], (1, 1)));
-        columns.place(4, &[0, 1]);
+        place(&mut columns, 4, &[0, 1]);
         assert_eq!((columns.tasks.as_slice(), columns.folded()), (&[1, 0][..], (2, 1)));
         // Whoever has ended makes room before columns get narrow.
         let mut columns = Columns::new(60);
-        (0..2).for_each(|task| columns.place(task, &[]));
+        (0..2).for_each(|task| place(&mut columns, task, &[]));
         columns.end(0);
-        columns.place(2, &[]);
+        place(&mut columns, 2, &[]);
         assert_eq!((columns.tasks.as_slice(), columns.each()), (&[1, 2][..], 25));
     }
 
     #[test]
     fn a_wider_terminal_has_room_again_and_a_narrower_one_folds_the_ended_first() {
         let mut columns = Columns::new(200);
-        (0..5).for_each(|task| columns.place(task, &[]));
+        (0..5).for_each(|task| place(&mut columns, task, &[]));
         assert_eq!(columns.each(), 38);
         columns.end(4);
         columns.resize(30);

@@ -80,7 +80,7 @@ fn on_screen(watch: &mut Watch, signals: &Signals, options: &Options) -> Result<
             keyboard.edit();
         }
         if come.contains(Signal::SIGWINCH) || come.contains(Signal::SIGTSTP) {
-            view.resize().map_err(failed)?;
+            view.resize();
         }
         if ends(come) || asks_to_end(&mut keyboard) {
             break;

@@ -30,12 +30,16 @@ pub(super) fn row(row: &Row, columns: &Columns, name: impl Fn(usize) -> Name) ->
         let at = columns.line(column);
         if row.waiting.contains(&task) {
             line.fill(at, at + 1, WAITS, Style::of(name(task).hue));
-        } else if !columns.is_over(task) {
+        } else if columns.was_there(task, row.number) {
             line.fill(at, at + 1, ALIVE, Style::dim());
         }
     }
-    let Some(own) = columns.of(row.task) else { return line };
     let style = Style::of(row.hue);
+    let Some(own) = columns.of(row.task) else {
+        let text = format!("{}: {}", name(row.task).text, joined(&row.text, &row.data));
+        line.put(TIME, &text, columns.width, style);
+        return line;
+    };
     let at = columns.line(own);
     // What comes from whom has no column is told in words.
     let from: Vec<_> = row.from.iter().filter_map(|&task| columns.of(task)).collect();

@@ -18,6 +18,8 @@ const LONG: usize = 60;
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
+    /// Which row, from 1; 0 as long as it has no place.
+    pub number: usize,
     /// When, in microseconds, if there are times.
     pub at: Option<u64>,
     /// Whose column it is in.
@@ -80,6 +82,7 @@ fn row(story: &Story, index: usize, lang: Lang) -> Option<Row> {
         causes(story, index).iter().map(|arrow| story.steps[arrow.from].task).collect();
     from.dedup();
     Some(Row {
+        number: 0,
         at: (story.missing.untimed == 0).then(|| step.time()),
         task: step.task,
         text,

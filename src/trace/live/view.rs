@@ -6,18 +6,21 @@ use super::paint::{self, Name};
 use super::rows::{self, Row, duration};
 use super::watch::Frame;
 use crate::screen::Lang;
-use crate::sys::terminal::window_columns;
+use crate::sys::terminal::window_size;
 use crate::trace::draw::hue::Hues;
 use crate::trace::model::story::Story;
 use crate::trace::words::{names, show};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::{self, Write, stdout};
 
-/// As many rows are shown of what there is at once.
+/// As many rows are shown of what there is at once, and painted again when the terminal has another size.
 const MOST: usize = 500;
 
-/// The width of a terminal that does not say how wide it is.
-const USUAL: usize = 80;
+/// The size of a terminal that does not say how large it is.
+const USUAL: (usize, usize) = (80, 24);
+
+/// As many lines are below the rows at most.
+const BELOW: usize = 3;
 
 /// Erases the cursor's line; goes to the one above. To erase all at once would be to clear the screen where these
 /// are its first lines, and some terminals keep what is cleared.
@@ -34,6 +37,10 @@ pub(super) struct View {
     lang: Lang,
     has_colours: bool,
     columns: Columns,
+    /// The last rows.
+    recent: VecDeque<Row>,
+    /// Whether the terminal has another size than when they were painted.
+    is_resized: bool,
     /// Tasks whose names are above their columns as they are now.
     named: Vec<(usize, String)>,
     /// The lines below the rows, as they are there.
@@ -48,7 +55,9 @@ impl View {
         Self {
             lang,
             has_colours,
-            columns: Columns::new(width()),
+            columns: Columns::new(size().0),
+            recent: VecDeque::new(),
+            is_resized: false,
             named: Vec::new(),
             below: Vec::new(),
             widths: Vec::new(),
@@ -62,29 +71,39 @@ impl View {
         let lang = self.lang;
         let name =
             |task: usize| Name { text: names::task(story, task, lang), hue: hues.of_task(task) };
-        let rows = rows::new(frame, lang);
+        let mut rows = rows::new(frame, lang);
         let mut lines = Vec::new();
-        let left_out = rows.len().saturating_sub(MOST);
-        for row in &rows[..left_out] {
-            self.place(row, story);
-        }
-        if left_out > 0 {
-            lines.push(paint::remark(&self.columns, &earlier(left_out, lang)));
-        }
-        for row in &rows[left_out..] {
-            self.place(row, story);
+        let mut before = String::new();
+        if std::mem::take(&mut self.is_resized) {
+            before = self.push_up();
             self.head(&mut lines, &name);
-            lines.push(paint::row(row, &self.columns, &name));
+            let room = size().1.saturating_sub(BELOW + 2);
+            let recent = self.recent.iter().skip(self.recent.len().saturating_sub(room));
+            lines.extend(recent.map(|row| paint::row(row, &self.columns, &name)));
+        }
+        let shown = rows.len().saturating_sub(MOST);
+        if shown > 0 {
+            lines.push(paint::remark(&self.columns, &earlier(shown, lang)));
+        }
+        for (index, row) in rows.iter_mut().enumerate() {
+            self.place(row, story);
+            if index >= shown {
+                self.head(&mut lines, &name);
+                lines.push(paint::row(row, &self.columns, &name));
+            }
             if row.is_end {
                 self.columns.end(row.task);
             }
         }
+        self.recent.extend(rows);
+        self.recent.drain(..self.recent.len().saturating_sub(MOST));
         let below = self.below(frame, &name);
-        self.write(&lines, &below)
+        self.write(&before, &lines, &below)
     }
 
-    /// Gives a row's tasks their columns.
-    fn place(&mut self, row: &Row, story: &Story) {
+    /// Gives a row its number, and its tasks their columns.
+    fn place(&mut self, row: &mut Row, story: &Story) {
+        row.number = self.columns.next_row();
         let made = row.makes.filter(|made| story.tasks[*made].is_traced);
         let all: Vec<_> = row.from.iter().copied().chain([row.task]).chain(made).collect();
         for &task in all.iter().rev() {
@@ -126,17 +145,17 @@ impl View {
     }
 
     /// Writes rows above what is below them.
-    fn write(&mut self, rows: &[Canvas], below: &[Canvas]) -> io::Result<()> {
+    fn write(&mut self, before: &str, rows: &[Canvas], below: &[Canvas]) -> io::Result<()> {
         let text = |line: &Canvas| line.text(self.has_colours);
         let lines: Vec<_> = below.iter().map(text).collect();
-        if rows.is_empty() && lines == self.below {
+        if before.is_empty() && rows.is_empty() && lines == self.below {
             return Ok(());
         }
         let rows: String = rows.iter().map(|row| text(row) + "\n").collect();
         let erase = self.erase();
         let mut out = stdout().lock();
-        write!(out, "{HIDE}{erase}{rows}{}", lines.join("\n"))?;
-        self.widths = vec![self.columns.width.saturating_sub(1); lines.len()];
+        write!(out, "{HIDE}{erase}{before}{rows}{}", lines.join("\n"))?;
+        self.widths = below.iter().map(Canvas::used).collect();
         self.below = lines;
         out.flush()
     }
@@ -146,17 +165,21 @@ impl View {
         // A terminal that has become narrower may have broken them.
         let width = self.columns.width.max(1);
         let rows: usize = self.widths.iter().map(|cells| cells.div_ceil(width).max(1)).sum();
-        let lines: Vec<_> = (0..rows).map(|_| ERASE).collect();
-        lines.join(UP)
+        vec![ERASE; rows].join(UP)
     }
 
-    /// The terminal may have another width.
-    pub fn resize(&mut self) -> io::Result<()> {
-        self.columns.resize(width());
+    /// The terminal may have another size.
+    pub fn resize(&mut self) {
+        self.columns.resize(size().0);
+        self.is_resized = true;
+    }
+
+    /// What moves all that there is up and out of sight, and leaves the cursor at the top. Lines that a narrower
+    /// terminal has broken are painted again; nothing is lost of what others have written.
+    fn push_up(&mut self) -> String {
         self.named.clear();
-        let erase = self.erase();
-        (self.below, self.widths) = (Vec::new(), Vec::new());
-        write!(stdout(), "{erase}")
+        let lines = size().1;
+        format!("\x1b[{lines}B{}\x1b[H", "\n".repeat(lines))
     }
 
     /// Leaves the terminal with the rows and nothing below them.
@@ -169,8 +192,10 @@ impl View {
     }
 }
 
-fn width() -> usize {
-    window_columns(stdout()).ok().flatten().unwrap_or(USUAL)
+/// How many columns and lines the terminal has.
+fn size() -> (usize, usize) {
+    let (columns, lines) = window_size(stdout()).unwrap_or_default();
+    (columns.unwrap_or(USUAL.0), lines.unwrap_or(USUAL.1))
 }
 
 fn earlier(count: usize, lang: Lang) -> String {
