@@ -24,6 +24,8 @@ mod examples;
 mod trace_picture;
 // A command run under strace, and the story of all that ran.
 mod trace_run;
+// The conversation on the terminal while it goes on.
+mod trace_live;
 // The scripts where there is no Linux.
 mod scripts;
 // A run that is killed leaves nothing behind.

@@ -20,8 +20,8 @@ use super::options::Options;
 use crate::cli::Outcome;
 use crate::net::Error;
 use crate::screen::keyboard::{Keyboard, Typed};
-use crate::sys::{Errno, POLLIN, Pid, PollFd, Signal, Signals, kill, poll};
-use std::io::{self, IsTerminal, Write, stdout};
+use crate::sys::{Errno, POLLIN, Pid, PollFd, SigSet, Signal, Signals, kill, poll};
+use std::io::{self, BufWriter, IsTerminal, Write, stdout};
 use std::time::{Duration, Instant};
 use view::View;
 use watch::{Frame, Watch};
@@ -29,8 +29,13 @@ use watch::{Frame, Watch};
 /// How often the logs are looked at.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// A story that takes long to tell is told less often: this part of the time is spent on it.
+/// A story that takes long to tell is told less often: this part of the time is spent on it, as long as nothing is
+/// told later than this.
 const SHARE: u32 = 4;
+const LATEST: Duration = Duration::from_secs(2);
+
+/// What ends it.
+const ENDS: [Signal; 4] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT];
 
 /// Shows what happens until it is over, or enough has been seen.
 ///
@@ -38,18 +43,14 @@ const SHARE: u32 = 4;
 ///
 /// A log that cannot be read, standard output that cannot be written to.
 pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
-    let caught = [
-        Signal::SIGINT,
-        Signal::SIGTERM,
-        Signal::SIGHUP,
-        Signal::SIGQUIT,
-        Signal::SIGTSTP,
-        Signal::SIGWINCH,
-    ];
-    let signals = Signals::catch(&caught).map_err(Error::of_catch)?;
     let mut watch = Watch::of(&options.logs, &options.choice)?;
     let has_screen =
         stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|term| term != "dumb");
+    let mut caught = ENDS.to_vec();
+    if has_screen {
+        caught.extend([Signal::SIGTSTP, Signal::SIGWINCH]);
+    }
+    let signals = Signals::catch(&caught).map_err(Error::of_catch)?;
     if has_screen {
         on_screen(&mut watch, &signals, options)
     } else {
@@ -96,7 +97,7 @@ fn as_lines(watch: &mut Watch, signals: &Signals, options: &Options) -> Result<O
     loop {
         let begun = Instant::now();
         let Frame { story, new, is_over, .. } = watch.look()?;
-        let mut out = stdout().lock();
+        let mut out = BufWriter::new(stdout().lock());
         for &step in &new {
             writeln!(out, "{}", liner.line(story, step)).map_err(failed)?;
         }
@@ -114,7 +115,7 @@ fn as_lines(watch: &mut Watch, signals: &Signals, options: &Options) -> Result<O
 
 /// Waits for the next look, a signal or a key.
 fn wait(signals: &Signals, keyboard: Option<&Keyboard>, begun: Instant) -> Result<(), Error> {
-    let timeout = AGAIN.max(begun.elapsed() * (SHARE - 1));
+    let timeout = (begun.elapsed() * (SHARE - 1)).clamp(AGAIN, LATEST);
     let keys = keyboard.filter(|keyboard| keyboard.edits() && !keyboard.is_in_background());
     let mut list = vec![PollFd::new(signals, POLLIN)];
     list.extend(keys.map(|keyboard| PollFd::new(keyboard, POLLIN)));
@@ -124,9 +125,8 @@ fn wait(signals: &Signals, keyboard: Option<&Keyboard>, begun: Instant) -> Resul
     }
 }
 
-fn ends(come: crate::sys::SigSet) -> bool {
-    let ends = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT];
-    ends.into_iter().any(|signal| come.contains(signal))
+fn ends(come: SigSet) -> bool {
+    ENDS.into_iter().any(|signal| come.contains(signal))
 }
 
 /// Whether q has been typed, or Ctrl-D.
@@ -138,8 +138,10 @@ fn asks_to_end(keyboard: &mut Keyboard) -> bool {
     if poll(&mut list, Some(Duration::ZERO)) != Ok(1) {
         return false;
     }
-    // A terminal that is gone has sent SIGHUP.
-    let _ = keyboard.read();
+    // It is an error where the terminal is gone.
+    if keyboard.read().is_err() {
+        return true;
+    }
     let is_q = keyboard.untaken().any(|typed| typed.contains(&b'q'));
     let ends = std::iter::from_fn(|| keyboard.take()).any(|typed| !matches!(typed, Typed::Line(_)));
     is_q || ends

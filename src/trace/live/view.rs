@@ -39,6 +39,8 @@ pub(super) struct View {
     columns: Columns,
     /// The last rows.
     recent: VecDeque<Row>,
+    /// Whether the cursor is hidden, and something is below the rows.
+    is_there: bool,
     /// Whether the terminal has another size than when they were painted.
     is_resized: bool,
     /// Tasks whose names are above their columns as they are now.
@@ -57,6 +59,7 @@ impl View {
             has_colours,
             columns: Columns::new(size().0),
             recent: VecDeque::new(),
+            is_there: false,
             is_resized: false,
             named: Vec::new(),
             below: Vec::new(),
@@ -157,6 +160,7 @@ impl View {
         write!(out, "{HIDE}{erase}{before}{rows}{}", lines.join("\n"))?;
         self.widths = below.iter().map(Canvas::used).collect();
         self.below = lines;
+        self.is_there = true;
         out.flush()
     }
 
@@ -184,11 +188,20 @@ impl View {
 
     /// Leaves the terminal with the rows and nothing below them.
     pub fn leave(&mut self) -> io::Result<()> {
+        if !std::mem::take(&mut self.is_there) {
+            return Ok(());
+        }
         let erase = self.erase();
         (self.below, self.widths) = (Vec::new(), Vec::new());
         let mut out = stdout().lock();
         write!(out, "{erase}{SHOW}")?;
         out.flush()
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        let _ = self.leave();
     }
 }
 
