@@ -164,14 +164,16 @@ fn heading(story: &Story, lanes: &Lanes, lang: Lang, out: &mut impl Write) -> fm
 }
 
 /// The step at the other end of each step that is shown and that data or a connection comes to or goes from.
-fn ends(story: &Story, shown: &[usize]) -> BTreeMap<usize, usize> {
+#[must_use]
+pub fn ends(story: &Story, shown: &[usize]) -> BTreeMap<usize, usize> {
     let arrows = story.arrows.iter().filter(|arrow| arrow.kind != Kind::Signal);
     let ends = arrows.flat_map(|arrow| [(arrow.from, arrow.to), (arrow.to, arrow.from)]);
     ends.filter(|(step, _)| shown.binary_search(step).is_ok()).collect()
 }
 
 /// What a step is for, how long it waited, and who it is about.
-fn remark(story: &Story, index: usize, end: Option<usize>, lang: Lang) -> String {
+#[must_use]
+pub fn remark(story: &Story, index: usize, end: Option<usize>, lang: Lang) -> String {
     let step = &story.steps[index];
     let mut remark = explain::words(story, step, lang).into_owned();
     if let Some(other) = about(story, step, end, lang) {

@@ -8,7 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown<'a> {
     /// A socket that is connected: its own address, its peer's, and the path of either.
-    Pair(Kind, Name, Name, Option<&'a str>),
+    Pair(Kind, Name, Name, Option<String>),
     /// A socket that has an address and no peer.
     Bound(Kind, Name),
     /// A socket of which only the inode is known, and maybe what it is.
@@ -38,8 +38,8 @@ pub fn shown(text: &str) -> Shown<'_> {
         "anon_inode" if inside == "eventpoll" => return Shown::Epoll,
         _ => return Shown::Plain(text),
     };
-    let (inside, path) = match inside.split_once(",\"").or_else(|| inside.split_once(",@\"")) {
-        Some((inside, path)) => (inside, Some(path.trim_end_matches('"'))),
+    let (inside, path) = match inside.split_once(',') {
+        Some((inside, path)) => (inside, Some(path.replace('"', ""))),
         None => (inside, None),
     };
     let parsed = match inside.split_once("->") {
@@ -47,7 +47,7 @@ pub fn shown(text: &str) -> Shown<'_> {
             name(local).zip(name(peer)).map(|(local, peer)| Shown::Pair(kind, local, peer, path))
         }
         None => match (name(inside), path) {
-            (Some(Name::Inode(_)), Some(path)) => Some(Shown::Bound(kind, Name::Path(path.into()))),
+            (Some(Name::Inode(_)), Some(path)) => Some(Shown::Bound(kind, Name::Path(path))),
             (Some(Name::Inode(inode)), None) => Some(Shown::Socket(Some(kind), inode)),
             (name, _) => name.map(|name| Shown::Bound(kind, name)),
         },
@@ -186,8 +186,8 @@ mod tests {
             ("socket:[7]", Shown::Socket(None, 7)),
             ("pipe:[7]", Shown::Pipe(7)),
             (
-                "UNIX-STREAM:[7->8,\"/run/x\"]",
-                Shown::Pair(Kind::Unix, Name::Inode(7), Name::Inode(8), Some("/run/x")),
+                "UNIX-STREAM:[7->8,@\"x\"]",
+                Shown::Pair(Kind::Unix, Name::Inode(7), Name::Inode(8), Some("@x".into())),
             ),
             ("UNIX-STREAM:[7,\"/run/x\"]", Shown::Bound(Kind::Unix, Name::Path("/run/x".into()))),
             ("anon_inode:[eventpoll]", Shown::Epoll),

@@ -4,6 +4,7 @@
 use super::channel::{Channel, End, Kind, Name, Side};
 use super::task::EndRef;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// All channels, and how to find them.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub(super) struct Book {
     /// Channels of datagrams, by the places of their ends, the lesser first.
     datagrams: HashMap<[Place; 2], Vec<usize>>,
     held: HashSet<(EndRef, usize)>,
+    /// Channels that turned out to be another: the end of that which their first end is.
+    pub same: HashMap<usize, EndRef>,
 }
 
 /// Where an end is, as far as all names of it say the same.
@@ -145,51 +148,83 @@ impl Book {
         channel
     }
 
-    /// The pipe with this inode.
-    pub fn pipe(&mut self, inode: u64) -> usize {
-        let names = [Name::Inode(inode), Name::Inode(inode)];
-        let known = self.find(Kind::Pipe, &names[0], &names[1]);
-        known.map_or_else(|| self.pair(names), |known| known.channel)
+    /// The pipe with this inode, if the log shows how it was made.
+    pub fn pipe(&self, inode: u64) -> Option<usize> {
+        let name = Name::Inode(inode);
+        self.find(Kind::Pipe, &name, &name).map(|known| known.channel)
     }
 
     /// The end of datagrams between two addresses that has the first of them. Who sends first comes first.
     pub fn datagrams(&mut self, local: &Name, peer: &Name, is_first: bool) -> EndRef {
-        let [one, other] = [local, peer].map(|name| Place::of(Kind::Datagram, name));
-        let mut keys = vec![[one.clone(), other.clone()]];
-        if one != Place::Unknown {
-            keys.extend([one, other].map(|place| [Place::Unknown, place]));
-        }
-        keys.iter_mut().for_each(|key| key.sort());
-        let found = (keys.iter().filter(|_| *local != Name::Unknown)).find_map(|key| {
-            let all = self.datagrams.get(key)?;
-            let at = all.iter().enumerate().find_map(|(place, &channel)| {
-                let names = &self.names[channel];
-                let end =
-                    (0..2).find(|&end| names[end].may_be(local) && names[1 - end].may_be(peer))?;
-                Some((place, EndRef { channel, end }))
-            });
-            at.map(|(place, end)| (key.clone(), place, end))
+        let local = &beside(local, peer);
+        let end = self.known(local, peer, usize::MAX).unwrap_or_else(|| {
+            let channel = self.add(Kind::Datagram, [Side::Neither; 2]);
+            EndRef { channel, end: usize::from(!is_first) }
         });
-        let end = match found {
-            Some((key, _, end)) if key == keys[0] => end,
-            Some((key, place, end)) => {
-                // What was not known is known now.
-                self.datagrams.entry(key).or_default().remove(place);
-                self.datagrams.entry(keys.swap_remove(0)).or_default().push(end.channel);
-                end
+        self.locate(end, local, peer)
+    }
+
+    /// The same, if there is one, but for that channel.
+    fn known(&self, local: &Name, peer: &Name, but: usize) -> Option<EndRef> {
+        // Its peer may have sent before its address was known; another socket's address is not its own.
+        let mut keys = self.keys(local, peer).to_vec();
+        keys.dedup();
+        let keys = keys.into_iter().filter(|_| *local != Name::Unknown);
+        let all =
+            keys.filter_map(|key| self.datagrams.get(&key)).flatten().filter(|at| **at != but);
+        let mut all =
+            all.flat_map(|&channel| [0, 1].map(|end| EndRef { channel, end })).filter(|&end| {
+                let place = |name| Place::of(Kind::Datagram, name);
+                let own = &self.names[end.channel][end.end];
+                *own != Name::Unknown && place(own) == place(local) && self.may_be(end, local, peer)
+            });
+        // From one of several, and the log does not say which.
+        all.next().filter(|_| *peer != Name::Unknown || all.next().is_none())
+    }
+
+    /// An end of datagrams is between these two addresses. It may turn out to be that of another channel.
+    pub fn locate(&mut self, end: EndRef, local: &Name, peer: &Name) -> EndRef {
+        let local = &beside(local, peer);
+        let names = &self.names[end.channel];
+        let [own, other] = [&names[end.end], &names[end.peer().end]];
+        if local.worth() <= own.worth() && peer.worth() <= other.worth() {
+            return end;
+        }
+        let was_unknown = *own == Name::Unknown;
+        let before = self.keys_of(end);
+        for key in before {
+            if let Some(all) = self.datagrams.get_mut(&key) {
+                all.retain(|&channel| channel != end.channel);
             }
-            None => {
-                let channel = self.add(Kind::Datagram, [Side::Neither; 2]);
-                self.datagrams.entry(keys.swap_remove(0)).or_default().push(channel);
-                EndRef { channel, end: usize::from(!is_first) }
-            }
-        };
+        }
+        // Whoever received from here first knew the address before.
+        let same = self.known(local, peer, end.channel).filter(|_| was_unknown);
+        if let Some(same) = same {
+            let first = if end.end == 0 { same } else { same.peer() };
+            self.same.insert(end.channel, first);
+            return same;
+        }
         let mut names = [local.clone(), peer.clone()];
         if end.end == 1 {
             names.reverse();
         }
         self.rename(end.channel, names);
+        let [key, _] = self.keys_of(end);
+        self.datagrams.entry(key).or_default().push(end.channel);
         end
+    }
+
+    fn keys_of(&self, end: EndRef) -> [[Place; 2]; 2] {
+        let names = &self.names[end.channel];
+        self.keys(&names[end.end], &names[end.peer().end])
+    }
+
+    /// Under what datagrams between two addresses are found; and where the second was not known.
+    fn keys(&self, local: &Name, peer: &Name) -> [[Place; 2]; 2] {
+        let [local, peer] = [local, peer].map(|name| Place::of(Kind::Datagram, name));
+        let mut keys = [[local.clone(), peer], [Place::Unknown, local]];
+        keys.iter_mut().for_each(|key| key.sort());
+        keys
     }
 
     /// What an end of AF_UNIX is called.
@@ -208,5 +243,17 @@ impl Book {
         if self.held.insert((end, task)) {
             self.channels[end.channel].ends[end.end].tasks.push(task);
         }
+    }
+}
+
+/// An address of this host, where strace shows any: who sends to the host itself does so from there.
+fn beside(local: &Name, peer: &Name) -> Name {
+    match (local, peer) {
+        (Name::Inet(own), Name::Inet(other)) if own.ip().is_unspecified() => {
+            let here = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+            let ip = if here.contains(&other.ip()) { other.ip() } else { own.ip() };
+            Name::Inet(SocketAddr::new(ip, own.port()))
+        }
+        _ => local.clone(),
     }
 }

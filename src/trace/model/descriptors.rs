@@ -33,7 +33,8 @@ impl Teller {
             }
         }
         let file = match (slot, &seen) {
-            (None, Shown::Plain(_)) if (0..=2).contains(&number) => {
+            // A pipe from outside the log, too.
+            (None, Shown::Plain(_) | Shown::Pipe(_)) if (0..=2).contains(&number) => {
                 self.files.create(What::Standard(number))
             }
             _ => self.found(&seen),
@@ -59,10 +60,11 @@ impl Teller {
         let is_stream = |kind: &Kind| matches!(kind, Kind::Tcp | Kind::Unix);
         match (&file.what, seen) {
             (What::Unknown, _)
-            | (What::Standard(_), Shown::Plain(_))
+            | (What::Standard(_), Shown::Plain(_) | Shown::Pipe(_))
             | (What::Epoll(_), Shown::Epoll) => true,
             (What::Plain(known), Shown::Plain(text)) => **known == **text || *known == "".into(),
             (What::Plain(known), Shown::Socket(..)) => **known == *"socket",
+            (What::Plain(known), Shown::Pipe(_)) => **known == *"pipe",
             (What::End(end), Shown::Pipe(inode)) => {
                 let name = Name::Inode(*inode);
                 self.book.may_be(*end, &name, &name)
@@ -77,11 +79,8 @@ impl Teller {
             (What::Connecting(known), Shown::Pair(kind, local, peer, _)) => {
                 is_stream(kind) && known.names[0].may_be(local) && known.names[1].may_be(peer)
             }
-            (What::Datagrams(socket), Shown::Pair(Kind::Datagram, local, _, _)) => {
-                socket.names[0].may_be(local)
-            }
-            (What::Datagrams(socket), Shown::Bound(Kind::Datagram, name)) => {
-                socket.names[0].may_be(name)
+            (What::Datagrams(socket), Shown::Pair(kind, name, ..) | Shown::Bound(kind, name)) => {
+                *kind != Kind::Tcp && socket.names[0].may_be(name)
             }
             (What::Socket(own), Shown::Bound(kind, name)) => is_stream(kind) && own.may_be(name),
             (What::Listener(listener), Shown::Bound(_, name)) => {
@@ -112,7 +111,10 @@ impl Teller {
             (What::Datagrams(socket), Shown::Bound(_, name)) => socket.names[0].learn(name),
             (What::Datagrams(socket), Shown::Pair(_, local, peer, _)) => {
                 socket.names[0].learn(local);
-                socket.names[1].clone_from(peer);
+                // An inode says less than the path that connect was called with.
+                if socket.names[1].worth() <= peer.worth() {
+                    socket.names[1].clone_from(peer);
+                }
             }
             (&mut What::Listener(listener), Shown::Bound(_, name)) => {
                 self.story.listeners[listener].name.learn(name);
@@ -133,7 +135,10 @@ impl Teller {
         match seen {
             Shown::Plain(text) => What::Plain((*text).into()),
             Shown::Epoll => What::Epoll(Box::default()),
-            Shown::Pipe(inode) => What::Pipe(self.book.pipe(*inode)),
+            // One from outside the log leads out of it.
+            Shown::Pipe(inode) => {
+                self.book.pipe(*inode).map_or_else(|| What::Plain("pipe".into()), What::Pipe)
+            }
             Shown::Socket(Some(Kind::Tcp | Kind::Unix), _) => What::Socket(Name::Unknown),
             Shown::Socket(Some(Kind::Datagram), _) => What::Datagrams(Box::default()),
             Shown::Socket(..) => What::Unknown,

@@ -9,6 +9,7 @@
 //! | [`teller`], `descriptors`, `sockets`, `moves`, `waits`, `life` | what each call does to all that |
 //! | `pair`, `number`, `only` | what leads to what; what tasks are called; what is chosen of all that |
 
+mod abridged;
 pub mod address;
 mod book;
 pub mod calls;
@@ -22,6 +23,7 @@ pub mod moves;
 mod number;
 mod only;
 mod pair;
+mod settle;
 mod sockets;
 pub mod story;
 pub mod task;

@@ -12,8 +12,13 @@ use super::topic::Topic;
 
 impl Teller {
     pub(super) fn transfer(&mut self, now: &Now<'_>, does: Does) {
-        let Some((_, file)) = self.look(now, now.call.arg(0)) else { return };
         let is_sent = does != Does::Receives;
+        let Some((_, file)) = self.look(now, now.call.arg(0)) else {
+            if now.call.errno() == Some("EBADF") {
+                self.tell(now, Topic::Failed);
+            }
+            return;
+        };
         match &self.files.file(file).what {
             What::Datagrams(_) => self.datagrams(now, file, is_sent),
             What::Standard(_) => self.standard(now, is_sent),
@@ -32,7 +37,9 @@ impl Teller {
     fn bytes(&mut self, now: &Now<'_>, file: usize, is_sent: bool) {
         let Some(end) = self.end_of(file, now.task) else { return };
         self.files.file_mut(file).is_undecided = false;
-        self.book.hold(end, now.task);
+        if now.call.errno().is_none() {
+            self.book.hold(end, now.task);
+        }
         if does_rights(now) {
             if is_sent { self.hand_over(now, end) } else { self.take_over(now, end) }
         }
@@ -82,8 +89,18 @@ impl Teller {
             let named = sockaddr(message.address);
             let peer = if named == Name::Unknown { socket.names[1].clone() } else { named };
             let own = &socket.names[0];
-            let known = socket.ends.get(&peer).filter(|end| self.book.may_be(**end, own, &peer));
-            let end = known.copied().unwrap_or_else(|| self.book.datagrams(own, &peer, is_sent));
+            let mut ends = socket.ends.values();
+            let known = match (socket.ends.get(&peer), ends.next(), ends.next()) {
+                (Some(known), ..) => Some(known),
+                // The log does not say from where it comes; there is one peer.
+                (None, one, None) if peer == Name::Unknown => one,
+                _ => None,
+            };
+            let known = known.copied().filter(|end| self.book.may_be(*end, own, &peer));
+            let end = match known {
+                Some(end) => self.book.locate(end, own, &peer),
+                None => self.book.datagrams(own, &peer, is_sent),
+            };
             socket.ends.insert(peer, end);
             let step = Step {
                 end: Some(end),

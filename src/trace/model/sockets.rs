@@ -144,7 +144,7 @@ impl Teller {
         }
         let end = self.book.join(kind, 1, names);
         if let Some(path) = path {
-            self.book.call(end, path);
+            self.book.call(end, &path);
         }
         let flags = now.call.arg(3);
         let waits = !self.files.file(file).is_nonblocking;

@@ -1,5 +1,6 @@
 //! A story: who takes part, what they do, and what leads to what.
 
+use super::abridged::{ROOM, abridge};
 use super::channel::{Channel, Name};
 use super::data::{self, Data};
 use super::task::{EndRef, Task};
@@ -7,6 +8,7 @@ use super::topic::{On, Topic};
 use crate::screen::Lang;
 use crate::trace::read::call::Call;
 use crate::trace::read::notes::Notes;
+use std::ops::Range;
 
 /// A conversation, as seen by the kernel.
 #[derive(Clone, Debug, Default)]
@@ -64,14 +66,14 @@ pub struct Step {
     /// Whether both sides have seen end of file: the one ends what it sends in this step, or the other sees that in it.
     pub is_end_seen: bool,
     /// The number of the line where it begins, from 1.
-    pub line: u64,
+    pub line: u32,
     /// Which message of a call that moves several, from 0.
     pub(in crate::trace) part: u32,
     /// For what the call waits to read and to write, and what of it was ready (or the ends of a pipe that was
     /// made): places in the story's sets.
     pub(super) sets: [u32; 3],
     /// Where its lines are in the story's raw text.
-    pub(super) raw: (usize, u32),
+    pub(super) raw: (u32, u32),
 }
 
 impl Story {
@@ -95,8 +97,7 @@ impl Story {
 
     /// strace's lines of a step, without process and time.
     pub fn raw<'s>(&'s self, step: &Step) -> impl Iterator<Item = &'s str> + use<'s> {
-        let (start, length) = step.raw;
-        self.raw.get(start..start + length as usize).unwrap_or_default().lines()
+        self.raw.get(step.place()).unwrap_or_default().lines()
     }
 
     /// The call of a step; of a signal, a call of its name.
@@ -120,34 +121,43 @@ impl Story {
     }
 
     /// Keeps strace's line; where.
-    pub(super) fn keep(&mut self, line: &str) -> (usize, u32) {
+    pub(super) fn keep(&mut self, line: &str) -> (u32, u32) {
         let start = self.raw.len();
-        // Of more than a gigabyte of text nobody sees the end.
-        if start < 1 << 30 {
+        if start < ROOM {
             self.raw.push_str(line);
+        } else {
+            abridge(line, &mut self.raw);
         }
-        (start, (self.raw.len() - start) as u32)
+        (start as u32, (self.raw.len() - start) as u32)
     }
 
     /// Keeps one more line for a step.
     pub(super) fn keep_more(&mut self, step: usize, line: &str) {
-        let (start, length) = self.steps[step].raw;
-        let lines = format!("{}\n{line}", &self.raw[start..start + length as usize]);
+        let lines = format!("{}\n{line}", &self.raw[self.steps[step].place()]);
         self.steps[step].raw = self.keep(&lines);
     }
 
     /// Puts the steps in the order in which they are done, and takes out what is aside. Where each is now.
     pub(super) fn sort(&mut self) -> Vec<Option<usize>> {
+        let kept: Vec<_> = self.steps.iter().map(|step| step.topic != Topic::Aside).collect();
+        self.steps.retain(|step| step.topic != Topic::Aside);
         let mut order: Vec<_> = (0..self.steps.len()).collect();
-        order.retain(|&step| self.steps[step].topic != Topic::Aside);
         // What causes comes before what waits.
         order.sort_by_key(|&step| (self.steps[step].time(), self.steps[step].topic.can_wait()));
-        let mut place = vec![None; self.steps.len()];
-        for (new, &old) in order.iter().enumerate() {
-            place[old] = Some(new);
+        let mut place = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(new, &old)| place[old] = new);
+        // In place: the steps are most of what is in memory.
+        drop(order);
+        let mut goes_to = place.clone();
+        for at in 0..goes_to.len() {
+            while goes_to[at] != at {
+                let to = goes_to[at];
+                self.steps.swap(at, to);
+                goes_to.swap(at, to);
+            }
         }
-        self.steps = order.iter().map(|&step| self.steps[step].clone()).collect();
-        place
+        let mut places = place.into_iter();
+        kept.into_iter().map(|is_kept| if is_kept { places.next() } else { None }).collect()
     }
 
     /// For what a step waits: to read, and to write.
@@ -173,6 +183,12 @@ impl Step {
     #[must_use]
     pub fn time(&self) -> u64 {
         if self.topic.can_wait() { self.until } else { self.at }
+    }
+
+    /// Where its lines are.
+    fn place(&self) -> Range<usize> {
+        let (start, length) = self.raw;
+        start as usize..start as usize + length as usize
     }
 
     /// How long it took.

@@ -6,6 +6,7 @@ use super::calls::{Does, does, is_interruption};
 use super::files::{File, Files, What};
 use super::number::number;
 use super::pair;
+use super::settle::settle;
 use super::story::{Kind, Listener, Step, Story};
 use super::task::{EndRef, Part};
 use super::topic::{On, Topic};
@@ -13,6 +14,7 @@ use crate::trace::profile;
 use crate::trace::read::call::Call;
 use crate::trace::read::record::{Event, Record};
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
 
 /// What is known of a task besides the story.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +56,8 @@ pub struct Teller {
     pub(super) ended: Vec<(EndRef, usize)>,
     /// Open files that are handed over in messages, by the end that receives them.
     pub(super) handed: HashMap<EndRef, VecDeque<usize>>,
+    /// Of each log, the latest time at which something began that is over.
+    begun: HashMap<Rc<str>, u64>,
     /// The open file of each end.
     pub(super) open: HashMap<EndRef, usize>,
 }
@@ -112,7 +116,11 @@ impl Teller {
         };
         match &record.event {
             Event::Call(call) => {
-                let (at, until, line) = (record.at, record.until(), record.line);
+                let (at, line) = (record.at, record.line);
+                // What was over before, in the same log, had begun before.
+                let begun = self.begun.entry(Rc::clone(&record.file)).or_default();
+                let until = record.until().max(*begun);
+                *begun = at.max(*begun);
                 self.call(&Now { task, at, until, line, call, raw: call.text() }, record.child());
             }
             Event::Signal(told) => {
@@ -123,7 +131,12 @@ impl Teller {
                 let step = signal(self, Topic::Killed, None);
                 self.end(task, Some(step));
             }
-            Event::End => self.end(task, self.lives[task].exit),
+            Event::End => {
+                let exit = self.lives[task].exit;
+                let exit = exit.unwrap_or_else(|| signal(self, Topic::Exit, None));
+                self.end(task, Some(exit));
+            }
+            Event::LetGo => self.end(task, None),
             Event::Named(pid) => {
                 self.story.tasks[task].pid = *pid;
                 self.pids.insert(*pid, task);
@@ -137,7 +150,7 @@ impl Teller {
         self.finish_connects();
         let lives = std::mem::take(&mut self.lives);
         let mut story = self.story;
-        story.channels = self.book.channels;
+        let place = settle(&mut story, self.book);
         for (task, life) in lives.iter().enumerate() {
             let parent = story.tasks[task].parent.map(|parent| story.tasks[parent].part);
             let leader = story.tasks[task].leader;
@@ -155,7 +168,7 @@ impl Teller {
         }
         number(&mut story, |task| lives[task].is_copy);
         let order = story.sort();
-        let ended = self.ended.iter().filter_map(|&(end, step)| Some((order[step]?, end)));
+        let ended = self.ended.iter().filter_map(|&(end, step)| Some((order[step]?, place(end)?)));
         story.arrows = pair::all(&story, ended.collect());
         for arrow in story.arrows.iter().filter(|arrow| arrow.kind == Kind::End) {
             for step in [arrow.from, arrow.to] {
@@ -201,7 +214,7 @@ impl Teller {
             topic,
             at,
             until,
-            line,
+            line: u32::try_from(line).unwrap_or(u32::MAX),
             end: None,
             other: None,
             bytes: None,

@@ -160,7 +160,7 @@ impl Log {
         match piece {
             Piece::Attached(pid) => self.meet(pid),
             Piece::LetGo(pid) if self.tasks.has(pid) => {
-                self.leave(pid, self.clock.last(), Event::End)
+                self.leave(pid, self.clock.last(), Event::LetGo)
             }
             _ => {}
         }
@@ -193,7 +193,7 @@ impl Log {
             Piece::Detached(text) => {
                 self.interrupt(pid);
                 self.give_up(pid, &Half { at, line, text: text.into() });
-                self.leave(pid, at, Event::End);
+                self.leave(pid, at, Event::LetGo);
             }
             Piece::Signal(name, sender, raw) => {
                 let signal = Signal { name: name.into(), sender, raw: raw.into() };

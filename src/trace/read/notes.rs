@@ -75,7 +75,9 @@ impl Notes {
     pub(super) fn see(&mut self, call: &Call) {
         self.calls += 1;
         let name = call.name();
-        let is_on_socket = ON_SOCKETS.contains(&name);
+        // Who is at the ends of a pipe is seen by what its descriptors stand for, too.
+        let is_bare_pipe = matches!(name, "pipe" | "pipe2") && !call.arg(0).contains('<');
+        let is_on_socket = ON_SOCKETS.contains(&name) || is_bare_pipe;
         if is_on_socket {
             self.on_sockets += 1;
             let shows =

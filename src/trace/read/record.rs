@@ -25,8 +25,10 @@ pub enum Event {
     Call(Call),
     /// It gets a signal.
     Signal(Signal),
-    /// It exits, or strace lets it go.
+    /// It exits.
     End,
+    /// strace lets it go, and tells no more of it.
+    LetGo,
     /// A signal ends it.
     Killed(Signal),
     /// Its number is found out: it has this one from now on.
@@ -66,7 +68,7 @@ impl Record {
         match &self.event {
             Event::Call(call) => call.text(),
             Event::Signal(signal) | Event::Killed(signal) => &signal.raw,
-            Event::End | Event::Named(_) => "",
+            Event::End | Event::LetGo | Event::Named(_) => "",
         }
     }
 

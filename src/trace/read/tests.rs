@@ -32,6 +32,7 @@ fn words(record: &Record) -> String {
         Event::Signal(signal) => format!("{} {:?}", signal.name, signal.sender),
         Event::Killed(signal) => format!("killed by {}", signal.name),
         Event::End => "end".into(),
+        Event::LetGo => "let go".into(),
         Event::Named(pid) => format!("named {pid}"),
     };
     format!("{pid} at {at}: {what}")

@@ -38,7 +38,7 @@ fn calls_that_do_not_end_are_told() {
             "7 at 3: killed by SIGKILL",
             "8 at 2: accept(3) = ",
             "8 at 4: poll([{fd=3}], 1, -1) = ",
-            "8 at 4: end",
+            "8 at 4: let go",
             "9 at 5: read(5, \"ho) = ",
         ]
     );
@@ -80,7 +80,7 @@ exit_group(0) = ?
             "7 at 2: fork() = 8",
             "8 at 4: write(1, \"hola\\n\", 5hola) = 5",
             "8 at 7: write(1, \"a\", 1) = 1",
-            "8 at 10: end",
+            "8 at 10: let go",
             "7 at 10: wait4(-1, NULL, 0, NULL) = 8",
             "7 at 13: exit_group(0) = ?",
             "7 at 14: end",
