@@ -12,6 +12,8 @@ mod canvas;
 mod columns;
 mod paint;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod view;
 mod watch;
 

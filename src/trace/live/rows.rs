@@ -48,7 +48,7 @@ pub(super) fn new(frame: &Frame<'_>, lang: Lang) -> Vec<Row> {
     let mut rows = Vec::new();
     // What each task does next, as long as that may be a wait.
     let mut next: HashMap<usize, &Step> = HashMap::new();
-    for &running in &frame.running {
+    for &running in frame.running {
         next.insert(story.steps[running].task, &story.steps[running]);
     }
     for &index in frame.new.iter().rev() {

@@ -7,7 +7,8 @@ use crate::trace::model::story::{Step, Story};
 use crate::trace::model::teller::Teller;
 use crate::trace::model::topic::Topic;
 use crate::trace::read::follow::Follower;
-use std::collections::HashSet;
+use crate::trace::read::record::Record;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -25,14 +26,15 @@ pub(super) struct Watch {
     story: Story,
     /// The steps that have been given.
     given: HashSet<Key>,
-    /// The calls begun when the story was last told: processes, and lines where they begin.
-    running: Vec<(i32, u64)>,
+    /// The calls begun when the story was last told: processes, and lines where they begin; and their steps.
+    begun: Vec<(i32, u64)>,
+    running: Vec<usize>,
     /// When something was last new.
     changed: Instant,
 }
 
-/// Which step it is, in whatever order they are: its task, its line, which part of it, and what it is about.
-type Key = (usize, u64, u32, Topic);
+/// Which step it is, in whatever order they are: its task, its line, which one of those of that line.
+type Key = (usize, u32, u32);
 
 /// The story so far, and what is new in it.
 pub(super) struct Frame<'w> {
@@ -40,7 +42,7 @@ pub(super) struct Frame<'w> {
     /// The steps that have not been given before, in order.
     pub new: Vec<usize>,
     /// The calls that have begun and not ended: the last one of each task that is in one.
-    pub running: Vec<usize>,
+    pub running: &'w [usize],
     /// What time it is now.
     pub now: u64,
     /// Whether nothing more will come.
@@ -66,6 +68,7 @@ impl Watch {
             teller: Teller::default(),
             story: Story::default(),
             given: HashSet::new(),
+            begun: Vec::new(),
             running: Vec::new(),
             changed: Instant::now(),
         })
@@ -91,29 +94,58 @@ impl Watch {
         }
         let running = self.follower.running();
         let begun: Vec<_> = running.iter().map(|record| (record.pid, record.line)).collect();
-        if !records.is_empty() || begun != self.running {
-            let mut teller = self.teller.clone();
-            for record in &running {
-                teller.add(record);
-            }
-            self.story = teller.finish().only(&self.choice, (0, u64::MAX));
-            self.story.missing.untimed = self.follower.untimed();
-            self.running = begun;
+        let mut new = Vec::new();
+        if !records.is_empty() || begun != self.begun {
+            self.tell(&running);
+            self.begun = begun;
             self.changed = Instant::now();
+            new = self.sort();
         }
-        let (story, now) = (&self.story, self.follower.now());
-        let is_running =
-            |step: &Step| self.running.contains(&(story.tasks[step.task].pid, step.line));
-        let mut frame = Frame { story, new: Vec::new(), running: Vec::new(), now, is_over: false };
+        let is_over = records.is_empty() && (self.follower.is_over() || self.is_abandoned());
+        if is_over {
+            // It will never be known how they end.
+            new.append(&mut self.running);
+        }
+        let (story, running, now) = (&self.story, &self.running[..], self.follower.now());
+        Ok(Frame { story, new, running, now, is_over })
+    }
+
+    /// Tells the story, with the calls that have begun.
+    fn tell(&mut self, running: &[Record]) {
+        let mut teller = self.teller.clone();
+        for record in running {
+            teller.add(record);
+        }
+        self.story = teller.finish().only(&self.choice, (0, u64::MAX));
+        self.story.missing.untimed = self.follower.untimed();
+    }
+
+    /// Finds the steps that go on, and gives those that are new.
+    fn sort(&mut self) -> Vec<usize> {
+        let story = &self.story;
+        let mut new = Vec::new();
+        let mut last: HashMap<usize, (u32, u32)> = HashMap::new();
+        self.running.clear();
+        let goes_on =
+            |step: &Step| self.begun.contains(&(story.tasks[step.task].pid, step.line.into()));
         for (index, step) in story.steps.iter().enumerate() {
-            if is_running(step) {
-                frame.running.push(index);
-            } else if self.given.insert((step.task, step.line, step.part, step.topic)) {
-                frame.new.push(index);
+            if goes_on(step) {
+                self.running.push(index);
+                continue;
+            }
+            // Handlers that are set one after the other are one step, which is whole when there is another.
+            let is_whole = step.topic != Topic::CatchSignals
+                || story.steps[index + 1..]
+                    .iter()
+                    .any(|later| later.task == step.task && !goes_on(later));
+            let (line, number) = last.entry(step.task).or_default();
+            *number = if *line == step.line { *number + 1 } else { 0 };
+            *line = step.line;
+            if is_whole && self.given.insert((step.task, step.line, *number)) {
+                new.push(index);
             }
         }
-        frame.is_over = records.is_empty() && (self.follower.is_over() || self.is_abandoned());
-        Ok(frame)
+        new
     }
 
     /// Whether nobody writes to any of the logs any more.

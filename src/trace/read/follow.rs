@@ -41,6 +41,8 @@ struct Followed {
     rest: Vec<u8>,
     /// What is added to its times, and then taken from them: once it has begun.
     shift: Option<[u64; 2]>,
+    /// The time of the last record that it has given. None is given before another that it tells later.
+    given: u64,
 }
 
 impl Follower {
@@ -164,7 +166,7 @@ impl Followed {
         let name = path.display().to_string();
         let log = Log::new(&name, process_of(&name, index));
         let (path, rest) = (path.into(), Vec::new());
-        Ok(Self { path, file, log, rest, shift: None })
+        Ok(Self { path, file, log, rest, shift: None, given: 0 })
     }
 
     fn has_begun(&self) -> bool {
@@ -200,7 +202,8 @@ impl Followed {
             && let Some(mut record) = self.log.next()
         {
             record.at = self.time(record.at);
-            held.push((over(&record), record));
+            self.given = self.given.max(over(&record));
+            held.push((self.given, record));
         }
     }
 
