@@ -27,16 +27,12 @@ facts() { sed -n "s/^$1 //p" "$dir/facts.txt"; }
 
 sorted() { sort -n | xargs; } # on one line
 
-strace_is_done() { tail -n 1 "$dir/strace.log" | grep -Eq "^$server .*\+\+\+"; }
+strace_is_done() { tail -n 1 "$dir/server.strace" | grep -Eq "^$server .*\+\+\+"; }
 
-show_calls() { # SELECTS: how many of select
-    local selects
-    awk -v selects="$1" -f "$here/demo/strace.awk" "$dir/strace.log" >"$dir/facts.txt"
-    note "$(t 'las llamadas del servidor, según strace (pid, hora, llamada)' \
-        "the server's calls, as strace saw them (pid, time, call)")"
-    facts call | sed 's/^/  /'
-    selects=$(facts selects)
-    ((selects <= $1)) || echo "  … $(t "select: $selects veces en total" "select: $selects times in all")"
+show_calls() { # who did what, and what led to what: in columns on a terminal, otherwise in lines
+    awk -f "$here/demo/strace.awk" "$dir/server.strace" >"$dir/facts.txt"
+    note "$(t 'las llamadas al sistema, según strace' 'the system calls, as strace saw them')"
+    "$target/release/enchufe-trace" --lang "$lang" --live "$dir" </dev/null
 }
 
 check_server() { # CLIENTS CHILDREN
