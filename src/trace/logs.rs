@@ -1,6 +1,7 @@
 //! Where logs are: those of a directory, a new one in it, and whether strace still writes to one.
 
 use crate::net::Error;
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -80,23 +81,38 @@ impl Writer {
     /// Finds a process that writes to `path`, among those that this user may look at.
     pub fn of(path: &Path) -> Option<Self> {
         let file = path.canonicalize().ok()?;
-        let processes = fs::read_dir("/proc").ok()?.flatten();
-        let descriptors =
-            processes.filter_map(|process| fs::read_dir(process.path().join("fd")).ok());
-        let mut each = descriptors.flatten().flatten();
-        each.find_map(|descriptor| {
-            let writer = Self { descriptor: descriptor.path(), file: file.clone() };
+        descriptors().find_map(|descriptor| {
+            let writer = Self { descriptor, file: file.clone() };
             writer.is_there().then_some(writer)
         })
     }
 
     /// Whether it still does.
     pub fn is_there(&self) -> bool {
-        // The link has the permissions with which the file is open.
-        let writes = |link: fs::Metadata| link.permissions().mode() & 0o200 != 0;
         fs::read_link(&self.descriptor).is_ok_and(|file| file == self.file)
-            && fs::symlink_metadata(&self.descriptor).is_ok_and(writes)
+            && is_for_writing(&self.descriptor)
     }
+}
+
+/// How many of these logs are written to, by processes that this user may look at.
+pub(super) fn written(logs: &[PathBuf]) -> usize {
+    let open: HashSet<_> = descriptors()
+        .filter(|descriptor| is_for_writing(descriptor))
+        .filter_map(|descriptor| fs::read_link(descriptor).ok())
+        .collect();
+    logs.iter().filter(|log| log.canonicalize().is_ok_and(|log| open.contains(&log))).count()
+}
+
+/// The descriptors of all processes.
+fn descriptors() -> impl Iterator<Item = PathBuf> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let open = processes.filter_map(|process| fs::read_dir(process.path().join("fd")).ok());
+    open.flatten().flatten().map(|descriptor| descriptor.path())
+}
+
+/// The link has the permissions with which the file is open.
+fn is_for_writing(descriptor: &Path) -> bool {
+    fs::symlink_metadata(descriptor).is_ok_and(|link| link.permissions().mode() & 0o200 != 0)
 }
 
 /// Whether it is certain that nobody writes to a log: whoever does so is its owner.

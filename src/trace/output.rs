@@ -1,7 +1,7 @@
 //! The files that tell a story: `trace.txt`, `trace.svg`, `trace.html`.
 
 use super::draw::{html, plain, svg};
-use super::logs::{self, Writer};
+use super::logs;
 use super::model::story::Story;
 use super::options::Options;
 use super::story_of;
@@ -61,7 +61,7 @@ pub(super) fn tell_directory(options: &Options) -> Result<(), Error> {
     // Where there are no locks, files are still replaced whole.
     let _turn = File::open(dir).map(|dir| Flock::lock(dir, FlockArg::LockExclusive));
     let logs = logs::in_directory(dir).map_err(failed)?;
-    let count = logs.iter().filter(|log| Writer::of(log).is_some()).count();
+    let count = logs::written(&logs);
     if count == 0 {
         return tell(&logs, options, &mut stderr());
     }

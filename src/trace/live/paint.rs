@@ -162,3 +162,86 @@ pub(super) fn remark(columns: &Columns, text: &str) -> Canvas {
     line.put(1, text, columns.width, Style::dim());
     line
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_fit_whatever_the_width_and_whoever_is_in_them() {
+        for width in 0..130 {
+            for tasks in 1..6 {
+                let mut columns = Columns::new(width);
+                let number = columns.next_row();
+                (0..tasks).for_each(|task| columns.place(task, &[]));
+                let name = |task| Name { text: format!("task {task}"), hue: "c1" };
+                for (task, from, data) in [
+                    (0, vec![], ""),
+                    (4, vec![0], "“漢字漢字”"),
+                    (0, vec![3, 1], "“hola”"),
+                    (2, vec![9], "“x”"),
+                ] {
+                    let row = Row {
+                        number,
+                        at: Some(1_000_000),
+                        task,
+                        text: "recv = 1234 and more".into(),
+                        data: data.into(),
+                        hue: "c1",
+                        is_wait: from.is_empty(),
+                        is_end: false,
+                        makes: from.is_empty().then_some(1),
+                        from,
+                        waiting: vec![1],
+                    };
+                    let text = super::row(&row, &columns, name).text(false);
+                    assert!(cells::count(&text) < width.max(1), "{width}: {text}");
+                    assert!(cells::count(&names(&columns, name).text(false)) < width.max(1));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_is_drawn_as_it_is_meant() {
+        let mut columns = Columns::new(70);
+        let number = columns.next_row();
+        (0..3).for_each(|task| columns.place(task, &[]));
+        let drawn = |task, from: &[usize], data: &str| {
+            let row = Row {
+                number,
+                at: Some(1_234_567),
+                task,
+                text: "recv".into(),
+                data: data.into(),
+                hue: "none",
+                is_wait: false,
+                is_end: false,
+                from: from.into(),
+                makes: None,
+                waiting: vec![1],
+            };
+            let name = |task| Name { text: format!("task {task}"), hue: "none" };
+            super::row(&row, &columns, name).text(false)
+        };
+        assert_eq!(drawn(0, &[], "“hola”"), "   1.234  ● recv “hola”       ▒                   │");
+        assert_eq!(drawn(0, &[2], "“hola”"), "   1.234  ●◀ recv “hola” ─────────────────────────┤");
+        assert_eq!(
+            drawn(2, &[0], "“hola”"),
+            "   1.234  ├─ “hola” ─────────────────────────────▶● recv"
+        );
+        assert_eq!(
+            drawn(1, &[0], "“a message that is long”"),
+            "   1.234  ├──────────────────▶● recv “a message that is long”"
+        );
+        assert_eq!(
+            drawn(0, &[1], "“a message that is long”"),
+            "   1.234  ●◀ recv ────────────┤ “a message that is long”"
+        );
+        assert_eq!(
+            drawn(2, &[], "“a message that is long”"),
+            "   1.234  │         recv “a message that is long” ●"
+        );
+        assert_eq!(drawn(0, &[7], ""), "   1.234  ● recv ← task 7     ▒                   │");
+    }
+}

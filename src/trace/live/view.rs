@@ -79,10 +79,10 @@ impl View {
         let mut before = String::new();
         if std::mem::take(&mut self.is_resized) {
             before = self.push_up();
-            self.head(&mut lines, &name);
+            self.head(&mut lines, name);
             let room = size().1.saturating_sub(BELOW + 2);
             let recent = self.recent.iter().skip(self.recent.len().saturating_sub(room));
-            lines.extend(recent.map(|row| paint::row(row, &self.columns, &name)));
+            lines.extend(recent.map(|row| paint::row(row, &self.columns, name)));
         }
         let shown = rows.len().saturating_sub(MOST);
         if shown > 0 {
@@ -91,8 +91,8 @@ impl View {
         for (index, row) in rows.iter_mut().enumerate() {
             self.place(row, story);
             if index >= shown {
-                self.head(&mut lines, &name);
-                lines.push(paint::row(row, &self.columns, &name));
+                self.head(&mut lines, name);
+                lines.push(paint::row(row, &self.columns, name));
             }
             if row.is_end {
                 self.columns.end(row.task);
@@ -100,7 +100,7 @@ impl View {
         }
         self.recent.extend(rows);
         self.recent.drain(..self.recent.len().saturating_sub(MOST));
-        let below = self.below(frame, &name);
+        let below = self.below(frame, name);
         self.write(&before, &lines, &below)
     }
 

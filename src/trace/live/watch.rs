@@ -29,8 +29,8 @@ pub(super) struct Watch {
     /// The calls begun when the story was last told: processes, and lines where they begin; and their steps.
     begun: Vec<(i32, u64)>,
     running: Vec<usize>,
-    /// When something was last new.
-    changed: Instant,
+    /// When something was last new, or it was last asked whether anybody still writes.
+    quiet_since: Instant,
 }
 
 /// Which step it is, in whatever order they are: its task, its line, which one of those of that line.
@@ -70,7 +70,7 @@ impl Watch {
             given: HashSet::new(),
             begun: Vec::new(),
             running: Vec::new(),
-            changed: Instant::now(),
+            quiet_since: Instant::now(),
         })
     }
 
@@ -98,7 +98,7 @@ impl Watch {
         if !records.is_empty() || begun != self.begun {
             self.tell(&running);
             self.begun = begun;
-            self.changed = Instant::now();
+            self.quiet_since = Instant::now();
             new = self.sort();
         }
         let is_over = records.is_empty() && (self.follower.is_over() || self.is_abandoned());
@@ -149,8 +149,12 @@ impl Watch {
     }
 
     /// Whether nobody writes to any of the logs any more.
-    fn is_abandoned(&self) -> bool {
+    fn is_abandoned(&mut self) -> bool {
         let mut logs = self.follower.paths().peekable();
-        logs.peek().is_some() && self.changed.elapsed() >= QUIET && logs.all(logs::is_abandoned)
+        if logs.peek().is_none() || self.quiet_since.elapsed() < QUIET {
+            return false;
+        }
+        self.quiet_since = Instant::now();
+        logs.all(logs::is_abandoned)
     }
 }

@@ -3,6 +3,7 @@
 //! A record waits until the next look, so that what happened before it in another log comes before it. Whoever
 //! writes a log does so at once.
 
+use super::lines::LONGEST;
 use super::log::Log;
 use super::reader::{over, process_of};
 use super::record::Record;
@@ -193,6 +194,11 @@ impl Followed {
                 start += length + 1;
             }
             self.rest.drain(..start);
+            // What is so long is no line of strace's.
+            if self.rest.len() > LONGEST {
+                self.log.line(&self.rest, true);
+                self.rest.clear();
+            }
         }
     }
 
