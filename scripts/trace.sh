@@ -286,7 +286,8 @@ Corre un servidor y dos clientes bajo strace, con una conversación corta y un C
 dibuja las llamadas al sistema: target/trace/fork/trace.{txt,svg,html} (o .../select/...).
 Con live abre, con tmux, un terminal para el servidor, dos para clientes y otro que muestra lo
 que va pasando entre ellos; sin tmux dice qué escribir en cada terminal.
-Con --log cuenta registros que ya hay, de strace -f -tt -T -yy -s 200 -o LOG PROGRAMA.
+Con --log cuenta registros que ya hay, de cualquier programa; con estas opciones lo dicen
+todo: strace -f -tt -T -yy -s 200 -o LOG PROGRAMA.
 
   -o, --output DIR  dónde escribir
   --lang es|en      idioma (es; en si la configuración regional es otra)
@@ -299,7 +300,8 @@ Runs a server and two clients under strace, through a short conversation and a C
 draws the system calls: target/trace/fork/trace.{txt,svg,html} (or .../select/...).
 With live it opens, with tmux, a terminal for the server, two for clients, and one that shows
 what happens between them as it does; without tmux it says what to type in which terminal.
-With --log it tells logs that there are, of strace -f -tt -T -yy -s 200 -o LOG PROGRAM.
+With --log it tells logs that there are, of any program; with these options they tell all:
+strace -f -tt -T -yy -s 200 -o LOG PROGRAM.
 
   -o, --output DIR  where to write
   --lang es|en      language (es; en if the locale is another)

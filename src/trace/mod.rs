@@ -1,5 +1,5 @@
-//! Tells the logs of `strace -f -tt -T -yy` of a server and its clients as one story: what each
-//! process does, what it is for, and what leads to what. As text, as a picture, and as a page.
+//! Tells strace's logs of programs that talk with each other as one story: what each process does, what it is
+//! for, and what leads to what. As text, as a picture, as a page, and as facts for scripts.
 //!
 //! | stage | from | to |
 //! |---|---|---|
@@ -27,10 +27,11 @@ mod run;
 mod tests;
 pub mod words;
 
-use crate::cli::Outcome;
+use crate::cli::{self, Outcome};
 use crate::net;
 use crate::screen::Lang;
 use choice::Choice;
+use draw::facts;
 use model::story::Story;
 use model::teller;
 use options::Options;
@@ -38,7 +39,7 @@ use read::reader::Reader;
 use std::io::stdout;
 use std::path::Path;
 
-/// Runs a command, or tells the logs that there are.
+/// Runs a command, shows what happens, or tells the logs that there are.
 ///
 /// # Errors
 ///
@@ -50,7 +51,14 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     if options.live {
         return live::run(options);
     }
-    output::tell(&logs::of(&options.logs)?, options, &mut stdout())?;
+    let story = output::story(&logs::of(&options.logs)?, options)?;
+    if options.facts {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = facts::write(&story, &mut text);
+        return cli::print(text.trim_end());
+    }
+    output::write(&story, options, &mut stdout())?;
     Ok(Outcome::Done)
 }
 
@@ -74,9 +82,9 @@ pub fn story_of<P: AsRef<Path>>(
     if let Some(nothing) = story.missing.nothing(lang).or_else(|| story.nothing(lang)) {
         return Err(failed(nothing));
     }
-    let start = reader.time_of_day();
+    story.start = reader.time_of_day();
     let window = choice
-        .window(start, story.missing.untimed == 0)
+        .window(story.start, story.missing.untimed == 0)
         .map_err(|it| failed(it.of(lang).into()))?;
     let story = story.only(choice, window);
     if story.steps.is_empty() {

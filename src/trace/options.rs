@@ -19,6 +19,8 @@ pub struct Options {
     pub choice: Choice,
     /// The directory to write to.
     pub output: PathBuf,
+    /// Prints facts in place of writing files.
+    pub facts: bool,
     /// Does not print the names of the files that it writes.
     pub quiet: bool,
     /// The language of what it writes.
@@ -36,14 +38,15 @@ pub(crate) fn usage() -> Usage {
         arguments: "LOG|DIR... | -- COMMAND [ARG...]",
         rows: vec![
             heading(
-                "LOG son registros de: strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff); \
-                 DIR, todos sus *.strace. Escribe trace.txt (texto), trace.svg (dibujo) y trace.html \
+                "LOG son registros de strace, con cualquier opción; estas lo dicen todo: \
+                 strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff). DIR: todos sus *.strace. \
+                 Escribe trace.txt (texto), trace.svg (dibujo) y trace.html \
                  (dibujo que explica cada llamada al pasar el ratón).\n\
                  Con -- corre COMMAND bajo strace, con su registro en DIR, y al terminar cuenta todos \
                  los de DIR: así varios terminales hacen una historia. El código de salida es el suyo; \
                  127 si no existe, 126 si no se puede ejecutar, 125 si falla otra cosa.",
-                "LOG are logs of: strace -f -tt -T -yy -s 200 -o LOG PROGRAM (or with -ff); DIR, all \
-                 its *.strace. It writes trace.txt (text), trace.svg (a picture) and trace.html (a \
+                "LOG are logs of strace, with any options; these tell all: strace -f -tt -T -yy \
+                 -s 200 -o LOG PROGRAM (or with -ff). DIR: all its *.strace. It writes trace.txt (text), trace.svg (a picture) and trace.html (a \
                  picture that explains each call under the mouse).\n\
                  With -- it runs COMMAND under strace, with its log in DIR, and tells all those of DIR \
                  when it has ended: so several terminals make one story. The exit code is COMMAND's; \
@@ -70,6 +73,14 @@ pub(crate) fn usage() -> Usage {
                 "from when on: HH:MM:SS[.fraction], or seconds since the beginning",
             ),
             flag("", "to", Text("TIME", "")).help("hasta cuándo", "until when"),
+            flag("", "facts", Nothing).help(
+                "en vez de escribir archivos, un hecho por línea: call PID HORA LLAMADA, \
+                 child PID HIJO, reaped PID HIJO, accepted PID FD, closed PID FD; left PID FD: \
+                 un socket abierto al terminar el proceso",
+                "in place of files, a fact a line: call PID TIME CALL, child PID CHILD, reaped PID \
+                 CHILD, accepted PID FD, closed PID FD; left PID FD: a socket open when the \
+                 process ended",
+            ),
             flag("q", "quiet", Nothing)
                 .help("no dice qué archivos escribe", "does not say which files it writes"),
         ],
@@ -114,6 +125,7 @@ impl Options {
             live: parsed.has("live"),
             choice,
             output: parsed.text("output")?.into(),
+            facts: parsed.has("facts"),
             quiet: parsed.has("quiet"),
             lang: parsed.lang,
         })

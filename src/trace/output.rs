@@ -1,6 +1,8 @@
 //! The files that tell a story: `trace.txt`, `trace.svg`, `trace.html`.
 
+use super::draw::picture::Details;
 use super::draw::{html, plain, svg};
+use super::layout;
 use super::logs;
 use super::model::story::Story;
 use super::options::Options;
@@ -13,30 +15,32 @@ use std::io::{self, Write, stderr};
 use std::path::{Path, PathBuf};
 use std::process;
 
-/// Tells logs, and says on `screen` which files it writes.
+/// Reads logs, and says on stderr what they lack.
 ///
 /// # Errors
 ///
-/// A log that cannot be read, nothing to tell, a file that cannot be written.
-pub(super) fn tell(
-    logs: &[PathBuf],
-    options: &Options,
-    screen: &mut dyn Write,
-) -> Result<(), Error> {
+/// A log that cannot be read, nothing to tell.
+pub(super) fn story(logs: &[PathBuf], options: &Options) -> Result<Story, Error> {
     let story = story_of(logs, &options.choice, options.lang)?;
     for note in story.missing.words(options.lang) {
         let _ = writeln!(stderr(), "{}: {note}", Program::Trace.name());
     }
-    write(&story, options, screen)
+    Ok(story)
 }
 
-fn write(story: &Story, options: &Options, screen: &mut dyn Write) -> Result<(), Error> {
+/// Writes the files, and says on `screen` which.
+///
+/// # Errors
+///
+/// One that cannot be written.
+pub(super) fn write(story: &Story, options: &Options, screen: &mut dyn Write) -> Result<(), Error> {
     let Options { lang, output: dir, .. } = options;
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
     // Writing to a String cannot fail.
     let _ = plain::write(story, *lang, &mut text);
-    let _ = svg::write_alone(story, *lang, &mut picture);
-    let _ = html::write(story, *lang, &mut page);
+    let geometry = layout::lay_out(story, *lang);
+    let _ = svg::write(story, &geometry, *lang, Details::Titles, &mut picture);
+    let _ = html::write(story, &geometry, *lang, &mut page);
     fs::create_dir_all(dir).map_err(|error| Error::new("write", dir.display(), error))?;
     for (name, content) in [("trace.txt", text), ("trace.svg", picture), ("trace.html", page)] {
         let path = dir.join(name);
@@ -54,7 +58,7 @@ fn write(story: &Story, options: &Options, screen: &mut dyn Write) -> Result<(),
 ///
 /// # Errors
 ///
-/// As [`tell`].
+/// A log that cannot be read, nothing to tell, a file that cannot be written.
 pub(super) fn tell_directory(options: &Options) -> Result<(), Error> {
     let dir = &options.output;
     let failed = |error: io::Error| Error::new("read", dir.display(), error);
@@ -63,7 +67,7 @@ pub(super) fn tell_directory(options: &Options) -> Result<(), Error> {
     let logs = logs::in_directory(dir).map_err(failed)?;
     let count = logs::written(&logs);
     if count == 0 {
-        return tell(&logs, options, &mut stderr());
+        return write(&story(&logs, options)?, options, &mut stderr());
     }
     // What is missing in a log that still grows may yet come.
     write(&story_of(&logs, &options.choice, options.lang)?, options, &mut stderr())?;

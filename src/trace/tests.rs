@@ -1,6 +1,7 @@
 //! The stories of two real conversations, condensed: what is told, paired and drawn.
 
 use crate::screen::Lang;
+use crate::trace::draw::picture::Details;
 use crate::trace::draw::{html, plain, svg};
 use crate::trace::layout::geometry::Geometry;
 use crate::trace::layout::lay_out;
@@ -31,8 +32,9 @@ pub(super) fn records(log: &str) -> Vec<Record> {
 pub(super) fn written(story: &Story, lang: Lang) -> [String; 3] {
     let mut all = [const { String::new() }; 3];
     plain::write(story, lang, &mut all[0]).expect("a String takes all");
-    svg::write_alone(story, lang, &mut all[1]).expect("a String takes all");
-    html::write(story, lang, &mut all[2]).expect("a String takes all");
+    let geometry = lay_out(story, lang);
+    svg::write(story, &geometry, lang, Details::Titles, &mut all[1]).expect("a String takes all");
+    html::write(story, &geometry, lang, &mut all[2]).expect("a String takes all");
     all
 }
 
@@ -242,4 +244,28 @@ fn a_server_alone_is_drawn_too() {
     let client = connections.next().expect("a connection").ends[0].name.to_string();
     assert!(text.contains(&format!("from {client}")), "{text}");
     assert!(picture.contains("recv “Hola soy el cliente 1”"), "{picture}");
+}
+
+#[test]
+fn times_in_whole_seconds_say_less_than_the_order_of_the_lines() {
+    let story = story(include_str!("../../tests/trace/formats/t.log"));
+    let done = |topic: Topic| {
+        let mut steps = story.steps.iter();
+        steps.position(|step| step.topic == topic).unwrap_or_else(|| panic!("{topic:?}"))
+    };
+    let calls = [Topic::Connect, Topic::Accept, Topic::Recv, Topic::RecvEnd, Topic::WaitAllGone];
+    assert!(calls.map(done).is_sorted(), "{:?}", calls.map(done));
+    assert_eq!(story.steps.last().map(|step| step.topic), Some(Topic::Exit));
+    assert_eq!([Kind::Connect, Kind::Data].map(|kind| count(&story, kind)), [1, 4]);
+}
+
+#[test]
+fn the_daemon_that_knows_names_is_no_part_of_the_conversation() {
+    let log = include_str!("../../tests/trace/logs/nginx.2.log");
+    assert!(log.contains("/var/run/nscd/socket"));
+    let story = story(log);
+    let told: Vec<_> = story.steps.iter().flat_map(|step| story.raw(step)).collect();
+    assert!(!told.iter().any(|line| line.contains("nscd") || line.contains("AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC")), "{told:?}");
+    let count = |topic| story.steps.iter().filter(|step| step.topic == topic).count();
+    assert_eq!(count(Topic::Socket), count(Topic::Connect));
 }

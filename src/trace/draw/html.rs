@@ -6,7 +6,7 @@ use super::escape::Escaped;
 use super::picture::Details;
 use super::svg;
 use crate::screen::Lang;
-use crate::trace::layout::lay_out;
+use crate::trace::layout::geometry::Geometry;
 use crate::trace::model::story::Story;
 use crate::trace::words::summary;
 use std::fmt::{self, Write};
@@ -19,8 +19,7 @@ const SCRIPT: &str = include_str!("page.js");
 /// # Errors
 ///
 /// Only those of `out`.
-pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
-    let geometry = lay_out(story, lang);
+pub fn write(story: &Story, geometry: &Geometry, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let (code, hint) = match lang {
         Lang::Es => ("es", "Pase el ratón (o el tabulador) por las llamadas y las esperas."),
         Lang::En => ("en", "Move the mouse (or the Tab key) over the calls and the waits."),
@@ -34,13 +33,14 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <div id=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\" \
+         <header><h1>{title}</h1> <p>{}</p> <p id=\"hint\">{hint}</p></header>\n<div id=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\" \
          style=\"--wide:{:.0}px\">\n",
+        Escaped(&geometry.sentence),
         geometry.columns.width
     )?;
-    svg::write(story, &geometry, lang, Details::Keys, out)?;
-    writeln!(out, "</div>\n<p id=\"hint\">{hint}</p>")?;
+    svg::write(story, geometry, lang, Details::Keys, out)?;
+    writeln!(out, "</div>")?;
     writeln!(out, "<div id=\"tip\" role=\"status\" hidden></div>\n<div id=\"details\" hidden>")?;
-    details::write(story, &geometry, lang, out)?;
+    details::write(story, geometry, lang, out)?;
     writeln!(out, "</div>\n<script>\n{SCRIPT}</script>\n</body>\n</html>")
 }

@@ -1,40 +1,59 @@
-//! A colour for each client: its lane, its channel, the child that serves it.
+//! A colour for each channel: what is done about it, its client's lane, the child that serves it.
 
+use crate::trace::layout::items::{Items, What};
 use crate::trace::layout::lanes::Lanes;
 use crate::trace::model::story::{Arrow, Story};
 use crate::trace::model::task::Part;
 use crate::trace::model::topic::Topic;
+use std::collections::BTreeMap;
 
-/// The classes of colour: those of clients, over and over; one for what is nobody's, one for Ctrl-C.
+/// The classes of colour: those of channels, over and over; one for what is nobody's, one for Ctrl-C.
 pub const ALL: [&str; 8] = ["c1", "c2", "c3", "c4", "c5", "c6", "none", "alarm"];
 
-/// How many there are for clients.
-const CLIENTS: usize = 6;
+/// How many there are for channels.
+const CHANNELS: usize = 6;
 
-/// The colours of a story.
+/// The channels that are shown, in the order in which they first are: which colour each has, from 0.
+#[derive(Clone, Debug, Default)]
+pub(in crate::trace) struct Channels(BTreeMap<usize, usize>);
+
+impl Channels {
+    /// A step is shown.
+    pub(in crate::trace) fn show(&mut self, story: &Story, step: usize) {
+        if let Some(end) = story.steps[step].end
+            && story.channels[end.channel].known.is_none()
+        {
+            let next = self.0.len();
+            self.0.entry(end.channel).or_insert(next);
+        }
+    }
+}
+
+/// The colours of a picture.
 pub(in crate::trace) struct Hues<'a> {
     story: &'a Story,
+    channels: Channels,
 }
 
 impl<'a> Hues<'a> {
-    pub(in crate::trace) fn new(story: &'a Story) -> Self {
-        Self { story }
+    pub(super) fn new(story: &'a Story, items: &Items) -> Self {
+        let mut channels = Channels::default();
+        for item in &items.all {
+            if let What::Mark(step) = item.what {
+                channels.show(story, step);
+            }
+        }
+        Self { story, channels }
+    }
+
+    /// The same where what is shown is not all known.
+    pub(in crate::trace) fn of(story: &'a Story, channels: Channels) -> Self {
+        Self { story, channels }
     }
 
     /// The colour of a channel.
     fn of_channel(&self, channel: usize) -> &'static str {
-        let told = &self.story.channels[channel];
-        if told.known.is_some() {
-            return "none";
-        }
-        let number = match told.client() {
-            Some(owner) if self.story.tasks[owner].connected == 1 => {
-                self.story.tasks[owner].number.saturating_sub(1)
-            }
-            // A client with several sockets: a colour for each.
-            _ => channel,
-        };
-        ALL[number % CLIENTS]
+        self.channels.0.get(&channel).map_or("none", |number| ALL[number % CHANNELS])
     }
 
     /// The colour of a task.

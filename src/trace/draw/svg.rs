@@ -3,10 +3,10 @@
 use super::escape::Escaped;
 use super::hue::{self, Hues};
 use super::picture::{Details, Picture};
-use super::time::seconds;
+use super::time::at;
 use crate::screen::Lang;
+use crate::trace::layout::cells;
 use crate::trace::layout::geometry::{Geometry, IDLE, LINE, MARGIN, ROW};
-use crate::trace::layout::{cells, lay_out};
 use crate::trace::model::story::Story;
 use crate::trace::words::summary;
 use std::fmt::{self, Write};
@@ -35,13 +35,16 @@ pub fn write(
     // The figures first: they say how high it is.
     let mut figures = String::new();
     let out_of_figures = &mut figures;
-    let hues = Hues::new(story);
+    let hues = Hues::new(story, &geometry.items);
     let mut picture = Picture { story, geometry, hues, lang, details, out: out_of_figures };
     let height = picture.draw()?;
     let (width, title) = (geometry.columns.width, summary::title(story, lang));
+    // In a page, title and sentence are the page's: they wrap in its window.
+    let top = if details == Details::Keys { geometry.head_top() } else { 0.0 };
+    let height = height - top;
     writeln!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 {top:.0} {width:.0} {height:.0}\" \
          width=\"{width:.0}\" height=\"{height:.0}\" class=\"trace\" role=\"img\" \
          aria-label=\"{}\">\n<style>\n{STYLE}</style>",
         Escaped(&title)
@@ -50,30 +53,16 @@ pub fn write(
     writeln!(out, "</svg>")
 }
 
-/// Draws the story, to stand alone.
-///
-/// # Errors
-///
-/// Only those of `out`.
-pub fn write_alone(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
-    write(story, &lay_out(story, lang), lang, Details::Titles, out)
-}
-
 impl<W: Write> Picture<'_, W> {
     /// Draws everything; the height of it all.
     fn draw(&mut self) -> Result<f64, fmt::Error> {
         let geometry = self.geometry;
         self.hatches()?;
         writeln!(self.out, "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>")?;
-        let room = ((geometry.columns.width - 2.0 * MARGIN) / TITLE_CELL) as usize;
-        let title = summary::title(self.story, self.lang);
-        self.text((MARGIN, 28.0), "title", &cells::shorten(&title, room))?;
-        for (line, y) in geometry.sentence.iter().zip(0..) {
-            self.text((MARGIN, 48.0 + f64::from(y) * LINE), "sentence", line)?;
+        if self.details == Details::Titles {
+            self.heading()?;
         }
-        if self.story.missing.untimed == 0 {
-            self.times()?;
-        }
+        self.times()?;
         for frame in &geometry.columns.frames {
             self.frame(frame)?;
         }
@@ -84,20 +73,41 @@ impl<W: Write> Picture<'_, W> {
         for (index, bar) in geometry.labels.bars.iter().enumerate() {
             self.bar(index, bar)?;
         }
-        for (index, link) in geometry.links.all.iter().enumerate() {
-            self.link(index, link)?;
+        for link in &geometry.links.all {
+            self.link(link)?;
         }
         for stub in &geometry.links.stubs {
             self.stub(stub)?;
         }
+        for lane in lanes.clone() {
+            self.birth(lane)?;
+        }
+        for (caption, &x) in geometry.labels.captions.iter().zip(&geometry.columns.captions) {
+            self.said(caption, x)?;
+        }
         for lane in lanes {
             self.head(lane)?;
+        }
+        for (index, bar) in geometry.labels.bars.iter().enumerate() {
+            self.bar_label(index, bar)?;
         }
         for item in 0..geometry.items.all.len() {
             self.item(item)?;
         }
         let legend = self.legend(geometry.height)?;
         Ok(geometry.height + legend)
+    }
+
+    /// Title and sentence.
+    fn heading(&mut self) -> fmt::Result {
+        let geometry = self.geometry;
+        let room = ((geometry.columns.width - 2.0 * MARGIN) / TITLE_CELL) as usize;
+        let title = summary::title(self.story, self.lang);
+        self.text((MARGIN, 28.0), "title", &cells::shorten(&title, room))?;
+        for (line, y) in geometry.lines.iter().zip(0..) {
+            self.text((MARGIN, 48.0 + f64::from(y) * LINE), "sentence", line)?;
+        }
+        Ok(())
     }
 
     /// A pattern of each colour, for waiting.
@@ -132,7 +142,9 @@ impl<W: Write> Picture<'_, W> {
                 };
                 self.text((TIME, y + 4.0), "time idling", &idle)?;
             }
-            self.text((TIME, y + 4.0), "time", &seconds(time, digits))?;
+            if let Some(time) = at(self.story, time, digits) {
+                self.text((TIME, y + 4.0), "time", &time)?;
+            }
         }
         Ok(())
     }

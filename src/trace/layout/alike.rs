@@ -4,9 +4,9 @@
 use super::limits::Limits;
 use super::repeats;
 use super::strands;
-use crate::trace::model::story::{Step, Story};
-use crate::trace::model::task::{Part, Task};
-use crate::trace::model::topic::Level;
+use crate::trace::model::channel::Kind;
+use crate::trace::model::story::Story;
+use crate::trace::model::task::{Called, Part, Task};
 use std::collections::BTreeMap;
 
 /// Tasks that share a lane, but for the first ones.
@@ -101,20 +101,25 @@ fn bring_together(story: &Story, groups: &mut [Group]) {
     }
 }
 
-/// What each task does with its channels, by kind.
+/// What each task does with its channels, by kind: with pipes only if it has nothing else.
 fn marks(story: &Story) -> Vec<Vec<u32>> {
-    let mut marks = vec![Vec::new(); story.tasks.len()];
-    let matters = |step: &&Step| step.topic.level() == Level::Mark && step.end.is_some();
-    for step in story.steps.iter().filter(matters) {
-        marks[step.task].push(strands::symbol(story, step));
+    let none = || vec![Vec::new(); story.tasks.len()];
+    let mut marks = [none(), none()];
+    for step in story.steps.iter().filter(|step| strands::is_mark(story, step)) {
+        if let Some(end) = step.end {
+            let is_pipe = story.channels[end.channel].kind == Kind::Pipe;
+            marks[usize::from(is_pipe)][step.task].push(strands::symbol(story, step));
+        }
     }
-    marks
+    let [sockets, pipes] = marks;
+    let own = sockets.into_iter().zip(pipes);
+    own.map(|(sockets, pipes)| if sockets.is_empty() { pipes } else { sockets }).collect()
 }
 
 /// The process that a task is a thread or a child of, that one's parent, and so on: as far as they are one program.
 #[must_use]
 pub fn family(story: &Story, task: usize) -> usize {
-    ancestor(story, task, |task| task.part == Part::Child)
+    ancestor(story, task, |task| task.part == Part::Child || task.called == Called::Child)
 }
 
 /// The process of a task; for as long as this is so of it, that of its parent.

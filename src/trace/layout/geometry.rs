@@ -16,6 +16,8 @@ use crate::trace::words::summary;
 pub const ROW: f64 = 18.0;
 /// The height of a lane's head.
 pub const HEAD: f64 = 32.0;
+/// How much of a head is above the arrow to it.
+const ABOVE: f64 = 9.0;
 /// What an idle time takes.
 pub const IDLE: f64 = 12.0;
 
@@ -44,8 +46,10 @@ pub struct Geometry {
     pub labels: Labels,
     /// Where the lanes stand.
     pub columns: Columns,
-    /// What is to be seen, in lines.
-    pub sentence: Vec<String>,
+    /// What is to be seen.
+    pub sentence: String,
+    /// The same in lines.
+    pub lines: Vec<String>,
     /// What the log cannot tell, in lines.
     pub notes: Vec<String>,
     /// The middle of each row.
@@ -63,10 +67,16 @@ impl Geometry {
         self.heights[self.rows.of[item]]
     }
 
-    /// The bottom of the head of a lane: at the top, or where its task is made.
+    /// The bottom of the head of a lane: at the top, or where its task is made, below what is written above.
     #[must_use]
     pub fn born(&self, lane: usize) -> f64 {
-        self.links.births[lane].map_or(self.top - ROW, |birth| self.y(birth) + HEAD / 2.0)
+        self.links.births[lane].map_or(self.top - ROW, |birth| self.y(birth) + HEAD - ABOVE)
+    }
+
+    /// Where a lane's first wait is written.
+    #[must_use]
+    pub fn first_wait(&self, lane: usize) -> f64 {
+        self.links.births[lane].map_or(self.top - ROW / 2.0, |birth| self.y(birth) + 2.0 * ROW)
     }
 
     /// The first and the last item of a lane.
@@ -83,12 +93,18 @@ impl Geometry {
             bar.waits.iter().map(|&step| &story.steps[step]).max_by_key(|step| step.took())
         };
         let waits: Vec<_> = self.labels.bars.iter().filter_map(longest).collect();
-        let sentence = summary::sentence(story, &waits, self.lanes.left_out(), lang);
+        self.sentence = summary::sentence(story, &waits, self.lanes.left_out(), lang);
         let cells = ((self.columns.width - 2.0 * MARGIN) / SENTENCE_CELL) as usize;
-        self.sentence = cells::wrap(&sentence, cells);
+        self.lines = cells::wrap(&self.sentence, cells);
         let notes = story.missing.words(lang);
         self.notes = notes.iter().flat_map(|note| cells::wrap(note, cells)).collect();
-        self.top = TOP + self.sentence.len() as f64 * LINE;
+        self.top = TOP + self.lines.len() as f64 * LINE;
+    }
+
+    /// Where the heads of the lanes and their frames begin, below title and sentence.
+    #[must_use]
+    pub fn head_top(&self) -> f64 {
+        self.top - ROW - HEAD - 8.0
     }
 
     /// Finds the height of each row.

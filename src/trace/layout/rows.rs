@@ -111,8 +111,10 @@ impl Placing<'_> {
     fn put(&mut self, item: usize) {
         let at = self.time(item);
         let is_after = |pause: u64| self.last.is_some_and(|last| at >= last.saturating_add(pause));
-        // Without times, each event has a row.
-        let is_apart = is_after(if self.story.missing.untimed > 0 { 0 } else { TOGETHER });
+        // Without times, or in whole seconds, each event has a row.
+        let missing = &self.story.missing;
+        let is_timed = missing.untimed == 0 && missing.coarse == 0;
+        let is_apart = is_after(if is_timed { TOGETHER } else { 0 });
         let is_idle = is_after(IDLE) && self.story.missing.untimed == 0;
         let mut row = (self.row + usize::from(is_apart)).max(self.earliest(item));
         for cause in self.links.causes(item) {
@@ -218,7 +220,10 @@ impl Placing<'_> {
             }
         }
         if let Some(child) = self.links.born_of(item) {
-            for row in [row, row + 1] {
+            // Its head, and what it waits for first.
+            let waits = self.next(child).map(|next| &self.items.all[next].waits);
+            let waits = waits.unwrap_or(&self.items.waits[child]);
+            for row in row..row + 2 + usize::from(!waits.is_empty()) {
                 self.taken.entry(row).or_default().push(child);
             }
         }

@@ -43,7 +43,7 @@ pub(super) struct Row {
 
 /// The rows of what is new.
 #[must_use]
-pub(super) fn new(frame: &Frame<'_>, lang: Lang) -> Vec<Row> {
+pub(super) fn new(frame: &Frame<'_>, hues: &Hues<'_>, lang: Lang) -> Vec<Row> {
     let story = frame.story;
     let mut rows = Vec::new();
     // What each task does next, as long as that may be a wait.
@@ -53,7 +53,7 @@ pub(super) fn new(frame: &Frame<'_>, lang: Lang) -> Vec<Row> {
     }
     for &index in frame.new.iter().rev() {
         let step = &story.steps[index];
-        if let Some(mut row) = row(story, index, lang) {
+        if let Some(mut row) = row(story, hues, index, lang) {
             let is_waiting =
                 |next: &&&Step| next.can_wait && next.at <= step.time() && next.task != step.task;
             row.waiting = next.values().filter(is_waiting).map(|next| next.task).collect();
@@ -66,13 +66,12 @@ pub(super) fn new(frame: &Frame<'_>, lang: Lang) -> Vec<Row> {
     rows
 }
 
-fn row(story: &Story, index: usize, lang: Lang) -> Option<Row> {
+fn row(story: &Story, hues: &Hues<'_>, index: usize, lang: Lang) -> Option<Row> {
     let step = &story.steps[index];
-    let is_wait = match step.topic.level() {
-        Level::Mark => false,
-        Level::Wait if step.took() >= VISIBLE && !is_in_vain(story, step) => true,
-        _ => return None,
-    };
+    if !is_shown(story, index) {
+        return None;
+    }
+    let is_wait = step.topic.level() == Level::Wait;
     let mut text =
         if is_wait { show::waiting(story, step, lang) } else { show::label(story, step, lang) };
     if step.took() >= VISIBLE && (is_wait || waited(story, index)) {
@@ -87,13 +86,24 @@ fn row(story: &Story, index: usize, lang: Lang) -> Option<Row> {
         task: step.task,
         text,
         data: show::quote(&story.data(step), LONG),
-        hue: Hues::new(story).of_mark(index),
+        hue: hues.of_mark(index),
         is_wait,
         is_end: matches!(step.topic, Topic::Exit | Topic::Killed),
         from,
         makes: step.other.filter(|_| step.topic.makes_task()),
         waiting: Vec::new(),
     })
+}
+
+/// Whether a step has a row.
+#[must_use]
+pub(super) fn is_shown(story: &Story, index: usize) -> bool {
+    let step = &story.steps[index];
+    match step.topic.level() {
+        Level::Mark => true,
+        Level::Wait => step.took() >= VISIBLE && !is_in_vain(story, step),
+        Level::Before | Level::After => false,
+    }
 }
 
 /// Whether a call has waited for nothing: its time was over. Many programs do so again and again.

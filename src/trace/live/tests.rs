@@ -57,6 +57,11 @@ fn a_log_that_grows_tells_what_it_tells_when_it_is_whole() {
         let step = |step| whole.raw(step).collect::<Vec<_>>().join("\n");
         let mut expected: Vec<_> = whole.steps.iter().map(|it| (it.line, step(it))).collect();
         expected.sort();
+        // What turns out later to be no part of the conversation has been shown by then.
+        told.retain(|(line, raw)| {
+            let is_socket = raw.starts_with("socket(AF_UNIX");
+            !is_socket || expected.iter().any(|(other, _)| other == line)
+        });
         for (told, expected) in told.iter().zip(&expected) {
             assert_eq!(told, expected, "{}", log.display());
         }

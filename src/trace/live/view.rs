@@ -7,7 +7,7 @@ use super::rows::{self, Row, duration};
 use super::watch::Frame;
 use crate::screen::Lang;
 use crate::sys::terminal::window_size;
-use crate::trace::draw::hue::Hues;
+use crate::trace::draw::hue::{Channels, Hues};
 use crate::trace::model::story::Story;
 use crate::trace::words::{names, show};
 use std::collections::{HashMap, VecDeque};
@@ -37,6 +37,8 @@ pub(super) struct View {
     lang: Lang,
     has_colours: bool,
     columns: Columns,
+    /// The channels that have been shown, for their colours.
+    channels: Channels,
     /// The last rows.
     recent: VecDeque<Row>,
     /// Whether the cursor is hidden, and something is below the rows.
@@ -58,6 +60,7 @@ impl View {
             lang,
             has_colours,
             columns: Columns::new(size().0),
+            channels: Channels::default(),
             recent: VecDeque::new(),
             is_there: false,
             is_resized: false,
@@ -70,11 +73,16 @@ impl View {
     /// Shows what is new, and what everybody does now.
     pub fn show(&mut self, frame: &Frame<'_>) -> io::Result<()> {
         let story = frame.story;
-        let hues = Hues::new(story);
+        for &step in &frame.new {
+            if rows::is_shown(story, step) {
+                self.channels.show(story, step);
+            }
+        }
+        let hues = Hues::of(story, self.channels.clone());
         let lang = self.lang;
         let name =
             |task: usize| Name { text: names::task(story, task, lang), hue: hues.of_task(task) };
-        let mut rows = rows::new(frame, lang);
+        let mut rows = rows::new(frame, &hues, lang);
         let mut lines = Vec::new();
         let mut before = String::new();
         if std::mem::take(&mut self.is_resized) {

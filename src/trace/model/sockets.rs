@@ -167,6 +167,9 @@ impl Teller {
                 self.tell(now, Topic::SetPeer);
             }
             What::Socket(own) => {
+                if asks_for_names(&peer) {
+                    return self.leave_out_socket(now.task);
+                }
                 let names = [own.clone(), peer];
                 let mut step = self.step_of(now, Topic::Connect);
                 if is_begun {
@@ -191,6 +194,14 @@ impl Teller {
                 self.tell(now, Topic::Connect);
             }
             _ => {}
+        }
+    }
+
+    /// The C library looks for a daemon that knows names: the socket made for that is no part of the conversation.
+    fn leave_out_socket(&mut self, task: usize) {
+        let last = self.story.steps.iter_mut().rfind(|step| step.task == task);
+        if let Some(socket) = last.filter(|step| step.topic == Topic::Socket) {
+            socket.topic = Topic::Aside;
         }
     }
 
@@ -341,4 +352,9 @@ impl Teller {
 fn first_word(text: &str) -> &str {
     // What strace shows of a path may have spaces; a socket's addresses have none.
     text.split(' ').next().unwrap_or_default()
+}
+
+/// Whether it is the address of nscd(8), which the C library tries before it reads files itself.
+fn asks_for_names(peer: &Name) -> bool {
+    matches!(peer, Name::Path(path) if path.ends_with("/nscd/socket"))
 }

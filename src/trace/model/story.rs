@@ -19,18 +19,31 @@ pub struct Story {
     pub channels: Vec<Channel>,
     /// The sockets that listen.
     pub listeners: Vec<Listener>,
+    /// The sockets that tasks had open when they ended.
+    pub left: Vec<Left>,
     /// What they do, in the order in which it is done.
     pub steps: Vec<Step>,
     /// What leads to what, in the order of the effects.
     pub arrows: Vec<Arrow>,
     /// What the log cannot tell.
     pub missing: Notes,
+    /// When it began, in microseconds since midnight, if the log says.
+    pub start: Option<u64>,
     /// How many lines of strace all this was told in.
     pub lines: usize,
     /// Of all steps, strace's lines.
     pub(super) raw: String,
     /// What is waited for, each set once; the first is empty.
     pub(super) sets: Vec<Vec<On>>,
+}
+
+/// A descriptor of a socket, open when its task ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The task, an index.
+    pub task: usize,
+    /// The number of the descriptor.
+    pub number: i32,
 }
 
 /// A socket that listens.
@@ -138,26 +151,33 @@ impl Story {
     }
 
     /// Puts the steps in the order in which they are done, and takes out what is aside. Where each is now.
-    pub(super) fn sort(&mut self) -> Vec<Option<usize>> {
+    pub(super) fn sort(&mut self) -> impl Fn(usize) -> Option<usize> + use<> {
         let kept: Vec<_> = self.steps.iter().map(|step| step.topic != Topic::Aside).collect();
         self.steps.retain(|step| step.topic != Topic::Aside);
-        let mut order: Vec<_> = (0..self.steps.len()).collect();
+        let mut order: Vec<_> = (0..self.steps.len() as u32).collect();
+        // Whole seconds say less than the order of the lines, which stays.
+        let is_fine = self.steps.iter().any(|step| !step.until.is_multiple_of(1_000_000));
         // What causes comes before what waits.
-        order.sort_by_key(|&step| (self.steps[step].time(), self.steps[step].topic.can_wait()));
-        let mut place = vec![0; order.len()];
-        order.iter().enumerate().for_each(|(new, &old)| place[old] = new);
+        order.sort_by_key(|&step| {
+            let step = &self.steps[step as usize];
+            (step.time(), is_fine && step.topic.can_wait())
+        });
+        let mut place = vec![0_u32; order.len()];
+        order.iter().zip(0..).for_each(|(&old, new)| place[old as usize] = new);
         // In place: the steps are most of what is in memory.
-        drop(order);
-        let mut goes_to = place.clone();
+        let mut goes_to = std::mem::take(&mut order);
+        goes_to.copy_from_slice(&place);
         for at in 0..goes_to.len() {
-            while goes_to[at] != at {
-                let to = goes_to[at];
+            while goes_to[at] as usize != at {
+                let to = goes_to[at] as usize;
                 self.steps.swap(at, to);
                 goes_to.swap(at, to);
             }
         }
         let mut places = place.into_iter();
-        kept.into_iter().map(|is_kept| if is_kept { places.next() } else { None }).collect()
+        let of: Vec<_> =
+            kept.into_iter().map(|is_kept| if is_kept { places.next() } else { None }).collect();
+        move |step| of[step].map(|place| place as usize)
     }
 
     /// For what a step waits: to read, and to write.

@@ -168,7 +168,7 @@ impl Teller {
         }
         number(&mut story, |task| lives[task].is_copy);
         let order = story.sort();
-        let ended = self.ended.iter().filter_map(|&(end, step)| Some((order[step]?, place(end)?)));
+        let ended = self.ended.iter().filter_map(|&(end, step)| Some((order(step)?, place(end)?)));
         story.arrows = pair::all(&story, ended.collect());
         for arrow in story.arrows.iter().filter(|arrow| arrow.kind == Kind::End) {
             for step in [arrow.from, arrow.to] {

@@ -117,15 +117,17 @@ impl Follower {
     /// Whether everybody has ended of whom the logs tell.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        let is_over =
-            |log: &Followed| log.shift.is_some() && log.rest.is_empty() && log.log.tasks.are_over();
+        let is_over = |log: &Followed| {
+            log.shift.is_some() && log.rest.is_empty() && log.log.calls.tasks.are_over()
+        };
         !self.logs.is_empty() && self.held.is_empty() && self.logs.iter().all(is_over)
     }
 
     /// How many of the logs have no times.
     #[must_use]
     pub fn untimed(&self) -> usize {
-        let is_untimed = |log: &&Followed| log.has_begun() && log.log.clock.kind == Kind::None;
+        let is_untimed =
+            |log: &&Followed| log.has_begun() && log.log.calls.clock.kind == Kind::None;
         self.logs.iter().filter(is_untimed).count()
     }
 
@@ -134,7 +136,8 @@ impl Follower {
     #[must_use]
     pub fn now(&self) -> u64 {
         let passed = self.written.and_then(|written| written.elapsed().ok()).unwrap_or_default();
-        let last = self.logs.iter().map(|log| log.time(log.log.clock.last())).max().unwrap_or(0);
+        let last =
+            self.logs.iter().map(|log| log.time(log.log.calls.clock.last())).max().unwrap_or(0);
         last.saturating_add(passed.as_micros().try_into().unwrap_or(0))
     }
 
@@ -142,12 +145,13 @@ impl Follower {
     fn join(&mut self) {
         let new = || self.logs.iter().filter(|log| log.shift.is_none() && log.has_begun());
         if self.clock.is_none() {
-            let of_day = |log: &&Followed| matches!(log.log.clock.kind, Kind::Day | Kind::Unix);
-            let first = new().filter(of_day).min_by_key(|log| log.log.clock.start());
-            self.clock = first.map(|log| (log.log.clock.kind, log.log.clock.start()));
+            let of_day =
+                |log: &&Followed| matches!(log.log.calls.clock.kind, Kind::Day | Kind::Unix);
+            let first = new().filter(of_day).min_by_key(|log| log.log.calls.clock.start());
+            self.clock = first.map(|log| (log.log.calls.clock.kind, log.log.calls.clock.start()));
         }
         for log in self.logs.iter_mut().filter(|log| log.shift.is_none() && log.has_begun()) {
-            let (kind, start) = (log.log.clock.kind, log.log.clock.start());
+            let (kind, start) = (log.log.calls.clock.kind, log.log.calls.clock.start());
             log.shift = Some(match self.clock {
                 // Begun after midnight, when another began before.
                 Some((Kind::Day, origin)) if kind == Kind::Day => {
@@ -171,7 +175,7 @@ impl Followed {
     }
 
     fn has_begun(&self) -> bool {
-        self.log.clock.has_begun()
+        self.log.calls.clock.has_begun()
     }
 
     /// Takes in what has been added; whether there was something.

@@ -11,17 +11,20 @@ addEventListener('load', () => {
     Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
 
   for (const head of picture.querySelectorAll('.head .name')) lines.push('lane: ' + words(head));
-  for (const link of picture.querySelectorAll('.link')) {
+  for (const link of picture.querySelectorAll('.link:not(.said)')) {
     lines.push('arrow: ' + link.classList[1] + ' ' + (link.dataset.from || link.dataset.to));
   }
 
   // The picture is at the top of the window, can be read, and nothing but itself scrolls sideways.
   const paper = picture.getBoundingClientRect();
   const scale = paper.width / picture.viewBox.baseVal.width;
-  if (scroller.getBoundingClientRect().top > 40) lines.push('low: ' + paper.top);
+  if (scroller.getBoundingClientRect().top > innerHeight / 4) lines.push('low: ' + paper.top);
   if (scale < 0.84) lines.push('small: ' + scale);
   if (document.documentElement.scrollWidth > innerWidth) lines.push('wide: the page');
-  if (document.getElementById('hint').getBoundingClientRect().right > innerWidth) lines.push('outside: hint');
+  for (const said of document.querySelectorAll('header *')) {
+    const box = said.getBoundingClientRect();
+    if (box.right > innerWidth || box.bottom > scroller.getBoundingClientRect().top) lines.push('outside: ' + words(said));
+  }
 
   const texts = [...picture.querySelectorAll('text')].filter((text) => words(text));
   const boxes = texts.map((text) => text.getBoundingClientRect());
@@ -59,7 +62,7 @@ addEventListener('load', () => {
     if (tip.hidden || !words(tip) || !seen) lines.push('silent: ' + words(figure));
     const told = [...tip.querySelectorAll('h2, p, dt, dd, li')].map(words);
     lines.push('hover: ' + told.join('|').replaceAll('strace|', 'strace '));
-    lines.push('lit: ' + picture.querySelectorAll('.link.lit').length);
+    lines.push('lit: ' + picture.querySelectorAll('.lit:is(.link):not(.said)').length);
     picture.dispatchEvent(new PointerEvent('pointerleave'));
     if (!tip.hidden) lines.push('silent: stays ' + words(figure));
   }
