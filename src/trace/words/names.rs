@@ -93,10 +93,11 @@ pub fn peer(story: &Story, end: EndRef, lang: Lang) -> String {
     let other = &channel.ends[end.peer().end];
     let stranger =
         other.tasks.iter().find(|task| !own.tasks.contains(task)).or(other.tasks.first());
-    let word = match (channel.kind, lang) {
-        (Kind::Pipe, Lang::Es) => "tubería",
-        (Kind::Pipe, Lang::En) => "pipe",
-        _ => "",
+    let word = match (channel.is_two_way, lang) {
+        (true, Lang::Es) => "par",
+        (true, Lang::En) => "pair",
+        (false, Lang::Es) => "tubería",
+        (false, Lang::En) => "pipe",
     };
     let listens = || {
         let mut all = story.listeners.iter().filter(|_| other.side == Side::Accepted).take(MANY);
