@@ -8,7 +8,8 @@
 //! | [`layout`] | a story | where everything is |
 //! | [`draw`] | both | the text, the picture, the page |
 //!
-//! [`words`] has what all of it is called.
+//! [`words`] has what all of it is called. `run` makes the logs of a command, `live` shows them on a terminal while
+//! they grow.
 
 pub mod choice;
 pub mod draw;
