@@ -28,7 +28,7 @@ main() {
     heading "1/3 enchufe-fork: $(t 'un proceso por cliente' 'a process per client')"
     open_server enchufe-fork
     conversations
-    ((!with_strace)) || show_calls 2
+    ((!with_strace)) || show_calls
     check_server 2 2
     check_client client-1 2
     check_client client-2 1
@@ -36,7 +36,7 @@ main() {
     heading "2/3 enchufe-select: $(t 'un solo proceso, un select' 'one process, one select')"
     open_server enchufe-select
     conversations
-    ((!with_strace)) || show_calls 6
+    ((!with_strace)) || show_calls
     check_server 2 0
     check_client client-1 2
     check_client client-2 1
@@ -44,15 +44,15 @@ main() {
     heading "3/3 enchufe-select --reply echo: $(t 'dos sockets, un mensaje en partes' 'two sockets, a message in parts')"
     open_server enchufe-select --reply echo
     parts
-    ((!with_strace)) || show_calls 6
+    ((!with_strace)) || show_calls
     check_server 2 0
     check_echo client
 
     heading "$(t resultado result)"
     check "$(t "comprobaciones fallidas: $failures" "checks failed: $failures")" [ "$failures" = 0 ]
     note "$(t 'pantallas y registros:' 'screens and logs:') $target/demo/"
-    ((!with_strace)) || note "$(t 'strace.log: una llamada por línea: pid, hora, llamada(argumentos) = resultado; véase man strace' \
-        'strace.log: a call a line: pid, time, call(arguments) = result; see man strace')"
+    ((!with_strace)) || note "$(t '*.strace: una llamada por línea: pid, hora, llamada(argumentos) = resultado; véase man strace' \
+        '*.strace: a call a line: pid, time, call(arguments) = result; see man strace')"
     exit "$((failures > 0))"
 }
 
@@ -142,19 +142,17 @@ parts() {
 }
 
 open_server() { # PROGRAM OPTIONS...: on a free port
-    local command=("$@" -p 0 --on-exit ask --lang "$lang") tracer=()
+    local command=("$@" -p 0 --on-exit ask --lang "$lang")
     dir=$target/demo/$1${2:+-echo}
     rm -rf "$dir"
     mkdir -p "$dir"
     forget_all
-    # With -D, strace is a grandchild of the server and not its parent: the server is our own child.
-    ((!with_strace)) || tracer=(strace -f -D -tt -s 80 -o "$dir/strace.log")
     note "$(t 'se arranca' starting): ${command[*]}"
-    start server "$(t servidor server)" "${tracer[@]}" "$target/release/$1" "${command[@]:1}"
+    traced server "$(t servidor server)" "$target/release/$1" "${command[@]:1}"
     server=${PID[server]}
     wait_for server "$listening \('127.0.0.1', ([0-9]+)\)"
     port=${BASH_REMATCH[1]}
-    if ((with_strace)) && ! grep -q "^$server .*listen(" "$dir/strace.log"; then
+    if ((with_strace)) && ! grep -q "^$server .*listen(" "$dir/server.strace"; then
         give_up "$(t 'strace no siguió al servidor (pruebe con --no-strace)' \
             'strace did not follow the server (try --no-strace)')"
     fi
@@ -163,7 +161,14 @@ open_server() { # PROGRAM OPTIONS...: on a free port
 }
 
 open_client() { # NAME LABEL OPTIONS...
-    start "$1" "$2" "$target/release/enchufe-client" --lang "$lang" "${@:3}" localhost "$port"
+    traced "$1" "$2" "$target/release/enchufe-client" --lang "$lang" "${@:3}" localhost "$port"
+}
+
+traced() { # NAME LABEL PROGRAM...: under strace, with a log of its own
+    local tracer=()
+    # With -D, strace is a grandchild of the program and not its parent: the program is our own child.
+    ((!with_strace)) || tracer=(strace -f -D -ttt -T -yy -s 80 -o "$dir/$1.strace")
+    start "$1" "$2" "${tracer[@]}" "${@:3}"
 }
 
 close_server() { # it is on its way out; strace ends after it, with its log complete

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # See the system calls: runs a server and two clients under strace, through a short conversation and
 # a Ctrl-C, and draws what the kernel saw: trace.txt, trace.svg and trace.html, in
-# target/trace/fork or target/trace/select. Or draws strace logs that there are already.
+# target/trace/fork or target/trace/select. Or draws strace logs that there are already. Or opens terminals
+# for a server, two clients and what happens between them while it does.
 #
 # ENCHUFE_BIN=DIR takes the programs from there and builds nothing.
 set -euo pipefail
@@ -11,7 +12,8 @@ fifos=
 locale=${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}
 lang=es
 [[ -z $locale || $locale == es* ]] || lang=en
-server='' output='' logs=()
+locale_lang=$lang
+server='' output='' logs=() live=0
 
 . "$here/demo/linux.sh"
 . "$here/demo/screens.sh"
@@ -23,6 +25,10 @@ main() {
     if ((${#logs[@]})); then
         find_programs
         exec "$bin/enchufe-trace" --lang "$lang" --output "${output:-$target/trace/log}" "${logs[@]}"
+    fi
+    if ((live)); then
+        watch
+        exit
     fi
     trap cleanup EXIT
     trap 'exit 130' INT
@@ -78,17 +84,89 @@ trace() { # NAME LABEL PROGRAM OPTIONS...
 # A program ends a moment before its log does.
 log_is_done() { tail -n 1 "$dir/$1.log" | grep -Eq "^${traced[$1]} .*\+\+\+"; }
 
+# --- live ------------------------------------------------------------------------------------------
+
+# Side by side where tmux is installed: who talks on the left, to be typed to, what happens on the right.
+watch() {
+    local in_lang='' tmux
+    check_strace
+    find_programs
+    dir=$(realpath -m "${output:-$target/trace/live-$server}") bin=$(realpath "$bin")
+    take_directory
+    [[ $lang == "$locale_lang" ]] || in_lang=" --lang $lang"
+    port=$(free_port)
+    show="enchufe-trace$in_lang --live ."
+    serve="enchufe-trace$in_lang -q -o . -- enchufe-$server$in_lang -p $port"
+    talk="enchufe-trace$in_lang -q -o . -- enchufe-client$in_lang 127.0.0.1 $port"
+    if [[ ! -t 0 || ! -t 1 ]] || ! command -v tmux >/dev/null; then
+        tell_what_to_type
+        return
+    fi
+    cd "$dir"
+    export PATH="$bin:$PATH" SHELL=$BASH
+    tmux=(env -u TMUX tmux -L "enchufe-$$" -f /dev/null)
+    # The view has most of the width; the others are left of it, one below the other.
+    "${tmux[@]}" new-session -d -x "$(tput cols)" -y "$(tput lines)" "$(pane "$serve")" \; \
+        set -g mouse on \; set -g status-left '' \; set -g window-status-current-format '' \; \
+        set -g status-right-length 90 \; set -g status-right "$(t 'Ctrl-B y flecha: otro panel; Ctrl-B &: cerrar todo' \
+            'Ctrl-B and an arrow: another pane; Ctrl-B &: close all')" \; \
+        split-window -h -l 58% "$(pane "$show")" \; select-pane -t 0 \; \
+        split-window -v -l 67% "$(pane "$talk" "read -r")" \; split-window -v -l 50% "$(pane "$talk" "read -r")" \; \
+        select-pane -t 1
+    "${tmux[@]}" attach || true
+    "${tmux[@]}" kill-server 2>/dev/null || true
+    note "$(t 'la historia:' 'the story:') $dir/trace.html"
+}
+
+pane() { # COMMAND [BEFORE]: shows the command, runs it, then whatever is typed
+    printf '%s' "printf '\$ %s ' '$1'; ${2:-echo}; $1; exec bash --norc"
+}
+
+tell_what_to_type() {
+    t "Primero, en cada terminal:
+  cd '$dir'; PATH='$bin':\$PATH
+En uno, lo que va pasando:
+  $show
+En otro, el servidor; Ctrl-C lo termina:
+  $serve
+En otro u otros, clientes:
+  $talk
+Cuando terminan queda la historia en trace.html.
+" "First, in each terminal:
+  cd '$dir'; PATH='$bin':\$PATH
+In one, what happens:
+  $show
+In another, the server; Ctrl-C ends it:
+  $serve
+In one or more others, clients:
+  $talk
+When they have ended, the story is in trace.html.
+"
+}
+
+free_port() { # one on which nobody listens now
+    local port
+    for ((port = 7000 + RANDOM % 1000; ; port++)); do
+        grep -qE "$(printf ':%04X [0-9A-F:]+ 0A' "$port")" /proc/net/tcp /proc/net/tcp6 2>/dev/null || break
+    done
+    echo "$port"
+}
+
 # --- before and after ----------------------------------------------------------------------------
 
 prepare() {
-    command -v strace >/dev/null ||
-        give_up "$(t 'falta strace (sudo apt-get install strace)' 'strace is missing (sudo apt-get install strace)')"
-    strace -o /dev/null true 2>/dev/null ||
-        give_up "$(t 'strace no funciona: aquí no se permite ptrace' 'strace does not work: ptrace is not permitted here')"
+    check_strace
     find_programs
     fifos=$(mktemp -d)
     dir=${output:-$target/trace/$server}
     take_directory
+}
+
+check_strace() {
+    command -v strace >/dev/null ||
+        give_up "$(t 'falta strace (sudo apt-get install strace)' 'strace is missing (sudo apt-get install strace)')"
+    strace -o /dev/null true 2>/dev/null ||
+        give_up "$(t 'strace no funciona: aquí no se permite ptrace' 'strace does not work: ptrace is not permitted here')"
 }
 
 # Removes what an earlier run left there, and nothing else. A directory that we have written to holds
@@ -96,6 +174,8 @@ prepare() {
 take_directory() {
     local name mark=$dir/.enchufe-trace
     local ours=({server,client-1,client-2}.{log,txt} trace.{txt,svg,html})
+    # Those of the live view are as many as clients there were.
+    for name in "$dir"/enchufe-{fork,select,client}*.strace; do ours+=("${name##*/}"); done
     if [[ -n $output && ! -f $mark ]]; then
         for name in "${ours[@]}"; do
             [[ ! -e $dir/$name && ! -L $dir/$name ]] ||
@@ -170,6 +250,7 @@ parse() {
     local help=0
     while (($#)); do
         case $1 in
+            live) live=1 ;;
             fork | select) [[ -z $server ]] || wrong "$(t 'sobra' 'too much:') $1" && server=$1 ;;
             --log) shift && logs=("$@") && break ;;
             --lang=*) choose_lang "${1#*=}" ;;
@@ -198,10 +279,13 @@ choose_output() {
 
 usage() {
     t 'Uso: scripts/trace.sh [OPCIONES] fork|select
+     scripts/trace.sh [OPCIONES] live fork|select
      scripts/trace.sh [OPCIONES] --log LOG...
 
 Corre un servidor y dos clientes bajo strace, con una conversación corta y un Ctrl-C, y
 dibuja las llamadas al sistema: target/trace/fork/trace.{txt,svg,html} (o .../select/...).
+Con live abre, con tmux, un terminal para el servidor, dos para clientes y otro que muestra lo
+que va pasando entre ellos; sin tmux dice qué escribir en cada terminal.
 Con --log cuenta registros que ya hay, de cualquier programa; con estas opciones lo dicen
 todo: strace -f -tt -T -yy -s 200 -o LOG PROGRAMA.
 
@@ -209,10 +293,13 @@ todo: strace -f -tt -T -yy -s 200 -o LOG PROGRAMA.
   --lang es|en      idioma (es; en si la configuración regional es otra)
   --help            esta ayuda
 ' 'Usage: scripts/trace.sh [OPTIONS] fork|select
+       scripts/trace.sh [OPTIONS] live fork|select
        scripts/trace.sh [OPTIONS] --log LOG...
 
 Runs a server and two clients under strace, through a short conversation and a Ctrl-C, and
 draws the system calls: target/trace/fork/trace.{txt,svg,html} (or .../select/...).
+With live it opens, with tmux, a terminal for the server, two for clients, and one that shows
+what happens between them as it does; without tmux it says what to type in which terminal.
 With --log it tells logs that there are, of any program; with these options they tell all:
 strace -f -tt -T -yy -s 200 -o LOG PROGRAM.
 

@@ -3,11 +3,12 @@
 use crate::net::Error;
 use crate::options::{Asked, UsageError};
 use crate::screen::{Lang, Line, Program, words};
-use crate::sys::{self, Errno};
-use nix::sys::signal::Signal;
+use crate::sys::{self, Errno, Pid, Signal};
+use nix::sys::resource::{Resource, setrlimit};
 use std::ffi::OsString;
 use std::io::{self, Write, stderr, stdout};
-use std::process::ExitCode;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{ExitCode, ExitStatus};
 
 /// How a program that could run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Outcome {
     Done,
     /// Something failed, and it has been said: exit code 1.
     Failed,
+    /// As another program did: with its exit code, or of the same signal.
+    As(ExitStatus),
 }
 
 /// Parses the command line and runs the program. Wrong usage is exit code 2, a failure 1.
@@ -37,11 +40,27 @@ pub fn main<O>(
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
+        Ok(Outcome::As(status)) => end_as(status),
         Err(error) => {
             say(&words(Lang::from_locale(), program, &Line::Failed { error: &error }));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Ends as another program did. A signal that ended it ends this one too, so that a shell sees the same.
+fn end_as(status: ExitStatus) -> ExitCode {
+    if let Some(signal) = status.signal() {
+        // The core that is worth a look is the other's.
+        let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
+        if let Ok(signal) = Signal::try_from(signal) {
+            // Twice: the first SIGSEGV or SIGBUS only takes away the handler of Rust's.
+            let _ = sys::kill(Pid::this(), signal);
+            let _ = sys::kill(Pid::this(), signal);
+        }
+        return ExitCode::from(128 | signal as u8);
+    }
+    ExitCode::from(status.code().unwrap_or(1) as u8)
 }
 
 /// The arguments, without the program's name. Text only: what is not would be sent as something else.

@@ -27,21 +27,13 @@ facts() { sed -n "s/^$1 //p" "$dir/facts.txt"; }
 
 sorted() { sort -n | xargs; } # on one line
 
-strace_is_done() { tail -n 1 "$dir/strace.log" | grep -Eq "^$server .*\+\+\+"; }
+strace_is_done() { tail -n 1 "$dir/server.strace" | grep -Eq "^$server .*\+\+\+"; }
 
-show_calls() { # SELECTS: how many of select
-    local course selects
+show_calls() { # who did what, and what led to what: in columns on a terminal, otherwise in lines
     # What the log lacks matters to nobody here.
-    "$target/release/enchufe-trace" --facts "$dir/strace.log" >"$dir/facts.txt" 2>/dev/null
-    course='^(bind|listen|socket|close|kill|clone3?|v?fork)\(|^pipe2\(.*, O_CLOEXEC\)'
-    course+='|^accept4?\(.*\) = [0-9]|^wait4\(.*\) += [1-9]'
-    selects=$(facts "call $server" | grep -Ec '^[0-9:.]+ p?select6?\(' || true)
-    note "$(t 'las llamadas del servidor, según strace (pid, hora, llamada)' \
-        "the server's calls, as strace saw them (pid, time, call)")"
-    facts "call $server" | awk -v pid="$server" -v course="$course" -v most="$1" '
-        { call = substr($0, length($1) + 2) }
-        call ~ /^p?select6?\(/ && ++selects <= most || call ~ course { print "  " pid, $0 }'
-    ((selects <= $1)) || echo "  … $(t "select: $selects veces en total" "select: $selects times in all")"
+    "$target/release/enchufe-trace" --facts "$dir/server.strace" >"$dir/facts.txt" 2>/dev/null
+    note "$(t 'las llamadas al sistema, según strace' 'the system calls, as strace saw them')"
+    "$target/release/enchufe-trace" --lang "$lang" --live "$dir" </dev/null
 }
 
 check_server() { # CLIENTS CHILDREN

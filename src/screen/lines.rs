@@ -334,6 +334,28 @@ lines! {
     StrayArgument { argument: &'a str }: Err Plain
         all "argumento de más: '{argument}'" "unexpected argument: '{argument}'";
 
+    // enchufe-trace: a command that is run.
+    NoCommand { command: &'a str }: Err Plain
+        all "{command}: no se encuentra" "{command}: not found";
+    NotExecutable { command: &'a str, errno: &'a str }: Err Plain
+        all "{command}: no se puede ejecutar: {errno}" "{command}: cannot be executed: {errno}";
+    SetId { command: &'a str }: Err Plain
+        all "{command}: cambia de usuario al ejecutarse (setuid), y bajo strace no puede: use strace como root"
+            "{command}: changes its user when it is executed (setuid), and under strace cannot: trace it as root";
+    NoStrace: Err Plain
+        all "falta strace (sudo apt-get install strace)" "strace is missing (sudo apt-get install strace)";
+    NoPtrace { reason: &'a str }: Err Plain
+        all "strace no funciona: aquí no se permite ptrace ({reason})"
+            "strace does not work: ptrace is not permitted here ({reason})";
+    LeftBehind { command: &'a str }: Err Plain
+        all "{command} terminó y dejó procesos: la historia se cuenta cuando terminen, o con Ctrl-C"
+            "{command} has ended and left processes behind: the story is told when they end, or at Ctrl-C";
+    StillRecorded { count: usize }: Err Plain
+        one count "1 registro sigue creciendo: quien termine el último lo cuenta todo"
+            "1 log is still growing: whoever ends last tells it all"
+        all "{count} registros siguen creciendo: quien termine el último lo cuenta todo"
+            "{count} logs are still growing: whoever ends last tells it all";
+
     // The client. `on` is the socket's own address, where there are several.
     Connecting { host: &'a str, port: u16 }: Out Plain
         all "conectando a {host} puerto {port}" "connecting to {host} port {port}";

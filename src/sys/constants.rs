@@ -63,6 +63,10 @@ constants! {
 
     /// Do not wait if no child has ended. See waitpid(2).
     WNOHANG: c_int;
+    /// A child that a signal has stopped is reported as well. See waitpid(2).
+    WUNTRACED: c_int;
+    /// A child that SIGCONT has continued is reported as well. See waitpid(2).
+    WCONTINUED: c_int;
 }
 
 /// With the type: a socket that never waits; what would is `EAGAIN`. See socket(2), accept(2).

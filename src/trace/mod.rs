@@ -8,68 +8,58 @@
 //! | [`layout`] | a story | where everything is |
 //! | [`draw`] | both | the text, the picture, the page |
 //!
-//! [`words`] has what all of it is called.
+//! [`words`] has what all of it is called. `run` makes the logs of a command, `live` shows them on a terminal while
+//! they grow.
 
 pub mod choice;
 pub mod draw;
 pub mod layout;
+mod live;
+mod logs;
 pub mod model;
 pub mod options;
+mod output;
 pub mod profile;
 #[cfg(test)]
 mod properties;
 pub mod read;
+mod run;
 #[cfg(test)]
 mod tests;
 pub mod words;
 
 use crate::cli::{self, Outcome};
 use crate::net;
-use crate::screen::{Lang, Program};
+use crate::screen::Lang;
 use choice::Choice;
-use draw::picture::Details;
-use draw::{facts, html, plain, svg};
+use draw::facts;
 use model::story::Story;
 use model::teller;
 use options::Options;
 use read::reader::Reader;
-use std::io::{Write as _, stderr, stdout};
+use std::io::stdout;
 use std::path::Path;
-use std::{fs, io};
 
-/// Reads the logs and writes `trace.txt`, `trace.svg` and `trace.html`, or prints facts.
+/// Runs a command, shows what happens, or tells the logs that there are.
 ///
 /// # Errors
 ///
-/// A log that cannot be read, or logs in which there is nothing to tell. A file that cannot be written.
+/// A log that cannot be read, nothing to tell, a file that cannot be written.
 pub fn run(options: &Options) -> Result<Outcome, net::Error> {
-    let lang = options.lang;
-    let story = story_of(&options.logs, &options.choice, lang)?;
-    for note in story.missing.words(lang) {
-        let _ = writeln!(stderr(), "{}: {note}", Program::Trace.name());
+    if !options.command.is_empty() {
+        return Ok(run::run(options));
     }
+    if options.live {
+        return live::run(options);
+    }
+    let story = output::story(&logs::of(&options.logs)?, options)?;
     if options.facts {
         let mut text = String::new();
         // Writing to a String cannot fail.
         let _ = facts::write(&story, &mut text);
         return cli::print(text.trim_end());
     }
-    let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
-    // Writing to a String cannot fail.
-    let _ = plain::write(&story, lang, &mut text);
-    let geometry = layout::lay_out(&story, lang);
-    let _ = svg::write(&story, &geometry, lang, Details::Titles, &mut picture);
-    let _ = html::write(&story, &geometry, lang, &mut page);
-    let failed = |path: &Path, error: io::Error| net::Error::new("write", path.display(), error);
-    fs::create_dir_all(&options.output).map_err(|error| failed(&options.output, error))?;
-    for (name, content) in [("trace.txt", text), ("trace.svg", picture), ("trace.html", page)] {
-        let path = options.output.join(name);
-        fs::write(&path, content).map_err(|error| failed(&path, error))?;
-        if !options.quiet {
-            // Whoever does not want to read this does not stop the program.
-            let _ = writeln!(stdout(), "{}", path.display());
-        }
-    }
+    output::write(&story, options, &mut stdout())?;
     Ok(Outcome::Done)
 }
 

@@ -9,8 +9,12 @@ use std::path::PathBuf;
 /// What `enchufe-trace` was asked to do.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The logs to read.
+    /// The logs to read, or directories of logs.
     pub logs: Vec<PathBuf>,
+    /// The command to run and to trace, with its arguments; empty if there are logs to read.
+    pub command: Vec<String>,
+    /// Shows what they tell while it happens.
+    pub live: bool,
     /// What of them is told.
     pub choice: Choice,
     /// The directory to write to.
@@ -31,20 +35,31 @@ pub(crate) fn usage() -> Usage {
             es: "Cuenta los registros de strace de un servidor y sus clientes como una historia.",
             en: "Tells strace's logs of a server and its clients as a story.",
         },
-        arguments: "LOG...",
+        arguments: "LOG|DIR... | -- COMMAND [ARG...]",
         rows: vec![
             heading(
                 "LOG son registros de strace, con cualquier opción; estas lo dicen todo: \
-                 strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff).\n\
-                 Escribe trace.txt (texto), trace.svg (dibujo) y trace.html (dibujo que explica \
-                 cada llamada al pasar el ratón).",
+                 strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff). DIR: todos sus *.strace. \
+                 Escribe trace.txt (texto), trace.svg (dibujo) y trace.html \
+                 (dibujo que explica cada llamada al pasar el ratón).\n\
+                 Con -- corre COMMAND bajo strace, con su registro en DIR, y al terminar cuenta todos \
+                 los de DIR: así varios terminales hacen una historia. El código de salida es el suyo; \
+                 127 si no existe, 126 si no se puede ejecutar, 125 si falla otra cosa.",
                 "LOG are logs of strace, with any options; these tell all: strace -f -tt -T -yy \
-                 -s 200 -o LOG PROGRAM (or with -ff).\n\
-                 It writes trace.txt (text), trace.svg (a picture) and trace.html (a picture that \
-                 explains each call under the mouse).",
+                 -s 200 -o LOG PROGRAM (or with -ff). DIR: all its *.strace. It writes trace.txt (text), trace.svg (a picture) and trace.html (a \
+                 picture that explains each call under the mouse).\n\
+                 With -- it runs COMMAND under strace, with its log in DIR, and tells all those of DIR \
+                 when it has ended: so several terminals make one story. The exit code is COMMAND's; \
+                 127 if there is none, 126 if it cannot be executed, 125 if anything else fails.",
             ),
             heading("", ""),
             flag("o", "output", Text("DIR", ".")).help("dónde los escribe", "where it writes them"),
+            flag("", "live", Nothing).help(
+                "muestra en el terminal lo que va pasando, también en los registros que aparecen en \
+                 DIR; acaba con q, o cuando todos han terminado o nadie escribe más",
+                "shows on the terminal what happens, also in logs that come to be in DIR; ends with \
+                 q, or when everybody has ended or nobody writes any more",
+            ),
             flag("", "pid", Texts("PID")).help(
                 "cuenta solo este proceso, con sus hilos; se puede repetir",
                 "tells this process only, with its threads; may be repeated",
@@ -80,17 +95,35 @@ impl Options {
     ///
     /// Wrong usage, in words.
     pub fn parse(args: &[String]) -> Result<Asked<Self>, UsageError> {
-        parse(usage(), args, Self::from_parsed)
+        let (own, command) = match args.iter().position(|arg| arg == "--") {
+            Some(at) => (&args[..at], Some(&args[at + 1..])),
+            None => (args, None),
+        };
+        parse(usage(), own, |parsed| Self::from_parsed(parsed, command))
     }
 
-    fn from_parsed(parsed: &Parsed) -> Result<Self, UsageError> {
-        if parsed.free().is_empty() {
-            let needs = Line::Needs { flag: Program::Trace.name(), needed: "LOG" };
-            return Err(parsed.error(&needs));
+    /// `command`: what came after `--`.
+    fn from_parsed(parsed: &Parsed, command: Option<&[String]>) -> Result<Self, UsageError> {
+        let needs = |flag, needed| Err(parsed.error(&Line::Needs { flag, needed }));
+        match command {
+            Some(_) if parsed.has("live") => {
+                return Err(parsed.error(&Line::Conflict { flag: "--live", with: "--" }));
+            }
+            Some([]) => return needs("--", "COMMAND"),
+            Some(_) => parsed.at_most(0)?,
+            None if parsed.free().is_empty() => return needs(Program::Trace.name(), "LOG"),
+            None => {}
+        }
+        let choice = Choice::parse(parsed)?;
+        if parsed.has("live") && (choice.from.is_some() || choice.to.is_some()) {
+            let flag = if choice.from.is_some() { "--from" } else { "--to" };
+            return Err(parsed.error(&Line::Conflict { flag, with: "--live" }));
         }
         Ok(Self {
             logs: parsed.free().iter().map(PathBuf::from).collect(),
-            choice: Choice::parse(parsed)?,
+            command: command.unwrap_or_default().to_vec(),
+            live: parsed.has("live"),
+            choice,
             output: parsed.text("output")?.into(),
             facts: parsed.has("facts"),
             quiet: parsed.has("quiet"),
@@ -118,6 +151,15 @@ mod tests {
         assert_eq!(options.logs, [PathBuf::from("a.log"), PathBuf::from("b.log")]);
         assert_eq!((options.output, options.quiet, options.lang), ("out".into(), true, Lang::En));
         assert_eq!(asked("a.log").expect("good usage").output, PathBuf::from("."));
+    }
+
+    #[test]
+    fn what_comes_after_two_dashes_is_a_command() {
+        let options = asked("-o out -q -- ls -o x -- y").expect("good usage");
+        assert_eq!((options.output, options.quiet), ("out".into(), true));
+        assert_eq!(options.command, ["ls", "-o", "x", "--", "y"]);
+        assert_eq!(options.logs, [""; 0].map(PathBuf::from));
+        assert_eq!(asked("a.log").expect("good usage").command, [""; 0]);
     }
 
     #[test]
@@ -149,6 +191,9 @@ mod tests {
             ("--lang es", "LOG"),
             ("a.log --frobnicate --lang es", "--frobnicate"),
             ("-o", "-o"),
+            ("-o --", "-o"),
+            ("-q --", "COMMAND"),
+            ("a.log -- ls", "a.log"),
             ("a.log --pid 0", "--pid: '0'"),
             ("a.log --port 65536", "--port: '65536'"),
             ("a.log --from noon --lang en", "HH:MM:SS[.fraction], or seconds since the beginning"),

@@ -150,18 +150,6 @@ fn bytes_that_arrive_in_other_pieces_are_paired_by_their_count() {
 }
 
 #[test]
-fn bytes_that_are_looked_at_are_not_received_twice() {
-    // As the header of a load balancer is.
-    let received = "\"Hola soy el cliente 1\\n\", 4096, MSG_DONTWAIT, NULL, NULL) = 22";
-    let line = SELECT.lines().find(|line| line.contains(received)).expect("a recv");
-    let peek = line.replace("MSG_DONTWAIT", "MSG_PEEK|MSG_DONTWAIT");
-    let story = story(&SELECT.replace(line, &format!("{peek}\n{line}")));
-    for arrow in story.arrows.iter().filter(|arrow| arrow.kind == Kind::Data) {
-        assert_eq!(story.steps[arrow.from].data, story.steps[arrow.to].data);
-    }
-}
-
-#[test]
 fn the_fork_server_waits_in_three_processes_and_the_select_server_in_one() {
     for (log, sentence) in [
         (

@@ -26,6 +26,10 @@ mod twins;
 mod examples;
 // strace logs made into a story, a picture and a page.
 mod trace_picture;
+// A command run under strace, and the story of all that ran.
+mod trace_run;
+// The conversation on the terminal while it goes on.
+mod trace_live;
 // The scripts where there is no Linux.
 mod scripts;
 // docs/deploy, given to HAProxy, nginx and systemd.

@@ -174,6 +174,7 @@ fn wrong_usage_is_said() {
         &[][..],
         &["both"],
         &["fork", "select"],
+        &["live"],
         &["--lang", "fr", "fork"],
         &["-x"],
         &["fork", "-o"],
@@ -186,6 +187,27 @@ fn wrong_usage_is_said() {
     let output = run(tracer().args(["--lang", "en"]));
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(text(&output.stderr), "enchufe-trace needs LOG\n");
+}
+
+#[test]
+fn where_it_has_no_terminal_the_script_says_what_to_type_in_each() {
+    if !have("strace") {
+        return;
+    }
+    let dir = scratch("live");
+    let output =
+        run(script(&dir).args(["--lang", "en", "live", "select", "-o"]).arg(dir.join("talk")));
+    assert!(output.status.success(), "{output:?}");
+    let said = text(&output.stdout);
+    for line in [
+        "  enchufe-trace --live .\n",
+        "  enchufe-trace -q -o . -- enchufe-select -p ",
+        "  enchufe-trace -q -o . -- enchufe-client 127.0.0.1 ",
+    ] {
+        assert!(said.contains(line), "{line} in {said}");
+    }
+    assert!(said.contains(&format!("cd '{}/talk'; PATH=", dir.display())), "{said}");
+    assert!(dir.join("talk").is_dir());
 }
 
 #[test]

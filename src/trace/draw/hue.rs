@@ -14,50 +14,70 @@ pub const ALL: [&str; 8] = ["c1", "c2", "c3", "c4", "c5", "c6", "none", "alarm"]
 /// How many there are for channels.
 const CHANNELS: usize = 6;
 
-/// The colours of a picture.
-pub(super) struct Hues<'a> {
-    story: &'a Story,
-    /// Of the channels that are drawn: which colour, from 0.
-    channels: BTreeMap<usize, usize>,
-    /// Of each task: the first channel of its that is drawn, of sockets if there is one.
+/// The channels that are shown.
+#[derive(Clone, Debug, Default)]
+pub(in crate::trace) struct Channels {
+    /// In the order in which they first are: which colour each has, from 0.
+    colours: BTreeMap<usize, usize>,
+    /// Of each task: its first that is shown, of sockets if there is one.
     tasks: BTreeMap<usize, usize>,
+}
+
+impl Channels {
+    /// A step is shown.
+    pub(in crate::trace) fn show(&mut self, story: &Story, step: usize) {
+        let Some(channel) = story.steps[step].end.map(|end| end.channel) else { return };
+        if story.channels[channel].known.is_some() {
+            return;
+        }
+        let next = self.colours.len();
+        self.colours.entry(channel).or_insert(next);
+        let is_pipe = |channel: usize| story.channels[channel].kind == Kind::Pipe;
+        let known = self.tasks.entry(story.steps[step].task).or_insert(channel);
+        if is_pipe(*known) && !is_pipe(channel) {
+            *known = channel;
+        }
+    }
+}
+
+/// The colours of a picture.
+pub(in crate::trace) struct Hues<'a> {
+    story: &'a Story,
+    channels: Channels,
 }
 
 impl<'a> Hues<'a> {
     pub(super) fn new(story: &'a Story, items: &Items) -> Self {
-        let (mut channels, mut tasks) = (BTreeMap::new(), BTreeMap::<usize, usize>::new());
+        let mut channels = Channels::default();
         for item in &items.all {
-            let What::Mark(step) = item.what else { continue };
-            let Some(channel) = story.steps[step].end.map(|end| end.channel) else { continue };
-            if story.channels[channel].known.is_some() {
-                continue;
-            }
-            let next = channels.len();
-            channels.entry(channel).or_insert(next);
-            let is_pipe = |channel: usize| story.channels[channel].kind == Kind::Pipe;
-            let known = tasks.entry(story.steps[step].task).or_insert(channel);
-            if is_pipe(*known) && !is_pipe(channel) {
-                *known = channel;
+            if let What::Mark(step) = item.what {
+                channels.show(story, step);
             }
         }
-        Self { story, channels, tasks }
+        Self { story, channels }
+    }
+
+    /// The same where what is shown is not all known.
+    pub(in crate::trace) fn of(story: &'a Story, channels: Channels) -> Self {
+        Self { story, channels }
     }
 
     /// The colour of a channel.
     fn of_channel(&self, channel: usize) -> &'static str {
-        self.channels.get(&channel).map_or("none", |number| ALL[number % CHANNELS])
+        self.channels.colours.get(&channel).map_or("none", |number| ALL[number % CHANNELS])
     }
 
-    fn of_task(&self, task: usize) -> &'static str {
+    /// The colour of a task.
+    pub(in crate::trace) fn of_task(&self, task: usize) -> &'static str {
         let told = &self.story.tasks[task];
         match told.part {
             Part::Server => "none",
-            _ => self.tasks.get(&task).map_or("none", |&channel| self.of_channel(channel)),
+            _ => self.channels.tasks.get(&task).map_or("none", |&channel| self.of_channel(channel)),
         }
     }
 
     /// The colour of a call.
-    pub(super) fn of_mark(&self, step: usize) -> &'static str {
+    pub(in crate::trace) fn of_mark(&self, step: usize) -> &'static str {
         let told = &self.story.steps[step];
         let is_server = |task: &usize| self.story.tasks[*task].part == Part::Server;
         match (told.topic, told.end, told.other) {

@@ -6,7 +6,7 @@ mod escape;
 pub mod facts;
 mod figures;
 pub mod html;
-mod hue;
+pub(in crate::trace) mod hue;
 mod legend;
 pub mod picture;
 pub mod plain;

@@ -2,7 +2,7 @@
 
 use super::time::{at, seconds};
 use crate::screen::Lang;
-use crate::trace::layout::arrivals::{LONG_WAIT, waited};
+use crate::trace::layout::arrivals::{LONG_WAIT, causes, waited};
 use crate::trace::layout::cells;
 use crate::trace::layout::fold;
 use crate::trace::layout::lanes::Lanes;
@@ -35,21 +35,60 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let name_width = tasks.map(|task| cells::count(&names::task(story, task, lang))).max();
     let name_width = name_width.unwrap_or(0);
     let mut mores = folded.mores.iter().peekable();
-    for ((index, step), call) in shown().zip(&calls) {
+    for ((index, _), call) in shown().zip(&calls) {
         while let Some(more) = mores.next_if(|more| more.first < index) {
             writeln!(out, "{}", counted(story, &lanes, more, name_width, lang))?;
         }
-        let name = names::task(story, step.task, lang);
-        let line = format!(
-            "{}  {}  {}  {}",
-            when(story, step),
-            padded(&name, name_width),
-            padded(call, call_width),
-            remark(story, index, ends.get(&index).copied(), lang),
-        );
-        writeln!(out, "{}", line.trim_end())?;
+        writeln!(
+            out,
+            "{}",
+            line(story, (index, call), ends.get(&index).copied(), (name_width, call_width), lang)
+        )?;
     }
     mores.try_for_each(|more| writeln!(out, "{}", counted(story, &lanes, more, name_width, lang)))
+}
+
+/// A step and its call, in columns of these widths.
+fn line(
+    story: &Story,
+    (index, call): (usize, &str),
+    end: Option<usize>,
+    (name_width, call_width): (usize, usize),
+    lang: Lang,
+) -> String {
+    let step = &story.steps[index];
+    let line = format!(
+        "{}  {}  {}  {}",
+        when(story, step),
+        padded(&names::task(story, step.task, lang), name_width),
+        padded(call, call_width),
+        remark(story, index, end, lang),
+    );
+    line.trim_end().into()
+}
+
+/// Writes steps one by one, as they come: what comes later may need more room than what is there.
+#[derive(Debug)]
+pub(in crate::trace) struct Liner {
+    lang: Lang,
+    widths: (usize, usize),
+}
+
+impl Liner {
+    pub(in crate::trace) fn new(lang: Lang) -> Self {
+        Self { lang, widths: (8, 32) }
+    }
+
+    /// A step of the story.
+    pub(in crate::trace) fn line(&mut self, story: &Story, index: usize) -> String {
+        let (step, lang) = (&story.steps[index], self.lang);
+        let call = show::call(story, step, lang);
+        let name = cells::count(&names::task(story, step.task, lang));
+        self.widths.0 = self.widths.0.max(name);
+        self.widths.1 = self.widths.1.max(cells::count(&call).min(CALL_WIDTH));
+        let from = causes(story, index).iter().rfind(|arrow| arrow.kind != Kind::Signal);
+        line(story, (index, &call), from.map(|arrow| arrow.from), self.widths, lang)
+    }
 }
 
 /// In seconds; nothing where there are no times.

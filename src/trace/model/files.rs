@@ -78,7 +78,7 @@ struct Table {
 }
 
 /// All tables and all open files.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Files {
     files: Vec<File>,
     free: Vec<usize>,

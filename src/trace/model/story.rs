@@ -81,7 +81,7 @@ pub struct Step {
     /// The number of the line where it begins, from 1.
     pub line: u32,
     /// Which message of a call that moves several, from 0.
-    pub(super) part: u32,
+    pub(in crate::trace) part: u32,
     /// For what the call waits to read and to write, and what of it was ready (or the ends of a pipe that was
     /// made): places in the story's sets.
     pub(super) sets: [u32; 3],

@@ -18,7 +18,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 /// What is known of a task besides the story.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Life {
     pub is_over: bool,
     /// The step with which it exits.
@@ -42,7 +42,7 @@ pub(super) struct Life {
 }
 
 /// Tells a story while it goes on.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Teller {
     pub(super) story: Story,
     pub(super) files: Files,

@@ -10,7 +10,7 @@ use super::time::{Clock, Kind};
 use std::rc::Rc;
 
 /// The calls of a log, as far as its lines have come.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Calls {
     /// The log's name.
     pub file: Rc<str>,

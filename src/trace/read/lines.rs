@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, BufRead};
 
 /// More of a line than this is not kept.
-const LONGEST: usize = 16 << 20;
+pub(super) const LONGEST: usize = 16 << 20;
 
 /// Reads a line into `line`, without its end; whether that was there. `None`: there is no more.
 pub(super) fn next(source: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {

@@ -9,7 +9,7 @@ use super::time::Time;
 use std::rc::Rc;
 
 /// A log, as far as its lines have come.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Log {
     /// What its lines tell.
     pub calls: Calls,

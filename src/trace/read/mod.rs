@@ -5,11 +5,13 @@
 //! | [`line`](mod@line), [`call`] | a line | who, when, what |
 //! | `log`, `calls`, `order` | the lines of a log | records, in order |
 //! | [`reader`] | logs | records of all of them |
+//! | [`follow`] | logs that grow | the same, as they come |
 //!
 //! Whatever strace's options were, what is there is read; what is not is in the [`notes`].
 
 pub mod call;
 mod calls;
+pub mod follow;
 pub mod line;
 mod lines;
 mod log;

@@ -8,7 +8,7 @@ use std::collections::{HashSet, VecDeque};
 const MOST: usize = 4096;
 
 /// Records of a log on their way out.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Order {
     queue: VecDeque<Record>,
     /// Tasks that have been seen and that no call is known to have made.

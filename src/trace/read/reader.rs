@@ -50,7 +50,7 @@ impl Reader {
     ///
     /// One that cannot be opened or read.
     pub fn open<P: AsRef<Path>>(logs: &[P]) -> Result<Self, net::Error> {
-        let _ = limits::make_room_for(logs.len());
+        let _ = limits::make_room_for(logs.len(), 0);
         let size = (AHEAD / logs.len().max(1)).clamp(1 << 10, 1 << 16);
         let open = |path: &P| {
             let name = path.as_ref().display().to_string();
@@ -151,9 +151,7 @@ impl Reader {
     fn queue(&mut self, index: usize) {
         let source = &self.sources[index];
         if let Some(record) = &source.next {
-            let is_fork = record.call().is_some_and(|call| makes_task(call.name()));
-            let over = if is_fork { record.at } else { record.until() };
-            self.heap.push(Reverse((source.time(over), index)));
+            self.heap.push(Reverse((source.time(over(record)), index)));
         }
     }
 }
@@ -202,8 +200,14 @@ impl Source {
     }
 }
 
+/// The time that places a record among those of other logs: what makes a task comes before what that does.
+pub(super) fn over(record: &Record) -> u64 {
+    let is_fork = record.call().is_some_and(|call| makes_task(call.name()));
+    if is_fork { record.at } else { record.until() }
+}
+
 /// The process of a log whose lines name none: `strace -ff` puts it in the file's name.
-fn process_of(name: &str, index: usize) -> i32 {
+pub(super) fn process_of(name: &str, index: usize) -> i32 {
     let suffix = name.rsplit_once('.').map(|(_, suffix)| suffix);
     let pid = suffix.and_then(|suffix| suffix.parse().ok()).filter(|&pid: &i32| pid > 0);
     // Not a process's number, but one log is not another.

@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Half a call: when and where it began, and how.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Half {
     pub at: u64,
     pub line: u64,
@@ -12,7 +12,7 @@ pub(super) struct Half {
 }
 
 /// The processes and threads of a log.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Tasks {
     /// The one of lines that name none.
     pub own: i32,
@@ -70,6 +70,11 @@ impl Tasks {
     /// Whether it is alive.
     pub fn has(&self, pid: i32) -> bool {
         self.alive.contains_key(&pid)
+    }
+
+    /// Whether nobody is.
+    pub fn are_over(&self) -> bool {
+        self.alive.is_empty()
     }
 
     /// It has begun a call.

@@ -73,7 +73,7 @@ pub(super) fn fraction(digits: &str) -> Option<u64> {
 }
 
 /// Puts the times of a log on one axis: over midnight, and relative ones in a sum.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Clock {
     /// What the times are, as the first line has it.
     pub kind: Kind,
@@ -87,6 +87,11 @@ impl Clock {
     /// The time of the first line. What is relative begins at 0.
     pub fn start(&self) -> u64 {
         self.first.filter(|_| matches!(self.kind, Kind::Day | Kind::Unix)).unwrap_or(0)
+    }
+
+    /// Whether there has been a line with a place on the axis.
+    pub fn has_begun(&self) -> bool {
+        self.first.is_some()
     }
 
     /// Whether it has no more than seconds.

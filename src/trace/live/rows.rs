@@ -1,0 +1,142 @@
+//! What is shown of the story: a row for each step that matters, with what leads to it.
+
+use super::watch::Frame;
+use crate::screen::Lang;
+use crate::trace::draw::hue::Hues;
+use crate::trace::layout::arrivals::{causes, waited};
+use crate::trace::model::story::{Step, Story};
+use crate::trace::model::topic::{Level, Topic};
+use crate::trace::words::show;
+use std::collections::HashMap;
+
+/// Waits shorter than this, in microseconds, are not shown.
+const VISIBLE: u64 = 10_000;
+
+/// The longest data that is quoted.
+const LONG: usize = 60;
+
+/// A row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// Which row, from 1; 0 as long as it has no place.
+    pub number: usize,
+    /// When, in microseconds, if there are times.
+    pub at: Option<u64>,
+    /// Whose column it is in.
+    pub task: usize,
+    pub text: String,
+    /// What is sent or received, in quotes.
+    pub data: String,
+    /// A class of colour.
+    pub hue: &'static str,
+    /// Whether it tells of a wait that is over.
+    pub is_wait: bool,
+    /// Whether the task ends by it.
+    pub is_end: bool,
+    /// The tasks that it comes from.
+    pub from: Vec<usize>,
+    /// The task that is made by it.
+    pub makes: Option<usize>,
+    /// The tasks that wait meanwhile.
+    pub waiting: Vec<usize>,
+}
+
+/// The rows of what is new.
+#[must_use]
+pub(super) fn new(frame: &Frame<'_>, hues: &Hues<'_>, lang: Lang) -> Vec<Row> {
+    let story = frame.story;
+    let mut rows = Vec::new();
+    // What each task does next, as long as that may be a wait.
+    let mut next: HashMap<usize, &Step> = HashMap::new();
+    for &running in frame.running {
+        next.insert(story.steps[running].task, &story.steps[running]);
+    }
+    for &index in frame.new.iter().rev() {
+        let step = &story.steps[index];
+        if let Some(mut row) = row(story, hues, index, lang) {
+            let is_waiting =
+                |next: &&&Step| next.can_wait && next.at <= step.time() && next.task != step.task;
+            row.waiting = next.values().filter(is_waiting).map(|next| next.task).collect();
+            row.waiting.sort_unstable();
+            rows.push(row);
+        }
+        next.insert(step.task, step);
+    }
+    rows.reverse();
+    rows
+}
+
+fn row(story: &Story, hues: &Hues<'_>, index: usize, lang: Lang) -> Option<Row> {
+    let step = &story.steps[index];
+    if !is_shown(story, index) {
+        return None;
+    }
+    let is_wait = step.topic.level() == Level::Wait;
+    let mut text =
+        if is_wait { show::waiting(story, step, lang) } else { show::label(story, step, lang) };
+    if step.took() >= VISIBLE && (is_wait || waited(story, index)) {
+        text = format!("{text} {}", duration(step.took()));
+    }
+    let mut from: Vec<_> =
+        causes(story, index).iter().map(|arrow| story.steps[arrow.from].task).collect();
+    from.dedup();
+    Some(Row {
+        number: 0,
+        at: (story.missing.untimed == 0).then(|| step.time()),
+        task: step.task,
+        text,
+        data: show::quote(&story.data(step), LONG),
+        hue: hues.of_mark(index),
+        is_wait,
+        is_end: matches!(step.topic, Topic::Exit | Topic::Killed),
+        from,
+        makes: step.other.filter(|_| step.topic.makes_task()),
+        waiting: Vec::new(),
+    })
+}
+
+/// Whether a step has a row.
+#[must_use]
+pub(super) fn is_shown(story: &Story, index: usize) -> bool {
+    let step = &story.steps[index];
+    match step.topic.level() {
+        Level::Mark => true,
+        Level::Wait => step.took() >= VISIBLE && !is_in_vain(story, step),
+        Level::Before | Level::After => false,
+    }
+}
+
+/// Whether a call has waited for nothing: its time was over. Many programs do so again and again.
+fn is_in_vain(story: &Story, step: &Step) -> bool {
+    matches!(step.topic, Topic::Select | Topic::LastLook) && story.call(step).value == Some(0)
+}
+
+/// `250 ms`, `3.2 s`, `2 min 5 s`.
+#[must_use]
+pub(super) fn duration(micros: u64) -> String {
+    let seconds = micros / 1_000_000;
+    match seconds {
+        0 => format!("{} ms", micros / 1000),
+        1..60 => format!("{seconds}.{} s", micros / 100_000 % 10),
+        _ => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn a_duration_is_short() {
+        for (micros, text) in [
+            (0, "0 ms"),
+            (999_999, "999 ms"),
+            (1_000_000, "1.0 s"),
+            (3_290_000, "3.2 s"),
+            (59_999_999, "59.9 s"),
+            (125_000_000, "2 min 5 s"),
+        ] {
+            assert_eq!(duration(micros), text);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The view on a terminal: rows that go up as others come, and below them the names and what everybody does now.
+
+use super::canvas::{Canvas, Style};
+use super::columns::Columns;
+use super::paint::{self, Name};
+use super::rows::{self, Row, duration};
+use super::watch::Frame;
+use crate::screen::Lang;
+use crate::sys::terminal::window_size;
+use crate::trace::draw::hue::{Channels, Hues};
+use crate::trace::model::story::Story;
+use crate::trace::words::{names, show};
+use std::collections::{HashMap, VecDeque};
+use std::io::{self, Write, stdout};
+
+/// As many rows are shown of what there is at once, and painted again when the terminal has another size.
+const MOST: usize = 500;
+
+/// The size of a terminal that does not say how large it is.
+const USUAL: (usize, usize) = (80, 24);
+
+/// As many lines are below the rows at most.
+const BELOW: usize = 3;
+
+/// Erases the cursor's line; goes to the one above. To erase all at once would be to clear the screen where these
+/// are its first lines, and some terminals keep what is cleared.
+const ERASE: &str = "\r\x1b[K";
+const UP: &str = "\x1b[A";
+
+/// Hides the cursor, shows it.
+const HIDE: &str = "\x1b[?25l";
+const SHOW: &str = "\x1b[?25h";
+
+/// What a terminal shows.
+#[derive(Debug)]
+pub(super) struct View {
+    lang: Lang,
+    has_colours: bool,
+    columns: Columns,
+    /// The channels that have been shown, for their colours.
+    channels: Channels,
+    /// The last rows.
+    recent: VecDeque<Row>,
+    /// Whether the cursor is hidden, and something is below the rows.
+    is_there: bool,
+    /// Whether the terminal has another size than when they were painted.
+    is_resized: bool,
+    /// Tasks whose names are above their columns as they are now.
+    named: Vec<(usize, String)>,
+    /// The lines below the rows, as they are there.
+    below: Vec<String>,
+    /// How many cells each of them takes.
+    widths: Vec<usize>,
+}
+
+impl View {
+    pub fn new(lang: Lang) -> Self {
+        let has_colours = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Self {
+            lang,
+            has_colours,
+            columns: Columns::new(size().0),
+            channels: Channels::default(),
+            recent: VecDeque::new(),
+            is_there: false,
+            is_resized: false,
+            named: Vec::new(),
+            below: Vec::new(),
+            widths: Vec::new(),
+        }
+    }
+
+    /// Shows what is new, and what everybody does now.
+    pub fn show(&mut self, frame: &Frame<'_>) -> io::Result<()> {
+        let story = frame.story;
+        for &step in &frame.new {
+            if rows::is_shown(story, step) {
+                self.channels.show(story, step);
+            }
+        }
+        let hues = Hues::of(story, self.channels.clone());
+        let lang = self.lang;
+        let name =
+            |task: usize| Name { text: names::task(story, task, lang), hue: hues.of_task(task) };
+        let mut rows = rows::new(frame, &hues, lang);
+        let mut lines = Vec::new();
+        let mut before = String::new();
+        if std::mem::take(&mut self.is_resized) {
+            before = self.push_up();
+            self.head(&mut lines, name);
+            let room = size().1.saturating_sub(BELOW + 2);
+            let recent = self.recent.iter().skip(self.recent.len().saturating_sub(room));
+            lines.extend(recent.map(|row| paint::row(row, &self.columns, name)));
+        }
+        let shown = rows.len().saturating_sub(MOST);
+        if shown > 0 {
+            lines.push(paint::remark(&self.columns, &earlier(shown, lang)));
+        }
+        for (index, row) in rows.iter_mut().enumerate() {
+            self.place(row, story);
+            if index >= shown {
+                self.head(&mut lines, name);
+                lines.push(paint::row(row, &self.columns, name));
+            }
+            if row.is_end {
+                self.columns.end(row.task);
+            }
+        }
+        self.recent.extend(rows);
+        self.recent.drain(..self.recent.len().saturating_sub(MOST));
+        let below = self.below(frame, name);
+        self.write(&before, &lines, &below)
+    }
+
+    /// Gives a row its number, and its tasks their columns.
+    fn place(&mut self, row: &mut Row, story: &Story) {
+        row.number = self.columns.next_row();
+        let made = row.makes.filter(|made| story.tasks[*made].is_traced);
+        let all: Vec<_> = row.from.iter().copied().chain([row.task]).chain(made).collect();
+        for &task in all.iter().rev() {
+            self.columns.place(task, &all);
+        }
+    }
+
+    /// Writes the names above the columns, if these have changed.
+    fn head(&mut self, lines: &mut Vec<Canvas>, name: impl Fn(usize) -> Name) {
+        let named: Vec<_> =
+            self.columns.tasks.iter().map(|&task| (task, name(task).text)).collect();
+        if named != self.named {
+            lines.push(paint::names(&self.columns, name));
+            self.named = named;
+        }
+    }
+
+    fn below(&mut self, frame: &Frame<'_>, name: impl Fn(usize) -> Name) -> Vec<Canvas> {
+        let story = frame.story;
+        let running: HashMap<_, _> = frame
+            .running
+            .iter()
+            .map(|&index| (story.steps[index].task, &story.steps[index]))
+            .collect();
+        let now = paint::cells(&self.columns, |task| match running.get(&task) {
+            Some(step) => {
+                let long = duration(frame.now.saturating_sub(step.at));
+                let text = format!("▒ {long} {}", show::waiting(story, step, self.lang));
+                (text, Style::of(name(task).hue))
+            }
+            None if self.columns.is_over(task) => (ended(self.lang).into(), Style::dim()),
+            None => (String::new(), Style::default()),
+        });
+        let hint = paint::remark(&self.columns, &hint(&self.columns, self.lang));
+        if self.columns.tasks.is_empty() {
+            return vec![hint];
+        }
+        vec![paint::names(&self.columns, name), now, hint]
+    }
+
+    /// Writes rows above what is below them.
+    fn write(&mut self, before: &str, rows: &[Canvas], below: &[Canvas]) -> io::Result<()> {
+        let text = |line: &Canvas| line.text(self.has_colours);
+        let lines: Vec<_> = below.iter().map(text).collect();
+        if before.is_empty() && rows.is_empty() && lines == self.below {
+            return Ok(());
+        }
+        let rows: String = rows.iter().map(|row| text(row) + "\n").collect();
+        let erase = self.erase();
+        let mut out = stdout().lock();
+        write!(out, "{HIDE}{erase}{before}{rows}{}", lines.join("\n"))?;
+        self.widths = below.iter().map(Canvas::used).collect();
+        self.below = lines;
+        self.is_there = true;
+        out.flush()
+    }
+
+    /// What erases the lines below the rows, and leaves the cursor where they began.
+    fn erase(&self) -> String {
+        // A terminal that has become narrower may have broken them.
+        let width = self.columns.width.max(1);
+        let rows: usize = self.widths.iter().map(|cells| cells.div_ceil(width).max(1)).sum();
+        vec![ERASE; rows].join(UP)
+    }
+
+    /// The terminal may have another size.
+    pub fn resize(&mut self) {
+        self.columns.resize(size().0);
+        self.is_resized = true;
+    }
+
+    /// What moves all that there is up and out of sight, and leaves the cursor at the top. Lines that a narrower
+    /// terminal has broken are painted again; nothing is lost of what others have written.
+    fn push_up(&mut self) -> String {
+        self.named.clear();
+        let lines = size().1;
+        format!("\x1b[{lines}B{}\x1b[H", "\n".repeat(lines))
+    }
+
+    /// Leaves the terminal with the rows and nothing below them.
+    pub fn leave(&mut self) -> io::Result<()> {
+        if !std::mem::take(&mut self.is_there) {
+            return Ok(());
+        }
+        let erase = self.erase();
+        (self.below, self.widths) = (Vec::new(), Vec::new());
+        let mut out = stdout().lock();
+        write!(out, "{erase}{SHOW}")?;
+        out.flush()
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        let _ = self.leave();
+    }
+}
+
+/// How many columns and lines the terminal has.
+fn size() -> (usize, usize) {
+    let (columns, lines) = window_size(stdout()).unwrap_or_default();
+    (columns.unwrap_or(USUAL.0), lines.unwrap_or(USUAL.1))
+}
+
+fn earlier(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::Es => format!("… {count} pasos anteriores"),
+        Lang::En => format!("… {count} earlier steps"),
+    }
+}
+
+fn ended(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Es => "terminó",
+        Lang::En => "ended",
+    }
+}
+
+fn hint(columns: &Columns, lang: Lang) -> String {
+    let hint = match (columns.tasks.is_empty(), lang) {
+        (true, Lang::Es) => "esperando a que alguien haga algo; q: salir",
+        (true, Lang::En) => "waiting for somebody to do something; q: quit",
+        (_, Lang::Es) => "q: salir",
+        (_, Lang::En) => "q: quit",
+    };
+    let (alive, over) = columns.folded();
+    match (alive, over, lang) {
+        (0, 0, _) => hint.into(),
+        (alive, over, Lang::Es) => {
+            format!("{hint}; sin columna: {} ({alive} inactivos, {over} terminados)", alive + over)
+        }
+        (alive, over, Lang::En) => {
+            format!("{hint}; without a column: {} ({alive} idle, {over} ended)", alive + over)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The command to run: which file that is, and whether it can be run under strace.
+
+use super::Failure;
+use crate::sys::Errno;
+use nix::unistd::{AccessFlags, access};
+use std::ffi::OsStr;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// Mode bits: who runs it becomes its owner, or of its group.
+const SET_ID: u32 = 0o6000;
+
+/// Finds the program that a command names, as execvp(3) does.
+pub(super) fn find(name: &str) -> Result<PathBuf, Failure> {
+    let path = if name.contains('/') { name.into() } else { search(name)? };
+    let Ok(file) = fs::metadata(&path) else { return Err(Failure::NotFound) };
+    if !file.is_file() || access(&path, AccessFlags::X_OK).is_err() {
+        return Err(Failure::NotExecutable(Errno::EACCES.to_string()));
+    }
+    // The kernel gives no privileges to who is traced, unless the tracer has them.
+    let own = fs::metadata("/proc/self").map_or(0, |process| process.uid());
+    if file.mode() & SET_ID != 0 && own != 0 && own != file.uid() {
+        return Err(Failure::SetId);
+    }
+    Ok(path)
+}
+
+/// The first program of that name in PATH; failing that, the first file that is none.
+fn search(name: &str) -> Result<PathBuf, Failure> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let there = |dir: PathBuf| Some(dir.join(name)).filter(|path| path.is_file());
+    let found: Vec<_> = env::split_paths(&path).filter_map(there).collect();
+    let runs = |path: &&PathBuf| access(path.as_path(), AccessFlags::X_OK).is_ok();
+    let program = found.iter().find(runs).or(found.first());
+    program.cloned().ok_or(Failure::NotFound)
+}
+
+/// What to call its log.
+pub(super) fn name(program: &Path) -> String {
+    program.file_name().unwrap_or(OsStr::new("log")).to_string_lossy().into_owned()
+}
