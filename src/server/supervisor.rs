@@ -27,7 +27,7 @@ impl Supervisor {
     /// # Errors
     ///
     /// A variable that makes no sense, or a descriptor that is not there.
-    pub fn take() -> Result<Self, Error> {
+    pub(super) fn take() -> Result<Self, Error> {
         let take = |name| sys::take_var(name).map_err(|errno| Error::new("unsetenv", name, errno));
         let (pid, fds) = (take("LISTEN_PID")?, take("LISTEN_FDS")?);
         let notify = take("NOTIFY_SOCKET")?.filter(|name| !name.is_empty());

@@ -3,7 +3,7 @@
 use super::{PAGES, blocks, path, scratch, succeeds, text};
 use crate::faults::tools::connect_from_to;
 use crate::support::{Process, Program, eventually, have, is_listening, reserved_port};
-use nix::sys::signal::{Signal, killpg};
+use nix::sys::signal::{Signal, kill, killpg};
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -36,45 +36,80 @@ fn nginx_takes_the_pages() {
 
 #[test]
 fn the_pages_two_commands() {
-    if !have("haproxy") {
-        return;
-    }
-    let reserved: [_; 4] = std::array::from_fn(|_| reserved_port());
-    let ports = [6667, 10_001, 10_002, 10_003].into_iter().zip(&reserved);
-    let elsewhere = |text: String| {
-        ports.clone().fold(text, |text, (port, (free, _))| {
-            text.replace(&port.to_string(), &free.to_string())
-        })
-    };
-    let config = scratch("commands", "haproxy.cfg", &elsewhere(text("haproxy.cfg")));
-    let commands = elsewhere(blocks(PAGES[0], "sh")[0].clone())
-        .replace("docs/deploy/haproxy.cfg", &config.to_string_lossy());
-    let [servers, haproxy] = commands.lines().collect::<Vec<_>>()[..] else { panic!("{commands}") };
-
-    let mut servers = run(servers);
-    for (port, _) in &reserved[1..] {
-        eventually("a server listens", || is_listening(*port));
-    }
-    let haproxy = run(haproxy);
-    let front = reserved[0].0;
-    eventually("HAProxy listens", || is_listening(front));
+    let Some(Page { mut servers, haproxy, front }) = Page::start("commands") else { return };
     for from in 2..=9 {
         let own = Ipv4Addr::new(127, 0, 0, from);
-        let mut conn = connect_from_to(own, (Ipv4Addr::LOCALHOST, front).into());
-        conn.send("Hola\n");
-        let _ = conn.reply();
+        ask(own, front);
         // The table has its own address; three servers write to one output.
         servers.stdout.expect(&format!("('{own}', "));
     }
     // Each server had some, and nobody else: no check has left a line.
     let said = servers.stdout.so_far();
-    assert!(!said.contains("('127.0.0.1', 0"), "{said}");
+    assert!(!said.contains("desde: ('127.0.0.1', "), "{said}");
     assert_eq!(servers.stderr.so_far(), "");
     for process in [&haproxy, &servers] {
         killpg(process.pid(), Signal::SIGTERM).expect("it is there");
         let _ = process.ended();
         eventually("all of it ends", || process.children().is_empty());
     }
+}
+
+/// The kernel still accepts for a server that is stopped. HAProxy finds out, and sends nobody there.
+#[test]
+fn a_server_that_hangs_gets_nobody() {
+    let Some(Page { servers, mut haproxy, front }) = Page::start("hangs") else { return };
+    ask(Ipv4Addr::LOCALHOST, front);
+    let hangs = servers.children()[0];
+    kill(hangs, Signal::SIGSTOP).expect("it is there");
+    haproxy.stderr.expect("is DOWN");
+    for _ in 0..6 {
+        ask(Ipv4Addr::LOCALHOST, front);
+    }
+    kill(hangs, Signal::SIGCONT).expect("it is there");
+    haproxy.stderr.expect("is UP");
+}
+
+/// What the page's two commands start.
+struct Page {
+    servers: Process,
+    haproxy: Process,
+    /// Where clients connect.
+    front: u16,
+}
+
+impl Page {
+    fn start(test: &str) -> Option<Self> {
+        if !have("haproxy") {
+            return None;
+        }
+        let reserved: [_; 4] = std::array::from_fn(|_| reserved_port());
+        let ports = [6667, 10_001, 10_002, 10_003].into_iter().zip(&reserved);
+        let elsewhere = |text: String| {
+            ports.clone().fold(text, |text, (port, (free, _))| {
+                text.replace(&port.to_string(), &free.to_string())
+            })
+        };
+        let config = scratch(test, "haproxy.cfg", &elsewhere(text("haproxy.cfg")));
+        let commands = elsewhere(blocks(PAGES[0], "sh")[0].clone())
+            .replace("docs/deploy/haproxy.cfg", &config.to_string_lossy());
+        let lines: Vec<_> = commands.lines().collect();
+        let [servers, haproxy] = lines[..] else { panic!("{commands}") };
+        let servers = run(servers);
+        for (port, _) in &reserved[1..] {
+            eventually("a server listens", || is_listening(*port));
+        }
+        let haproxy = run(haproxy);
+        let front = reserved[0].0;
+        eventually("HAProxy listens", || is_listening(front));
+        Some(Self { servers, haproxy, front })
+    }
+}
+
+/// One message from this address, and the reply.
+fn ask(own: Ipv4Addr, front: u16) {
+    let mut conn = connect_from_to(own, (Ipv4Addr::LOCALHOST, front).into());
+    conn.send("Hola\n");
+    let _ = conn.reply();
 }
 
 /// A line of the page, with the programs that were built.

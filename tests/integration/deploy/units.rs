@@ -1,7 +1,7 @@
 //! systemd's units: well formed, tight, and not too tight for the server.
 
 use super::{path, scratch, succeeds, text};
-use crate::support::{Conn, Log, Process, Program, have, reserved_port};
+use crate::support::{Conn, Log, Process, Program, Server, have, reserved_port, within};
 use nix::sys::signal::Signal;
 use std::collections::BTreeSet;
 use std::fs;
@@ -87,6 +87,23 @@ fn the_server_makes_no_call_that_they_refuse() {
         assert!(!text.contains("PROT_WRITE|PROT_EXEC"), "{text}");
     }
     assert!(calls.iter().any(|call| call.text().contains("READY=1")), "it says that it is ready");
+}
+
+/// Behind a load balancer too.
+#[test]
+fn they_leave_room_for_all_clients() {
+    if !have("prlimit") || !have("setpriv") {
+        return;
+    }
+    // Root could raise the limit again.
+    let mut command = Command::new("setpriv");
+    let limit = settings("LimitNOFILE").concat();
+    command.args(["--bounding-set=-sys_resource", "prlimit", &format!("--nofile={limit}:{limit}")]);
+    let inner = Server::command(Program::Select, &["-q", "--proxy", "192.0.2.1"]);
+    let server = Server::of(Process::spawn(within(command, &inner)));
+    server.signal(Signal::SIGTERM);
+    assert_eq!(server.exit_code(), 0);
+    assert_eq!(server.stderr.all(), "");
 }
 
 /// Starts it as the units do, traced, and with somebody to be told how it is.
