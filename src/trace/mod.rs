@@ -27,6 +27,7 @@ use crate::cli::Outcome;
 use crate::net;
 use crate::screen::{Lang, Program};
 use choice::Choice;
+use draw::picture::Details;
 use draw::{html, plain, svg};
 use model::story::Story;
 use model::teller;
@@ -51,8 +52,9 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
     // Writing to a String cannot fail.
     let _ = plain::write(&story, lang, &mut text);
-    let _ = svg::write_alone(&story, lang, &mut picture);
-    let _ = html::write(&story, lang, &mut page);
+    let geometry = layout::lay_out(&story, lang);
+    let _ = svg::write(&story, &geometry, lang, Details::Titles, &mut picture);
+    let _ = html::write(&story, &geometry, lang, &mut page);
     let failed = |path: &Path, error: io::Error| net::Error::new("write", path.display(), error);
     fs::create_dir_all(&options.output).map_err(|error| failed(&options.output, error))?;
     for (name, content) in [("trace.txt", text), ("trace.svg", picture), ("trace.html", page)] {

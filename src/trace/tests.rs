@@ -1,6 +1,7 @@
 //! The stories of two real conversations, condensed: what is told, paired and drawn.
 
 use crate::screen::Lang;
+use crate::trace::draw::picture::Details;
 use crate::trace::draw::{html, plain, svg};
 use crate::trace::layout::geometry::Geometry;
 use crate::trace::layout::lay_out;
@@ -31,8 +32,9 @@ pub(super) fn records(log: &str) -> Vec<Record> {
 pub(super) fn written(story: &Story, lang: Lang) -> [String; 3] {
     let mut all = [const { String::new() }; 3];
     plain::write(story, lang, &mut all[0]).expect("a String takes all");
-    svg::write_alone(story, lang, &mut all[1]).expect("a String takes all");
-    html::write(story, lang, &mut all[2]).expect("a String takes all");
+    let geometry = lay_out(story, lang);
+    svg::write(story, &geometry, lang, Details::Titles, &mut all[1]).expect("a String takes all");
+    html::write(story, &geometry, lang, &mut all[2]).expect("a String takes all");
     all
 }
 

@@ -2,7 +2,7 @@
 
 use super::figures::HALF;
 use super::picture::Picture;
-use crate::trace::layout::labels::On;
+use crate::trace::layout::labels::{Caption, On};
 use crate::trace::layout::links::{Link, Stub};
 use crate::trace::model::channel;
 use crate::trace::model::story::{Arrow, Kind, Story};
@@ -16,7 +16,7 @@ const SHORT: f64 = 30.0;
 
 impl<W: Write> Picture<'_, W> {
     /// What goes from one lane to another.
-    pub(super) fn link(&mut self, index: usize, link: &Link) -> fmt::Result {
+    pub(super) fn link(&mut self, link: &Link) -> fmt::Result {
         let geometry = self.geometry;
         let arrow = &self.story.arrows[link.arrow];
         let place = |item: usize| {
@@ -35,10 +35,23 @@ impl<W: Write> Picture<'_, W> {
         )?;
         let (start, end) = ((from_x + side, from_y), (to_x - side, to_y));
         self.pointed(&format!("arrow {class} {hue}"), start, end)?;
-        let captions = geometry.labels.captions.iter().zip(&geometry.columns.captions);
-        for (caption, &x) in captions.filter(|(caption, _)| caption.on == On::Link(index)) {
-            self.caption((x, to_y), "caption", &caption.text)?;
-        }
+        writeln!(self.out, "</g>")
+    }
+
+    /// What is written on an arrow. Written later, so that no line is drawn over it.
+    pub(super) fn said(&mut self, caption: &Caption, x: f64) -> fmt::Result {
+        let On::Link(index) = caption.on else {
+            return Ok(());
+        };
+        let link = &self.geometry.links.all[index];
+        let arrow = &self.story.arrows[link.arrow];
+        let (hue, y) = (self.hues.of_arrow(arrow), self.geometry.y(link.to));
+        writeln!(
+            self.out,
+            "<g class=\"said link {hue}\" data-from=\"m{}\" data-to=\"m{}\">",
+            arrow.from, arrow.to
+        )?;
+        self.caption((x, y), "caption", &caption.text)?;
         writeln!(self.out, "</g>")
     }
 

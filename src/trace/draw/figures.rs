@@ -67,22 +67,30 @@ impl<W: Write> Picture<'_, W> {
         item.map(|item| self.geometry.y(item))
     }
 
-    /// The head of a lane, with an arrow to it if its task is made here.
+    /// The arrow to the head of a lane whose task is made in the picture.
+    pub(super) fn birth(&mut self, lane: usize) -> fmt::Result {
+        let geometry = self.geometry;
+        let Some(birth) = geometry.links.births[lane] else {
+            return Ok(());
+        };
+        let hue = self.hues.of_lane(&geometry.lanes, lane);
+        let (width, x) = (geometry.columns.head(lane), geometry.columns.axes[lane]);
+        let (parent, y) = (geometry.items.all[birth].lanes[0], geometry.y(birth));
+        let parent = geometry.columns.axes[parent];
+        let side = (parent - x).signum();
+        let end = (x + side * width / 2.0, y);
+        let step = geometry.items.all[birth].at;
+        writeln!(self.out, "<g class=\"link fork {hue}\" data-from=\"m{step}\">")?;
+        self.pointed(&format!("arrow {hue}"), (parent - side * (HALF + 2.0), y), end)?;
+        writeln!(self.out, "</g>")
+    }
+
+    /// The head of a lane.
     pub(super) fn head(&mut self, lane: usize) -> fmt::Result {
         let geometry = self.geometry;
         let hue = self.hues.of_lane(&geometry.lanes, lane);
         let (width, x) = (geometry.columns.head(lane), geometry.columns.axes[lane]);
         let top = geometry.born(lane) - HEAD;
-        if let Some(birth) = geometry.links.births[lane] {
-            let (parent, y) = (geometry.items.all[birth].lanes[0], geometry.y(birth));
-            let parent = geometry.columns.axes[parent];
-            let side = (parent - x).signum();
-            let end = (x + side * width / 2.0, y);
-            let step = geometry.items.all[birth].at;
-            writeln!(self.out, "<g class=\"link fork {hue}\" data-from=\"m{step}\">")?;
-            self.pointed(&format!("arrow {hue}"), (parent - side * (HALF + 2.0), y), end)?;
-            writeln!(self.out, "</g>")?;
-        }
         let shared = if geometry.lanes.is_shared(lane) { "shared" } else { "" };
         writeln!(
             self.out,
@@ -120,8 +128,16 @@ impl<W: Write> Picture<'_, W> {
              fill=\"url(#hatch-{hue})\"/>",
             x - 7.0
         )?;
-        let label = above + if bar.above.is_none() { ROW / 2.0 } else { ROW };
-        self.label((x, label), "waits", &bar.label)?;
+        writeln!(self.out, "</g>")
+    }
+
+    /// What a bar is for. Written later, so that no line is drawn over it.
+    pub(super) fn bar_label(&mut self, index: usize, bar: &Bar) -> fmt::Result {
+        let geometry = self.geometry;
+        let above = bar.above.map(|item| geometry.y(item) + ROW);
+        let y = above.unwrap_or_else(|| geometry.first_wait(bar.lane));
+        writeln!(self.out, "<g data-of=\"b{index}\">")?;
+        self.label((geometry.columns.axes[bar.lane], y), "waits", &bar.label)?;
         writeln!(self.out, "</g>")
     }
 

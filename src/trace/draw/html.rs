@@ -6,7 +6,7 @@ use super::escape::Escaped;
 use super::picture::Details;
 use super::svg;
 use crate::screen::Lang;
-use crate::trace::layout::lay_out;
+use crate::trace::layout::geometry::Geometry;
 use crate::trace::model::story::Story;
 use crate::trace::words::summary;
 use std::fmt::{self, Write};
@@ -19,8 +19,7 @@ const SCRIPT: &str = include_str!("page.js");
 /// # Errors
 ///
 /// Only those of `out`.
-pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
-    let geometry = lay_out(story, lang);
+pub fn write(story: &Story, geometry: &Geometry, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let (code, hint) = match lang {
         Lang::Es => ("es", "Pase el ratón (o el tabulador) por las llamadas y las esperas."),
         Lang::En => ("en", "Move the mouse (or the Tab key) over the calls and the waits."),
@@ -38,9 +37,9 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
          style=\"--wide:{:.0}px\">\n",
         geometry.columns.width
     )?;
-    svg::write(story, &geometry, lang, Details::Keys, out)?;
+    svg::write(story, geometry, lang, Details::Keys, out)?;
     writeln!(out, "</div>\n<p id=\"hint\">{hint}</p>")?;
     writeln!(out, "<div id=\"tip\" role=\"status\" hidden></div>\n<div id=\"details\" hidden>")?;
-    details::write(story, &geometry, lang, out)?;
+    details::write(story, geometry, lang, out)?;
     writeln!(out, "</div>\n<script>\n{SCRIPT}</script>\n</body>\n</html>")
 }

@@ -1,40 +1,43 @@
-//! A colour for each client: its lane, its channel, the child that serves it.
+//! A colour for each channel: what is done about it, its client's lane, the child that serves it.
 
+use crate::trace::layout::items::{Items, What};
 use crate::trace::layout::lanes::Lanes;
 use crate::trace::model::story::{Arrow, Story};
 use crate::trace::model::task::Part;
 use crate::trace::model::topic::Topic;
+use std::collections::BTreeMap;
 
-/// The classes of colour: those of clients, over and over; one for what is nobody's, one for Ctrl-C.
+/// The classes of colour: those of channels, over and over; one for what is nobody's, one for Ctrl-C.
 pub const ALL: [&str; 8] = ["c1", "c2", "c3", "c4", "c5", "c6", "none", "alarm"];
 
-/// How many there are for clients.
-const CLIENTS: usize = 6;
+/// How many there are for channels.
+const CHANNELS: usize = 6;
 
-/// The colours of a story.
+/// The colours of a picture.
 pub(super) struct Hues<'a> {
     story: &'a Story,
+    /// Of the channels that are drawn: which colour, from 0.
+    channels: BTreeMap<usize, usize>,
 }
 
 impl<'a> Hues<'a> {
-    pub(super) fn new(story: &'a Story) -> Self {
-        Self { story }
+    pub(super) fn new(story: &'a Story, items: &Items) -> Self {
+        let mut channels = BTreeMap::new();
+        for item in &items.all {
+            if let What::Mark(step) = item.what
+                && let Some(end) = story.steps[step].end
+                && story.channels[end.channel].known.is_none()
+            {
+                let next = channels.len();
+                channels.entry(end.channel).or_insert(next);
+            }
+        }
+        Self { story, channels }
     }
 
     /// The colour of a channel.
     fn of_channel(&self, channel: usize) -> &'static str {
-        let told = &self.story.channels[channel];
-        if told.known.is_some() {
-            return "none";
-        }
-        let number = match told.client() {
-            Some(owner) if self.story.tasks[owner].connected == 1 => {
-                self.story.tasks[owner].number.saturating_sub(1)
-            }
-            // A client with several sockets: a colour for each.
-            _ => channel,
-        };
-        ALL[number % CLIENTS]
+        self.channels.get(&channel).map_or("none", |number| ALL[number % CHANNELS])
     }
 
     fn of_task(&self, task: usize) -> &'static str {

@@ -11,7 +11,7 @@
 
   const show = (figure, x, y) => {
     hide();
-    const key = figure.dataset.key;
+    const key = figure.dataset.key ?? figure.dataset.of;
     const details = document.getElementById(key);
     if (!details) return;
     tip.replaceChildren(...details.cloneNode(true).childNodes);
@@ -21,13 +21,13 @@
     tip.style.left = Math.max(8, right ? x + 18 : x - 18 - tip.offsetWidth) + 'px';
     tip.style.top = Math.max(8, Math.min(y + 14, innerHeight - tip.offsetHeight - 8)) + 'px';
     picture.classList.add('asking');
-    figure.classList.add('lit');
+    picture.querySelector(`[data-key="${key}"]`).classList.add('lit');
     for (const link of picture.querySelectorAll('.link')) {
       if (link.dataset.from === key || link.dataset.to === key) link.classList.add('lit');
     }
   };
 
-  const figure = (event) => event.target.closest('[data-key]');
+  const figure = (event) => event.target.closest('[data-key], [data-of]');
   picture.addEventListener('pointerover', (event) => {
     const found = figure(event);
     if (found) show(found, event.clientX, event.clientY);

@@ -36,7 +36,7 @@ impl<W: Write> Picture<'_, W> {
     /// Writes a text. One that a font may not have, or show in another width, is made to take the room that it was
     /// given.
     pub(super) fn text(&mut self, (x, y): Point, class: &str, text: &str) -> fmt::Result {
-        let is_usual = |char: char| char <= '\u{17f}' || "“”…↵".contains(char);
+        let is_usual = |char: char| char <= '\u{17f}' || "“”…↵✝".contains(char);
         write!(self.out, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\"")?;
         if !text.chars().all(is_usual) {
             let width = cells::width(text);

@@ -5,8 +5,8 @@ use super::hue::{self, Hues};
 use super::picture::{Details, Picture};
 use super::time::seconds;
 use crate::screen::Lang;
+use crate::trace::layout::cells;
 use crate::trace::layout::geometry::{Geometry, IDLE, LINE, MARGIN, ROW};
-use crate::trace::layout::{cells, lay_out};
 use crate::trace::model::story::Story;
 use crate::trace::words::summary;
 use std::fmt::{self, Write};
@@ -35,7 +35,7 @@ pub fn write(
     // The figures first: they say how high it is.
     let mut figures = String::new();
     let out_of_figures = &mut figures;
-    let hues = Hues::new(story);
+    let hues = Hues::new(story, &geometry.items);
     let mut picture = Picture { story, geometry, hues, lang, details, out: out_of_figures };
     let height = picture.draw()?;
     let (width, title) = (geometry.columns.width, summary::title(story, lang));
@@ -48,15 +48,6 @@ pub fn write(
     )?;
     out.write_str(&figures)?;
     writeln!(out, "</svg>")
-}
-
-/// Draws the story, to stand alone.
-///
-/// # Errors
-///
-/// Only those of `out`.
-pub fn write_alone(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
-    write(story, &lay_out(story, lang), lang, Details::Titles, out)
 }
 
 impl<W: Write> Picture<'_, W> {
@@ -84,14 +75,23 @@ impl<W: Write> Picture<'_, W> {
         for (index, bar) in geometry.labels.bars.iter().enumerate() {
             self.bar(index, bar)?;
         }
-        for (index, link) in geometry.links.all.iter().enumerate() {
-            self.link(index, link)?;
+        for link in &geometry.links.all {
+            self.link(link)?;
         }
         for stub in &geometry.links.stubs {
             self.stub(stub)?;
         }
+        for lane in lanes.clone() {
+            self.birth(lane)?;
+        }
+        for (caption, &x) in geometry.labels.captions.iter().zip(&geometry.columns.captions) {
+            self.said(caption, x)?;
+        }
         for lane in lanes {
             self.head(lane)?;
+        }
+        for (index, bar) in geometry.labels.bars.iter().enumerate() {
+            self.bar_label(index, bar)?;
         }
         for item in 0..geometry.items.all.len() {
             self.item(item)?;

@@ -5,8 +5,7 @@ use super::limits::Limits;
 use super::repeats;
 use super::strands;
 use crate::trace::model::story::{Step, Story};
-use crate::trace::model::task::{Part, Task};
-use crate::trace::model::topic::Level;
+use crate::trace::model::task::{Called, Part, Task};
 use std::collections::BTreeMap;
 
 /// Tasks that share a lane, but for the first ones.
@@ -104,7 +103,7 @@ fn bring_together(story: &Story, groups: &mut [Group]) {
 /// What each task does with its channels, by kind.
 fn marks(story: &Story) -> Vec<Vec<u32>> {
     let mut marks = vec![Vec::new(); story.tasks.len()];
-    let matters = |step: &&Step| step.topic.level() == Level::Mark && step.end.is_some();
+    let matters = |step: &&Step| step.end.is_some() && strands::is_mark(story, step);
     for step in story.steps.iter().filter(matters) {
         marks[step.task].push(strands::symbol(story, step));
     }
@@ -114,7 +113,7 @@ fn marks(story: &Story) -> Vec<Vec<u32>> {
 /// The process that a task is a thread or a child of, that one's parent, and so on: as far as they are one program.
 #[must_use]
 pub fn family(story: &Story, task: usize) -> usize {
-    ancestor(story, task, |task| task.part == Part::Child)
+    ancestor(story, task, |task| task.part == Part::Child || task.called == Called::Child)
 }
 
 /// The process of a task; for as long as this is so of it, that of its parent.

@@ -78,7 +78,7 @@ fn head(story: &Story, lanes: &Lanes, lane: usize, lang: Lang) -> [String; 2] {
     let name = names::task(story, told.task, lang);
     let pid = story.tasks[told.task].pid;
     let lines = match (told.others, pid) {
-        (0, ..=0) => [name, String::new()],
+        (0, pid) if pid <= 0 || name == format!("pid {pid}") => [name, String::new()],
         (0, pid) => [name, format!("pid {pid}")],
         (others, _) => more::tasks(others, told.is_alike.then_some(name.as_str()), lang),
     };

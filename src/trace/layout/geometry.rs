@@ -16,6 +16,8 @@ use crate::trace::words::summary;
 pub const ROW: f64 = 18.0;
 /// The height of a lane's head.
 pub const HEAD: f64 = 32.0;
+/// How much of a head is above the arrow to it.
+const ABOVE: f64 = 9.0;
 /// What an idle time takes.
 pub const IDLE: f64 = 12.0;
 
@@ -63,10 +65,16 @@ impl Geometry {
         self.heights[self.rows.of[item]]
     }
 
-    /// The bottom of the head of a lane: at the top, or where its task is made.
+    /// The bottom of the head of a lane: at the top, or where its task is made, below what is written above.
     #[must_use]
     pub fn born(&self, lane: usize) -> f64 {
-        self.links.births[lane].map_or(self.top - ROW, |birth| self.y(birth) + HEAD / 2.0)
+        self.links.births[lane].map_or(self.top - ROW, |birth| self.y(birth) + HEAD - ABOVE)
+    }
+
+    /// Where a lane's first wait is written.
+    #[must_use]
+    pub fn first_wait(&self, lane: usize) -> f64 {
+        self.links.births[lane].map_or(self.top - ROW / 2.0, |birth| self.y(birth) + 2.0 * ROW)
     }
 
     /// The first and the last item of a lane.

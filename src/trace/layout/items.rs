@@ -3,6 +3,7 @@
 use super::arrivals;
 use super::fold::Folded;
 use super::lanes::Lanes;
+use super::strands;
 use crate::trace::model::story::Story;
 use crate::trace::model::topic::Level;
 
@@ -97,7 +98,7 @@ impl Items {
             let Some(lane) = lanes.own(step.task) else { continue };
             let pending = &mut pending[lane];
             match (step.topic.level(), pending.last) {
-                (Level::Mark, _) => {
+                _ if strands::is_mark(story, step) => {
                     let before = std::mem::take(pending);
                     if let Some(item) = marks.next_if(|&item| self.all[item].at == index) {
                         self.all[item].aside = before.aside;
@@ -107,8 +108,8 @@ impl Items {
                     }
                 }
                 (Level::Wait, _) => pending.waits.push(index),
-                (Level::After, Some(last)) => self.all[last].aside.push(index),
-                (Level::Before | Level::After, _) => pending.aside.push(index),
+                (Level::Mark | Level::After, Some(last)) => self.all[last].aside.push(index),
+                (Level::Mark | Level::Before | Level::After, _) => pending.aside.push(index),
             }
         }
         for mut pending in pending {

@@ -4,9 +4,10 @@
 use super::alike::{self, Group};
 use super::limits::Limits;
 use super::order;
+use super::strands;
 use crate::trace::model::story::Story;
-use crate::trace::model::task::Part;
-use crate::trace::model::topic::Level;
+use crate::trace::model::task::{Part, Task};
+use crate::trace::model::topic::Topic;
 
 /// A lane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,11 +134,17 @@ const MANY: usize = 8;
 
 /// The tasks that take part in a conversation, and those that made them. If there is none, all that do something.
 fn busy(story: &Story) -> Vec<usize> {
-    let mut busy: Vec<_> = story.tasks.iter().map(|task| task.part == Part::Server).collect();
-    let marks = || story.steps.iter().filter(|step| step.topic.level() == Level::Mark);
-    marks().filter(|step| step.end.is_some()).for_each(|step| busy[step.task] = true);
+    let takes_part = |(task, told): (usize, &Task)| {
+        told.about.is_some() || (told.part == Part::Server && told.leader == task)
+    };
+    let mut busy: Vec<_> = story.tasks.iter().enumerate().map(takes_part).collect();
+    for step in story.steps.iter().filter(|step| strands::is_mark(story, step)) {
+        use Topic::{Interrupt, Kill, OtherSignal, Terminate};
+        busy[step.task] |= matches!(step.topic, Interrupt | Terminate | OtherSignal | Kill);
+    }
     if !busy.contains(&true) {
-        marks().for_each(|step| busy[step.task] = true);
+        let marks = story.steps.iter().filter(|step| strands::is_mark(story, step));
+        marks.for_each(|step| busy[step.task] = true);
     }
     let parents = (0..busy.len()).filter(|&task| busy[task]);
     let parents: Vec<_> = parents.filter_map(|task| story.tasks[task].parent).collect();

@@ -30,7 +30,6 @@ mod tests;
 
 use crate::screen::Lang;
 use crate::trace::model::story::{Step, Story};
-use crate::trace::model::topic::Level;
 use fold::Folded;
 use geometry::Geometry;
 use items::Items;
@@ -56,7 +55,7 @@ pub fn lay_out(story: &Story, lang: Lang) -> Geometry {
 
 /// Everything, if it fits on a screen; if not, what is alike is counted, and of the rest what is in the midst.
 fn choose(story: &Story, lanes: &Lanes) -> (Folded, Items, Links, Rows) {
-    let is_mark = |step: &Step| step.topic.level() == Level::Mark;
+    let is_mark = |step: &Step| strands::is_mark(story, step);
     if story.steps.iter().filter(|step| is_mark(step)).take(WHOLE.steps + 1).count() <= WHOLE.steps
     {
         let whole = fold::fold(story, lanes, &WHOLE, is_mark);

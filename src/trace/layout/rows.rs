@@ -218,7 +218,10 @@ impl Placing<'_> {
             }
         }
         if let Some(child) = self.links.born_of(item) {
-            for row in [row, row + 1] {
+            // Its head, and what it waits for first.
+            let waits = self.next(child).map(|next| &self.items.all[next].waits);
+            let waits = waits.unwrap_or(&self.items.waits[child]);
+            for row in row..row + 2 + usize::from(!waits.is_empty()) {
                 self.taken.entry(row).or_default().push(child);
             }
         }

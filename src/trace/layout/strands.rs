@@ -2,7 +2,8 @@
 //! reaps, or about nobody but the task itself.
 
 use crate::trace::model::story::{Step, Story};
-use crate::trace::model::topic::Topic;
+use crate::trace::model::task::EndRef;
+use crate::trace::model::topic::{Level, Topic};
 
 /// What several steps have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +26,17 @@ pub fn of(step: &Step) -> Strand {
         (None, Some(other)) => Strand::Task(index(other.max(step.task))),
         (None, None) => Strand::Own(index(step.task)),
     }
+}
+
+/// Whether a step has a place of its own in the picture. What a task does about a pipe that it has to itself has not.
+#[must_use]
+pub fn is_mark(story: &Story, step: &Step) -> bool {
+    let is_idle = |end: EndRef| !story.channels[end.channel].is_used();
+    step.topic.level() == Level::Mark && !(closes(step.topic) && step.end.is_some_and(is_idle))
+}
+
+fn closes(topic: Topic) -> bool {
+    matches!(topic, Topic::Close | Topic::CloseCopy | Topic::CloseInherited)
 }
 
 /// The kind of a step: the same for two that differ in no more than numbers and bytes.

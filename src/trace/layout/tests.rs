@@ -7,10 +7,9 @@ use super::lay_out;
 use super::limits::{PICTURE, ROWS};
 use super::more::Kind;
 use crate::screen::Lang;
-use crate::trace::draw::{plain, svg};
 use crate::trace::model::story::Story;
 use crate::trace::model::topic::Level;
-use crate::trace::tests::story;
+use crate::trace::tests::{story, written};
 use std::fmt::Write;
 
 /// A log of a server with clients that connect one after the other.
@@ -66,13 +65,6 @@ fn counted(drawn: &Geometry) -> Vec<(usize, usize)> {
     drawn.mores.iter().map(|more| (more.count, more.lanes.len())).collect()
 }
 
-fn texts(story: &Story, lang: Lang) -> String {
-    let mut text = String::new();
-    plain::write(story, lang, &mut text).expect("a String takes all");
-    svg::write_alone(story, lang, &mut text).expect("a String takes all");
-    text
-}
-
 #[test]
 fn exchanges_that_repeat_are_counted() {
     let mut log = Log::new();
@@ -82,7 +74,7 @@ fn exchanges_that_repeat_are_counted() {
     assert_eq!(counted(&drawn), [(4998, 2)]);
     assert_eq!(drawn.mores[0].steps, 4 * 4998);
     assert!(drawn.rows.times.len() < 20, "{:?}", drawn.rows);
-    let texts = [Lang::En, Lang::Es].map(|lang| texts(&story, lang));
+    let texts = [Lang::En, Lang::Es].map(|lang| written(&story, lang).concat());
     for (text, picture, told) in [
         (&texts[0], "… 4,998 more like this", "… 4,990 more like this: 19,960 calls and signals"),
         (&texts[1], "… 4.998 más como este", "… 4.990 más como este: 19.960 llamadas y señales"),
@@ -113,7 +105,7 @@ fn clients_that_are_alike_share_a_lane() {
     assert_eq!(others.iter().filter(|lane| lane.0 > 0).collect::<Vec<_>>(), [&(98, true)]);
     assert_eq!(others.len(), 4);
     assert_eq!(counted(&drawn), [(98, 2)]);
-    assert!(texts(&story, Lang::En).contains(">… 98 more</text>"));
+    assert!(written(&story, Lang::En).concat().contains(">… 98 more</text>"));
 }
 
 #[test]

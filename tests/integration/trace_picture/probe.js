@@ -11,7 +11,7 @@ addEventListener('load', () => {
     Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
 
   for (const head of picture.querySelectorAll('.head .name')) lines.push('lane: ' + words(head));
-  for (const link of picture.querySelectorAll('.link')) {
+  for (const link of picture.querySelectorAll('.link:not(.said)')) {
     lines.push('arrow: ' + link.classList[1] + ' ' + (link.dataset.from || link.dataset.to));
   }
 
@@ -59,7 +59,7 @@ addEventListener('load', () => {
     if (tip.hidden || !words(tip) || !seen) lines.push('silent: ' + words(figure));
     const told = [...tip.querySelectorAll('h2, p, dt, dd, li')].map(words);
     lines.push('hover: ' + told.join('|').replaceAll('strace|', 'strace '));
-    lines.push('lit: ' + picture.querySelectorAll('.link.lit').length);
+    lines.push('lit: ' + picture.querySelectorAll('.lit:is(.link):not(.said)').length);
     picture.dispatchEvent(new PointerEvent('pointerleave'));
     if (!tip.hidden) lines.push('silent: stays ' + words(figure));
   }
