@@ -180,8 +180,10 @@ impl Log {
 
     fn tell(&mut self, pid: i32, at: u64, line: u64, piece: Piece<'_>) {
         match piece {
-            Piece::Call(call) => {
+            Piece::Call(mut call) => {
                 self.interrupt(pid);
+                // Lines stand for times: how long it took is none.
+                call.took = call.took.filter(|_| self.clock.kind != Kind::None || self.is_half);
                 self.call(pid, at, line, call);
             }
             Piece::Unfinished(text) => {
@@ -224,8 +226,10 @@ impl Log {
         half.text.push_str(tail);
         match line::piece(&half.text) {
             Some(Piece::Call(mut call)) => {
-                let passed = at.saturating_sub(half.at);
-                call.took = call.took.or(Some(passed).filter(|_| !self.is_half));
+                let passed = Some(at.saturating_sub(half.at)).filter(|_| !self.is_half);
+                // Lines stand for times: -T does not say how many passed.
+                let is_timed = self.clock.kind != Kind::None;
+                call.took = call.took.filter(|_| is_timed).or(passed);
                 self.call(pid, half.at, half.line, call);
             }
             Some(piece) => self.tell(pid, half.at, half.line, piece),
