@@ -7,6 +7,7 @@
 //! | `files`, `epoll` | which descriptor of which task stands for which open file |
 //! | `book` | which ends are those of one channel |
 //! | [`teller`], `descriptors`, `sockets`, `moves`, `waits`, `life` | what each call does to all that |
+//! | `ledger`, `flight`, [`state`] | what descriptors stand for, and what is on its way, at any step |
 //! | `pair`, `number`, `only` | what leads to what; what tasks are called; what is chosen of all that |
 
 pub mod address;
@@ -17,6 +18,8 @@ pub mod data;
 mod descriptors;
 mod epoll;
 mod files;
+mod flight;
+mod ledger;
 mod life;
 pub mod moves;
 mod number;
@@ -24,6 +27,7 @@ mod only;
 mod pair;
 mod settle;
 mod sockets;
+pub mod state;
 pub mod story;
 pub mod task;
 pub mod teller;

@@ -2,6 +2,7 @@
 
 use super::channel::{Channel, Name};
 use super::data::{self, Data};
+use super::ledger::Ledger;
 use super::task::{EndRef, Task};
 use super::topic::{On, Topic};
 use crate::screen::Lang;
@@ -29,6 +30,8 @@ pub struct Story {
     pub(super) raw: String,
     /// What is waited for, each set once; the first is empty.
     pub(super) sets: Vec<Vec<On>>,
+    /// What changes with the steps.
+    pub(super) ledger: Ledger,
 }
 
 /// A socket that listens.
