@@ -28,12 +28,12 @@ use crate::net;
 use crate::screen::{Lang, Program};
 use choice::Choice;
 use draw::picture::Details;
-use draw::{html, plain, svg};
+use draw::{html, json, mermaid, plain, svg};
 use model::story::Story;
 use model::teller;
-use options::Options;
+use options::{Only, Options};
 use read::reader::Reader;
-use std::io::{Write as _, stderr, stdout};
+use std::io::{BufWriter, ErrorKind, Write as _, stderr, stdout};
 use std::path::Path;
 use std::{fs, io};
 
@@ -48,6 +48,9 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     let story = story_of(&options.logs, &options.choice, lang)?;
     for note in story.missing.words(lang) {
         let _ = writeln!(stderr(), "{}: {note}", Program::Trace.name());
+    }
+    if let Some(only) = options.only {
+        return write_only(&story, only, lang);
     }
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
     // Writing to a String cannot fail.
@@ -66,6 +69,27 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
         }
     }
     Ok(Outcome::Done)
+}
+
+/// Writes to standard output, and nothing else there.
+fn write_only(story: &Story, only: Only, lang: Lang) -> Result<Outcome, net::Error> {
+    let mut out = BufWriter::new(stdout().lock());
+    let written = match only {
+        Only::Json => json::write(story, lang, &mut out),
+        Only::Mermaid => {
+            let mut diagram = String::new();
+            // Writing to a String cannot fail.
+            let _ = mermaid::write(story, &layout::lay_out(story, lang), lang, &mut diagram);
+            out.write_all(diagram.as_bytes())
+        }
+    };
+    match written.and_then(|()| out.flush()) {
+        // Whoever has seen enough does not read on: head(1).
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(net::Error::new("write", "stdout", error))
+        }
+        _ => Ok(Outcome::Done),
+    }
 }
 
 /// Reads logs and tells of their story what is chosen.

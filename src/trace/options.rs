@@ -15,10 +15,21 @@ pub struct Options {
     pub choice: Choice,
     /// The directory to write to.
     pub output: PathBuf,
+    /// What it writes to standard output in place of all else.
+    pub only: Option<Only>,
     /// Does not print the names of the files that it writes.
     pub quiet: bool,
     /// The language of what it writes.
     pub lang: Lang,
+}
+
+/// What may be asked for in place of the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// The story in JSON.
+    Json,
+    /// The picture as a diagram of Mermaid.
+    Mermaid,
 }
 
 /// The flags of `enchufe-trace`.
@@ -54,6 +65,14 @@ pub(crate) fn usage() -> Usage {
                 "from when on: HH:MM:SS[.fraction], or seconds since the beginning",
             ),
             flag("", "to", Text("TIME", "")).help("hasta cuándo", "until when"),
+            flag("", "json", Nothing).help(
+                "solo escribe el relato en la salida estándar, en JSON: un objeto por línea",
+                "only writes the story to standard output, in JSON: one object a line",
+            ),
+            flag("", "mermaid", Nothing).help(
+                "solo escribe el dibujo en la salida estándar, como sequenceDiagram de Mermaid",
+                "only writes the picture to standard output, as a sequenceDiagram of Mermaid",
+            ),
             flag("q", "quiet", Nothing)
                 .help("no dice qué archivos escribe", "does not say which files it writes"),
         ],
@@ -80,6 +99,15 @@ impl Options {
             logs: parsed.free().iter().map(PathBuf::from).collect(),
             choice: Choice::parse(parsed)?,
             output: parsed.text("output")?.into(),
+            only: match (parsed.has("json"), parsed.has("mermaid")) {
+                (true, true) => {
+                    let both = Line::Conflict { flag: "--json", with: "--mermaid" };
+                    return Err(parsed.error(&both));
+                }
+                (true, false) => Some(Only::Json),
+                (false, true) => Some(Only::Mermaid),
+                (false, false) => None,
+            },
             quiet: parsed.has("quiet"),
             lang: parsed.lang,
         })

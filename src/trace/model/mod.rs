@@ -19,7 +19,7 @@ mod descriptors;
 mod epoll;
 mod files;
 mod flight;
-mod ledger;
+pub mod ledger;
 mod life;
 pub mod moves;
 mod number;
