@@ -53,7 +53,7 @@
     state.hidden = isWhole;
     for (const [figure, at] of drawn) {
       figure.classList.toggle('later', !isWhole && at > current);
-      figure.classList.toggle('current', !isWhole && at === current && 'key' in figure.dataset);
+      figure.classList.toggle('current', !isWhole && figure.dataset.key === stops[current - 1][0]);
     }
     const [before, shown] = [after(current - 1), after(current)];
     boxes.forEach((box, index) => fill(box, shown[index], current > 1 ? before[index] : shown[index]));
