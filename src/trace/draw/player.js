@@ -64,7 +64,11 @@
     document.body.style.paddingBottom = player.offsetHeight + 'px';
     document.documentElement.style.scrollPaddingBottom = player.offsetHeight + 'px';
     const hash = isWhole ? '' : '#step=' + current;
-    if (location.hash !== hash) history.replaceState(null, '', hash || location.pathname + location.search);
+    // Another fragment than ours is somebody else's, until somebody steps.
+    const isOurs = !isWhole || location.hash.startsWith('#step=');
+    if (isOurs && location.hash !== hash) {
+      history.replaceState(null, '', hash || location.pathname + location.search);
+    }
     if (!isWhole && scrolls) show(stops[current - 1][0]);
   };
 
