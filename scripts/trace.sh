@@ -202,7 +202,8 @@ usage() {
 
 Corre un servidor y dos clientes bajo strace, con una conversación corta y un Ctrl-C, y
 dibuja las llamadas al sistema: target/trace/fork/trace.{txt,svg,html} (o .../select/...).
-Con --log cuenta registros que ya hay, de strace -f -tt -T -yy -s 200 -o LOG PROGRAMA.
+Con --log cuenta registros que ya hay, de cualquier programa; con estas opciones lo dicen
+todo: strace -f -tt -T -yy -s 200 -o LOG PROGRAMA.
 
   -o, --output DIR  dónde escribir
   --lang es|en      idioma (es; en si la configuración regional es otra)
@@ -212,7 +213,8 @@ Con --log cuenta registros que ya hay, de strace -f -tt -T -yy -s 200 -o LOG PRO
 
 Runs a server and two clients under strace, through a short conversation and a Ctrl-C, and
 draws the system calls: target/trace/fork/trace.{txt,svg,html} (or .../select/...).
-With --log it tells logs that there are, of strace -f -tt -T -yy -s 200 -o LOG PROGRAM.
+With --log it tells logs that there are, of any program; with these options they tell all:
+strace -f -tt -T -yy -s 200 -o LOG PROGRAM.
 
   -o, --output DIR  where to write
   --lang es|en      language (es; en if the locale is another)

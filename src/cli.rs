@@ -56,7 +56,7 @@ fn arguments(program: Program) -> Result<Vec<String>, UsageError> {
 }
 
 /// `println!` panics when nobody reads; this does not.
-fn print(text: &str) -> Result<Outcome, Error> {
+pub(crate) fn print(text: &str) -> Result<Outcome, Error> {
     let failed = |error: io::Error| Errno::from_raw(error.raw_os_error().unwrap_or(0));
     match writeln!(stdout(), "{text}").map_err(failed) {
         Ok(()) => Ok(Outcome::Done),

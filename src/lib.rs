@@ -81,7 +81,7 @@
 //
 //   src/bin                      the programs: parse, run, exit code
 //   server, client               the loops, and what they share
-//   trace                        strace logs of these programs, made into a story and a picture
+//   trace                        strace's logs of any programs, made into a story and a picture
 //   cli, options, screen         what people type and see, in two languages
 //   protocol                     bytes and time in, bytes out
 //   net, resolve                 verbs with context; names into addresses

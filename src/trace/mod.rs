@@ -1,5 +1,5 @@
-//! Tells the logs of `strace -f -tt -T -yy` of a server and its clients as one story: what each
-//! process does, what it is for, and what leads to what. As text, as a picture, and as a page.
+//! Tells strace's logs of programs that talk with each other as one story: what each process does, what it is
+//! for, and what leads to what. As text, as a picture, as a page, and as facts for scripts.
 //!
 //! | stage | from | to |
 //! |---|---|---|
@@ -23,12 +23,12 @@ pub mod read;
 mod tests;
 pub mod words;
 
-use crate::cli::Outcome;
+use crate::cli::{self, Outcome};
 use crate::net;
 use crate::screen::{Lang, Program};
 use choice::Choice;
 use draw::picture::Details;
-use draw::{html, json, mermaid, plain, svg};
+use draw::{facts, html, json, mermaid, plain, svg};
 use model::story::Story;
 use model::teller;
 use options::{Only, Options};
@@ -37,17 +37,22 @@ use std::io::{BufWriter, ErrorKind, Write as _, stderr, stdout};
 use std::path::Path;
 use std::{fs, io};
 
-/// Reads the logs and writes `trace.txt`, `trace.svg` and `trace.html`.
+/// Reads the logs and writes `trace.txt`, `trace.svg` and `trace.html`, or prints facts.
 ///
 /// # Errors
 ///
-/// A log that cannot be read or told: which, its line, what was expected there. A file that cannot be
-/// written.
+/// A log that cannot be read, or logs in which there is nothing to tell. A file that cannot be written.
 pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     let lang = options.lang;
     let story = story_of(&options.logs, &options.choice, lang)?;
     for note in story.missing.words(lang) {
         let _ = writeln!(stderr(), "{}: {note}", Program::Trace.name());
+    }
+    if options.facts {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = facts::write(&story, &mut text);
+        return cli::print(text.trim_end());
     }
     if let Some(only) = options.only {
         return write_only(&story, only, lang);
@@ -112,9 +117,9 @@ pub fn story_of<P: AsRef<Path>>(
     if let Some(nothing) = story.missing.nothing(lang).or_else(|| story.nothing(lang)) {
         return Err(failed(nothing));
     }
-    let start = reader.time_of_day();
+    story.start = reader.time_of_day();
     let window = choice
-        .window(start, story.missing.untimed == 0)
+        .window(story.start, story.missing.untimed == 0)
         .map_err(|it| failed(it.of(lang).into()))?;
     let story = story.only(choice, window);
     if story.steps.is_empty() {

@@ -15,6 +15,8 @@ pub struct Options {
     pub choice: Choice,
     /// The directory to write to.
     pub output: PathBuf,
+    /// Prints facts in place of writing files.
+    pub facts: bool,
     /// What it writes to standard output in place of all else.
     pub only: Option<Only>,
     /// Does not print the names of the files that it writes.
@@ -43,10 +45,12 @@ pub(crate) fn usage() -> Usage {
         arguments: "LOG...",
         rows: vec![
             heading(
-                "LOG son registros de: strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff).\n\
+                "LOG son registros de strace, con cualquier opción; estas lo dicen todo: \
+                 strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff).\n\
                  Escribe trace.txt (texto), trace.svg (dibujo) y trace.html (dibujo que explica \
                  cada llamada al pasar el ratón).",
-                "LOG are logs of: strace -f -tt -T -yy -s 200 -o LOG PROGRAM (or with -ff).\n\
+                "LOG are logs of strace, with any options; these tell all: strace -f -tt -T -yy \
+                 -s 200 -o LOG PROGRAM (or with -ff).\n\
                  It writes trace.txt (text), trace.svg (a picture) and trace.html (a picture that \
                  explains each call under the mouse).",
             ),
@@ -65,6 +69,14 @@ pub(crate) fn usage() -> Usage {
                 "from when on: HH:MM:SS[.fraction], or seconds since the beginning",
             ),
             flag("", "to", Text("TIME", "")).help("hasta cuándo", "until when"),
+            flag("", "facts", Nothing).help(
+                "en vez de escribir archivos, un hecho por línea: call PID HORA LLAMADA, \
+                 child PID HIJO, reaped PID HIJO, accepted PID FD, closed PID FD; left PID FD: \
+                 un socket abierto al terminar el proceso",
+                "in place of files, a fact a line: call PID TIME CALL, child PID CHILD, reaped PID \
+                 CHILD, accepted PID FD, closed PID FD; left PID FD: a socket open when the \
+                 process ended",
+            ),
             flag("", "json", Nothing).help(
                 "solo escribe el relato en la salida estándar, en JSON: un objeto por línea",
                 "only writes the story to standard output, in JSON: one object a line",
@@ -99,6 +111,7 @@ impl Options {
             logs: parsed.free().iter().map(PathBuf::from).collect(),
             choice: Choice::parse(parsed)?,
             output: parsed.text("output")?.into(),
+            facts: parsed.has("facts"),
             only: match (parsed.has("json"), parsed.has("mermaid")) {
                 (true, true) => {
                     let both = Line::Conflict { flag: "--json", with: "--mermaid" };

@@ -245,3 +245,47 @@ fn a_server_alone_is_drawn_too() {
     assert!(text.contains(&format!("from {client}")), "{text}");
     assert!(picture.contains("recv “Hola soy el cliente 1”"), "{picture}");
 }
+
+#[test]
+fn times_in_whole_seconds_say_less_than_the_order_of_the_lines() {
+    let story = story(include_str!("../../tests/trace/formats/t.log"));
+    let done = |topic: Topic| {
+        let mut steps = story.steps.iter();
+        steps.position(|step| step.topic == topic).unwrap_or_else(|| panic!("{topic:?}"))
+    };
+    let calls = [Topic::Connect, Topic::Accept, Topic::Recv, Topic::RecvEnd, Topic::WaitAllGone];
+    assert!(calls.map(done).is_sorted(), "{:?}", calls.map(done));
+    assert_eq!(story.steps.last().map(|step| step.topic), Some(Topic::Exit));
+    assert_eq!([Kind::Connect, Kind::Data].map(|kind| count(&story, kind)), [1, 4]);
+}
+
+#[test]
+fn the_daemon_that_knows_names_is_no_part_of_the_conversation() {
+    let log = include_str!("../../tests/trace/logs/nginx.2.log");
+    assert!(log.contains("/var/run/nscd/socket"));
+    let story = story(log);
+    let told: Vec<_> = story.steps.iter().flat_map(|step| story.raw(step)).collect();
+    assert!(!told.iter().any(|line| line.contains("nscd") || line.contains("AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC")), "{told:?}");
+    let count = |topic| story.steps.iter().filter(|step| step.topic == topic).count();
+    assert_eq!(count(Topic::Socket), count(Topic::Connect));
+}
+
+#[test]
+fn what_seems_to_arrive_before_it_is_sent_arrives_when_it_is_sent() {
+    // As strace has it of two programs, each with a log of its own.
+    let (near, far) = ("127.0.0.1:48626->127.0.0.1:42351", "127.0.0.1:42351->127.0.0.1:48626");
+    let log = format!(
+        "1 07:27:35.000000 listen(3<TCP:[127.0.0.1:42351]>, 5) = 0 <0.000009>
+1 07:27:35.001000 accept4(3<TCP:[127.0.0.1:42351]>, NULL, NULL, 0) = 4<TCP:[{far}]> <0.000100>
+2 07:27:35.001050 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<TCP:[9]> <0.000009>
+2 07:27:35.001107 connect(3<TCP:[9]>, {{sa_family=AF_INET, sin_port=htons(42351), sin_addr=inet_addr(\"127.0.0.1\")}}, 16) = 0 <0.000147>
+2 07:27:35.004347 sendto(3<TCP:[{near}]>, \"one\", 3, 0, NULL, 0) = 3 <0.002147>
+2 07:27:35.009533 recvfrom(3<TCP:[{near}]>, \"ONE\", 9, 0, NULL, NULL) = 3 <0.000287>
+1 07:27:35.009783 recvfrom(4<TCP:[{far}]>, \"one\", 9, 0, NULL, NULL) = 3 <0.000009>
+1 07:27:35.009829 sendto(4<TCP:[{far}]>, \"ONE\", 3, 0, NULL, 0) = 3 <0.000126>
+2 07:27:35.009911 close(3<TCP:[{near}]>) = 0 <0.000013>
+"
+    );
+    let story = story(&log);
+    assert_eq!([Kind::Connect, Kind::Data].map(|kind| count(&story, kind)), [1, 2]);
+}

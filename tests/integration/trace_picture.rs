@@ -85,7 +85,7 @@ fn a_log_that_is_cut_short_is_told_up_to_there() {
     let lines: Vec<_> = whole.lines().collect();
     let junk = format!("hello\n{}\nworld\n", lines[..20].join("\n"));
     for (log, said) in [
-        (&whole[..whole.len() / 2], ""),
+        (&whole[..whole.len() / 2], "enchufe-trace: the last line breaks off\n"),
         (&lines[..20].join("\n"), ""),
         (
             &junk,
@@ -98,6 +98,54 @@ fn a_log_that_is_cut_short_is_told_up_to_there() {
         assert_eq!(text(&output.stderr), said);
         assert!(files(&dir)[0].contains("listen("));
     }
+}
+
+#[test]
+fn a_log_without_numbers_names_none() {
+    let dir = scratch("nameless");
+    let log = "socket(AF_INET, SOCK_STREAM, 0) = 3\nconnect(3, {sa_family=AF_INET}, 16) = 0\n";
+    for (names, expected) in [
+        (&["a.log"][..], "\n  program\n"),
+        (&["a.log", "b.log"], "\n  program\n  program 2\n"),
+        (&["log.8"], "\n  pid 8\n"),
+    ] {
+        for name in names {
+            fs::write(dir.join(name), log).expect("a file");
+        }
+        let output = run(tracer().args(["--lang", "en"]).args(names).current_dir(&dir));
+        assert!(output.status.success(), "{output:?}");
+        let [story, picture, page] = files(&dir);
+        assert!(story.contains(expected), "{story}");
+        for written in [story, picture, page] {
+            assert!(!written.contains("pid 0") && !written.contains("pid -"), "{written}");
+        }
+    }
+}
+
+#[test]
+fn what_is_told_is_chosen_and_facts_are_printed() {
+    let dir = scratch("chosen");
+    let log = sample("fork");
+    let facts = |args: &[&str]| {
+        let output =
+            run(tracer().args(["--facts", "--lang", "en"]).args(args).arg(&log).current_dir(&dir));
+        assert!(output.status.success() && !dir.join("trace.txt").exists(), "{output:?}");
+        text(&output.stdout)
+    };
+    let all = facts(&[]);
+    assert!(all.contains("\ncall 14988 01:27:50.940363 listen(9<TCP:"), "{all}");
+    assert!(all.contains("\naccepted 14988 12\n") && all.contains("\nclosed 14988 9\n"), "{all}");
+    let of_client = facts(&["--pid", "14998", "--from", "01:27:51"]);
+    assert!(of_client.lines().all(|line| line.split(' ').nth(1) == Some("14998")), "{of_client}");
+    assert!(of_client.contains("SALIR") && !of_client.contains("connect("), "{of_client}");
+    let of_port = facts(&["--port", "59538"]);
+    assert!(
+        of_port.contains("Hola soy el cliente 1") && !of_port.contains("Hola soy el cliente 2"),
+        "{of_port}"
+    );
+    let output = run(tracer().args(["--lang", "en", "--port", "9"]).arg(&log).current_dir(&dir));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("there is nothing of what was chosen"), "{output:?}");
 }
 
 #[test]

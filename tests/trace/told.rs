@@ -96,7 +96,7 @@ impl<'s> Told<'s> {
         let kinds = [Kind::Connect, Kind::Data, Kind::End, Kind::Reset];
         let arrows = self.story.arrows.iter().filter(|arrow| kinds.contains(&arrow.kind));
         let lines = arrows.map(|arrow| {
-            let line = |step: usize| self.story.steps[step].line;
+            let line = |step: usize| u64::from(self.story.steps[step].line);
             (line(arrow.from), line(arrow.to))
         });
         lines.filter(|arrow| end(arrow) == line).collect()
@@ -113,7 +113,10 @@ impl<'s> Told<'s> {
             Some(line) => {
                 let at = self.line(line);
                 let steps = self.story.steps.iter().zip(&self.steps);
-                steps.filter(|(step, _)| step.line == at).flat_map(|(_, texts)| texts).collect()
+                steps
+                    .filter(|(step, _)| u64::from(step.line) == at)
+                    .flat_map(|(_, texts)| texts)
+                    .collect()
             }
         };
         let says = texts.iter().filter(|told| told.contains(text));

@@ -1,7 +1,7 @@
 //! What the page tells of each call, each wait, and of what is counted.
 
 use super::escape::Escaped;
-use super::time::{milliseconds, seconds};
+use super::time::{at, milliseconds};
 use crate::screen::Lang;
 use crate::trace::layout::geometry::Geometry;
 use crate::trace::layout::items::What;
@@ -56,9 +56,11 @@ fn detail(story: &Story, step: &Step, lang: Lang, out: &mut impl Write) -> fmt::
     let name = names::task(story, step.task, lang);
     writeln!(out, "<h2>{}</h2>", Escaped(&show::call(story, step, lang)))?;
     write!(out, "<p class=\"when\">{}", Escaped(&name))?;
-    if story.missing.untimed == 0 {
-        let (at, took_ms) = (seconds(step.at, 4), milliseconds(step.took()));
-        write!(out, ", {at} s, {took} {took_ms} ms")?;
+    if let Some(time) = at(story, step.at, 4) {
+        write!(out, ", {time} s")?;
+        if story.missing.coarse == 0 {
+            write!(out, ", {took} {} ms", milliseconds(step.took()))?;
+        }
     }
     writeln!(out, "</p>\n<p>{}</p>", Escaped(&explain::words(story, step, lang)))?;
     writeln!(out, "<dl>")?;
@@ -110,12 +112,14 @@ fn and_more(count: usize, tag: &str, lang: Lang, out: &mut impl Write) -> fmt::R
 
 /// How much is counted, and from when to when.
 fn counted(story: &Story, told: &More, lang: Lang, out: &mut impl Write) -> fmt::Result {
-    let times = [told.first, told.last].map(|step| seconds(story.steps[step].time(), 4));
+    let times = [told.first, told.last].map(|step| at(story, story.steps[step].time(), 4));
     writeln!(out, "<h2>{}</h2>", more::words(told, lang))?;
     let calls = more::calls(told.steps, lang);
-    match (story.missing.untimed > 0, times, lang) {
-        (true, _, _) => writeln!(out, "<p>{calls}</p>"),
-        (_, [from, to], Lang::Es) => writeln!(out, "<p>{calls}, de {from} s a {to} s</p>"),
-        (_, [from, to], Lang::En) => writeln!(out, "<p>{calls}, from {from} s to {to} s</p>"),
+    match (times, lang) {
+        ([Some(from), Some(to)], Lang::Es) => writeln!(out, "<p>{calls}, de {from} s a {to} s</p>"),
+        ([Some(from), Some(to)], Lang::En) => {
+            writeln!(out, "<p>{calls}, from {from} s to {to} s</p>")
+        }
+        _ => writeln!(out, "<p>{calls}</p>"),
     }
 }

@@ -14,7 +14,7 @@ pub(super) const HALF: f64 = 5.0;
 impl<W: Write> Picture<'_, W> {
     /// A ground under the lanes of a family.
     pub(super) fn frame(&mut self, frame: &Frame) -> fmt::Result {
-        let top = self.geometry.top - ROW - HEAD - 8.0;
+        let top = self.geometry.head_top();
         writeln!(
             self.out,
             "<rect class=\"group\" x=\"{:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"10\"/>",

@@ -35,12 +35,13 @@ pub fn write(story: &Story, geometry: &Geometry, lang: Lang, out: &mut impl Writ
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <title>{title}</title>\n<style>\n{STYLE}{PLAYER_STYLE}</style>\n</head>\n<body>\n\
-         <div id=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\" \
+         <header><h1>{title}</h1> <p>{}</p> <p id=\"hint\">{hint}</p></header>\n<div id=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\" \
          style=\"--wide:{:.0}px\">\n",
+        Escaped(&geometry.sentence),
         geometry.columns.width
     )?;
     svg::write(story, geometry, lang, Details::Keys, out)?;
-    writeln!(out, "</div>\n<p id=\"hint\">{hint}</p>")?;
+    writeln!(out, "</div>")?;
     writeln!(out, "<div id=\"tip\" role=\"status\" hidden></div>\n<div id=\"details\" hidden>")?;
     details::write(story, geometry, lang, out)?;
     writeln!(out, "</div>")?;

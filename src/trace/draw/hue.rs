@@ -2,6 +2,7 @@
 
 use crate::trace::layout::items::{Items, What};
 use crate::trace::layout::lanes::Lanes;
+use crate::trace::model::channel::Kind;
 use crate::trace::model::story::{Arrow, Story};
 use crate::trace::model::task::Part;
 use crate::trace::model::topic::Topic;
@@ -18,21 +19,28 @@ pub(super) struct Hues<'a> {
     story: &'a Story,
     /// Of the channels that are drawn: which colour, from 0.
     channels: BTreeMap<usize, usize>,
+    /// Of each task: the first channel of its that is drawn, of sockets if there is one.
+    tasks: BTreeMap<usize, usize>,
 }
 
 impl<'a> Hues<'a> {
     pub(super) fn new(story: &'a Story, items: &Items) -> Self {
-        let mut channels = BTreeMap::new();
+        let (mut channels, mut tasks) = (BTreeMap::new(), BTreeMap::<usize, usize>::new());
         for item in &items.all {
-            if let What::Mark(step) = item.what
-                && let Some(end) = story.steps[step].end
-                && story.channels[end.channel].known.is_none()
-            {
-                let next = channels.len();
-                channels.entry(end.channel).or_insert(next);
+            let What::Mark(step) = item.what else { continue };
+            let Some(channel) = story.steps[step].end.map(|end| end.channel) else { continue };
+            if story.channels[channel].known.is_some() {
+                continue;
+            }
+            let next = channels.len();
+            channels.entry(channel).or_insert(next);
+            let is_pipe = |channel: usize| story.channels[channel].kind == Kind::Pipe;
+            let known = tasks.entry(story.steps[step].task).or_insert(channel);
+            if is_pipe(*known) && !is_pipe(channel) {
+                *known = channel;
             }
         }
-        Self { story, channels }
+        Self { story, channels, tasks }
     }
 
     /// The colour of a channel.
@@ -44,7 +52,7 @@ impl<'a> Hues<'a> {
         let told = &self.story.tasks[task];
         match told.part {
             Part::Server => "none",
-            _ => told.about.map_or("none", |end| self.of_channel(end.channel)),
+            _ => self.tasks.get(&task).map_or("none", |&channel| self.of_channel(channel)),
         }
     }
 

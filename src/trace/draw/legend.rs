@@ -46,8 +46,8 @@ const STUB: Entry = (
 );
 const END: Entry = (
     "<line class=\"arrow eof none\" x2=\"16\"/>",
-    "fin de archivo, señal, o fin de un proceso",
-    "end of file, signal, or end of a process",
+    "fin de archivo o de un proceso, conexión rota, señal",
+    "end of file or of a process, reset, signal",
 );
 const TCP: Entry = ("<line class=\"arrow none\" x2=\"16\"/>", "TCP", "TCP");
 const UNIX: Entry = ("<line class=\"arrow unix none\" x2=\"16\"/>", "AF_UNIX", "AF_UNIX");

@@ -1,8 +1,9 @@
-//! What is written of a story: the text, the picture, the page.
+//! What is written of a story: the text, the picture, the page; facts for scripts.
 
 mod arrows;
 mod details;
 mod escape;
+pub mod facts;
 mod figures;
 pub mod html;
 mod hue;

@@ -70,22 +70,27 @@ impl<W: Write> Picture<'_, W> {
             return Ok(());
         }
         let (x, anchor) = if label.is_left { (x - ASIDE, "left") } else { (x + ASIDE, "right") };
+        let ground = self.ground(x);
+        self.text((x, y + 4.0), &format!("{class} {anchor} {ground}"), &label.text)
+    }
+
+    /// What is below a place: the ground of a frame, or the paper.
+    fn ground(&self, x: f64) -> &'static str {
         let mut frames = self.geometry.columns.frames.iter();
         let is_inside = frames.any(|frame| frame.left < x && x < frame.right);
-        let ground = if is_inside { "inside" } else { "" };
-        self.text((x, y + 4.0), &format!("{class} {anchor} {ground}"), &label.text)
+        if is_inside { "inside" } else { "" }
     }
 
     /// A text in the midst of a line, which stops for it.
     pub(super) fn caption(&mut self, (x, y): Point, class: &str, text: &str) -> fmt::Result {
-        let width = cells::width(text) + 6.0;
+        let (width, ground) = (cells::width(text) + 6.0, self.ground(x));
         writeln!(
             self.out,
-            "<rect class=\"paper\" x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"14\"/>",
+            "<rect class=\"paper {ground}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"14\"/>",
             x - width / 2.0,
             y - 7.0
         )?;
-        self.text((x, y + 4.0), class, text)
+        self.text((x, y + 4.0), &format!("{class} {ground}"), text)
     }
 
     /// Begins the group of something that can be asked about.

@@ -1,6 +1,6 @@
 //! The story as text: one line per step. It folds as the picture does, with more room.
 
-use super::time::seconds;
+use super::time::{at, seconds};
 use crate::screen::Lang;
 use crate::trace::layout::arrivals::{LONG_WAIT, waited};
 use crate::trace::layout::cells;
@@ -52,13 +52,9 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     mores.try_for_each(|more| writeln!(out, "{}", counted(story, &lanes, more, name_width, lang)))
 }
 
-/// In seconds, or which step it is where there are no times.
+/// In seconds; nothing where there are no times.
 fn when(story: &Story, step: &Step) -> String {
-    if story.missing.untimed > 0 {
-        String::new()
-    } else {
-        format!("{:>9}", seconds(step.time(), 6))
-    }
+    at(story, step.time(), 6).map_or(String::new(), |time| format!("{time:>9}"))
 }
 
 /// A text with spaces up to its column's width.
@@ -117,8 +113,13 @@ fn heading(story: &Story, lanes: &Lanes, lang: Lang, out: &mut impl Write) -> fm
         if lanes.is_shared(index) {
             let like = lane.is_alike.then_some(name.as_str());
             writeln!(out, "  {}", more::tasks(lane.others, like, lang).join(" "))?;
-        } else {
-            writeln!(out, "  {name}: {} (pid {})", task.program, task.pid)?;
+            continue;
+        }
+        // A log need not say either.
+        match (task.program.as_str(), task.pid) {
+            ("", _) => writeln!(out, "  {name}")?,
+            (program, ..=0) => writeln!(out, "  {name}: {program}")?,
+            (program, pid) => writeln!(out, "  {name}: {program} (pid {pid})")?,
         }
     }
     writeln!(out)

@@ -3,7 +3,7 @@
 use super::escape::Escaped;
 use super::hue::{self, Hues};
 use super::picture::{Details, Picture};
-use super::time::seconds;
+use super::time::at;
 use crate::screen::Lang;
 use crate::trace::layout::cells;
 use crate::trace::layout::geometry::{Geometry, IDLE, LINE, MARGIN, ROW};
@@ -39,9 +39,12 @@ pub fn write(
     let mut picture = Picture { story, geometry, hues, lang, details, out: out_of_figures };
     let height = picture.draw()?;
     let (width, title) = (geometry.columns.width, summary::title(story, lang));
+    // In a page, title and sentence are the page's: they wrap in its window.
+    let top = if details == Details::Keys { geometry.head_top() } else { 0.0 };
+    let height = height - top;
     writeln!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 {top:.0} {width:.0} {height:.0}\" \
          width=\"{width:.0}\" height=\"{height:.0}\" class=\"trace\" role=\"img\" \
          aria-label=\"{}\">\n<style>\n{STYLE}</style>",
         Escaped(&title)
@@ -56,15 +59,10 @@ impl<W: Write> Picture<'_, W> {
         let geometry = self.geometry;
         self.hatches()?;
         writeln!(self.out, "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>")?;
-        let room = ((geometry.columns.width - 2.0 * MARGIN) / TITLE_CELL) as usize;
-        let title = summary::title(self.story, self.lang);
-        self.text((MARGIN, 28.0), "title", &cells::shorten(&title, room))?;
-        for (line, y) in geometry.sentence.iter().zip(0..) {
-            self.text((MARGIN, 48.0 + f64::from(y) * LINE), "sentence", line)?;
+        if self.details == Details::Titles {
+            self.heading()?;
         }
-        if self.story.missing.untimed == 0 {
-            self.times()?;
-        }
+        self.times()?;
         for frame in &geometry.columns.frames {
             self.frame(frame)?;
         }
@@ -100,6 +98,18 @@ impl<W: Write> Picture<'_, W> {
         Ok(geometry.height + legend)
     }
 
+    /// Title and sentence.
+    fn heading(&mut self) -> fmt::Result {
+        let geometry = self.geometry;
+        let room = ((geometry.columns.width - 2.0 * MARGIN) / TITLE_CELL) as usize;
+        let title = summary::title(self.story, self.lang);
+        self.text((MARGIN, 28.0), "title", &cells::shorten(&title, room))?;
+        for (line, y) in geometry.lines.iter().zip(0..) {
+            self.text((MARGIN, 48.0 + f64::from(y) * LINE), "sentence", line)?;
+        }
+        Ok(())
+    }
+
     /// A pattern of each colour, for waiting.
     fn hatches(&mut self) -> fmt::Result {
         self.out.write_str("<defs>\n")?;
@@ -132,7 +142,9 @@ impl<W: Write> Picture<'_, W> {
                 };
                 self.text((TIME, y + 4.0), "time idling", &idle)?;
             }
-            self.text((TIME, y + 4.0), "time", &seconds(time, digits))?;
+            if let Some(time) = at(self.story, time, digits) {
+                self.text((TIME, y + 4.0), "time", &time)?;
+            }
         }
         Ok(())
     }

@@ -4,7 +4,8 @@
 use super::limits::Limits;
 use super::repeats;
 use super::strands;
-use crate::trace::model::story::{Step, Story};
+use crate::trace::model::channel::Kind;
+use crate::trace::model::story::Story;
 use crate::trace::model::task::{Called, Part, Task};
 use std::collections::BTreeMap;
 
@@ -100,14 +101,19 @@ fn bring_together(story: &Story, groups: &mut [Group]) {
     }
 }
 
-/// What each task does with its channels, by kind.
+/// What each task does with its channels, by kind: with pipes only if it has nothing else.
 fn marks(story: &Story) -> Vec<Vec<u32>> {
-    let mut marks = vec![Vec::new(); story.tasks.len()];
-    let matters = |step: &&Step| step.end.is_some() && strands::is_mark(story, step);
-    for step in story.steps.iter().filter(matters) {
-        marks[step.task].push(strands::symbol(story, step));
+    let none = || vec![Vec::new(); story.tasks.len()];
+    let mut marks = [none(), none()];
+    for step in story.steps.iter().filter(|step| strands::is_mark(story, step)) {
+        if let Some(end) = step.end {
+            let is_pipe = story.channels[end.channel].kind == Kind::Pipe;
+            marks[usize::from(is_pipe)][step.task].push(strands::symbol(story, step));
+        }
     }
-    marks
+    let [sockets, pipes] = marks;
+    let own = sockets.into_iter().zip(pipes);
+    own.map(|(sockets, pipes)| if sockets.is_empty() { pipes } else { sockets }).collect()
 }
 
 /// The process that a task is a thread or a child of, that one's parent, and so on: as far as they are one program.

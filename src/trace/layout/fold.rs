@@ -10,6 +10,7 @@ use super::limits::Limits;
 use super::more::{Kind, More, merged};
 use super::repeats;
 use super::strands::{self, Strand};
+use crate::trace::model::channel;
 use crate::trace::model::story::{Step, Story};
 use std::collections::BTreeMap;
 
@@ -83,16 +84,13 @@ impl Folding<'_> {
         let mut shared: Vec<Option<More>> = vec![None; self.lanes.all.len()];
         let mut rest = Vec::new();
         for strand in members.chunk_by(|a, b| a.strand == b.strand) {
-            let about = match strand[0].strand {
-                Strand::Task(task) => Some(task as usize),
-                _ => None,
-            };
-            let is_idle =
-                |task: usize| self.lanes.of(task).is_none() && self.story.tasks[task].is_traced;
-            if about.is_some_and(is_idle) {
+            if self.is_about_nobody(strand[0].strand) {
                 continue;
             }
-            let about = about.and_then(|task| self.lanes.of(task));
+            let about = match strand[0].strand {
+                Strand::Task(task) => self.lanes.of(task as usize),
+                _ => None,
+            };
             let lanes = || strand.iter().map(Member::lane).chain(about);
             let Some(lane) = lanes().find(|&lane| self.lanes.is_shared(lane)) else {
                 rest.extend_from_slice(strand);
@@ -115,6 +113,25 @@ impl Folding<'_> {
         for (lane, more) in shared.into_iter().enumerate() {
             let count = self.lanes.all[lane].others;
             self.folded.mores.extend(more.map(|more| More { count, ..more }));
+        }
+    }
+
+    /// Whether a strand is about tasks that have no lane: one that another makes, or those at the ends of a pipe but
+    /// for one.
+    fn is_about_nobody(&self, strand: Strand) -> bool {
+        let is_idle =
+            |task: usize| self.lanes.of(task).is_none() && self.story.tasks[task].is_traced;
+        match strand {
+            Strand::Task(task) => is_idle(task as usize),
+            Strand::Channel(channel) => {
+                let channel = &self.story.channels[channel as usize];
+                let tasks = || channel.ends.iter().flat_map(|end| end.tasks.iter().copied());
+                let mut drawn: Vec<_> = tasks().filter(|&task| !is_idle(task)).collect();
+                drawn.sort_unstable();
+                drawn.dedup();
+                channel.kind == channel::Kind::Pipe && drawn.len() < 2 && tasks().any(is_idle)
+            }
+            Strand::Own(_) => false,
         }
     }
 

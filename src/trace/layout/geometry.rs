@@ -46,8 +46,10 @@ pub struct Geometry {
     pub labels: Labels,
     /// Where the lanes stand.
     pub columns: Columns,
-    /// What is to be seen, in lines.
-    pub sentence: Vec<String>,
+    /// What is to be seen.
+    pub sentence: String,
+    /// The same in lines.
+    pub lines: Vec<String>,
     /// What the log cannot tell, in lines.
     pub notes: Vec<String>,
     /// The middle of each row.
@@ -91,12 +93,18 @@ impl Geometry {
             bar.waits.iter().map(|&step| &story.steps[step]).max_by_key(|step| step.took())
         };
         let waits: Vec<_> = self.labels.bars.iter().filter_map(longest).collect();
-        let sentence = summary::sentence(story, &waits, self.lanes.left_out(), lang);
+        self.sentence = summary::sentence(story, &waits, self.lanes.left_out(), lang);
         let cells = ((self.columns.width - 2.0 * MARGIN) / SENTENCE_CELL) as usize;
-        self.sentence = cells::wrap(&sentence, cells);
+        self.lines = cells::wrap(&self.sentence, cells);
         let notes = story.missing.words(lang);
         self.notes = notes.iter().flat_map(|note| cells::wrap(note, cells)).collect();
-        self.top = TOP + self.sentence.len() as f64 * LINE;
+        self.top = TOP + self.lines.len() as f64 * LINE;
+    }
+
+    /// Where the heads of the lanes and their frames begin, below title and sentence.
+    #[must_use]
+    pub fn head_top(&self) -> f64 {
+        self.top - ROW - HEAD - 8.0
     }
 
     /// Finds the height of each row.

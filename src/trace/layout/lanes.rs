@@ -5,6 +5,7 @@ use super::alike::{self, Group};
 use super::limits::Limits;
 use super::order;
 use super::strands;
+use crate::trace::model::channel::Kind;
 use crate::trace::model::story::Story;
 use crate::trace::model::task::{Part, Task};
 use crate::trace::model::topic::Topic;
@@ -66,7 +67,7 @@ impl Lanes {
     /// The lanes of the picture.
     #[must_use]
     pub fn of_picture(story: &Story, limits: &Limits) -> Self {
-        let mut this = Self::of_those(story, &busy(story), limits);
+        let mut this = Self::of_those(story, &busy(story, limits), limits);
         this.arrange(story);
         this
     }
@@ -132,8 +133,9 @@ impl Lanes {
 /// More arrows than this between two lanes bring them no closer.
 const MANY: usize = 8;
 
-/// The tasks that take part in a conversation, and those that made them. If there is none, all that do something.
-fn busy(story: &Story) -> Vec<usize> {
+/// The tasks that take part in a conversation, and those that made them: through sockets, where those that use pipes
+/// are too many. If there is none, all that do something.
+fn busy(story: &Story, limits: &Limits) -> Vec<usize> {
     let takes_part = |(task, told): (usize, &Task)| {
         told.about.is_some() || (told.part == Part::Server && told.leader == task)
     };
@@ -145,6 +147,15 @@ fn busy(story: &Story) -> Vec<usize> {
     if !busy.contains(&true) {
         let marks = story.steps.iter().filter(|step| strands::is_mark(story, step));
         marks.for_each(|step| busy[step.task] = true);
+    }
+    let mut through_sockets = vec![false; busy.len()];
+    for channel in story.channels.iter().filter(|channel| channel.kind != Kind::Pipe) {
+        let tasks = channel.ends.iter().flat_map(|end| &end.tasks);
+        tasks.for_each(|&task| through_sockets[task] = busy[task]);
+    }
+    let are_many = busy.iter().filter(|busy| **busy).count() > limits.lanes;
+    if are_many && through_sockets.contains(&true) {
+        busy = through_sockets;
     }
     let parents = (0..busy.len()).filter(|&task| busy[task]);
     let parents: Vec<_> = parents.filter_map(|task| story.tasks[task].parent).collect();

@@ -111,8 +111,10 @@ impl Placing<'_> {
     fn put(&mut self, item: usize) {
         let at = self.time(item);
         let is_after = |pause: u64| self.last.is_some_and(|last| at >= last.saturating_add(pause));
-        // Without times, each event has a row.
-        let is_apart = is_after(if self.story.missing.untimed > 0 { 0 } else { TOGETHER });
+        // Without times, or in whole seconds, each event has a row.
+        let missing = &self.story.missing;
+        let is_timed = missing.untimed == 0 && missing.coarse == 0;
+        let is_apart = is_after(if is_timed { TOGETHER } else { 0 });
         let is_idle = is_after(IDLE) && self.story.missing.untimed == 0;
         let mut row = (self.row + usize::from(is_apart)).max(self.earliest(item));
         for cause in self.links.causes(item) {

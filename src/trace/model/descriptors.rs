@@ -1,15 +1,10 @@
 //! What descriptors stand for: followed from call to call, and put right wherever strace shows something else.
 
-use super::address::{Shown, descriptor, descriptors, shown};
-use super::calls::Does;
+use super::address::{Shown, descriptor, shown};
 use super::channel::{Kind, Name, Side};
-use super::epoll::Epoll;
-use super::files::{Datagrams, File, Slot, What};
-use super::story::Step;
+use super::files::{Datagrams, Slot, What};
 use super::task::EndRef;
 use super::teller::{Now, Teller};
-use super::topic::Topic;
-use crate::trace::profile;
 
 impl Teller {
     /// The open file that an argument stands for, with its descriptor.
@@ -166,7 +161,7 @@ impl Teller {
     }
 
     /// An open file that strace shows, and of which it was not seen how it came to be.
-    fn found(&mut self, seen: &Shown<'_>) -> usize {
+    pub(super) fn found(&mut self, seen: &Shown<'_>) -> usize {
         let what = self.what(seen);
         let end = match what {
             What::End(end) => Some(end),
@@ -219,7 +214,7 @@ impl Teller {
     }
 
     /// Makes a descriptor stand for an open file.
-    fn put(&mut self, now: &Now<'_>, number: i32, file: usize, closes_on_exec: bool) {
+    pub(super) fn put(&mut self, now: &Now<'_>, number: i32, file: usize, closes_on_exec: bool) {
         let slot = Slot { file, closes_on_exec, since: now.until };
         let before = self.files.put(now.task, number, slot);
         // How it was closed is not in the log.
@@ -234,209 +229,7 @@ impl Teller {
             self.look(now, &result[..end]);
         }
     }
-
-    pub(super) fn opens(&mut self, now: &Now<'_>, does: Does) {
-        if profile::is_ours(&self.story.tasks[now.task].program)
-            && let Some(topic) = profile::aside(now.call)
-        {
-            self.tell(now, topic);
-        }
-        let Some(number) = now.made() else { return };
-        let what = match does {
-            Does::MakesEpoll => What::Epoll(Box::<Epoll>::default()),
-            _ if now.call.name() == "pidfd_getfd" => What::Unknown,
-            _ => What::Plain("".into()),
-        };
-        // Anew, the screen: what is written there is printed.
-        let what = match what {
-            What::Plain(_)
-                if self.lives[now.task].is_ours
-                    && now.call.arg(1).starts_with("\"/proc/self/fd/") =>
-            {
-                What::Standard(1)
-            }
-            what => what,
-        };
-        let closes = now.call.args().any(|arg| arg.contains("CLOEXEC"));
-        self.place(now, number, what, closes);
-        if does == Does::MakesEpoll {
-            self.tell(now, Topic::EpollSet);
-        } else if now.call.name() == "pidfd_getfd" {
-            self.learn_result(now);
-        }
-    }
-
-    pub(super) fn duplicate(&mut self, now: &Now<'_>) {
-        let closes = now.call.arg(2).contains("O_CLOEXEC");
-        self.copy(now, closes);
-    }
-
-    /// One descriptor more for an open file.
-    fn copy(&mut self, now: &Now<'_>, closes_on_exec: bool) {
-        let Some((number, file)) = self.look(now, now.call.arg(0)) else { return };
-        let Some(copy) = now.made().filter(|&copy| copy != number) else { return };
-        let before = self.files.slot(now.task, copy).map(|slot| slot.file);
-        let slot = Slot { file, closes_on_exec, since: now.until };
-        let closed = self.files.put(now.task, copy, slot);
-        let is_socket = self.is_socket(file) || matches!(self.files.file(file).what, What::End(_));
-        let step =
-            (is_socket || closed.is_some()).then(|| self.tell_on(now, Topic::Duplicate, file));
-        if before != Some(file) {
-            self.closed(closed, step);
-        }
-    }
-
-    pub(super) fn control(&mut self, now: &Now<'_>) {
-        let Some((number, file)) = self.look(now, now.call.arg(0)) else { return };
-        let is_set = now.call.value.is_some_and(|value| value >= 0);
-        match now.call.arg(1) {
-            "F_DUPFD" => self.copy(now, false),
-            "F_DUPFD_CLOEXEC" => self.copy(now, true),
-            "F_SETFD" if is_set => {
-                let closes = now.call.arg(2).contains("FD_CLOEXEC");
-                self.files.set_close_on_exec(now.task, number, closes);
-            }
-            "F_SETFL" => self.set_blocking(now, file, !now.call.arg(2).contains("O_NONBLOCK")),
-            _ => {}
-        }
-    }
-
-    pub(super) fn ioctl(&mut self, now: &Now<'_>) {
-        let Some((number, file)) = self.look(now, now.call.arg(0)) else { return };
-        match now.call.arg(1) {
-            "FIOCLEX" => self.files.set_close_on_exec(now.task, number, true),
-            "FIONCLEX" => self.files.set_close_on_exec(now.task, number, false),
-            "FIONBIO" => self.set_blocking(now, file, now.call.arg(2) == "[0]"),
-            "FIONREAD" if self.is_socket(file) => {
-                let is_ours = self.lives[now.task].is_ours;
-                self.tell_on(now, if is_ours { Topic::Unanswered } else { Topic::Arrived }, file);
-            }
-            _ if self.lives[now.task].is_ours => {
-                if let Some(topic) = profile::aside(now.call) {
-                    self.tell(now, topic);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn set_blocking(&mut self, now: &Now<'_>, file: usize, blocks: bool) {
-        if now.call.value == Some(0) {
-            self.files.file_mut(file).is_nonblocking = !blocks;
-        }
-        if self.is_socket(file) {
-            self.tell_on(now, Topic::NonBlocking, file);
-        }
-    }
-
-    pub(super) fn close(&mut self, now: &Now<'_>) {
-        // EBADF closes nothing; after any other error it is closed all the same.
-        if let Some((number, _)) =
-            self.look(now, now.call.arg(0)).filter(|_| now.call.errno() != Some("EBADF"))
-        {
-            self.close_one(now, number);
-        }
-    }
-
-    pub(super) fn close_range(&mut self, now: &Now<'_>) {
-        let bound = |arg: &str| {
-            arg.parse::<u32>().ok().map(|number| i32::try_from(number).unwrap_or(i32::MAX))
-        };
-        let Some((from, to)) = bound(now.call.arg(0)).zip(bound(now.call.arg(1))) else { return };
-        if now.call.value != Some(0) {
-            return;
-        }
-        for number in self.files.numbers(now.task, from, to) {
-            if now.call.arg(2).contains("CLOEXEC") {
-                self.files.set_close_on_exec(now.task, number, true);
-            } else {
-                self.close_one(now, number);
-            }
-        }
-    }
-
-    fn close_one(&mut self, now: &Now<'_>, number: i32) {
-        let Some(slot) = self.files.slot(now.task, number) else { return };
-        if matches!(
-            self.files.file(slot.file),
-            File { what: What::Connecting(_), is_undecided: false, .. }
-        ) {
-            self.connected(slot.file, None);
-        }
-        let file = self.files.file(slot.file);
-        let (is_last, is_found) = (file.count == 1, file.is_found);
-        let is_child = self.lives[now.task].is_copy;
-        let (topic, end) = match file.what {
-            What::Listener(_) if is_last => (Topic::CloseListener, None),
-            What::Listener(_) if is_child => (Topic::CloseInherited, None),
-            What::Listener(_) => (Topic::CloseCopy, None),
-            What::End(end) if !is_last => (Topic::CloseCopy, Some(end)),
-            What::End(end) if is_found => (Topic::CloseOne, Some(end)),
-            What::End(end) => (Topic::Close, Some(end)),
-            What::Socket(_) | What::Connecting(_) | What::Datagrams(_) => (Topic::CloseOne, None),
-            _ => {
-                self.files.close(now.task, number);
-                return;
-            }
-        };
-        let topic = match end {
-            Some(end) if self.lives[now.task].is_ours => self.ours(now, topic, end),
-            _ => Some(topic),
-        };
-        let step = topic.map(|topic| {
-            let step = Step { end, ..self.step_of(now, topic) };
-            self.push(step, now.raw)
-        });
-        let closed = self.files.close(now.task, number);
-        self.closed(closed, step);
-    }
-
-    /// What a call of one of ours is about, on an end of a pipe of ours; `None` for what nobody came to see.
-    pub(super) fn ours(&mut self, now: &Now<'_>, topic: Topic, end: EndRef) -> Option<Topic> {
-        let pipe = self.book.channels[end.channel].known.map(|pipe| (pipe, end.end));
-        let life = &mut self.lives[now.task];
-        let topic = profile::topic(now.call, topic, pipe, life.is_copy)?;
-        // Once told, what becomes of the pipe is nobody's business.
-        let again = topic == Topic::TellAll && std::mem::replace(&mut life.has_told, true);
-        (!again).then_some(topic)
-    }
 }
-
-impl Teller {
-    /// Open files that a message hands over.
-    pub(super) fn hand_over(&mut self, now: &Now<'_>, end: EndRef) {
-        for (number, _) in descriptors(rights(now.call.arg(1))) {
-            if let Some(slot) = self.files.slot(now.task, number) {
-                self.files.in_message(slot.file, true);
-                self.handed.entry(end.peer()).or_default().push_back(slot.file);
-            }
-        }
-    }
-
-    /// Open files that a message brings.
-    pub(super) fn take_over(&mut self, now: &Now<'_>, end: EndRef) {
-        let closes = now.call.arg(2).contains("MSG_CMSG_CLOEXEC");
-        for (number, text) in descriptors(rights(now.call.arg(1))) {
-            let handed = self.handed.get_mut(&end).and_then(std::collections::VecDeque::pop_front);
-            let file = match (handed, text) {
-                (Some(file), _) => file,
-                (None, Some(text)) => self.found(&shown(text)),
-                (None, None) => self.files.create(What::Unknown),
-            };
-            self.put(now, number, file, closes);
-            if handed.is_some() {
-                self.files.in_message(file, false);
-            }
-        }
-    }
-}
-
 fn datagrams(names: [Name; 2]) -> What {
     What::Datagrams(Box::new(Datagrams { names, ..Datagrams::default() }))
-}
-
-/// The descriptors in a message's control data.
-fn rights(message: &str) -> &str {
-    let rights = message.split_once("cmsg_type=SCM_RIGHTS, cmsg_data=");
-    rights.map_or("", |(_, rest)| rest.split("]}").next().unwrap_or_default())
 }

@@ -275,6 +275,13 @@ impl Files {
         }
     }
 
+    /// The descriptors that a task leaves open if it ends now, and the open files: none while others share its table.
+    pub fn left(&self, task: usize) -> Vec<(i32, usize)> {
+        let table = &self.tables[self.of_task[task]];
+        let slots = table.slots.iter().filter(|_| table.users == 1);
+        slots.map(|(&number, slot)| (number, slot.file)).collect()
+    }
+
     /// The task ends. What is closed by that: nothing while others share its table.
     pub fn exit(&mut self, task: usize) -> Vec<File> {
         self.touch(Touch::End(task));

@@ -181,7 +181,7 @@ impl Bookkeeper {
     pub fn finish(
         mut self,
         story: &Story,
-        order: &[Option<usize>],
+        order: impl Fn(usize) -> Option<usize>,
         place: impl Fn(EndRef) -> Option<EndRef>,
     ) -> Ledger {
         for stands in &mut self.stands {
@@ -195,14 +195,14 @@ impl Bookkeeper {
             *stands = at.unwrap_or_default();
         }
         for (at, step) in self.connecting {
-            let end = order[step].and_then(|step| story.steps[step].end);
+            let end = order(step).and_then(|step| story.steps[step].end);
             if let Some(end) = end {
                 self.stands[at as usize] = Stands::End(end);
             }
         }
         let mut places = Places::default();
         let entries = self.entries.into_iter().map(|(when, change)| {
-            let after = when.step.and_then(|step| order[step]).map(|step| step + 1);
+            let after = when.step.and_then(&order).map(|step| step + 1);
             let by_time = || story.steps.partition_point(|step| step.time() <= when.time);
             (places.put(after.unwrap_or_else(by_time) as u32, &change), change)
         });

@@ -1,7 +1,7 @@
 //! What tasks do with tasks: fork, exec, exit, kill, wait; and with signals.
 
 use super::calls::Does;
-use super::story::Step;
+use super::story::{Left, Step};
 use super::teller::{Now, Teller};
 use super::topic::Topic;
 use crate::trace::profile;
@@ -82,6 +82,9 @@ impl Teller {
             return;
         }
         self.lives[task].is_over = true;
+        let left = self.files.left(task).into_iter().filter(|(_, file)| self.is_socket(*file));
+        let left: Vec<_> = left.map(|(number, _)| Left { task, number }).collect();
+        self.story.left.extend(left);
         for file in self.files.exit(task) {
             self.closed(Some(file), step);
         }

@@ -6,14 +6,17 @@
 //! | [`address`], [`calls`] | what strace writes, and what the kernel's calls do |
 //! | `files`, `epoll` | which descriptor of which task stands for which open file |
 //! | `book` | which ends are those of one channel |
-//! | [`teller`], `descriptors`, `sockets`, `moves`, `waits`, `life` | what each call does to all that |
-//! | `ledger`, `flight`, [`state`] | what descriptors stand for, and what is on its way, at any step |
+//! | [`teller`], `descriptors`, `steps` | what each descriptor stands for now; what becomes a step |
+//! | `tables`, `rights`, `sockets`, `connections`, `moves`, `waits`, `life` | what each call does to all that |
+//! | `ledger`, `flight`, [`state`] | how things stand after any number of steps |
 //! | `pair`, `number`, `only` | what leads to what; what tasks are called; what is chosen of all that |
 
+mod abridged;
 pub mod address;
 mod book;
 pub mod calls;
 pub mod channel;
+mod connections;
 pub mod data;
 mod descriptors;
 mod epoll;
@@ -25,10 +28,14 @@ pub mod moves;
 mod number;
 mod only;
 mod pair;
+mod rights;
 mod settle;
+mod skew;
 mod sockets;
 pub mod state;
+mod steps;
 pub mod story;
+mod tables;
 pub mod task;
 pub mod teller;
 pub mod topic;

@@ -65,7 +65,7 @@ pub(super) fn all(story: &Story, mut ended: Vec<(usize, EndRef)>) -> (Vec<Arrow>
             None => pairing.between_tasks(index, step),
         }
     }
-    pairing.arrows.sort_by_key(|arrow| (arrow.to, arrow.from));
+    pairing.arrows.sort_unstable_by_key(|arrow| (arrow.to, arrow.from));
     pairing.arrows.dedup();
     let lost = pairing.ways.iter().map(|ways| [ways[0].is_lost, ways[1].is_lost]);
     (pairing.arrows, lost.collect())

@@ -3,8 +3,8 @@
 use super::address::{Shown, between, descriptors, shown, sockaddr};
 use super::calls::Does;
 use super::channel::{Kind, Name};
-use super::files::{Connecting, What};
-use super::story::{Listener, Step};
+use super::files::What;
+use super::story::Step;
 use super::task::EndRef;
 use super::teller::{Now, Teller};
 use super::topic::Topic;
@@ -94,150 +94,6 @@ impl Teller {
         if self.is_socket(file) {
             self.tell(now, Topic::Listen);
         }
-    }
-
-    /// The listener that an open file is, from now on or already.
-    fn listens(&mut self, now: &Now<'_>, file: usize) -> usize {
-        self.lives[now.task].listens = true;
-        let name = match &self.files.file(file).what {
-            What::Listener(known) => return *known,
-            What::Socket(name) => name.clone(),
-            _ => Name::Unknown,
-        };
-        let kind = match (&name, super::address::descriptor(now.call.arg(0))) {
-            (Name::Path(_), _) => Kind::Unix,
-            (_, Some((_, Some(text)))) if text.starts_with("UNIX") => Kind::Unix,
-            _ => Kind::Tcp,
-        };
-        let listener = self.listener(Listener { task: now.task, name, kind });
-        self.files.file_mut(file).what = What::Listener(listener);
-        listener
-    }
-
-    pub(super) fn accept(&mut self, now: &Now<'_>) {
-        let Some(file) = self.look_at_socket(now) else { return };
-        let Some(number) = now.made() else {
-            let topic = match now.call.errno() {
-                Some("EAGAIN") => Topic::AcceptNobody,
-                _ => Topic::Accept,
-            };
-            let mut step = self.step_of(now, topic);
-            if topic == Topic::AcceptNobody {
-                step.topic = topic;
-            }
-            step.can_wait &= !self.files.file(file).is_nonblocking;
-            step.sets[0] = self.set_of(now, &[file]);
-            self.push(step, now.raw);
-            return;
-        };
-        let listener = self.listens(now, file);
-        let Listener { name: own, mut kind, .. } = self.story.listeners[listener].clone();
-        let peer = sockaddr(now.call.arg(1));
-        let mut names = [peer, own];
-        let mut path = None;
-        if let Some((_, Some(text))) = super::address::descriptor(first_word(now.call.result()))
-            && let Shown::Pair(shown, local, peer, at) = shown(text)
-        {
-            names = [peer, local];
-            kind = shown;
-            path = at;
-        }
-        let end = self.book.join(kind, 1, names);
-        self.book.channels[end.channel].listener = Some(listener);
-        if let Some(path) = path {
-            self.book.call(end, &path);
-        }
-        let flags = now.call.arg(3);
-        let waits = !self.files.file(file).is_nonblocking;
-        let file = self.place(now, number, What::End(end), flags.contains("SOCK_CLOEXEC"));
-        self.files.file_mut(file).is_nonblocking = flags.contains("SOCK_NONBLOCK");
-        self.made_end(end, file, now.task);
-        let step = Step { end: Some(end), ..self.step_of(now, Topic::Accept) };
-        self.push(Step { can_wait: waits, ..step }, now.raw);
-    }
-
-    pub(super) fn connect(&mut self, now: &Now<'_>) {
-        let Some(file) = self.look_at_socket(now) else { return };
-        let peer = sockaddr(now.call.arg(1));
-        let is_begun = now.call.value == Some(0) || now.call.errno() == Some("EINPROGRESS");
-        match &mut self.files.file_mut(file).what {
-            What::Datagrams(socket) => {
-                if is_begun {
-                    socket.names[1] = peer;
-                }
-                self.tell(now, Topic::SetPeer);
-            }
-            What::Socket(own) => {
-                let names = [own.clone(), peer];
-                let mut step = self.step_of(now, Topic::Connect);
-                if is_begun {
-                    step.topic = Topic::Connect;
-                }
-                let step = self.push(step, now.raw);
-                self.lives[now.task].connects = true;
-                self.files.file_mut(file).is_undecided = now.call.value != Some(0);
-                if is_begun {
-                    let connecting = Connecting { names, step, task: now.task };
-                    self.files.file_mut(file).what = What::Connecting(Box::new(connecting));
-                    // Where strace shows addresses, the next call on it will show both.
-                    let is_shown =
-                        now.call.arg(0).contains('<') && !now.call.arg(0).contains("<socket:");
-                    if !is_shown {
-                        self.connected(file, None);
-                    }
-                }
-            }
-            // Again, to know how it ended.
-            What::Connecting(_) | What::End(_) => {
-                self.tell(now, Topic::Connect);
-            }
-            _ => {}
-        }
-    }
-
-    /// A connect has come about: the open file is an end of a channel from now on.
-    pub(super) fn connected(
-        &mut self,
-        file: usize,
-        shown: Option<(Kind, [Name; 2])>,
-    ) -> Option<EndRef> {
-        let end = match std::mem::take(&mut self.files.file_mut(file).what) {
-            What::Connecting(known) => self.join(*known, shown),
-            _ => {
-                let (kind, names) = shown?;
-                self.book.join(kind, 0, names)
-            }
-        };
-        self.files.file_mut(file).what = What::End(end);
-        self.open.insert(end, file);
-        Some(end)
-    }
-
-    /// The end of a channel that a connect has made.
-    pub(super) fn join(&mut self, known: Connecting, shown: Option<(Kind, [Name; 2])>) -> EndRef {
-        let is_unix = matches!(known.names[1], Name::Path(_));
-        let kind = if is_unix { Kind::Unix } else { Kind::Tcp };
-        let (kind, names) = shown.unwrap_or_else(|| (kind, known.names.clone()));
-        let end = self.book.join(kind, 0, names);
-        self.book.rename(end.channel, known.names);
-        self.story.steps[known.step].end = Some(end);
-        self.book.hold(end, known.task);
-        self.story.tasks[known.task].about.get_or_insert(end);
-        end
-    }
-
-    /// What was being connected when the log ended.
-    pub(super) fn finish_connects(&mut self) {
-        for file in self.files.connecting() {
-            self.connected(file, None);
-        }
-    }
-
-    /// A task has made an end of a channel, which is that open file.
-    fn made_end(&mut self, end: EndRef, file: usize, task: usize) {
-        self.book.hold(end, task);
-        self.open.insert(end, file);
-        self.story.tasks[task].about.get_or_insert(end);
     }
 
     pub(super) fn name(&mut self, now: &Now<'_>, does: Does) {
@@ -337,9 +193,4 @@ impl Teller {
             what => matches!(what, Socket(_) | Connecting(_) | Listener(_) | Datagrams(_)),
         }
     }
-}
-
-fn first_word(text: &str) -> &str {
-    // What strace shows of a path may have spaces; a socket's addresses have none.
-    text.split(' ').next().unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! A story: who takes part, what they do, and what leads to what.
 
+use super::abridged::{ROOM, abridge};
 use super::channel::{Channel, Name};
 use super::data::{self, Data};
 use super::ledger::Ledger;
@@ -8,6 +9,7 @@ use super::topic::{On, Topic};
 use crate::screen::Lang;
 use crate::trace::read::call::Call;
 use crate::trace::read::notes::Notes;
+use std::ops::Range;
 
 /// A conversation, as seen by the kernel.
 #[derive(Clone, Debug, Default)]
@@ -18,12 +20,16 @@ pub struct Story {
     pub channels: Vec<Channel>,
     /// The sockets that listen.
     pub listeners: Vec<Listener>,
+    /// The sockets that tasks had open when they ended.
+    pub left: Vec<Left>,
     /// What they do, in the order in which it is done.
     pub steps: Vec<Step>,
     /// What leads to what, in the order of the effects.
     pub arrows: Vec<Arrow>,
     /// What the log cannot tell.
     pub missing: Notes,
+    /// When it began, in microseconds since midnight, if the log says.
+    pub start: Option<u64>,
     /// How many lines of strace all this was told in.
     pub lines: usize,
     /// Of all steps, strace's lines.
@@ -32,6 +38,15 @@ pub struct Story {
     pub(super) sets: Vec<Vec<On>>,
     /// What changes with the steps.
     pub(super) ledger: Ledger,
+}
+
+/// A descriptor of a socket, open when its task ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The task, an index.
+    pub task: usize,
+    /// The number of the descriptor.
+    pub number: i32,
 }
 
 /// A socket that listens.
@@ -67,14 +82,14 @@ pub struct Step {
     /// Whether both sides have seen end of file: the one ends what it sends in this step, or the other sees that in it.
     pub is_end_seen: bool,
     /// The number of the line where it begins, from 1.
-    pub line: u64,
+    pub line: u32,
     /// Which message of a call that moves several, from 0.
     pub(super) part: u32,
     /// For what the call waits to read and to write, and what of it was ready (or the ends of a pipe that was
     /// made): places in the story's sets.
     pub(super) sets: [u32; 3],
     /// Where its lines are in the story's raw text.
-    pub(super) raw: (usize, u32),
+    pub(super) raw: (u32, u32),
 }
 
 impl Story {
@@ -98,8 +113,7 @@ impl Story {
 
     /// strace's lines of a step, without process and time.
     pub fn raw<'s>(&'s self, step: &Step) -> impl Iterator<Item = &'s str> + use<'s> {
-        let (start, length) = step.raw;
-        self.raw.get(start..start + length as usize).unwrap_or_default().lines()
+        self.raw.get(step.place()).unwrap_or_default().lines()
     }
 
     /// The call of a step; of a signal, a call of its name.
@@ -123,34 +137,50 @@ impl Story {
     }
 
     /// Keeps strace's line; where.
-    pub(super) fn keep(&mut self, line: &str) -> (usize, u32) {
+    pub(super) fn keep(&mut self, line: &str) -> (u32, u32) {
         let start = self.raw.len();
-        // Of more than a gigabyte of text nobody sees the end.
-        if start < 1 << 30 {
+        if start < ROOM {
             self.raw.push_str(line);
+        } else {
+            abridge(line, &mut self.raw);
         }
-        (start, (self.raw.len() - start) as u32)
+        (start as u32, (self.raw.len() - start) as u32)
     }
 
     /// Keeps one more line for a step.
     pub(super) fn keep_more(&mut self, step: usize, line: &str) {
-        let (start, length) = self.steps[step].raw;
-        let lines = format!("{}\n{line}", &self.raw[start..start + length as usize]);
+        let lines = format!("{}\n{line}", &self.raw[self.steps[step].place()]);
         self.steps[step].raw = self.keep(&lines);
     }
 
     /// Puts the steps in the order in which they are done, and takes out what is aside. Where each is now.
-    pub(super) fn sort(&mut self) -> Vec<Option<usize>> {
-        let mut order: Vec<_> = (0..self.steps.len()).collect();
-        order.retain(|&step| self.steps[step].topic != Topic::Aside);
+    pub(super) fn sort(&mut self) -> impl Fn(usize) -> Option<usize> + use<> {
+        let kept: Vec<_> = self.steps.iter().map(|step| step.topic != Topic::Aside).collect();
+        self.steps.retain(|step| step.topic != Topic::Aside);
+        let mut order: Vec<_> = (0..self.steps.len() as u32).collect();
+        // Whole seconds say less than the order of the lines, which stays.
+        let is_fine = self.steps.iter().any(|step| !step.until.is_multiple_of(1_000_000));
         // What causes comes before what waits.
-        order.sort_by_key(|&step| (self.steps[step].time(), self.steps[step].topic.can_wait()));
-        let mut place = vec![None; self.steps.len()];
-        for (new, &old) in order.iter().enumerate() {
-            place[old] = Some(new);
+        order.sort_by_key(|&step| {
+            let step = &self.steps[step as usize];
+            (step.time(), is_fine && step.topic.can_wait())
+        });
+        let mut place = vec![0_u32; order.len()];
+        order.iter().zip(0..).for_each(|(&old, new)| place[old as usize] = new);
+        // In place: the steps are most of what is in memory.
+        let mut goes_to = std::mem::take(&mut order);
+        goes_to.copy_from_slice(&place);
+        for at in 0..goes_to.len() {
+            while goes_to[at] as usize != at {
+                let to = goes_to[at] as usize;
+                self.steps.swap(at, to);
+                goes_to.swap(at, to);
+            }
         }
-        self.steps = order.iter().map(|&step| self.steps[step].clone()).collect();
-        place
+        let mut places = place.into_iter();
+        let of: Vec<_> =
+            kept.into_iter().map(|is_kept| if is_kept { places.next() } else { None }).collect();
+        move |step| of[step].map(|place| place as usize)
     }
 
     /// For what a step waits: to read, and to write.
@@ -176,6 +206,12 @@ impl Step {
     #[must_use]
     pub fn time(&self) -> u64 {
         if self.topic.can_wait() { self.until } else { self.at }
+    }
+
+    /// Where its lines are.
+    fn place(&self) -> Range<usize> {
+        let (start, length) = self.raw;
+        start as usize..start as usize + length as usize
     }
 
     /// How long it took.

@@ -8,7 +8,8 @@ use super::ledger::{Bookkeeper, When};
 use super::number::number;
 use super::pair;
 use super::settle::settle;
-use super::story::{Kind, Listener, Step, Story};
+use super::skew;
+use super::story::{Kind, Story};
 use super::task::{EndRef, Part};
 use super::topic::{On, Topic};
 use crate::trace::profile;
@@ -52,7 +53,7 @@ pub struct Teller {
     pids: HashMap<i32, usize>,
     /// Programs that are no part of the conversation.
     pub(super) aside: HashSet<i32>,
-    sets: HashMap<Vec<On>, u32>,
+    pub(super) sets: HashMap<Vec<On>, u32>,
     /// Which step ended what an end sends.
     pub(super) ended: Vec<(EndRef, usize)>,
     /// Open files that are handed over in messages, by the end that receives them.
@@ -191,8 +192,9 @@ impl Teller {
             story.tasks[client].connected += 1;
         }
         number(&mut story, |task| lives[task].is_copy);
+        skew::mend(&mut story);
         let order = story.sort();
-        let ended = self.ended.iter().filter_map(|&(end, step)| Some((order[step]?, place(end)?)));
+        let ended = self.ended.iter().filter_map(|&(end, step)| Some((order(step)?, place(end)?)));
         let (arrows, lost) = pair::all(&story, ended.collect());
         story.arrows = arrows;
         story.channels.iter_mut().zip(lost).for_each(|(channel, lost)| channel.is_lost = lost);
@@ -233,79 +235,6 @@ impl Teller {
             ..Default::default()
         });
         task
-    }
-
-    pub(super) fn step(&self, task: usize, topic: Topic, at: u64, until: u64, line: u64) -> Step {
-        Step {
-            task,
-            topic,
-            at,
-            until,
-            line,
-            end: None,
-            other: None,
-            bytes: None,
-            can_wait: topic.can_wait(),
-            is_end_seen: false,
-            part: 0,
-            sets: [0; 3],
-            raw: (0, 0),
-        }
-    }
-
-    /// A step of this call.
-    pub(super) fn step_of(&self, now: &Now<'_>, topic: Topic) -> Step {
-        let topic = match now.call.errno() {
-            None => topic,
-            Some(_) if now.is_interrupted() => Topic::Blocked,
-            Some(_) => Topic::Failed,
-        };
-        self.step(now.task, topic, now.at, now.until, now.line)
-    }
-
-    /// Adds a step to the story; its place.
-    pub(super) fn push(&mut self, mut step: Step, raw: &str) -> usize {
-        let life = &mut self.lives[step.task];
-        life.handlers = None;
-        life.has_steps = true;
-        if life.aside.is_some() {
-            step.topic = Topic::Aside;
-        }
-        step.raw = self.story.keep(raw);
-        self.story.steps.push(step);
-        self.story.steps.len() - 1
-    }
-
-    /// Adds a step of this call.
-    pub(super) fn tell(&mut self, now: &Now<'_>, topic: Topic) -> usize {
-        self.push(self.step_of(now, topic), now.raw)
-    }
-
-    /// Adds a step of this call that is about an end of a channel.
-    pub(super) fn tell_of(&mut self, now: &Now<'_>, topic: Topic, end: EndRef) -> usize {
-        let step = Step { end: Some(end), ..self.step_of(now, topic) };
-        self.push(step, now.raw)
-    }
-
-    /// The place of a set among those that there are.
-    pub(super) fn set(&mut self, set: Vec<On>) -> u32 {
-        if set.is_empty() {
-            return 0;
-        }
-        let known = &mut self.story.sets;
-        if known.is_empty() {
-            known.push(Vec::new());
-        }
-        *self.sets.entry(set).or_insert_with_key(|set| {
-            known.push(set.clone());
-            known.len() as u32 - 1
-        })
-    }
-
-    /// A socket listens.
-    pub(super) fn listener(&mut self, listener: Listener) -> usize {
-        self.story.listeners.push(listener);
-        self.story.listeners.len() - 1
     }
 
     fn call(&mut self, now: &Now<'_>, child: Option<i32>) {

@@ -31,13 +31,26 @@ pub(super) fn next(source: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<O
     }
 }
 
-/// A line as text, without what is no part of it: a byte order mark, a return, bytes of a hole in the file. What can
-/// be read is not in hexadecimal (-x, -xx).
+/// A line as text, without what is no part of it: a byte order mark, a return, bytes of a hole in the file, colours.
+/// What can be read is not in hexadecimal (-x, -xx).
 pub(super) fn text(line: &[u8]) -> Cow<'_, str> {
     let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
     let hole = line.iter().take_while(|&&byte| byte == 0).count();
-    let text = String::from_utf8_lossy(line[hole..].trim_ascii_end());
+    let mut text = String::from_utf8_lossy(line[hole..].trim_ascii_end());
+    if text.contains('\x1b') {
+        text = colourless(&text).into();
+    }
     if text.contains("\\x") { readable(&text).into() } else { text }
+}
+
+/// The text without the sequences that set colours, of strace or of the program.
+fn colourless(text: &str) -> String {
+    let mut pieces = text.split("\x1b[");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| {
+        let length = piece.bytes().take_while(|byte| matches!(byte, b'0'..=b'9' | b';')).count();
+        text + piece[length..].strip_prefix('m').unwrap_or(piece)
+    })
 }
 
 /// `\x48ola` as `Hola`. What ends a string or a name, or escapes, stays as it is.

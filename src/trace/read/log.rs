@@ -1,134 +1,84 @@
-//! A log, line by line: the calls in two halves joined again, and each with its process.
+//! A log, line by line: which process each is of, and where one does not end.
 
 use super::call::Call;
-use super::line::{self, Piece};
+use super::calls::Calls;
+use super::line::{self, Line, Piece};
 use super::lines;
-use super::notes::Notes;
-use super::order::Order;
-use super::record::{Event, Record, Signal};
-use super::tasks::{Half, Tasks};
-use super::time::{Clock, Kind, Time};
+use super::record::{Event, Record};
+use super::time::Time;
 use std::rc::Rc;
 
 /// A log, as far as its lines have come.
 #[derive(Debug)]
 pub(super) struct Log {
-    file: Rc<str>,
-    /// Its times.
-    pub clock: Clock,
-    /// Whose log it is.
-    pub tasks: Tasks,
-    /// What it does not tell.
-    pub notes: Notes,
-    /// Whose line was broken off, by what the program prints or strace says: the rest may be on the next one.
-    broken: Option<i32>,
-    /// A call that may have waited, of which is not said how long: until the next line.
-    waited: Option<Record>,
-    out: Order,
-    is_measured: bool,
+    /// What its lines tell.
+    pub calls: Calls,
     is_in_table: bool,
-    /// Whether this line is the last one and breaks off.
-    is_half: bool,
 }
 
-/// Calls that can take as long as others like. What others take is not worth a guess.
-const CAN_WAIT: [&str; 21] = [
-    "accept",
-    "accept4",
-    "connect",
-    "read",
-    "readv",
-    "recvfrom",
-    "recvmsg",
-    "recvmmsg",
-    "select",
-    "pselect6",
-    "poll",
-    "ppoll",
-    "epoll_wait",
-    "epoll_pwait",
-    "epoll_pwait2",
-    "wait4",
-    "waitid",
-    "futex",
-    "nanosleep",
-    "clock_nanosleep",
-    "flock",
-];
+/// How the rest of a line begins that was broken off.
+const RESTS: [&str; 10] =
+    [")", ",", "]", "}", "\"", "=", " = ", " => ", " <unfinished ...>", " <detached ...>"];
 
 impl Log {
     /// `own`: the process of lines that name none, or a number less than 1 that stands for it.
     pub fn new(file: &str, own: i32) -> Self {
-        Self {
-            file: file.into(),
-            clock: Clock::default(),
-            tasks: Tasks::new(own),
-            notes: Notes::default(),
-            broken: None,
-            waited: None,
-            out: Order::default(),
-            is_measured: false,
-            is_in_table: false,
-            is_half: false,
-        }
+        Self { calls: Calls::new(file, own), is_in_table: false }
     }
 
     /// The next thing that has happened, as far as the lines have come that tell it.
     pub fn next(&mut self) -> Option<Record> {
-        self.out.pop()
+        self.calls.pop()
     }
 
     /// Takes the next line. The last one may not be whole.
     pub fn line(&mut self, bytes: &[u8], is_whole: bool) {
-        self.notes.lines += 1;
-        self.is_half = !is_whole;
+        self.calls.notes.lines += 1;
+        self.calls.is_half = !is_whole;
         let text = lines::text(bytes);
-        if self.is_besides(&text) {
+        if text.is_empty() {
             return;
         }
-        if text.starts_with([')', ',', ']', '}', ' ', '"', '=']) && self.mend(&text) {
+        if RESTS.iter().any(|rest| text.starts_with(rest)) && self.calls.mend(&text) {
             return;
         }
         let line = line::split(&text);
         match line::piece(line.rest) {
-            Some(piece) => drop(self.take(line.pid, line.time, piece)),
+            Some(piece) => {
+                self.is_in_table = false;
+                self.take(line.pid, line.time, piece);
+            }
+            None if self.is_of_table(&text) => {}
             None => self.odd(&text, &line),
         }
     }
 
     /// There are no more lines, or they cannot be read. What has begun is told as it is.
     pub fn end(&mut self, error: Option<std::io::Error>) {
-        self.notes.unread = error.map(|error| (Rc::clone(&self.file), error.to_string()));
-        self.settle(None);
-        self.broken = None;
-        for pid in self.tasks.begun() {
-            self.interrupt(pid);
-        }
+        self.calls.notes.unread =
+            error.map(|error| (Rc::clone(&self.calls.file), error.to_string()));
+        self.calls.end();
     }
 
-    /// What is no line of the log proper: an empty one, the table of -C.
-    fn is_besides(&mut self, text: &str) -> bool {
-        let is_rule =
-            text.starts_with("---") && text.bytes().all(|byte| matches!(byte, b'-' | b' '));
-        if text.starts_with("% time") || is_rule {
-            self.is_in_table = true;
-        } else if self.is_in_table {
-            self.is_in_table = !text.ends_with(" total");
-            return true;
-        }
-        self.is_in_table || text.is_empty()
+    /// Whether a line that is not understood is of the table of -C.
+    fn is_of_table(&mut self, text: &str) -> bool {
+        let is_of_it =
+            self.is_in_table || text.starts_with("% time") || text.starts_with("------ ----");
+        self.is_in_table = is_of_it && !text.ends_with(" total");
+        is_of_it
     }
 
     /// A line that is not understood by itself.
-    fn odd(&mut self, text: &str, line: &line::Line<'_>) {
+    fn odd(&mut self, text: &str, line: &Line<'_>) {
         // strace says something in the midst of its own line, where both go to the terminal.
-        let (start, said) = match line.rest.rfind("strace: Process ") {
+        let said = ["strace: Process ", "Process "].iter().find_map(|start| line.rest.rfind(start));
+        let (start, said) = match said {
             Some(at) => (&line.rest[..at], line::piece(&line.rest[at..])),
             None => (line.rest, None),
         };
         if Call::is_open(start) {
-            self.notes.is_cut_short |= self.is_half;
-            self.broken = self.take(line.pid, line.time, Piece::Unfinished(start));
+            self.calls.notes.is_cut_short |= self.calls.is_half;
+            self.calls.broken = self.take(line.pid, line.time, Piece::Unfinished(start));
             self.take(None, None, said.unwrap_or(Piece::Nothing));
             return;
         }
@@ -139,214 +89,30 @@ impl Log {
             .map(|at| line::split(&text[at + 1..]));
         match later.and_then(|line| Some((line, line::piece(line.rest)?))) {
             Some((line, piece)) => drop(self.take(line.pid, line.time, piece)),
-            None => self.lose(self.notes.lines, text),
+            None => self.calls.lose(self.calls.notes.lines, text),
         }
-    }
-
-    /// Takes the rest of the line that was broken off, if this is it.
-    fn mend(&mut self, text: &str) -> bool {
-        let Some(pid) = self.broken.take() else { return false };
-        let Some(mut half) = self.take_half(pid, |_| true) else { return false };
-        half.text.push_str(text);
-        match line::piece(&half.text) {
-            Some(piece) => self.tell(pid, half.at, half.line, piece),
-            None => self.lose(half.line, &half.text),
-        }
-        true
     }
 
     /// Takes a line in that is understood. Gives the process that it is of.
     fn take(&mut self, pid: Option<i32>, time: Option<Time>, piece: Piece<'_>) -> Option<i32> {
         match piece {
-            Piece::Attached(pid) => self.meet(pid),
-            Piece::LetGo(pid) if self.tasks.has(pid) => {
-                self.leave(pid, self.clock.last(), Event::LetGo)
+            Piece::Attached(pid) => self.calls.meet(pid),
+            Piece::LetGo(pid) if self.calls.tasks.has(pid) => {
+                self.calls.leave(pid, self.calls.clock.last(), Event::LetGo)
             }
             _ => {}
         }
         if matches!(piece, Piece::Nothing | Piece::Attached(_) | Piece::LetGo(_)) {
             return None;
         }
-        let at = self.clock.at(time, self.notes.lines);
-        self.settle(Some(at));
-        let pid = pid.unwrap_or_else(|| self.tasks.alone());
-        if self.tasks.is_own(pid, matches!(piece, Piece::Resumed(..))) {
-            self.name_own(pid);
+        let at = self.calls.clock.at(time, self.calls.notes.lines);
+        self.calls.settle(Some(at));
+        let pid = pid.unwrap_or_else(|| self.calls.tasks.alone());
+        if self.calls.tasks.is_own(pid, matches!(piece, Piece::Resumed(..))) {
+            self.calls.name_own(pid);
         }
-        self.meet(pid);
-        self.tell(pid, at, self.notes.lines, piece);
+        self.calls.meet(pid);
+        self.calls.tell(pid, at, self.calls.notes.lines, piece);
         Some(pid)
     }
-
-    fn tell(&mut self, pid: i32, at: u64, line: u64, piece: Piece<'_>) {
-        match piece {
-            Piece::Call(mut call) => {
-                self.interrupt(pid);
-                // Lines stand for times: how long it took is none.
-                call.took = call.took.filter(|_| self.clock.kind != Kind::None || self.is_half);
-                self.call(pid, at, line, call);
-            }
-            Piece::Unfinished(text) => {
-                self.interrupt(pid);
-                self.out.begin(name(text));
-                self.tasks.begin(pid, Some(Half { at, line, text: text.into() }));
-            }
-            Piece::Resumed(name, tail) => self.resume(pid, at, line, name, tail),
-            Piece::Detached(text) => {
-                self.interrupt(pid);
-                self.give_up(pid, &Half { at, line, text: text.into() });
-                self.leave(pid, at, Event::LetGo);
-            }
-            Piece::Signal(name, sender, raw) => {
-                let signal = Signal { name: name.into(), sender, raw: raw.into() };
-                self.push(pid, at, line, Event::Signal(signal));
-            }
-            Piece::Exited => self.leave(pid, at, Event::End),
-            Piece::Killed(name, raw) => {
-                let signal = Signal { name: name.into(), sender: None, raw: raw.into() };
-                self.leave(pid, at, Event::Killed(signal));
-            }
-            Piece::Superseded(thread) => {
-                // Its execve ends as that of the process whose number it takes.
-                let half = self.tasks.take(thread, |_| true);
-                self.leave(thread, at, Event::End);
-                self.interrupt(pid);
-                self.tasks.begin(pid, half);
-            }
-            Piece::Attached(_) | Piece::LetGo(_) | Piece::Nothing => {}
-        }
-    }
-
-    /// The second half of a call.
-    fn resume(&mut self, pid: i32, at: u64, line: u64, resumed: &str, tail: &str) {
-        let Some(mut half) = self.take_half(pid, |half| name(&half.text) == resumed) else {
-            self.interrupt(pid);
-            return self.lose(line, &format!("<... {resumed} resumed>{tail}"));
-        };
-        half.text.push_str(tail);
-        match line::piece(&half.text) {
-            Some(Piece::Call(mut call)) => {
-                let passed = Some(at.saturating_sub(half.at)).filter(|_| !self.is_half);
-                // Lines stand for times: -T does not say how many passed.
-                let is_timed = self.clock.kind != Kind::None;
-                call.took = call.took.filter(|_| is_timed).or(passed);
-                self.call(pid, half.at, half.line, call);
-            }
-            Some(piece) => self.tell(pid, half.at, half.line, piece),
-            None => self.lose(half.line, &half.text),
-        }
-    }
-
-    /// A call, complete.
-    fn call(&mut self, mut pid: i32, at: u64, line: u64, call: Call) {
-        // What is cut may lack the last digits of its result.
-        if self.is_half && call.took.is_none() && !call.text().ends_with(')') {
-            self.notes.is_cut_short = true;
-            let (begun, _) = call.text().rsplit_once(" = ").unwrap_or_default();
-            return self.give_up(pid, &Half { at, line, text: begun.into() });
-        }
-        self.notes.see(&call);
-        self.is_measured |= call.took.is_some();
-        // Every program with a C library begins with this call, and so says its number.
-        let says_own = pid < 1 && matches!(call.name(), "set_tid_address" | "gettid");
-        if let Some(own) =
-            call.value.and_then(|pid| pid.try_into().ok()).filter(|&own| says_own && own > 0)
-        {
-            self.name_own(own);
-            pid = own;
-        }
-        let can_wait =
-            call.took.is_none() && call.value.is_some() && CAN_WAIT.contains(&call.name());
-        let record = self.record(pid, at, line, Event::Call(call));
-        if let Some(child) = record.child() {
-            self.tasks.expect(child);
-        }
-        if can_wait && !self.is_measured && self.clock.kind != Kind::None {
-            self.waited = Some(record);
-        } else {
-            self.out.push(record);
-        }
-    }
-
-    /// The process has gone on: what it had begun is not resumed.
-    fn interrupt(&mut self, pid: i32) {
-        let Some(half) = self.take_half(pid, |_| true) else { return };
-        if self.broken.take_if(|broken| *broken == pid).is_some() {
-            self.lose(half.line, &half.text);
-        }
-        self.give_up(pid, &half);
-    }
-
-    /// Tells a call of which there is only the beginning.
-    fn give_up(&mut self, pid: i32, half: &Half) {
-        if let Some(call) = Call::begun(&half.text) {
-            self.push(pid, half.at, half.line, Event::Call(call));
-        }
-    }
-
-    /// The process ends, or is followed no more.
-    fn leave(&mut self, pid: i32, at: u64, event: Event) {
-        self.broken.take_if(|broken| *broken == pid);
-        self.interrupt(pid);
-        self.push(pid, at, self.notes.lines, event);
-        self.tasks.remove(pid);
-    }
-
-    /// Now it is known how long a call may have waited: no longer than until now.
-    fn settle(&mut self, now: Option<u64>) {
-        let Some(mut record) = self.waited.take() else { return };
-        if let (Some(now), Event::Call(call)) = (now, &mut record.event) {
-            call.took = Some(now.saturating_sub(record.at));
-            self.notes.unmeasured = true;
-        }
-        self.out.push(record);
-    }
-
-    /// The process of lines that name none turns out to be this one.
-    fn name_own(&mut self, pid: i32) {
-        self.interrupt(pid);
-        if let Some(before) = self.tasks.name_own(pid) {
-            let named = self.record(before, self.clock.last(), self.notes.lines, Event::Named(pid));
-            self.out.name(named, pid);
-            if let Some(broken) = self.broken.as_mut().filter(|broken| **broken == before) {
-                *broken = pid;
-            }
-        }
-    }
-
-    /// A line is not understood.
-    fn lose(&mut self, line: u64, text: &str) {
-        if self.is_half {
-            self.notes.is_cut_short = true;
-        } else {
-            self.notes.lose(&self.file, line, text);
-        }
-    }
-
-    fn meet(&mut self, pid: i32) {
-        if self.tasks.meet(pid) {
-            self.out.meet(pid);
-        }
-    }
-
-    /// The call that a process has begun, if it is meant.
-    fn take_half(&mut self, pid: i32, is_meant: impl FnOnce(&Half) -> bool) -> Option<Half> {
-        let half = self.tasks.take(pid, is_meant)?;
-        self.out.end(name(&half.text));
-        Some(half)
-    }
-
-    fn push(&mut self, pid: i32, at: u64, line: u64, event: Event) {
-        let record = self.record(pid, at, line, event);
-        self.out.push(record);
-    }
-
-    fn record(&self, pid: i32, at: u64, line: u64, event: Event) -> Record {
-        Record { pid, at, file: Rc::clone(&self.file), line, event }
-    }
-}
-
-/// The name of the call that a text begins with.
-fn name(text: &str) -> &str {
-    text.split('(').next().unwrap_or_default()
 }

@@ -3,12 +3,13 @@
 //! | part | from | to |
 //! |---|---|---|
 //! | [`line`](mod@line), [`call`] | a line | who, when, what |
-//! | `log`, `order` | the lines of a log | records, in order |
+//! | `log`, `calls`, `order` | the lines of a log | records, in order |
 //! | [`reader`] | logs | records of all of them |
 //!
 //! Whatever strace's options were, what is there is read; what is not is in the [`notes`].
 
 pub mod call;
+mod calls;
 pub mod line;
 mod lines;
 mod log;

@@ -43,18 +43,23 @@ impl Order {
 
     /// Takes a record in.
     pub fn push(&mut self, record: Record) {
+        let Some(fork) = record.call().filter(|call| makes_task(call.name())) else {
+            return self.queue.push_back(record);
+        };
         let child = record.child().filter(|child| self.orphans.remove(child));
         // Of a call whose end is not told, whoever is there and that no other call has made may be the child.
-        let is_open =
-            record.call().is_some_and(|call| makes_task(call.name()) && call.is_unfinished());
+        let is_open = fork.is_unfinished();
         let is_child = |held: &Record| match child {
             Some(child) => held.pid == child,
-            None => self.orphans.contains(&held.pid),
+            None => is_open && self.orphans.contains(&held.pid),
         };
-        let is_late = child.is_some() || is_open;
-        match is_late.then(|| self.queue.iter().take(MOST).position(is_child)).flatten() {
+        match self.queue.iter().take(MOST).position(is_child) {
             Some(before) => self.queue.insert(before, record),
             None => self.queue.push_back(record),
+        }
+        if self.forking == 0 {
+            // Nobody else will be said to have made them.
+            self.orphans.clear();
         }
     }
 

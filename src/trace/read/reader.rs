@@ -76,7 +76,7 @@ impl Reader {
         };
         let mut sources: Vec<_> = logs.into_iter().enumerate().map(source).collect();
         // Of two records of the same moment that of the parent comes first.
-        sources.sort_by_key(|source| source.log.tasks.own.max(0));
+        sources.sort_by_key(|source| source.log.calls.tasks.own.max(0));
         let mut line = Vec::new();
         sources.iter_mut().for_each(|source| source.advance(&mut line));
         let mut reader = Self {
@@ -92,7 +92,7 @@ impl Reader {
         reader
     }
 
-    /// When the first record was, in microseconds since start, if the logs say.
+    /// When the first record was, in microseconds since midnight, if the logs say.
     #[must_use]
     pub fn time_of_day(&self) -> Option<u64> {
         self.start.map(|day| day % DAY)
@@ -104,14 +104,15 @@ impl Reader {
         let mut notes = Notes::default();
         let mut unseen: BTreeSet<i32> = BTreeSet::new();
         for source in &self.sources {
-            notes.add(&source.log.notes);
-            unseen.extend(&source.log.tasks.expected);
-            notes.untimed +=
-                usize::from(source.log.clock.kind == Kind::None && source.log.notes.calls > 0);
-            notes.coarse += usize::from(source.log.clock.is_coarse());
+            notes.add(&source.log.calls.notes);
+            unseen.extend(&source.log.calls.tasks.expected);
+            notes.untimed += usize::from(
+                source.log.calls.clock.kind == Kind::None && source.log.calls.notes.calls > 0,
+            );
+            notes.coarse += usize::from(source.log.calls.clock.is_coarse());
         }
         for source in &self.sources {
-            unseen.remove(&source.log.tasks.own);
+            unseen.remove(&source.log.calls.tasks.own);
         }
         notes.children = unseen.len();
         notes.apart = self.apart;
@@ -120,7 +121,7 @@ impl Reader {
 
     /// Finds which logs can be read together: those with times of one kind, of day or since 1970.
     fn begin(&mut self) {
-        let kind = |source: &Source| source.log.clock.kind;
+        let kind = |source: &Source| source.log.calls.clock.kind;
         let clock =
             self.sources.iter().map(kind).find(|kind| matches!(kind, Kind::Day | Kind::Unix));
         let all = 0..self.sources.len();
@@ -129,9 +130,9 @@ impl Reader {
         later.reverse();
         self.apart = if self.sources.len() > 1 { later.len() } else { 0 };
         self.later = later;
-        let start = |index: &usize| self.sources[*index].log.clock.start();
+        let start = |index: &usize| self.sources[*index].log.calls.clock.start();
         let latest = group.iter().map(start).max().unwrap_or(0);
-        // Begun after start, when another began before.
+        // Begun after midnight, when another began before.
         let day = |at: u64| if clock == Some(Kind::Day) && at + DAY / 2 < latest { DAY } else { 0 };
         let shifts: Vec<_> = group.iter().map(|index| (*index, day(start(index)))).collect();
         let origin = shifts.iter().map(|(index, day)| start(index) + day).min().unwrap_or(0);
@@ -173,7 +174,7 @@ impl Iterator for Reader {
             }
             // What cannot be compared comes after.
             let index = self.later.pop()?;
-            let start = self.sources[index].log.clock.start();
+            let start = self.sources[index].log.calls.clock.start();
             self.join(index, [self.last, start]);
         }
     }

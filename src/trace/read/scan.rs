@@ -63,20 +63,30 @@ pub(super) fn arguments(text: &str, start: usize) -> (Vec<Span>, Option<usize>) 
             }
             b'(' | b'[' | b'{' => depth += 1,
             b')' if depth == 0 => {
-                args.push(trimmed(text, begun, at));
+                args.push(value(text, trimmed(text, begun, at)));
                 return (args, Some(at));
             }
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
             b',' if depth == 0 => {
-                args.push(trimmed(text, begun, at));
+                args.push(value(text, trimmed(text, begun, at)));
                 begun = at + 1;
             }
             _ => {}
         }
         at += 1;
     }
-    args.push(trimmed(text, begun, text.len()));
+    args.push(value(text, trimmed(text, begun, text.len())));
     (args, None)
+}
+
+/// An argument without its name: `fd=3` (-N), `flags=SIGCHLD` (of clone).
+fn value(text: &str, (from, to): Span) -> Span {
+    let name = text.as_bytes()[from as usize..to as usize].iter();
+    let length = name
+        .take_while(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'0'..=b'9'))
+        .count() as u32;
+    let is_named = length > 0 && text.as_bytes().get((from + length) as usize) == Some(&b'=');
+    if is_named && from + length < to { (from + length + 1, to) } else { (from, to) }
 }
 
 /// Whether the `<` there says what the number before it stands for: `3<…>`, `AT_FDCWD<…>`, and not `21<<MAP_HUGE_SHIFT`.

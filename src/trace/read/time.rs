@@ -41,11 +41,10 @@ impl Time {
             let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
             is_number.then(|| text.parse::<u64>().ok()).flatten()
         };
-        if let [hours, minutes, seconds] = whole.split(':').collect::<Vec<_>>()[..] {
-            let [h, m, s] =
-                [hours, minutes, seconds].map(|part| number(part).filter(|_| part.len() == 2));
-            let (h, m, s) =
-                (h.filter(|&h| h < 24)?, m.filter(|&m| m < 60)?, s.filter(|&s| s < 61)?);
+        if let Some((hours, rest)) = whole.split_once(':') {
+            let (minutes, seconds) = rest.split_once(':')?;
+            let two = |part: &str, most| number(part).filter(|&n| part.len() == 2 && n <= most);
+            let (h, m, s) = (two(hours, 23)?, two(minutes, 59)?, two(seconds, 60)?);
             return Some(Self::Day((h * 3600 + m * 60 + s) * 1_000_000 + micros));
         }
         let seconds = number(whole)?;
@@ -95,6 +94,11 @@ impl Clock {
         self.kind != Kind::None && !self.is_fine
     }
 
+    /// Whether the order of the lines says more than the times: there are none, or whole seconds.
+    pub fn counts_lines(&self) -> bool {
+        !self.is_fine
+    }
+
     /// The time of the last line.
     pub fn last(&self) -> u64 {
         self.last
@@ -119,7 +123,7 @@ impl Clock {
             None => {}
         }
         self.first.get_or_insert(self.last);
-        self.is_fine |= !self.last.is_multiple_of(1_000_000);
+        self.is_fine |= self.kind != Kind::None && !self.last.is_multiple_of(1_000_000);
         self.last
     }
 }

@@ -93,10 +93,11 @@ pub fn peer(story: &Story, end: EndRef, lang: Lang) -> String {
     let other = &channel.ends[end.peer().end];
     let stranger =
         other.tasks.iter().find(|task| !own.tasks.contains(task)).or(other.tasks.first());
-    let word = match (channel.kind, lang) {
-        (Kind::Pipe, Lang::Es) => "tubería",
-        (Kind::Pipe, Lang::En) => "pipe",
-        _ => "",
+    let word = match (channel.is_two_way, lang) {
+        (true, Lang::Es) => "par",
+        (true, Lang::En) => "pair",
+        (false, Lang::Es) => "tubería",
+        (false, Lang::En) => "pipe",
     };
     let listens = || {
         let mut all = story.listeners.iter().filter(|_| other.side == Side::Accepted).take(MANY);
@@ -122,12 +123,25 @@ pub fn peer(story: &Story, end: EndRef, lang: Lang) -> String {
 /// As many listeners are looked through for an address.
 const MANY: usize = 64;
 
+/// What a task is called whose program is not known: by its number, or by that of its log if that does not say.
+fn nameless(pid: i32, lang: Lang) -> String {
+    let word = match lang {
+        Lang::Es => "programa",
+        Lang::En => "program",
+    };
+    match pid {
+        1.. => format!("pid {pid}"),
+        0 => word.into(),
+        stands_for => format!("{word} {}", 1 - i64::from(stands_for)),
+    }
+}
+
 /// What a task is called: `server`, `child 1`, `nginx 2`.
 #[must_use]
 pub fn task(story: &Story, index: usize, lang: Lang) -> String {
     let told = &story.tasks[index];
     let word = match (told.called, told.part, lang) {
-        (Called::Program, ..) if told.program.is_empty() => return format!("pid {}", told.pid),
+        (Called::Program, ..) if told.program.is_empty() => return nameless(told.pid, lang),
         (Called::Program, ..) => &told.program,
         (Called::Part, Part::Server, Lang::Es) => "servidor",
         (Called::Part, Part::Server, Lang::En) => "server",

@@ -196,6 +196,8 @@ pub fn waiting(story: &Story, step: &Step, lang: Lang) -> String {
     let call = story.call(step);
     let name = c_name(call.name());
     let awaited = match step.end {
+        // For whoever comes.
+        Some(_) if step.topic == Topic::Accept => Vec::new(),
         Some(end) => vec![On::End(end)],
         None => {
             let [read, write] = story.awaited(step);

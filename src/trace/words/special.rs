@@ -15,7 +15,7 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
     let call = story.call(step);
     let channel = step.end.map(|end| &story.channels[end.channel]);
     let is_message = channel.is_some_and(|channel| channel.kind == Kind::Datagram);
-    let is_pipe = channel.is_some_and(|channel| channel.kind == Kind::Pipe);
+    let is_pipe = channel.is_some_and(|channel| !channel.is_two_way);
     Some(match step.topic {
         Topic::Pipe => pipe(call.name()),
         Topic::Socket => socket(call.arg(0), call.arg(1)),
@@ -65,7 +65,7 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
             "cierra este descriptor: hay otro de la misma conexión, que sigue abierta",
             "closes this descriptor: there is another of the same connection, which stays open",
         ),
-        Topic::Close if is_pipe && !channel.is_some_and(|channel| channel.is_two_way) => {
+        Topic::Close if is_pipe => {
             if step.end.is_some_and(|end| end.end == 0) {
                 (
                     "cierra el extremo en el que se escribe: no entrará nada más",

@@ -97,8 +97,12 @@ pub fn sentence(story: &Story, waits: &[&Step], left_out: usize, lang: Lang) -> 
     };
     match (left_out, lang) {
         (0, _) => sentence,
-        (_, Lang::Es) => format!("{sentence} (Otros {left_out} procesos, en trace.txt.)"),
-        (_, Lang::En) => format!("{sentence} ({left_out} more processes: see trace.txt.)"),
+        (_, Lang::Es) => format!(
+            "{sentence} (Procesos e hilos que no participan y no se dibujan: {left_out}; véase trace.txt.)"
+        ),
+        (_, Lang::En) => format!(
+            "{sentence} (Processes and threads that take no part and are not drawn: {left_out}; see trace.txt.)"
+        ),
     }
 }
 

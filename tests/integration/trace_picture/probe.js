@@ -18,10 +18,13 @@ addEventListener('load', () => {
   // The picture is at the top of the window, can be read, and nothing but itself scrolls sideways.
   const paper = picture.getBoundingClientRect();
   const scale = paper.width / picture.viewBox.baseVal.width;
-  if (scroller.getBoundingClientRect().top > 40) lines.push('low: ' + paper.top);
+  if (scroller.getBoundingClientRect().top > innerHeight / 4) lines.push('low: ' + paper.top);
   if (scale < 0.84) lines.push('small: ' + scale);
   if (document.documentElement.scrollWidth > innerWidth) lines.push('wide: the page');
-  if (document.getElementById('hint').getBoundingClientRect().right > innerWidth) lines.push('outside: hint');
+  for (const said of document.querySelectorAll('header *')) {
+    const box = said.getBoundingClientRect();
+    if (box.right > innerWidth || box.bottom > scroller.getBoundingClientRect().top) lines.push('outside: ' + words(said));
+  }
 
   const texts = [...picture.querySelectorAll('text')].filter((text) => words(text));
   const boxes = texts.map((text) => text.getBoundingClientRect());

@@ -108,7 +108,7 @@ proptest! {
         let cut = &log[..at.index(log.len())];
         let (whole, _) = read(&[("log", log)]);
         let (records, notes) = read(&[("log", cut)]);
-        prop_assert_eq!(notes.odd, 0);
+        prop_assert!(notes.odd == 0 || notes.calls == 0, "{notes:?}");
         // What it tells is true, in order, and of every line there is.
         let mut rest = complete(&whole).into_iter();
         let told = complete(&records);

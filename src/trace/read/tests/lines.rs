@@ -53,6 +53,9 @@ fn a_call_is_taken_apart() {
 fn arguments_end_where_they_end() {
     for (text, args) in [
         ("getpid()", &[][..]),
+        ("read(fd=3</a>, buf=\"a=b\", count=1)", &["3</a>", "\"a=b\"", "1"]),
+        ("clone(child_stack=NULL, flags=SIGCHLD)", &["NULL", "SIGCHLD"]),
+        ("clone3({flags=SIGCHLD}, 88)", &["{flags=SIGCHLD}", "88"]),
         (
             r#"sendto(3</a, (b>, ") = 7 <0.1>\", \\", 9)"#,
             &["3</a, (b>", r#"") = 7 <0.1>\", \\""#, "9"],

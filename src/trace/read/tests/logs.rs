@@ -144,6 +144,31 @@ fn a_child_comes_after_the_call_that_made_it() {
 }
 
 #[test]
+fn who_came_before_a_fork_is_no_child_of_it() {
+    let log = "1 fork( <unfinished ...>\n9 a() = 0\n1 <... fork resumed>) = 2\n2 b() = 0\n\
+               2 vfork( <unfinished ...>\n9 c() = 0\n3 d() = 0\n2 <... vfork resumed>) = 3\n";
+    assert_eq!(
+        told(log),
+        [
+            "9 at 2: a() = 0",
+            "1 at 1: fork() = 2",
+            "2 at 4: b() = 0",
+            "9 at 6: c() = 0",
+            "2 at 5: vfork() = 3",
+            "3 at 7: d() = 0",
+        ]
+    );
+}
+
+#[test]
+fn a_child_in_a_namespace_has_the_number_that_strace_sees() {
+    let log =
+        "7 clone(child_stack=NULL, flags=SIGCHLD) = 2 /* 8 in strace's PID NS */\n8 close(3) = 0\n";
+    let (records, notes) = read(&[("a.log", log)]);
+    assert_eq!((records[0].child(), notes.children), (Some(8), 0));
+}
+
+#[test]
 fn a_child_is_not_waited_for_without_end() {
     let many = (0..9_000).map(|n| format!("8 close({n}) = 0\n")).collect::<String>();
     let log = format!("7 vfork( <unfinished ...>\n{many}7 <... vfork resumed>) = 8\n");
@@ -181,11 +206,16 @@ fn what_is_no_line_of_the_log_is_passed_over() {
     let stack = plain.replace('\n', "\n > /lib/libc.so.6(close+0x10) [0xf72ad]\n");
     for log in [
         plain.replace('\n', "\r\n"),
+        plain
+            .replace("close", "\u{1b}[93mclose\u{1b}[0m")
+            .replace(" = 0", " = \u{1b}[1;92m0\u{1b}[0m"),
         format!("\u{feff}{plain}"),
         format!("{}{plain}", "\0".repeat(5000)),
         format!("\n{plain}\n \n"),
         format!("strace: Process 7 attached\n{plain}strace: Process 9 detached\n"),
         format!("{plain}{table}"),
+        format!("{table}{plain}"),
+        format!("{}\n{plain}", table.lines().next().unwrap_or_default()),
         stack,
     ] {
         let (records, notes) = read(&[("a.log", &log)]);
@@ -203,14 +233,31 @@ fn what_is_in_hexadecimal_is_read() {
 
 #[test]
 fn what_is_not_understood_is_counted_and_quoted() {
-    let log = "7 close(3) = 0\nhello\u{1b}[2J\n7 <... read resumed>\"\", 9) = 0\n\n7 open(\"/a\n7 close(4) = 0\n";
+    let log = "7 close(3) = 0\nhello\u{1b}]2J\n-----\n7 <... read resumed>\"\", 9) = 0\n\n7 open(\"/a\n7 close(4) = 0\n";
     let (records, notes) = read(&[("a.log", log)]);
-    assert_eq!((notes.lines, notes.calls, notes.odd), (6, 2, 3));
+    assert_eq!((notes.lines, notes.calls, notes.odd), (7, 2, 4));
     assert_eq!(records.len(), 3);
     let [.., said] = &notes.words(Lang::En)[..] else { panic!("nothing said") };
-    assert_eq!(said, "3 lines are not understood; the first one: a.log, line 2: hello\\x1b[2J");
+    assert_eq!(said, "4 lines are not understood; the first one: a.log, line 2: hello\\x1b]2J");
     assert_eq!(notes.nothing(Lang::En), None);
     let (_, notes) = read(&[("a.log", "hola\n")]);
     let nothing = "no hay ninguna llamada de strace; la primera línea: a.log, línea 1: hola";
     assert_eq!(notes.nothing(Lang::Es).as_deref(), Some(nothing));
+}
+
+#[test]
+fn older_ones_say_it_in_other_words() {
+    let log = "clone(child_stack=0, flags=SIGCHLDProcess 8 attached\n) = 8\n[pid     8] read(3,  <unfinished ...>\n\
+               [pid     7] wait4(-1,  <unfinished ...>\n[pid     8] <... read resumed> \"\", 9) = 0\nProcess 8 detached\n\
+               [pid     7] <... wait4 resumed> NULL, 0, NULL) = 8\n";
+    assert_eq!(
+        told(log),
+        [
+            "0 at 1: clone(0, SIGCHLD) = 8",
+            "0 at 4: named 7",
+            "8 at 3: read(3, \"\", 9) = 0",
+            "8 at 5: let go",
+            "7 at 4: wait4(-1, NULL, 0, NULL) = 8",
+        ]
+    );
 }

@@ -1,0 +1,41 @@
+//! Open files that are handed over in messages (`SCM_RIGHTS`).
+
+use super::address::{descriptors, shown};
+use super::files::What;
+use super::task::EndRef;
+use super::teller::{Now, Teller};
+
+impl Teller {
+    /// Open files that a message hands over.
+    pub(super) fn hand_over(&mut self, now: &Now<'_>, end: EndRef) {
+        for (number, _) in descriptors(rights(now.call.arg(1))) {
+            if let Some(slot) = self.files.slot(now.task, number) {
+                self.files.in_message(slot.file, true);
+                self.handed.entry(end.peer()).or_default().push_back(slot.file);
+            }
+        }
+    }
+
+    /// Open files that a message brings.
+    pub(super) fn take_over(&mut self, now: &Now<'_>, end: EndRef) {
+        let closes = now.call.arg(2).contains("MSG_CMSG_CLOEXEC");
+        for (number, text) in descriptors(rights(now.call.arg(1))) {
+            let handed = self.handed.get_mut(&end).and_then(std::collections::VecDeque::pop_front);
+            let file = match (handed, text) {
+                (Some(file), _) => file,
+                (None, Some(text)) => self.found(&shown(text)),
+                (None, None) => self.files.create(What::Unknown),
+            };
+            self.put(now, number, file, closes);
+            if handed.is_some() {
+                self.files.in_message(file, false);
+            }
+        }
+    }
+}
+
+/// The descriptors in a message's control data.
+fn rights(message: &str) -> &str {
+    let rights = message.split_once("cmsg_type=SCM_RIGHTS, cmsg_data=");
+    rights.map_or("", |(_, rest)| rest.split("]}").next().unwrap_or_default())
+}

@@ -1,0 +1,74 @@
+//! What arrives was sent before. strace takes the time of a line a little before the time that it measures a call from, so
+//! that a call seems to end some microseconds before it does: in two logs, bytes may seem to arrive before they are
+//! sent. Such a call ends when they are sent.
+
+use super::channel::Kind;
+use super::story::{Step, Story};
+use super::task::EndRef;
+use super::topic::Topic;
+use std::collections::BTreeMap;
+
+/// More than this, in microseconds, has another reason.
+const MOST: u64 = 10_000;
+
+/// What was sent from an end: after each send, how many bytes in all, and when it began.
+#[derive(Default)]
+struct Way {
+    sent: Vec<(u64, u64)>,
+    received: u64,
+    next: usize,
+    is_lost: bool,
+}
+
+/// Puts right when calls end.
+pub(super) fn mend(story: &mut Story) {
+    let mut ways: BTreeMap<EndRef, Way> = BTreeMap::new();
+    let mut connects = BTreeMap::new();
+    for step in &story.steps {
+        let Some(end) = step.end else { continue };
+        match step.topic {
+            Topic::Connect => drop(connects.insert(end.channel, step.at)),
+            Topic::Send if story.channels[end.channel].kind != Kind::Datagram => {
+                let way = ways.entry(end).or_default();
+                let before = way.sent.last().map_or(0, |sent| sent.0);
+                way.is_lost |= step.bytes.is_none();
+                way.sent.push((before + u64::from(step.bytes.unwrap_or(0)), step.at));
+            }
+            _ => {}
+        }
+    }
+    let mut late = Vec::new();
+    for (index, step) in story.steps.iter().enumerate() {
+        let Some(end) = step.end else { continue };
+        let from = match step.topic {
+            Topic::Accept => connects.get(&end.channel).copied(),
+            Topic::Recv => ways.get_mut(&end.peer()).and_then(|way| way.receive(step)),
+            _ => None,
+        };
+        if let Some(from) = from.filter(|from| (1..MOST).contains(&from.saturating_sub(step.until)))
+        {
+            late.push((index, from));
+        }
+    }
+    // Not after what its task does next.
+    let mut next = vec![u64::MAX; story.tasks.len()];
+    for index in (0..story.steps.len()).rev() {
+        let step = &mut story.steps[index];
+        if let Some((_, from)) = late.pop_if(|late| late.0 == index) {
+            step.until = from.min(next[step.task]).max(step.until);
+        }
+        next[step.task] = step.at;
+    }
+}
+
+impl Way {
+    /// When the last of the bytes were sent that a call receives.
+    fn receive(&mut self, step: &Step) -> Option<u64> {
+        self.is_lost |= step.bytes.is_none();
+        self.received += u64::from(step.bytes?);
+        while self.sent.get(self.next).is_some_and(|sent| sent.0 < self.received) {
+            self.next += 1;
+        }
+        self.sent.get(self.next).filter(|_| !self.is_lost).map(|sent| sent.1)
+    }
+}

@@ -1,0 +1,272 @@
+//! The calls of a log: those in two halves joined again, and each with its process.
+
+use super::call::Call;
+use super::line::{self, Piece};
+use super::notes::Notes;
+use super::order::Order;
+use super::record::{Event, Record, Signal};
+use super::tasks::{Half, Tasks};
+use super::time::{Clock, Kind};
+use std::rc::Rc;
+
+/// The calls of a log, as far as its lines have come.
+#[derive(Debug)]
+pub(super) struct Calls {
+    /// The log's name.
+    pub file: Rc<str>,
+    /// Its times.
+    pub clock: Clock,
+    /// Whose log it is.
+    pub tasks: Tasks,
+    /// What it does not tell.
+    pub notes: Notes,
+    /// Whose line was broken off, by what the program prints or strace says: the rest may be on the next one.
+    pub broken: Option<i32>,
+    /// Whether this line is the last one and breaks off.
+    pub is_half: bool,
+    /// A call that may have waited, of which is not said how long: until the next line.
+    waited: Option<Record>,
+    out: Order,
+    /// Whether it says how long calls took.
+    is_measured: bool,
+}
+
+/// Calls that can take as long as others like. What others take is not worth a guess.
+const CAN_WAIT: [&str; 21] = [
+    "accept",
+    "accept4",
+    "connect",
+    "read",
+    "readv",
+    "recvfrom",
+    "recvmsg",
+    "recvmmsg",
+    "select",
+    "pselect6",
+    "poll",
+    "ppoll",
+    "epoll_wait",
+    "epoll_pwait",
+    "epoll_pwait2",
+    "wait4",
+    "waitid",
+    "futex",
+    "nanosleep",
+    "clock_nanosleep",
+    "flock",
+];
+
+impl Calls {
+    /// `own`: the process of lines that name none, or a number less than 1 that stands for it.
+    pub fn new(file: &str, own: i32) -> Self {
+        Self {
+            file: file.into(),
+            clock: Clock::default(),
+            tasks: Tasks::new(own),
+            notes: Notes::default(),
+            broken: None,
+            waited: None,
+            out: Order::default(),
+            is_measured: false,
+            is_half: false,
+        }
+    }
+
+    /// The next thing that has happened, as far as the lines have come that tell it.
+    pub fn pop(&mut self) -> Option<Record> {
+        self.out.pop()
+    }
+
+    /// There are no more. What has begun is told as it is.
+    pub fn end(&mut self) {
+        self.settle(None);
+        self.broken = None;
+        for pid in self.tasks.begun() {
+            self.interrupt(pid);
+        }
+    }
+
+    /// Takes the rest of the line that was broken off, if there is one.
+    pub fn mend(&mut self, text: &str) -> bool {
+        let Some(pid) = self.broken.take() else { return false };
+        let Some(mut half) = self.take_half(pid, |_| true) else { return false };
+        half.text.push_str(text);
+        match line::piece(&half.text) {
+            Some(piece) => self.tell(pid, half.at, half.line, piece),
+            None => self.lose(half.line, &half.text),
+        }
+        true
+    }
+
+    /// What a line of a process tells, at that time.
+    pub fn tell(&mut self, pid: i32, at: u64, line: u64, piece: Piece<'_>) {
+        match piece {
+            Piece::Call(call) => {
+                self.interrupt(pid);
+                self.call(pid, at, line, call, None);
+            }
+            Piece::Unfinished(text) => {
+                self.interrupt(pid);
+                self.out.begin(name(text));
+                self.tasks.begin(pid, Some(Half { at, line, text: text.into() }));
+            }
+            Piece::Resumed(name, tail) => self.resume(pid, at, line, name, tail),
+            Piece::Detached(text) => {
+                self.interrupt(pid);
+                self.give_up(pid, &Half { at, line, text: text.into() });
+                self.leave(pid, at, Event::LetGo);
+            }
+            Piece::Signal(name, sender, raw) => {
+                let signal = Signal { name: name.into(), sender, raw: raw.into() };
+                self.push(pid, at, line, Event::Signal(signal));
+            }
+            Piece::Exited => self.leave(pid, at, Event::End),
+            Piece::Killed(name, raw) => {
+                let signal = Signal { name: name.into(), sender: None, raw: raw.into() };
+                self.leave(pid, at, Event::Killed(signal));
+            }
+            Piece::Superseded(thread) => {
+                // Its execve ends as that of the process whose number it takes.
+                let half = self.tasks.take(thread, |_| true);
+                self.leave(thread, at, Event::End);
+                self.interrupt(pid);
+                self.tasks.begin(pid, half);
+            }
+            Piece::Attached(_) | Piece::LetGo(_) | Piece::Nothing => {}
+        }
+    }
+
+    /// The second half of a call.
+    fn resume(&mut self, pid: i32, at: u64, line: u64, resumed: &str, tail: &str) {
+        let Some(mut half) = self.take_half(pid, |half| name(&half.text) == resumed) else {
+            self.interrupt(pid);
+            return self.lose(line, &format!("<... {resumed} resumed>{tail}"));
+        };
+        half.text.push_str(tail);
+        match line::piece(&half.text) {
+            Some(Piece::Call(call)) => {
+                let passed = Some(at.saturating_sub(half.at));
+                self.call(pid, half.at, half.line, call, passed);
+            }
+            Some(piece) => self.tell(pid, half.at, half.line, piece),
+            None => self.lose(half.line, &half.text),
+        }
+    }
+
+    /// A call, complete, that has ended when that has passed.
+    fn call(&mut self, mut pid: i32, at: u64, line: u64, mut call: Call, passed: Option<u64>) {
+        // What is cut may lack the last digits of its result.
+        if self.is_half && call.took.is_none() && !call.text().ends_with(')') {
+            self.notes.is_cut_short = true;
+            let (begun, _) = call.text().rsplit_once(" = ").unwrap_or_default();
+            return self.give_up(pid, &Half { at, line, text: begun.into() });
+        }
+        self.notes.see(&call);
+        self.is_measured |= call.took.is_some() && self.clock.kind != Kind::None;
+        // Where the order of the lines says more than the times, what took a time took none.
+        call.took = call.took.filter(|_| !self.clock.counts_lines());
+        call.took = call.took.or(passed);
+        // Every program with a C library begins with this call, and so says its number.
+        let says_own = pid < 1 && matches!(call.name(), "set_tid_address" | "gettid");
+        if let Some(own) =
+            call.value.and_then(|pid| pid.try_into().ok()).filter(|&own| says_own && own > 0)
+        {
+            self.name_own(own);
+            pid = own;
+        }
+        let can_wait =
+            call.took.is_none() && call.value.is_some() && CAN_WAIT.contains(&call.name());
+        let record = self.record(pid, at, line, Event::Call(call));
+        if let Some(child) = record.child() {
+            self.tasks.expect(child);
+        }
+        if can_wait && !self.is_measured && self.clock.kind != Kind::None {
+            self.waited = Some(record);
+        } else {
+            self.out.push(record);
+        }
+    }
+
+    /// The process has gone on: what it had begun is not resumed.
+    fn interrupt(&mut self, pid: i32) {
+        let Some(half) = self.take_half(pid, |_| true) else { return };
+        if self.broken.take_if(|broken| *broken == pid).is_some() {
+            self.lose(half.line, &half.text);
+        }
+        self.give_up(pid, &half);
+    }
+
+    /// Tells a call of which there is only the beginning.
+    fn give_up(&mut self, pid: i32, half: &Half) {
+        if let Some(call) = Call::begun(&half.text) {
+            self.push(pid, half.at, half.line, Event::Call(call));
+        }
+    }
+
+    /// The process ends, or is followed no more.
+    pub fn leave(&mut self, pid: i32, at: u64, event: Event) {
+        self.broken.take_if(|broken| *broken == pid);
+        self.interrupt(pid);
+        self.push(pid, at, self.notes.lines, event);
+        self.tasks.remove(pid);
+    }
+
+    /// Now it is known how long a call may have waited: no longer than until now.
+    pub fn settle(&mut self, now: Option<u64>) {
+        let Some(mut record) = self.waited.take() else { return };
+        if let (Some(now), Event::Call(call)) = (now, &mut record.event) {
+            call.took = Some(now.saturating_sub(record.at));
+            self.notes.unmeasured = true;
+        }
+        self.out.push(record);
+    }
+
+    /// The process of lines that name none turns out to be this one.
+    pub fn name_own(&mut self, pid: i32) {
+        self.interrupt(pid);
+        if let Some(before) = self.tasks.name_own(pid) {
+            let named = self.record(before, self.clock.last(), self.notes.lines, Event::Named(pid));
+            self.out.name(named, pid);
+            if let Some(broken) = self.broken.as_mut().filter(|broken| **broken == before) {
+                *broken = pid;
+            }
+        }
+    }
+
+    /// A line is not understood. Of the last one of a log of strace's it is known why.
+    pub fn lose(&mut self, line: u64, text: &str) {
+        if self.is_half && self.notes.calls > 0 {
+            self.notes.is_cut_short = true;
+        } else {
+            self.notes.lose(&self.file, line, text);
+        }
+    }
+
+    /// There is this task.
+    pub fn meet(&mut self, pid: i32) {
+        if self.tasks.meet(pid) {
+            self.out.meet(pid);
+        }
+    }
+
+    /// The call that a process has begun, if it is meant.
+    fn take_half(&mut self, pid: i32, is_meant: impl FnOnce(&Half) -> bool) -> Option<Half> {
+        let half = self.tasks.take(pid, is_meant)?;
+        self.out.end(name(&half.text));
+        Some(half)
+    }
+
+    fn push(&mut self, pid: i32, at: u64, line: u64, event: Event) {
+        let record = self.record(pid, at, line, event);
+        self.out.push(record);
+    }
+
+    fn record(&self, pid: i32, at: u64, line: u64, event: Event) -> Record {
+        Record { pid, at, file: Rc::clone(&self.file), line, event }
+    }
+}
+
+/// The name of the call that a text begins with.
+fn name(text: &str) -> &str {
+    text.split('(').next().unwrap_or_default()
+}
