@@ -32,12 +32,12 @@ use crate::cli::{self, Outcome};
 use crate::net;
 use crate::screen::Lang;
 use choice::Choice;
-use draw::facts;
+use draw::{facts, json, mermaid};
 use model::story::Story;
 use model::teller;
-use options::Options;
+use options::{Only, Options};
 use read::reader::Reader;
-use std::io::stdout;
+use std::io::{BufWriter, ErrorKind, Write as _, stdout};
 use std::path::Path;
 
 /// Runs a command, shows what happens, or tells the logs that there are.
@@ -59,8 +59,32 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
         let _ = facts::write(&story, &mut text);
         return cli::print(text.trim_end());
     }
+    if let Some(only) = options.only {
+        return write_only(&story, only, options.lang);
+    }
     output::write(&story, options, &mut stdout())?;
     Ok(Outcome::Done)
+}
+
+/// Writes to standard output, and nothing else there.
+fn write_only(story: &Story, only: Only, lang: Lang) -> Result<Outcome, net::Error> {
+    let mut out = BufWriter::new(stdout().lock());
+    let written = match only {
+        Only::Json => json::write(story, lang, &mut out),
+        Only::Mermaid => {
+            let mut diagram = String::new();
+            // Writing to a String cannot fail.
+            let _ = mermaid::write(story, &layout::lay_out(story, lang), lang, &mut diagram);
+            out.write_all(diagram.as_bytes())
+        }
+    };
+    match written.and_then(|()| out.flush()) {
+        // Whoever has seen enough does not read on: head(1).
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(net::Error::new("write", "stdout", error))
+        }
+        _ => Ok(Outcome::Done),
+    }
 }
 
 /// Reads logs and tells of their story what is chosen.

@@ -21,11 +21,25 @@ pub struct Options {
     pub output: PathBuf,
     /// Prints facts in place of writing files.
     pub facts: bool,
+    /// What it writes to standard output in place of all else.
+    pub only: Option<Only>,
     /// Does not print the names of the files that it writes.
     pub quiet: bool,
     /// The language of what it writes.
     pub lang: Lang,
 }
+
+/// What may be asked for in place of the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// The story in JSON.
+    Json,
+    /// The picture as a diagram of Mermaid.
+    Mermaid,
+}
+
+/// What it does in place of writing files, one of these at a time; or else it runs a command.
+const MODES: [&str; 4] = ["--live", "--facts", "--json", "--mermaid"];
 
 /// The flags of `enchufe-trace`.
 pub(crate) fn usage() -> Usage {
@@ -81,6 +95,14 @@ pub(crate) fn usage() -> Usage {
                  CHILD, accepted PID FD, closed PID FD; left PID FD: a socket open when the \
                  process ended",
             ),
+            flag("", "json", Nothing).help(
+                "solo escribe el relato en la salida estándar, en JSON: un objeto por línea",
+                "only writes the story to standard output, in JSON: one object a line",
+            ),
+            flag("", "mermaid", Nothing).help(
+                "solo escribe el dibujo en la salida estándar, como sequenceDiagram de Mermaid",
+                "only writes the picture to standard output, as a sequenceDiagram of Mermaid",
+            ),
             flag("q", "quiet", Nothing)
                 .help("no dice qué archivos escribe", "does not say which files it writes"),
         ],
@@ -105,10 +127,12 @@ impl Options {
     /// `command`: what came after `--`.
     fn from_parsed(parsed: &Parsed, command: Option<&[String]>) -> Result<Self, UsageError> {
         let needs = |flag, needed| Err(parsed.error(&Line::Needs { flag, needed }));
+        let asked = MODES.into_iter().filter(|mode| parsed.has(&mode[2..]));
+        let mut modes = asked.chain(command.map(|_| "--"));
+        if let (Some(flag), Some(with)) = (modes.next(), modes.next()) {
+            return Err(parsed.error(&Line::Conflict { flag, with }));
+        }
         match command {
-            Some(_) if parsed.has("live") => {
-                return Err(parsed.error(&Line::Conflict { flag: "--live", with: "--" }));
-            }
             Some([]) => return needs("--", "COMMAND"),
             Some(_) => parsed.at_most(0)?,
             None if parsed.free().is_empty() => return needs(Program::Trace.name(), "LOG"),
@@ -126,6 +150,9 @@ impl Options {
             choice,
             output: parsed.text("output")?.into(),
             facts: parsed.has("facts"),
+            only: [("json", Only::Json), ("mermaid", Only::Mermaid)]
+                .into_iter()
+                .find_map(|(flag, only)| parsed.has(flag).then_some(only)),
             quiet: parsed.has("quiet"),
             lang: parsed.lang,
         })

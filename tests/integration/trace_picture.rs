@@ -2,6 +2,7 @@
 
 mod browser;
 mod directory;
+mod player;
 
 use crate::support::{Program, have};
 use std::collections::BTreeMap;

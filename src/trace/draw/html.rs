@@ -4,7 +4,7 @@
 use super::details;
 use super::escape::Escaped;
 use super::picture::Details;
-use super::svg;
+use super::{player, svg};
 use crate::screen::Lang;
 use crate::trace::layout::geometry::Geometry;
 use crate::trace::model::story::Story;
@@ -13,6 +13,8 @@ use std::fmt::{self, Write};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
+const PLAYER_STYLE: &str = include_str!("player.css");
+const PLAYER_SCRIPT: &str = include_str!("player.js");
 
 /// Writes the page.
 ///
@@ -32,7 +34,7 @@ pub fn write(story: &Story, geometry: &Geometry, lang: Lang, out: &mut impl Writ
          style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+         <title>{title}</title>\n<style>\n{STYLE}{PLAYER_STYLE}</style>\n</head>\n<body>\n\
          <header><h1>{title}</h1> <p>{}</p> <p id=\"hint\">{hint}</p></header>\n<div id=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\" \
          style=\"--wide:{:.0}px\">\n",
         Escaped(&geometry.sentence),
@@ -42,5 +44,7 @@ pub fn write(story: &Story, geometry: &Geometry, lang: Lang, out: &mut impl Writ
     writeln!(out, "</div>")?;
     writeln!(out, "<div id=\"tip\" role=\"status\" hidden></div>\n<div id=\"details\" hidden>")?;
     details::write(story, geometry, lang, out)?;
-    writeln!(out, "</div>\n<script>\n{SCRIPT}</script>\n</body>\n</html>")
+    writeln!(out, "</div>")?;
+    player::write(story, geometry, lang, out)?;
+    writeln!(out, "<script>\n{SCRIPT}{PLAYER_SCRIPT}</script>\n</body>\n</html>")
 }

@@ -180,7 +180,7 @@ pub fn remark(story: &Story, index: usize, end: Option<usize>, lang: Lang) -> St
     if let Some(other) = about(story, step, end, lang) {
         remark = format!("{other}: {remark}");
     }
-    if step.took() >= LONG_WAIT && waited(story, index) {
+    if story.missing.untimed == 0 && step.took() >= LONG_WAIT && waited(story, index) {
         let waited = match lang {
             Lang::Es => "esperó",
             Lang::En => "waited",

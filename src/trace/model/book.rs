@@ -84,6 +84,8 @@ impl Book {
             is_two_way: kind != Kind::Pipe,
             generation: 0,
             known: None,
+            listener: None,
+            is_lost: [false; 2],
             ends,
         });
         self.names.push([Name::Unknown, Name::Unknown]);

@@ -93,6 +93,15 @@ pub fn does(name: &str) -> Option<Does> {
     })
 }
 
+/// Whether what the call returns is the lowest descriptor that was free.
+#[must_use]
+pub fn gives_lowest(name: &str) -> bool {
+    use Does::{Accepts, MakesEpoll, MakesSocket, Opens};
+    let makes_one = matches!(does(name), Some(MakesSocket | MakesEpoll | Opens | Accepts));
+    // bpf(2) also returns what is no descriptor.
+    (makes_one && name != "bpf") || name == "dup"
+}
+
 /// A signal ended the call before it did what it was made for.
 #[must_use]
 pub fn is_interruption(errno: &str) -> bool {

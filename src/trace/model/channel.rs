@@ -14,6 +14,11 @@ pub struct Channel {
     pub generation: usize,
     /// What it is for, where that is known: a pipe of this package's programs.
     pub known: Option<Pipe>,
+    /// The listener that accepted it, an index, if the log tells.
+    pub listener: Option<usize>,
+    /// Whether of what its first end sends, and its second, something is received that was not seen to be sent, or
+    /// the other way round: so that nothing can be said of what is on its way.
+    pub is_lost: [bool; 2],
     /// Its ends. The first connected and the second was accepted; what is written to the first end of a pipe is
     /// read from the second.
     pub ends: [End; 2],

@@ -56,6 +56,7 @@ impl Teller {
             path = at;
         }
         let end = self.book.join(kind, 1, names);
+        self.book.channels[end.channel].listener = Some(listener);
         if let Some(path) = path {
             self.book.call(end, &path);
         }

@@ -60,6 +60,25 @@ pub(super) struct File {
     pub inode: Option<u64>,
     /// It was open before the log says so: others, unseen, may have it, too.
     pub is_found: bool,
+    /// Its number among all that there ever were, from 0.
+    pub id: u32,
+    /// As what the ledger has it: a place there.
+    pub told: Option<u32>,
+}
+
+/// What has changed, for the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Touch {
+    /// Maybe, what an open file is: its place.
+    File(usize),
+    /// What a descriptor of a table stands for.
+    Slot(usize, i32),
+    /// The table of a task; which one it is a copy of.
+    Table(usize, Option<usize>),
+    /// A task has ended.
+    End(usize),
+    /// An open file is in one message more, or less.
+    Message(usize, bool),
 }
 
 /// What a descriptor stands for.
@@ -85,24 +104,53 @@ pub(super) struct Files {
     tables: Vec<Table>,
     /// The table of each task.
     of_task: Vec<usize>,
+    /// How many open files there were in all.
+    created: u32,
+    /// What has changed and is not in the ledger yet.
+    pub touched: Vec<Touch>,
 }
 
 impl Files {
     /// A new task: with the table of another, with a copy of it, or with one of its own.
     pub fn add_task(&mut self, from: Option<usize>, shares: bool) {
-        let table = match from.map(|task| self.of_task[task]) {
+        let from = from.map(|task| self.of_task[task]);
+        let table = match from {
             Some(table) if shares => table,
-            from => {
-                let copy = from.map_or_else(Table::default, |from| self.tables[from].clone());
-                for slot in copy.slots.values() {
-                    self.files[slot.file].count += 1;
-                }
-                self.tables.push(Table { users: 0, ..copy });
-                self.tables.len() - 1
-            }
+            from => self.copy(from),
         };
         self.tables[table].users += 1;
+        self.touched.push(Touch::Table(self.of_task.len(), from.filter(|&from| from != table)));
         self.of_task.push(table);
+    }
+
+    /// A new table: a copy of another, or an empty one.
+    fn copy(&mut self, from: Option<usize>) -> usize {
+        let copy = from.map_or_else(Table::default, |from| self.tables[from].clone());
+        for slot in copy.slots.values() {
+            self.files[slot.file].count += 1;
+        }
+        self.tables.push(Table { users: 0, ..copy });
+        self.tables.len() - 1
+    }
+
+    /// The table of a task.
+    pub fn table(&self, task: usize) -> usize {
+        self.of_task[task]
+    }
+
+    /// How many tasks share a table.
+    pub fn users(&self, table: usize) -> u32 {
+        self.tables[table].users
+    }
+
+    /// What a descriptor of a table stands for.
+    pub fn in_table(&self, table: usize, number: i32) -> Option<&File> {
+        self.tables[table].slots.get(&number).map(|slot| &self.files[slot.file])
+    }
+
+    /// The ledger has an open file as this.
+    pub fn tell(&mut self, file: usize, place: u32) {
+        self.files[file].told = Some(place);
     }
 
     /// What a descriptor of a task stands for.
@@ -115,7 +163,14 @@ impl Files {
     }
 
     pub fn file_mut(&mut self, file: usize) -> &mut File {
+        self.touch(Touch::File(file));
         &mut self.files[file]
+    }
+
+    fn touch(&mut self, touch: Touch) {
+        if self.touched.last() != Some(&touch) {
+            self.touched.push(touch);
+        }
     }
 
     /// The open files whose connect has come about, without a use of them since.
@@ -128,8 +183,9 @@ impl Files {
 
     /// A new open file, without a descriptor as yet.
     pub fn create(&mut self, what: What) -> usize {
-        let file = File { what, ..File::default() };
-        match self.free.pop() {
+        let file = File { what, id: self.created, ..File::default() };
+        self.created += 1;
+        let place = match self.free.pop() {
             Some(place) => {
                 self.files[place] = file;
                 place
@@ -138,19 +194,25 @@ impl Files {
                 self.files.push(file);
                 self.files.len() - 1
             }
-        }
+        };
+        self.touch(Touch::File(place));
+        place
     }
 
     /// Makes a descriptor stand for an open file. Gives what it stood for, if that is closed by this.
     pub fn put(&mut self, task: usize, number: i32, slot: Slot) -> Option<File> {
         self.files[slot.file].count += 1;
-        let before = self.tables[self.of_task[task]].slots.insert(number, slot);
+        let table = self.of_task[task];
+        self.touch(Touch::Slot(table, number));
+        let before = self.tables[table].slots.insert(number, slot);
         before.and_then(|before| self.release(before.file))
     }
 
     /// Takes a descriptor away. Gives what it stood for, if that was the last one.
     pub fn close(&mut self, task: usize, number: i32) -> Option<File> {
-        let slot = self.tables[self.of_task[task]].slots.remove(&number)?;
+        let table = self.of_task[task];
+        let slot = self.tables[table].slots.remove(&number)?;
+        self.touch(Touch::Slot(table, number));
         self.release(slot.file)
     }
 
@@ -163,6 +225,16 @@ impl Files {
         }
         self.free.push(file);
         Some(std::mem::take(&mut self.files[file]))
+    }
+
+    /// A message takes an open file with it, or has brought it. What is closed by that.
+    pub fn in_message(&mut self, file: usize, is_sent: bool) -> Option<File> {
+        self.touch(Touch::Message(file, is_sent));
+        if is_sent {
+            self.files[file].count += 1;
+            return None;
+        }
+        self.release(file)
     }
 
     /// Sets whether a descriptor is closed by exec.
@@ -196,9 +268,10 @@ impl Files {
         let table = self.of_task[task];
         if self.tables[table].users > 1 {
             self.tables[table].users -= 1;
-            self.add_task(Some(task), false);
-            let own = self.of_task.pop();
-            self.of_task[task] = own.unwrap_or(table);
+            let own = self.copy(Some(table));
+            self.tables[own].users = 1;
+            self.of_task[task] = own;
+            self.touch(Touch::Table(task, Some(table)));
         }
     }
 
@@ -211,6 +284,7 @@ impl Files {
 
     /// The task ends. What is closed by that: nothing while others share its table.
     pub fn exit(&mut self, task: usize) -> Vec<File> {
+        self.touch(Touch::End(task));
         let table = &mut self.tables[self.of_task[task]];
         table.users = table.users.saturating_sub(1);
         if table.users > 0 {

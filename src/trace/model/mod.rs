@@ -8,6 +8,7 @@
 //! | `book` | which ends are those of one channel |
 //! | [`teller`], `descriptors`, `steps` | what each descriptor stands for now; what becomes a step |
 //! | `tables`, `rights`, `sockets`, `connections`, `moves`, `waits`, `life` | what each call does to all that |
+//! | `ledger`, `flight`, [`state`] | how things stand after any number of steps |
 //! | `pair`, `number`, `only` | what leads to what; what tasks are called; what is chosen of all that |
 
 mod abridged;
@@ -20,6 +21,8 @@ pub mod data;
 mod descriptors;
 mod epoll;
 mod files;
+mod flight;
+pub mod ledger;
 mod life;
 pub mod moves;
 mod number;
@@ -29,6 +32,7 @@ mod rights;
 mod settle;
 mod skew;
 mod sockets;
+pub mod state;
 mod steps;
 pub mod story;
 mod tables;

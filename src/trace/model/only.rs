@@ -30,6 +30,10 @@ impl Story {
         for (place, &step) in kept.iter().enumerate() {
             places[step] = Some(place);
         }
+        // What changes with a step that is not told has changed with the next one that is.
+        for (after, _) in self.ledger.entries.iter_mut().filter(|(after, _)| *after > 0) {
+            *after = kept.partition_point(|&step| step + 1 < *after as usize) as u32 + 1;
+        }
         self.steps = kept.into_iter().map(|step| self.steps[step].clone()).collect();
         self.arrows.retain_mut(|arrow| match (places[arrow.from], places[arrow.to]) {
             (Some(from), Some(to)) => {

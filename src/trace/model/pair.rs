@@ -41,9 +41,10 @@ struct Pairing<'s> {
     arrows: Vec<Arrow>,
 }
 
-/// Every arrow of the story. `ended`: the steps that end what an end sends.
+/// Every arrow of the story, and which ways through its channels are lost. `ended`: the steps that end what an end
+/// sends.
 #[must_use]
-pub(super) fn all(story: &Story, mut ended: Vec<(usize, EndRef)>) -> Vec<Arrow> {
+pub(super) fn all(story: &Story, mut ended: Vec<(usize, EndRef)>) -> (Vec<Arrow>, Vec<[bool; 2]>) {
     let mut pairing = Pairing {
         story,
         ways: vec![[Way::default(), Way::default()]; story.channels.len()],
@@ -66,7 +67,8 @@ pub(super) fn all(story: &Story, mut ended: Vec<(usize, EndRef)>) -> Vec<Arrow> 
     }
     pairing.arrows.sort_unstable_by_key(|arrow| (arrow.to, arrow.from));
     pairing.arrows.dedup();
-    pairing.arrows
+    let lost = pairing.ways.iter().map(|ways| [ways[0].is_lost, ways[1].is_lost]);
+    (pairing.arrows, lost.collect())
 }
 
 impl Pairing<'_> {
@@ -182,6 +184,9 @@ impl Pairing<'_> {
             step.bytes.is_some_and(|bytes| u64::from(bytes) <= length) && data.agrees(0, &others, 0)
         });
         let sent = at.and_then(|at| way.sent.remove(at)).map(|(sent, ..)| sent);
+        // Nor is anything told of what a task sends to itself.
+        let task = |step: usize| story.steps[step].task;
+        way.is_lost |= sent.is_none_or(|sent| task(sent) == task(index));
         self.arrow(sent, index, Kind::Data);
     }
 

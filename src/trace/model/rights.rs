@@ -10,7 +10,7 @@ impl Teller {
     pub(super) fn hand_over(&mut self, now: &Now<'_>, end: EndRef) {
         for (number, _) in descriptors(rights(now.call.arg(1))) {
             if let Some(slot) = self.files.slot(now.task, number) {
-                self.files.file_mut(slot.file).count += 1;
+                self.files.in_message(slot.file, true);
                 self.handed.entry(end.peer()).or_default().push_back(slot.file);
             }
         }
@@ -28,7 +28,7 @@ impl Teller {
             };
             self.put(now, number, file, closes);
             if handed.is_some() {
-                self.files.release(file);
+                self.files.in_message(file, false);
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::abridged::{ROOM, abridge};
 use super::channel::{Channel, Name};
 use super::data::{self, Data};
+use super::ledger::Ledger;
 use super::task::{EndRef, Task};
 use super::topic::{On, Topic};
 use crate::screen::Lang;
@@ -35,6 +36,8 @@ pub struct Story {
     pub(super) raw: String,
     /// What is waited for, each set once; the first is empty.
     pub(super) sets: Vec<Vec<On>>,
+    /// What changes with the steps.
+    pub(super) ledger: Ledger,
 }
 
 /// A descriptor of a socket, open when its task ended.

@@ -2,8 +2,9 @@
 //! time.
 
 use super::book::Book;
-use super::calls::{Does, does, is_interruption};
+use super::calls::{Does, does, gives_lowest, is_interruption};
 use super::files::{File, Files, What};
+use super::ledger::{Bookkeeper, When};
 use super::number::number;
 use super::pair;
 use super::settle::settle;
@@ -61,6 +62,7 @@ pub struct Teller {
     begun: HashMap<Rc<str>, u64>,
     /// The open file of each end.
     pub(super) open: HashMap<EndRef, usize>,
+    bookkeeper: Bookkeeper,
 }
 
 /// The call that is being told.
@@ -108,6 +110,7 @@ impl Teller {
             return;
         }
         let task = self.task_of(record.pid);
+        let (steps, begins) = (self.story.steps.len(), self.begins(task, record));
         self.story.tasks[task].is_traced = true;
         let signal = |this: &mut Self, topic, other| {
             let raw = record.raw();
@@ -143,6 +146,27 @@ impl Teller {
                 self.pids.insert(*pid, task);
             }
         }
+        let last = self.story.steps.len().checked_sub(1).filter(|&last| last >= steps);
+        let step = last.or(self.lives[task].exit);
+        let when = When { step, time: record.until() };
+        self.bookkeeper.take_down(
+            &mut self.files,
+            when,
+            begins,
+            matches!(record.event, Event::LetGo),
+        );
+        if let Event::Call(call) = &record.event
+            && gives_lowest(call.name())
+            && let Some(given) = call.value.and_then(|value| value.try_into().ok())
+        {
+            self.bookkeeper.give(&self.files, task, given, when);
+        }
+    }
+
+    /// Whether a task of which nothing is known begins with a program.
+    fn begins(&self, task: usize, record: &Record) -> bool {
+        let runs = |call: &Call| does(call.name()) == Some(Does::Runs) && call.value == Some(0);
+        !self.story.tasks[task].is_traced && record.call().is_some_and(runs)
     }
 
     /// The story, to its end.
@@ -171,7 +195,10 @@ impl Teller {
         skew::mend(&mut story);
         let order = story.sort();
         let ended = self.ended.iter().filter_map(|&(end, step)| Some((order(step)?, place(end)?)));
-        story.arrows = pair::all(&story, ended.collect());
+        let (arrows, lost) = pair::all(&story, ended.collect());
+        story.arrows = arrows;
+        story.channels.iter_mut().zip(lost).for_each(|(channel, lost)| channel.is_lost = lost);
+        story.ledger = self.bookkeeper.finish(&story, &order, place);
         for arrow in story.arrows.iter().filter(|arrow| arrow.kind == Kind::End) {
             for step in [arrow.from, arrow.to] {
                 story.steps[step].is_end_seen = true;

@@ -6,4 +6,5 @@ pub mod names;
 pub mod origin;
 pub mod show;
 mod special;
+pub mod stands;
 pub mod summary;

@@ -94,17 +94,28 @@ fn look() -> String {
         fs::write(dir.join(format!("{name}.html")), page).expect("a file");
         pages.push(format!("\"{name}.html\""));
     }
-    let windows = WINDOWS.replace("PAGES", &format!("[{}]", pages.join(", ")));
+    let sizes = ["1400, 1500, ''", "1280, 720, '#all'", "390, 844, ''"];
+    let each = pages.iter().flat_map(|page| sizes.map(|size| format!("[{page}, {size}]")));
     let path = dir.join("windows.html");
-    fs::write(&path, windows).expect("a file");
-    let dom = browse(&path, &dir.join("profile"));
+    fs::write(&path, windows(&each.collect::<Vec<_>>())).expect("a file");
+    escaped_from(&browse(&path, &dir.join("profile")))
+}
+
+/// The page that shows these: `[page, width, height, hash]` each.
+pub(super) fn windows(views: &[String]) -> String {
+    WINDOWS.replace("VIEWS", &format!("[{}]", views.join(", ")))
+}
+
+/// What is found on a page after its scripts have run.
+pub(super) fn escaped_from(dom: &str) -> String {
     let (_, found) = dom.split_once("<pre id=\"found\">").expect("the probes ran");
     let (found, _) = found.split_once("</pre>").expect("the probes ended");
-    found.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    let found = found.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ");
+    found.replace("&amp;", "&")
 }
 
 /// The page after its scripts have run.
-fn browse(page: &Path, profile: &Path) -> String {
+pub(super) fn browse(page: &Path, profile: &Path) -> String {
     let mut url = String::from("file://");
     for part in page.to_str().expect("a path in UTF-8").split_inclusive('/') {
         url.push_str(&part.replace('%', "%25").replace(' ', "%20").replace('#', "%23"));

@@ -1,0 +1,354 @@
+//! What changes from step to step: in descriptor tables, in the queues of listeners, in what is on its way. The
+//! [state](super::state) at any step follows from it.
+
+use super::channel::Name;
+use super::files::{File, Files, Touch, What};
+use super::story::Story;
+use super::task::EndRef;
+use std::collections::{HashMap, HashSet};
+
+/// What has changed after how many steps, in that order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ledger {
+    pub entries: Vec<(u32, Change)>,
+    /// What open files stand for.
+    pub stands: Vec<Stands>,
+}
+
+/// What an open file stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Stands {
+    /// Standard input, output or error.
+    Standard(i32),
+    /// A file, or something else that nobody talks through, as strace shows it; empty if it does not.
+    Plain(Box<str>),
+    /// The log does not say.
+    #[default]
+    Unknown,
+    /// A stream socket without a connection, and its address.
+    Socket(Name),
+    /// One that is being connected: its peer's address.
+    Connecting(Name),
+    /// One that listens: its place among the listeners.
+    Listener(usize),
+    /// An end of a channel.
+    End(EndRef),
+    /// One of the ends of a pipe, not known which: a channel.
+    Pipe(usize),
+    /// A datagram socket: its address, and its peer's.
+    Datagrams(Box<[Name; 2]>),
+    /// An epoll instance.
+    Epoll,
+}
+
+/// Where a task has its descriptors from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It began before the log, with which is not known.
+    Unknown,
+    /// It begins in the log, with a program.
+    Program,
+    /// It has a copy of this table.
+    Copy(u32),
+    /// It shares the table.
+    Shared,
+}
+
+/// Something that changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// An open file stands for this from now on.
+    File { file: u32, stands: u32 },
+    /// A descriptor stands for this open file from now on, or for none.
+    Slot { table: u32, number: i32, file: Option<u32> },
+    /// A task has this table from now on.
+    Table { task: u32, table: u32, origin: Origin },
+    /// A task has ended; or strace has let it go.
+    End { task: u32, is_let_go: bool },
+    /// An open file is in a message, or no more.
+    Message { file: u32, is_sent: bool },
+    /// This end of a channel has come about: 0, it is connected; 1, it is accepted.
+    Made { end: End },
+    /// An end sends so many bytes.
+    Sent { end: End, bytes: u32 },
+    /// So many of those that an end has sent are received.
+    Received { end: End, bytes: u32 },
+}
+
+/// An end of a channel, small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct End(u32);
+
+impl From<EndRef> for End {
+    fn from(end: EndRef) -> Self {
+        Self((end.channel as u32) << 1 | end.end as u32)
+    }
+}
+
+impl From<End> for EndRef {
+    fn from(End(it): End) -> Self {
+        Self { channel: (it >> 1) as usize, end: (it & 1) as usize }
+    }
+}
+
+/// The number of the open file that 0 stands for, where no more is known than that; those of 1 and 2 follow.
+pub(super) const STANDARD: u32 = u32::MAX - 2;
+
+/// When something changes: with a step, or where it has none, at a time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct When {
+    pub step: Option<usize>,
+    pub time: u64,
+}
+
+/// Keeps the ledger while the story goes on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bookkeeper {
+    entries: Vec<(When, Change)>,
+    stands: Vec<Stands>,
+    /// Of what is being connected, the step that does.
+    connecting: HashMap<u32, usize>,
+    /// The tables of which it is known that the standard descriptors are open.
+    given: HashSet<usize>,
+}
+
+impl Bookkeeper {
+    /// Takes down what a record has changed: at its time, or with its step. `begins`: a program begins with it.
+    pub fn take_down(&mut self, files: &mut Files, when: When, begins: bool, is_let_go: bool) {
+        for touch in std::mem::take(&mut files.touched) {
+            let change = match touch {
+                Touch::File(place) => match self.file(files, place) {
+                    Some(change) => change,
+                    None => continue,
+                },
+                Touch::Slot(table, number) => {
+                    let file = files.in_table(table, number).map(|file| file.id);
+                    Change::Slot { table: table as u32, number, file }
+                }
+                Touch::Table(task, copied) => {
+                    let table = files.table(task);
+                    let origin = match copied {
+                        Some(from) => Origin::Copy(from as u32),
+                        None if files.users(table) > 1 => Origin::Shared,
+                        None if begins => Origin::Program,
+                        None => Origin::Unknown,
+                    };
+                    Change::Table { task: task as u32, table: table as u32, origin }
+                }
+                Touch::End(task) => Change::End { task: task as u32, is_let_go },
+                Touch::Message(place, is_sent) => {
+                    Change::Message { file: files.file(place).id, is_sent }
+                }
+            };
+            self.entries.push((when, change));
+        }
+    }
+
+    /// What an open file stands for, if that is news.
+    fn file(&mut self, files: &mut Files, place: usize) -> Option<Change> {
+        let file = files.file(place);
+        let stands = stands(file);
+        let is_known = file.told.is_some_and(|told| self.stands[told as usize] == stands);
+        // One that is closed already is nobody's.
+        if is_known || file.count == 0 {
+            return None;
+        }
+        let (id, at) = (file.id, self.stands.len() as u32);
+        if let What::Connecting(known) = &file.what
+            && !file.is_undecided
+        {
+            self.connecting.insert(at, known.step);
+        }
+        self.stands.push(stands);
+        files.tell(place, at);
+        Some(Change::File { file: id, stands: at })
+    }
+
+    /// A task was given this number, the lowest that was free: what is below it is open. That is said of the standard
+    /// ones, where nobody else has the table: another thread may have closed one since.
+    pub fn give(&mut self, files: &Files, task: usize, given: i32, when: When) {
+        let table = files.table(task);
+        if given > 2 && files.users(table) == 1 && self.given.insert(table) {
+            let unseen = (0..3).filter(|&number| files.in_table(table, number).is_none());
+            self.entries.extend(unseen.map(|number| {
+                let file = Some(STANDARD + number as u32);
+                (when, Change::Slot { table: table as u32, number, file })
+            }));
+        }
+    }
+
+    /// The ledger of a story whose steps were put in order. `place`: where an end of a channel is now.
+    pub fn finish(
+        mut self,
+        story: &Story,
+        order: impl Fn(usize) -> Option<usize>,
+        place: impl Fn(EndRef) -> Option<EndRef>,
+    ) -> Ledger {
+        for stands in &mut self.stands {
+            let at = match *stands {
+                Stands::End(end) => place(end).map(Stands::End),
+                Stands::Pipe(channel) => {
+                    place(EndRef { channel, end: 0 }).map(|end| Stands::Pipe(end.channel))
+                }
+                _ => continue,
+            };
+            *stands = at.unwrap_or_default();
+        }
+        for (at, step) in self.connecting {
+            let end = order(step).and_then(|step| story.steps[step].end);
+            if let Some(end) = end {
+                self.stands[at as usize] = Stands::End(end);
+            }
+        }
+        let mut places = Places::default();
+        let entries = self.entries.into_iter().map(|(when, change)| {
+            let after = when.step.and_then(&order).map(|step| step + 1);
+            let by_time = || story.steps.partition_point(|step| step.time() <= when.time);
+            (places.put(after.unwrap_or_else(by_time) as u32, &change), change)
+        });
+        let mut entries: Vec<_> = entries.collect();
+        entries.extend(super::flight::entries(story));
+        entries.sort_by_key(|&(after, _)| after);
+        Ledger { entries, stands: self.stands }
+    }
+}
+
+/// Where changes have their place among the steps. What a call of one thread does may be placed before what another
+/// has done meanwhile; but what is done about one descriptor stays in order.
+#[derive(Clone, Debug, Default)]
+struct Places {
+    /// Of each table: before which and after which nothing was changed as yet, since it was made or copied.
+    tables: HashMap<u32, (u32, u32)>,
+    slots: HashMap<(u32, i32), u32>,
+    of_task: HashMap<u32, u32>,
+}
+
+impl Places {
+    fn put(&mut self, mut place: u32, change: &Change) -> u32 {
+        if let Change::Table { task, table, .. } = *change {
+            self.of_task.insert(task, table);
+        }
+        match *change {
+            Change::Slot { table, number, .. } => {
+                let (first, last) = self.tables.entry(table).or_default();
+                let slot = self.slots.entry((table, number)).or_default();
+                place = place.max(*first).max(*slot);
+                (*slot, *last) = (place, place.max(*last));
+            }
+            Change::Table { table, origin: Origin::Copy(from), .. } => {
+                let (first, last) = self.tables.entry(from).or_default();
+                place = place.max(*last);
+                (*first, *last) = (place, place);
+                self.tables.insert(table, (place, place));
+            }
+            Change::Table { table, origin: Origin::Program | Origin::Unknown, .. } => {
+                self.tables.insert(table, (place, place));
+            }
+            Change::End { task, .. } => {
+                let table = self.of_task.get(&task).and_then(|table| self.tables.get(table));
+                place = place.max(table.map_or(0, |(_, last)| *last));
+            }
+            _ => {}
+        }
+        place
+    }
+}
+
+fn stands(file: &File) -> Stands {
+    match &file.what {
+        What::Standard(number) => Stands::Standard(*number),
+        What::Plain(text) => Stands::Plain(text.clone()),
+        What::Unknown => Stands::Unknown,
+        What::Socket(name) => Stands::Socket(name.clone()),
+        What::Connecting(known) => Stands::Connecting(known.names[1].clone()),
+        What::Listener(listener) => Stands::Listener(*listener),
+        What::End(end) => Stands::End(*end),
+        What::Pipe(channel) => Stands::Pipe(*channel),
+        What::Datagrams(socket) => Stands::Datagrams(Box::new(socket.names.clone())),
+        What::Epoll(_) => Stands::Epoll,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::model::state::{Descriptors, State};
+    use crate::trace::model::teller::Teller;
+    use crate::trace::read::reader::Reader;
+    use crate::trace::read::record::Record;
+    use std::fs;
+    use std::mem::{Discriminant, discriminant};
+    use std::path::PathBuf;
+
+    /// The logs of the corpus, those of one conversation together.
+    fn logs() -> Vec<Vec<PathBuf>> {
+        let mut logs = std::collections::BTreeMap::<_, Vec<_>>::new();
+        for dir in
+            ["src/trace/samples", "tests/trace/logs", "tests/trace/faults", "tests/trace/formats"]
+        {
+            for entry in fs::read_dir(dir).expect("a directory") {
+                let path = entry.expect("an entry").path();
+                let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+                if name.contains(".log") {
+                    let stem = name.split('.').next().unwrap_or_default().to_owned();
+                    logs.entry((dir, stem)).or_default().push(path.clone());
+                }
+            }
+        }
+        logs.into_values().collect()
+    }
+
+    #[test]
+    fn wherever_a_log_ends_the_tables_are_those_of_the_teller() {
+        let mut compared = 0;
+        for logs in logs() {
+            let records: Vec<_> = Reader::open(&logs).expect("the logs").collect();
+            for quarter in 1..=4 {
+                compared += compare(&records[..records.len() * quarter / 4], &logs);
+            }
+        }
+        assert!(compared > 1000, "{compared}");
+    }
+
+    fn compare(records: &[Record], logs: &[PathBuf]) -> usize {
+        let mut teller = Teller::default();
+        records.iter().for_each(|record| teller.add(record));
+        let table = |task: usize| -> Vec<_> {
+            let (files, table) = (&teller.files, teller.files.table(task));
+            let all = files.numbers(task, 0, i32::MAX).into_iter();
+            // A thread that has ended has no table, though its process has.
+            let numbers = all.filter(|_| !teller.lives[task].is_over);
+            let kind = |number| stands(files.in_table(table, number).expect("a file"));
+            numbers.map(|number| (number, discriminant(&kind(number)))).collect()
+        };
+        let tables: Vec<_> = (0..teller.story.tasks.len()).map(table).collect();
+        let story = teller.finish();
+        let mut state = State::new(&story);
+        state.go(story.steps.len());
+        for (task, table) in tables.iter().enumerate() {
+            let all = match state.descriptors(task) {
+                Descriptors::Table { all, .. } => all,
+                Descriptors::None | Descriptors::LetGo => Vec::new(),
+            };
+            // Of the standard ones the teller only has those that were used.
+            let is_used = |number| number > 2 || table.iter().any(|&(own, _)| own == number);
+            let all = all.into_iter().filter(|&(number, _)| is_used(number));
+            // What was being connected is found to be connected, and what nothing goes through is left out.
+            let settled = |table: &[(i32, Discriminant<Stands>)]| -> Vec<_> {
+                let is_open = [
+                    Stands::Connecting(Name::Unknown),
+                    Stands::End(EndRef { channel: 0, end: 0 }),
+                    Stands::Unknown,
+                ];
+                let all = table.iter().map(|&(number, kind)| {
+                    let is_open = is_open.iter().any(|open| discriminant(open) == kind);
+                    (number, (!is_open).then_some(kind))
+                });
+                all.collect()
+            };
+            let told: Vec<_> = all.map(|(number, stands)| (number, discriminant(stands))).collect();
+            assert_eq!(settled(&told), settled(table), "task {task} of {logs:?}");
+        }
+        tables.iter().map(Vec::len).sum()
+    }
+}
