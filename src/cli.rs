@@ -16,6 +16,8 @@ pub enum Outcome {
     Done,
     /// Something failed, and it has been said: exit code 1.
     Failed,
+    /// What was looked for is there: exit code 3.
+    Found,
 }
 
 /// Parses the command line and runs the program. Wrong usage is exit code 2, a failure 1.
@@ -37,6 +39,7 @@ pub fn main<O>(
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
+        Ok(Outcome::Found) => ExitCode::from(3),
         Err(error) => {
             say(&words(Lang::from_locale(), program, &Line::Failed { error: &error }));
             ExitCode::FAILURE

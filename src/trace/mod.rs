@@ -5,11 +5,13 @@
 //! |---|---|---|
 //! | [`read`](mod@read) | lines of strace | records |
 //! | [`model`] | records | a story |
+//! | [`check`] | a story | the mistakes that it proves |
 //! | [`layout`] | a story | where everything is |
 //! | [`draw`] | both | the text, the picture, the page |
 //!
 //! [`words`] has what all of it is called.
 
+pub mod check;
 pub mod choice;
 pub mod draw;
 pub mod layout;
@@ -28,7 +30,7 @@ use crate::net;
 use crate::screen::{Lang, Program};
 use choice::Choice;
 use draw::picture::Details;
-use draw::{facts, html, plain, svg};
+use draw::{facts, findings, html, plain, svg};
 use model::story::Story;
 use model::teller;
 use options::Options;
@@ -53,6 +55,14 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
         // Writing to a String cannot fail.
         let _ = facts::write(&story, &mut text);
         return cli::print(text.trim_end());
+    }
+    if options.check {
+        let mut text = String::new();
+        let _ = findings::write(&story, lang, &mut text);
+        return match story.findings.len() {
+            0 => Ok(Outcome::Done),
+            _ => cli::print(text.trim_end()).map(|_| Outcome::Found),
+        };
     }
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
     // Writing to a String cannot fail.
@@ -93,6 +103,7 @@ pub fn story_of<P: AsRef<Path>>(
     if let Some(nothing) = story.missing.nothing(lang).or_else(|| story.nothing(lang)) {
         return Err(failed(nothing));
     }
+    story.findings = check::all(&story);
     story.start = reader.time_of_day();
     let window = choice
         .window(story.start, story.missing.untimed == 0)

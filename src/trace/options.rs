@@ -15,6 +15,8 @@ pub struct Options {
     pub choice: Choice,
     /// The directory to write to.
     pub output: PathBuf,
+    /// Says which mistakes the logs prove in place of writing files.
+    pub check: bool,
     /// Prints facts in place of writing files.
     pub facts: bool,
     /// Does not print the names of the files that it writes.
@@ -58,6 +60,10 @@ pub(crate) fn usage() -> Usage {
                 "from when on: HH:MM:SS[.fraction], or seconds since the beginning",
             ),
             flag("", "to", Text("TIME", "")).help("hasta cuándo", "until when"),
+            flag("", "check", Nothing).help(
+                "en vez de escribir archivos, qué errores prueban los registros; sale con 3 si hay alguno",
+                "in place of files, which mistakes the logs prove; exits with 3 if there are any",
+            ),
             flag("", "facts", Nothing).help(
                 "en vez de escribir archivos, un hecho por línea: call PID HORA LLAMADA, \
                  child PID HIJO, reaped PID HIJO, accepted PID FD, closed PID FD; left PID FD: \
@@ -92,6 +98,7 @@ impl Options {
             logs: parsed.free().iter().map(PathBuf::from).collect(),
             choice: Choice::parse(parsed)?,
             output: parsed.text("output")?.into(),
+            check: parsed.has("check"),
             facts: parsed.has("facts"),
             quiet: parsed.has("quiet"),
             lang: parsed.lang,

@@ -5,6 +5,7 @@ mod details;
 mod escape;
 pub mod facts;
 mod figures;
+pub mod findings;
 pub mod html;
 mod hue;
 mod legend;

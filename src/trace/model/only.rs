@@ -31,6 +31,11 @@ impl Story {
             places[step] = Some(place);
         }
         self.steps = kept.into_iter().map(|step| self.steps[step].clone()).collect();
+        self.findings.retain_mut(|finding| {
+            let place = places[finding.step];
+            finding.step = place.unwrap_or(finding.step);
+            place.is_some()
+        });
         self.arrows.retain_mut(|arrow| match (places[arrow.from], places[arrow.to]) {
             (Some(from), Some(to)) => {
                 (arrow.from, arrow.to) = (from, to);
