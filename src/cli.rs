@@ -19,6 +19,8 @@ pub enum Outcome {
     Failed,
     /// As another program did: with its exit code, or of the same signal.
     As(ExitStatus),
+    /// What was looked for is there: exit code 3.
+    Found,
 }
 
 /// Parses the command line and runs the program. Wrong usage is exit code 2, a failure 1.
@@ -41,6 +43,7 @@ pub fn main<O>(
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
         Ok(Outcome::As(status)) => end_as(status),
+        Ok(Outcome::Found) => ExitCode::from(3),
         Err(error) => {
             say(&words(Lang::from_locale(), program, &Line::Failed { error: &error }));
             ExitCode::FAILURE

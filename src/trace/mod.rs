@@ -5,12 +5,14 @@
 //! |---|---|---|
 //! | [`read`](mod@read) | lines of strace | records |
 //! | [`model`] | records | a story |
+//! | [`check`] | a story | the mistakes that it proves |
 //! | [`layout`] | a story | where everything is |
 //! | [`draw`] | both | the text, the picture, the page |
 //!
 //! [`words`] has what all of it is called. `run` makes the logs of a command, `live` shows them on a terminal while
 //! they grow.
 
+pub mod check;
 pub mod choice;
 pub mod draw;
 pub mod layout;
@@ -32,7 +34,7 @@ use crate::cli::{self, Outcome};
 use crate::net;
 use crate::screen::Lang;
 use choice::Choice;
-use draw::{facts, json, mermaid};
+use draw::{facts, findings, json, mermaid};
 use model::story::Story;
 use model::teller;
 use options::{Only, Options};
@@ -61,6 +63,14 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
     }
     if let Some(only) = options.only {
         return write_only(&story, only, options.lang);
+    }
+    if options.check {
+        let mut text = String::new();
+        let _ = findings::write(&story, options.lang, &mut text);
+        return match story.findings.len() {
+            0 => Ok(Outcome::Done),
+            _ => cli::print(text.trim_end()).map(|_| Outcome::Found),
+        };
     }
     output::write(&story, options, &mut stdout())?;
     Ok(Outcome::Done)
@@ -107,6 +117,7 @@ pub fn story_of<P: AsRef<Path>>(
     if let Some(nothing) = story.missing.nothing(lang).or_else(|| story.nothing(lang)) {
         return Err(failed(nothing));
     }
+    story.findings = check::all(&story);
     story.start = reader.time_of_day();
     let window = choice
         .window(story.start, story.missing.untimed == 0)

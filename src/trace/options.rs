@@ -19,6 +19,8 @@ pub struct Options {
     pub choice: Choice,
     /// The directory to write to.
     pub output: PathBuf,
+    /// Says which mistakes the logs prove in place of writing files.
+    pub check: bool,
     /// Prints facts in place of writing files.
     pub facts: bool,
     /// What it writes to standard output in place of all else.
@@ -39,7 +41,7 @@ pub enum Only {
 }
 
 /// What it does in place of writing files, one of these at a time; or else it runs a command.
-const MODES: [&str; 4] = ["--live", "--facts", "--json", "--mermaid"];
+const MODES: [&str; 5] = ["--live", "--check", "--facts", "--json", "--mermaid"];
 
 /// The flags of `enchufe-trace`.
 pub(crate) fn usage() -> Usage {
@@ -87,6 +89,10 @@ pub(crate) fn usage() -> Usage {
                 "from when on: HH:MM:SS[.fraction], or seconds since the beginning",
             ),
             flag("", "to", Text("TIME", "")).help("hasta cuándo", "until when"),
+            flag("", "check", Nothing).help(
+                "en vez de escribir archivos, qué errores prueban los registros; sale con 3 si hay alguno",
+                "in place of files, which mistakes the logs prove; exits with 3 if there are any",
+            ),
             flag("", "facts", Nothing).help(
                 "en vez de escribir archivos, un hecho por línea: call PID HORA LLAMADA, \
                  child PID HIJO, reaped PID HIJO, accepted PID FD, closed PID FD; left PID FD: \
@@ -149,6 +155,7 @@ impl Options {
             live: parsed.has("live"),
             choice,
             output: parsed.text("output")?.into(),
+            check: parsed.has("check"),
             facts: parsed.has("facts"),
             only: [("json", Only::Json), ("mermaid", Only::Mermaid)]
                 .into_iter()

@@ -1,6 +1,6 @@
 //! The figures of the picture: frames, lanes, heads, bars, marks and what is counted.
 
-use super::picture::Picture;
+use super::picture::{Picture, Point};
 use crate::trace::layout::columns::Frame;
 use crate::trace::layout::geometry::{HEAD, ROW};
 use crate::trace::layout::items::What;
@@ -161,7 +161,20 @@ impl<W: Write> Picture<'_, W> {
             y - HALF
         )?;
         self.label((x, y), "call", &self.geometry.labels.items[index])?;
+        self.finding((x, y), index)?;
         writeln!(self.out, "</g>")
+    }
+
+    /// A ring around a mark where there is a mistake, with its number.
+    fn finding(&mut self, (x, y): Point, index: usize) -> fmt::Result {
+        let of_item = |step: usize| self.geometry.item_with(step) == Some(index);
+        let found = self.story.findings.iter().filter(|finding| of_item(finding.step));
+        let numbers: Vec<_> = found.map(|finding| finding.mistake.number().to_string()).collect();
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "<circle class=\"finding\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"9\"/>")?;
+        self.text((x + 8.0, y - 7.0), "finding", &numbers.join(" "))
     }
 
     fn more(&mut self, index: usize, more: usize) -> fmt::Result {

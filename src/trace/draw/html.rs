@@ -3,6 +3,7 @@
 
 use super::details;
 use super::escape::Escaped;
+use super::findings;
 use super::picture::Details;
 use super::{player, svg};
 use crate::screen::Lang;
@@ -26,6 +27,8 @@ pub fn write(story: &Story, geometry: &Geometry, lang: Lang, out: &mut impl Writ
         Lang::Es => ("es", "Pase el ratón (o el tabulador) por las llamadas y las esperas."),
         Lang::En => ("en", "Move the mouse (or the Tab key) over the calls and the waits."),
     };
+    let mut findings = String::new();
+    findings::write_list(story, geometry, lang, &mut findings)?;
     let title = Escaped(&summary::title(story, lang)).to_string();
     write!(
         out,
@@ -35,7 +38,7 @@ pub fn write(story: &Story, geometry: &Geometry, lang: Lang, out: &mut impl Writ
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <title>{title}</title>\n<style>\n{STYLE}{PLAYER_STYLE}</style>\n</head>\n<body>\n\
-         <header><h1>{title}</h1> <p>{}</p> <p id=\"hint\">{hint}</p></header>\n<div id=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\" \
+         <header><h1>{title}</h1> <p>{}</p> <p id=\"hint\">{hint}</p></header>\n{findings}<div id=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\" \
          style=\"--wide:{:.0}px\">\n",
         Escaped(&geometry.sentence),
         geometry.columns.width

@@ -1,5 +1,6 @@
 //! What the signs of the picture mean: those that are in it.
 
+use super::findings;
 use super::picture::Picture;
 use crate::screen::Lang;
 use crate::trace::layout::cells;
@@ -49,6 +50,11 @@ const END: Entry = (
     "fin de archivo o de un proceso, conexión rota, señal",
     "end of file or of a process, reset, signal",
 );
+const FINDING: Entry = (
+    "<circle class=\"finding\" cx=\"7\" r=\"7\"/>",
+    "un error, con su número",
+    "a mistake, with its number",
+);
 const TCP: Entry = ("<line class=\"arrow none\" x2=\"16\"/>", "TCP", "TCP");
 const UNIX: Entry = ("<line class=\"arrow unix none\" x2=\"16\"/>", "AF_UNIX", "AF_UNIX");
 const DATAGRAM: Entry =
@@ -72,6 +78,10 @@ impl<W: Write> Picture<'_, W> {
             writeln!(self.out, "<g transform=\"translate({x:.1} {y:.1})\">{sign}</g>")?;
             self.text((x + 22.0, y + 4.0), "legend", words)?;
             x += width + 20.0;
+        }
+        for finding in &self.story.findings {
+            y += LINE;
+            self.text((MARGIN, y + 4.0), "legend alarm", &findings::name(finding, self.lang))?;
         }
         for note in &self.geometry.notes {
             y += LINE;
@@ -102,6 +112,7 @@ impl<W: Write> Picture<'_, W> {
             (has(channel::Kind::Pipe), PIPE),
             (!geometry.links.stubs.is_empty(), STUB),
             (!geometry.mores.is_empty(), MORE),
+            (!self.story.findings.is_empty(), FINDING),
         ];
         all.into_iter().filter(|(is_there, _)| *is_there).map(|(_, entry)| entry).collect()
     }

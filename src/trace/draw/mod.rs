@@ -5,6 +5,7 @@ mod details;
 mod escape;
 pub mod facts;
 mod figures;
+pub mod findings;
 pub mod html;
 pub(in crate::trace) mod hue;
 pub mod json;

@@ -1,5 +1,6 @@
 //! The story as text: one line per step. It folds as the picture does, with more room.
 
+use super::findings;
 use super::time::{at, seconds};
 use crate::screen::Lang;
 use crate::trace::layout::arrivals::{LONG_WAIT, causes, waited};
@@ -26,6 +27,7 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let lanes = Lanes::of_all(story, &TEXT);
     let folded = fold::fold(story, &lanes, &TEXT, |_| true);
     heading(story, &lanes, lang, out)?;
+    findings::write(story, lang, out)?;
     let ends = ends(story, &folded.shown);
     let shown = || folded.shown.iter().map(|&index| (index, &story.steps[index]));
     let calls: Vec<_> = shown().map(|(_, step)| show::call(story, step, lang)).collect();
@@ -34,18 +36,22 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let tasks = 0..story.tasks.len();
     let name_width = tasks.map(|task| cells::count(&names::task(story, task, lang))).max();
     let name_width = name_width.unwrap_or(0);
+    let digits = story.steps.len().to_string().len();
     let mut mores = folded.mores.iter().peekable();
     for ((index, _), call) in shown().zip(&calls) {
         while let Some(more) = mores.next_if(|more| more.first < index) {
-            writeln!(out, "{}", counted(story, &lanes, more, name_width, lang))?;
+            writeln!(out, "{:digits$} {}", "", counted(story, &lanes, more, name_width, lang))?;
         }
         writeln!(
             out,
-            "{}",
+            "{:digits$} {}",
+            index + 1,
             line(story, (index, call), ends.get(&index).copied(), (name_width, call_width), lang)
         )?;
     }
-    mores.try_for_each(|more| writeln!(out, "{}", counted(story, &lanes, more, name_width, lang)))
+    mores.try_for_each(|more| {
+        writeln!(out, "{:digits$} {}", "", counted(story, &lanes, more, name_width, lang))
+    })
 }
 
 /// A step and its call, in columns of these widths.
@@ -58,10 +64,11 @@ fn line(
 ) -> String {
     let step = &story.steps[index];
     let line = format!(
-        "{}  {}  {}  {}",
+        "{}  {}  {}  {}{}",
         when(story, step),
         padded(&names::task(story, step.task, lang), name_width),
         padded(call, call_width),
+        findings::mark(story, index, lang),
         remark(story, index, end, lang),
     );
     line.trim_end().into()

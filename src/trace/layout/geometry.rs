@@ -2,7 +2,7 @@
 
 use super::cells;
 use super::columns::Columns;
-use super::items::{Item, Items};
+use super::items::{Item, Items, What};
 use super::labels::{Bar, Labels};
 use super::lanes::Lanes;
 use super::links::Links;
@@ -65,6 +65,26 @@ impl Geometry {
     #[must_use]
     pub fn y(&self, item: usize) -> f64 {
         self.heights[self.rows.of[item]]
+    }
+
+    /// The item that a step goes with, if it is in the picture and not only counted.
+    #[must_use]
+    pub fn item_with(&self, step: usize) -> Option<usize> {
+        self.items.all.iter().position(|item| {
+            let is_own = matches!(item.what, What::Mark(own) if own == step);
+            is_own || item.aside.contains(&step) || item.waits.contains(&step)
+        })
+    }
+
+    /// The key of the figure that a step is in.
+    #[must_use]
+    pub fn key(&self, step: usize) -> Option<String> {
+        let of_item = self.item_with(step).and_then(|item| match self.items.all[item].what {
+            What::Mark(own) => Some(format!("m{own}")),
+            What::More(_) => None,
+        });
+        let of_bar = || self.labels.bars.iter().position(|bar| bar.waits.contains(&step));
+        of_item.or_else(|| of_bar().map(|bar| format!("b{bar}")))
     }
 
     /// The bottom of the head of a lane: at the top, or where its task is made, below what is written above.

@@ -1,7 +1,7 @@
 //! What each call of the kernel does, as far as it matters here.
 
 /// What a call does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the table below says which calls each is")]
 pub enum Does {
     MakesSocket,

@@ -60,6 +60,7 @@ impl Teller {
         life.pipes.clear();
         let task = &mut self.story.tasks[now.task];
         task.program = program;
+        task.arguments = now.call.arg(path + 1).into();
         // How a log begins is nothing that is done.
         if task.parent.is_none() && !life.has_steps {
             return;

@@ -2,7 +2,7 @@
 //!
 //! | part | what it knows |
 //! |---|---|
-//! | [`task`], [`channel`], [`topic`], [`data`], [`story`] | what a story is made of |
+//! | [`task`], [`channel`], [`topic`], [`data`], [`story`], [`finding`] | what a story is made of |
 //! | [`address`], [`calls`] | what strace writes, and what the kernel's calls do |
 //! | `files`, `epoll` | which descriptor of which task stands for which open file |
 //! | `book` | which ends are those of one channel |
@@ -21,6 +21,7 @@ pub mod data;
 mod descriptors;
 mod epoll;
 mod files;
+pub mod finding;
 mod flight;
 pub mod ledger;
 mod life;

@@ -35,6 +35,11 @@ impl Story {
             *after = kept.partition_point(|&step| step + 1 < *after as usize) as u32 + 1;
         }
         self.steps = kept.into_iter().map(|step| self.steps[step].clone()).collect();
+        self.findings.retain_mut(|finding| {
+            let place = places[finding.step];
+            finding.step = place.unwrap_or(finding.step);
+            place.is_some()
+        });
         self.arrows.retain_mut(|arrow| match (places[arrow.from], places[arrow.to]) {
             (Some(from), Some(to)) => {
                 (arrow.from, arrow.to) = (from, to);

@@ -3,6 +3,7 @@
 use super::abridged::{ROOM, abridge};
 use super::channel::{Channel, Name};
 use super::data::{self, Data};
+use super::finding::Finding;
 use super::ledger::Ledger;
 use super::task::{EndRef, Task};
 use super::topic::{On, Topic};
@@ -26,6 +27,8 @@ pub struct Story {
     pub steps: Vec<Step>,
     /// What leads to what, in the order of the effects.
     pub arrows: Vec<Arrow>,
+    /// What is wrong in it.
+    pub findings: Vec<Finding>,
     /// What the log cannot tell.
     pub missing: Notes,
     /// When it began, in microseconds since midnight, if the log says.

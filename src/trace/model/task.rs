@@ -11,6 +11,8 @@ pub struct Task {
     pub parent: Option<usize>,
     /// The name of the program that it runs, if the log tells.
     pub program: String,
+    /// Its arguments, as strace shows them.
+    pub arguments: String,
     /// Whether the log shows what it does. Not that of a child of a program traced without -f.
     pub is_traced: bool,
     /// Whether it is one of this package's programs, of which more is known.

@@ -226,12 +226,15 @@ impl Teller {
         self.pids.insert(pid, task);
         self.files.add_task(parent, shares_files);
         self.lives.push(Life::default());
-        let program = parent.map(|parent| self.story.tasks[parent].program.clone());
+        let known = parent.map(|parent| &self.story.tasks[parent]);
+        let runs = known.map(|known| (known.program.clone(), known.arguments.clone()));
+        let (program, arguments) = runs.unwrap_or_default();
         self.story.tasks.push(super::task::Task {
             pid,
             leader: task,
             parent,
-            program: program.unwrap_or_default(),
+            program,
+            arguments,
             ..Default::default()
         });
         task

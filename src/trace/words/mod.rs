@@ -1,6 +1,7 @@
 //! Steps in words: what a call is, what it is for, who calls it.
 
 pub mod explain;
+pub mod mistakes;
 pub mod more;
 pub mod names;
 pub mod origin;

@@ -1,0 +1,188 @@
+//! Accepted sockets that nobody closes: by the parent that has forked for them, or at all.
+
+use super::facts::{Errno, Facts, after};
+use super::{Found, Mistake, found};
+use crate::trace::model::calls::Does;
+use crate::trace::model::task::EndRef;
+use crate::trace::model::topic::{On, Topic};
+use std::collections::{BTreeMap, HashMap};
+
+pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
+    let watched = Watched::of(facts);
+    let accepted: Vec<_> =
+        facts.all(Does::Accepts).filter_map(|step| Accepted::of(facts, step)).collect();
+    let kept = accepted.iter().filter_map(|one| one.kept_by_parent(facts, &watched));
+    kept.chain(leaked(facts, &watched, &accepted)).collect()
+}
+
+/// When each process has waited last for each end, and for some that are not named.
+#[derive(Default)]
+struct Watched {
+    ends: HashMap<(usize, EndRef), usize>,
+    others: HashMap<usize, usize>,
+}
+
+impl Watched {
+    fn of(facts: &Facts<'_>) -> Self {
+        let mut watched = Self::default();
+        for step in (0..facts.acts.len()).filter(|&step| facts.is_wait(step)) {
+            let process = facts.process(step);
+            for on in facts.story.awaited(facts.step(step)).into_iter().flatten() {
+                match on {
+                    On::End(end) => drop(watched.ends.insert((process, *end), step)),
+                    On::More(_) => drop(watched.others.insert(process, step)),
+                    _ => {}
+                }
+            }
+        }
+        watched
+    }
+
+    fn last(&self, process: usize, end: EndRef) -> Option<usize> {
+        let [named, other] = [self.ends.get(&(process, end)), self.others.get(&process)];
+        named.max(other).copied()
+    }
+}
+
+/// A socket that was accepted.
+struct Accepted {
+    step: usize,
+    fd: i32,
+    end: EndRef,
+    process: usize,
+}
+
+impl Accepted {
+    fn of(facts: &Facts<'_>, step: usize) -> Option<Self> {
+        let end = facts.step(step).end?;
+        let fd = facts.acts[step].value?;
+        Some(Self { step, fd, end, process: facts.process(step) })
+    }
+
+    /// The last step in which its process sends or receives through it, or waits for it.
+    fn last_use(&self, facts: &Facts<'_>, watched: &Watched) -> Option<usize> {
+        const MOVES: [Does; 5] =
+            [Does::Sends, Does::Receives, Does::SendsFile, Does::Splices, Does::ShutsDown];
+        let mut own = facts.on(self.end).iter().rev().copied();
+        let moved =
+            own.find(|&index| facts.process(index) == self.process && facts.does(index, &MOVES));
+        moved.max(watched.last(self.process, self.end)).filter(|&last| last > self.step)
+    }
+
+    /// Whether a step closes what it is about, or makes of it what cannot be followed.
+    fn closes(facts: &Facts<'_>, step: usize) -> bool {
+        let topic = facts.step(step).topic;
+        matches!(topic, Topic::Close | Topic::CloseCopy | Topic::CloseOne | Topic::Duplicate)
+    }
+
+    /// The fork for it, before the next accept, and the child that uses it.
+    fn fork(&self, facts: &Facts<'_>) -> Option<(usize, usize)> {
+        let next = self.next_accept(facts, self.step).unwrap_or(usize::MAX);
+        let forks = after(facts.doing(self.process, Does::Forks), self.step).iter().copied();
+        let forks = forks.take_while(|&fork| fork < next);
+        let uses = |child: usize| {
+            let is_seen = facts.story.tasks[child].is_traced;
+            !is_seen || facts.on(self.end).iter().any(|&index| facts.process(index) == child)
+        };
+        forks
+            .filter(|&fork| facts.step(fork).topic == Topic::Fork)
+            .filter_map(|fork| Some((fork, facts.step(fork).other?)))
+            .find(|&(_, child)| uses(child))
+    }
+
+    fn next_accept(&self, facts: &Facts<'_>, step: usize) -> Option<usize> {
+        after(facts.doing(self.process, Does::Accepts), step).first().copied()
+    }
+
+    /// Needs: the parent's log, up to its next accept.
+    fn kept_by_parent(&self, facts: &Facts<'_>, watched: &Watched) -> Option<Found> {
+        let (fork, child) = self.fork(facts)?;
+        let next = self.next_accept(facts, fork)?;
+        // Where it is closed later, it has been open as long as nobody came.
+        let is_closed = after(facts.on(self.end), fork).iter().any(|&index| {
+            index < next && facts.process(index) == self.process && Self::closes(facts, index)
+        });
+        let is_used = self.last_use(facts, watched).is_some_and(|last| last > fork);
+        if is_used || is_closed {
+            return None;
+        }
+        let (parent, child) = (facts.who(self.process), facts.who(child));
+        let (fd, client) = (self.fd, facts.peer(self.end));
+        Some(found(
+            Mistake::ParentKeeps,
+            self.step,
+            format!(
+                "{parent} vuelve a accept sin cerrar el descriptor {fd}, que atiende {child}: cuando este cierre, \
+                 {client} no verá el fin de archivo"
+            ),
+            format!(
+                "{parent} goes back to accept without closing descriptor {fd}, which {child} serves: when that one \
+                 closes, {client} does not see end of file"
+            ),
+        ))
+    }
+
+    /// The step from which on nobody needs it any more.
+    fn left(&self, facts: &Facts<'_>, watched: &Watched) -> Option<usize> {
+        let has_ended =
+            |index: &usize| matches!(facts.step(*index).topic, Topic::RecvEnd | Topic::Reset);
+        let seen = facts.on(self.end).iter().copied().find(has_ended);
+        let closes = |index: &usize| facts.step(*index).topic == Topic::Close;
+        let told = facts.on(self.end.peer()).iter().copied().find(closes);
+        // One who serves one after the other, and is with the next.
+        let is_simple = !facts.has_threads(self.process) && !facts.multiplexes(self.process);
+        let last = self.last_use(facts, watched).filter(|_| is_simple);
+        seen.into_iter().chain(told).chain(last).min()
+    }
+}
+
+/// Needs: at least two, and that their process has accepted another since; or that it has no descriptor left.
+fn leaked(facts: &Facts<'_>, watched: &Watched, accepted: &[Accepted]) -> Vec<Found> {
+    let mut of_process: BTreeMap<usize, Vec<&Accepted>> = BTreeMap::new();
+    // Each process's last accept that gave somebody, or nobody for want of a descriptor.
+    let mut last: BTreeMap<usize, usize> = BTreeMap::new();
+    for step in facts.all(Does::Accepts) {
+        if facts.is_fine(step) || facts.acts[step].errno == Errno::NoDescriptors {
+            last.insert(facts.process(step), step);
+        }
+    }
+    for one in accepted {
+        let is_closed = facts.on(one.end).iter().any(|&index| Accepted::closes(facts, index));
+        if is_closed || one.fork(facts).is_some() {
+            continue;
+        }
+        let Some(left) = one.left(facts, watched) else { continue };
+        // Where it is still used after that, it is not forgotten.
+        let used = one.last_use(facts, watched).map_or(left, |last| last.max(left));
+        let is_end = |index: &&usize| facts.step(**index).topic == Topic::RecvEnd;
+        let spins = facts.on(one.end).iter().filter(is_end).count() > 2;
+        if last[&one.process] > used && !spins {
+            of_process.entry(one.process).or_default().push(one);
+        }
+    }
+    let none_left = |process: usize| {
+        let mut all = facts.doing(process, Does::Accepts).iter();
+        all.any(|&index| facts.acts[index].errno == Errno::NoDescriptors)
+    };
+    let enough =
+        of_process.into_iter().filter(|(process, all)| all.len() > 1 || none_left(*process));
+    let told = enough.map(|(process, all)| {
+        let count = all.len();
+        let of = accepted.iter().filter(|one| one.process == process).count();
+        let fds = all.iter().map(|one| one.fd);
+        let (fds, who) = (super::some(fds), facts.who(process));
+        found(
+            Mistake::NeverClosed,
+            all[0].step,
+            format!(
+                "{who} no cierra nunca {count} de los {of} sockets que acepta, cuyos clientes ya se fueron o ya no \
+                 atiende: descriptores {fds}"
+            ),
+            format!(
+                "{who} never closes {count} of the {of} sockets that it accepts, whose clients have left or are no \
+                 longer served: descriptors {fds}"
+            ),
+        )
+    });
+    told.collect()
+}

@@ -1,0 +1,168 @@
+//! Parents and children: what a child keeps, and who is not waited for.
+
+use super::facts::{Errno, Facts, after};
+use super::listening::{self, Listening};
+use super::{Found, Mistake, found};
+use crate::trace::model::address::sockaddr;
+use crate::trace::model::calls::Does;
+use crate::trace::model::channel::Name;
+use crate::trace::model::topic::{On, Topic};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
+    let mut all: Vec<_> = listening::all(facts).iter().flat_map(|one| kept(facts, one)).collect();
+    all.extend(zombies(facts));
+    all
+}
+
+/// Children that have a listening socket and do not accept. Needs: their log.
+fn kept(facts: &Facts<'_>, listening: &Listening) -> Vec<Found> {
+    let Listening { fd, addr, .. } = *listening;
+    // From when on those that accept have it no more.
+    let accepts = |process: usize| !facts.doing(process, Does::Accepts).is_empty();
+    let mut acceptors = listening.holders.iter().filter(|holder| accepts(holder.process));
+    let gone = acceptors.clone().map(|holder| holder.until).max();
+    if acceptors.next().is_none() {
+        return Vec::new();
+    }
+    let told = listening.holders.iter().skip(1).filter_map(|holder| {
+        let child = holder.process;
+        let own = facts.by(child);
+        let is_listener = |on: &On| matches!(on, On::Listener(_) | On::More(_));
+        let waits = own.iter().any(|&index| {
+            facts.story.awaited(facts.step(index))[0].iter().any(is_listener)
+        });
+        let serves = own.iter().any(|&index| {
+            facts.step(index).end.is_some_and(|end| facts.is_accepted(end))
+                && facts.does(index, &[Does::Receives, Does::Sends])
+        });
+        // Who has another program serve has much that it does not need.
+        let runs = [Does::Runs, Does::Forks].iter().any(|&does| !facts.doing(child, does).is_empty());
+        if accepts(child) || waits || runs || !serves {
+            return None;
+        }
+        let gone = gone?;
+        let is_orphan = facts.is_in_order() && gone < holder.until && is_missed(facts, listening, gone, holder.until);
+        // Python's socketserver does so by itself; its children last as long as their clients.
+        let is_library = facts.story.tasks[child].program.ends_with(".py")
+            || facts.story.tasks[child].program.starts_with("python");
+        let is_over = holder.until < facts.acts.len() && facts.end_of(child) == Some(holder.until);
+        let who = facts.who(child);
+        let (es, en) = match is_orphan {
+            true => (
+                format!(", y lo sigue teniendo cuando su padre ya no: {addr} queda ocupado, y nadie acepta"),
+                format!(", and still has it when its parent has not: {addr} stays in use, and nobody accepts"),
+            ),
+            false if is_over && !is_library => (
+                format!(": mientras viva, {addr} queda ocupado aunque su padre ya no esté"),
+                format!(": as long as it lives {addr} stays in use, even when its parent is gone"),
+            ),
+            false => return None,
+        };
+        Some(found(
+            Mistake::ChildKeeps,
+            holder.since,
+            format!("{who} atiende a un cliente y no cierra el descriptor {fd}, el de escucha, que heredó{es}"),
+            format!("{who} serves one client and does not close descriptor {fd}, the listening one, which it \
+                 inherited{en}"),
+        ))
+    });
+    told.collect()
+}
+
+/// Whether anybody would have needed what nobody accepts from: who binds, who connects; or whether that has lasted.
+fn is_missed(facts: &Facts<'_>, listening: &Listening, from: usize, until: usize) -> bool {
+    let last = until.min(facts.acts.len()).saturating_sub(1);
+    let named = (from..=last).filter(|&step| facts.does(step, &[Does::Binds, Does::Connects]));
+    let mut missed = named.filter(|&step| match sockaddr(facts.call(step).arg(1)) {
+        Name::Inet(addr) => listening.takes(addr),
+        _ => false,
+    });
+    let needs = |step: usize| {
+        facts.acts[step].errno == Errno::AddrInUse
+            || (facts.does(step, &[Does::Connects]) && facts.is_fine(step))
+    };
+    let took = facts.step(last).time().saturating_sub(facts.step(from).time());
+    missed.any(needs)
+        || (facts.has_times()
+            && took >= LONG
+            && facts.end_of(listening.process()).is_some_and(|end| end <= from))
+}
+
+/// How long a zombie must have been there where its parent waits for others, and a socket that nobody accepts from
+/// where nobody comes; in microseconds.
+const LONG: u64 = 1_000_000;
+
+/// Needs: the end of the children, or word of it; and that their parent goes on.
+fn zombies(facts: &Facts<'_>) -> Vec<Found> {
+    let mut of_process: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+    let mut reaped: HashSet<(usize, usize)> = HashSet::new();
+    let mut told: HashMap<(usize, usize), usize> = HashMap::new();
+    for (index, step) in facts.story.steps.iter().enumerate() {
+        let Some(child) = step.other else { continue };
+        let pair = (facts.process(index), child);
+        if facts.does(index, &[Does::Reaps]) {
+            reaped.insert(pair);
+        } else if step.topic == Topic::ChildEnded {
+            told.entry(pair).or_insert(index);
+        }
+    }
+    for fork in facts.all(Does::Forks) {
+        let step = facts.step(fork);
+        let (parent, Some(child)) = (facts.process(fork), step.other) else { continue };
+        let end = facts.end_of(child).or_else(|| told.get(&(parent, child)).copied());
+        let is_left = step.topic == Topic::Fork && !reaped.contains(&(parent, child));
+        if let Some(end) = end.filter(|&end| is_left && goes_on(facts, parent, end)) {
+            of_process.entry(parent).or_default().push((end, child));
+        }
+    }
+    of_process.retain(|&parent, _| !ignores(facts, parent));
+    let found = of_process.into_iter().map(|(parent, mut all)| {
+        all.sort_unstable();
+        let count = all.len();
+        let pids = super::some(all.iter().map(|&(_, child)| facts.story.tasks[child].pid));
+        let (who, end) = (facts.who(parent), all[0].0);
+        let (es, en) = match facts.doing(parent, Does::Reaps) {
+            [] => ("no llama nunca a wait ni a waitpid", "never calls wait or waitpid"),
+            _ => (
+                "llama a waitpid menos veces que hijos terminan",
+                "calls waitpid fewer times than children end",
+            ),
+        };
+        found(
+            Mistake::Zombies,
+            end,
+            format!("{who} {es}: quedan {count} zombis, pid {pids}"),
+            format!("{who} {en}: {count} zombies are left, pid {pids}"),
+        )
+    });
+    found.collect()
+}
+
+/// Whether a parent that has had time to reap does something else.
+fn goes_on(facts: &Facts<'_>, parent: usize, end: usize) -> bool {
+    let waits = !facts.doing(parent, Does::Reaps).is_empty();
+    let mut accepts = after(facts.doing(parent, Does::Accepts), end).iter();
+    let ended = facts.step(end).time();
+    let last = facts.by(parent).last().map_or(0, |&last| facts.step(last).time());
+    (!waits && accepts.any(|&index| facts.is_fine(index)))
+        || (facts.has_times() && last >= ended + LONG)
+}
+
+/// Whether the kernel reaps its children for it.
+fn ignores(facts: &Facts<'_>, parent: usize) -> bool {
+    let does = |index: usize| {
+        facts.story.raw(facts.step(index)).any(|line| {
+            line.contains("rt_sigaction(SIGCHLD")
+                && (line.contains("SA_NOCLDWAIT") || line.contains("{sa_handler=SIG_IGN"))
+        })
+    };
+    let mut process = Some(parent);
+    while let Some(own) = process {
+        if facts.doing(own, Does::SetsHandler).iter().any(|&index| does(index)) {
+            return true;
+        }
+        process = facts.story.tasks[own].parent.filter(|&parent| parent != own);
+    }
+    false
+}

@@ -1,0 +1,226 @@
+//! Messages: where one ends. All of it needs the logs of both sides.
+
+use super::facts::{Facts, after, before};
+use super::turns::{LongWaits, deadlock};
+use super::{Found, Mistake, found};
+use crate::trace::model::calls::Does;
+use crate::trace::model::task::EndRef;
+use crate::trace::model::topic::Topic;
+
+pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
+    let waits = LongWaits::of(facts);
+    let channels = 0..facts.story.channels.len();
+    let told = channels.filter_map(|channel| {
+        let [one, other] = [0, 1].map(|end| EndRef { channel, end });
+        let both =
+            [one, other].iter().all(|&end| !facts.on(end).is_empty() && facts.is_stream(end));
+        if !both {
+            return None;
+        }
+        let server = if facts.is_accepted(one) { one } else { other };
+        let stream = Stream::of(facts, server);
+        let in_vain = waits.in_vain(facts, server.peer());
+        let taken = stream.and_then(|stream| {
+            let joined = in_vain.and_then(|wait| stream.joined(facts, wait));
+            joined.or_else(|| stream.split(facts))
+        });
+        taken.or_else(|| deadlock(facts, &waits, server.peer()))
+    });
+    told.collect()
+}
+
+/// Bytes that one call has moved, by their places in all that went this way.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    step: usize,
+    start: u64,
+    end: u64,
+}
+
+impl Piece {
+    fn size(self) -> u64 {
+        self.end - self.start
+    }
+}
+
+/// What a server receives from one client, and what it answers.
+struct Stream {
+    server: EndRef,
+    sent: Vec<Piece>,
+    received: Vec<Piece>,
+    replies: Vec<Piece>,
+}
+
+impl Stream {
+    fn of(facts: &Facts<'_>, server: EndRef) -> Option<Self> {
+        let pieces = |end: EndRef, topic: Topic| {
+            let mut place = 0;
+            let all = facts.on(end).iter().filter(|&&step| facts.step(step).topic == topic);
+            all.map(|&step| {
+                let start = place;
+                place += u64::from(facts.step(step).bytes?);
+                Some(Piece { step, start, end: place })
+            })
+            .collect::<Option<Vec<_>>>()
+        };
+        let sent = pieces(server.peer(), Topic::Send)?;
+        let received = pieces(server, Topic::Recv)?;
+        let replies = pieces(server, Topic::Send)?;
+        let is_whole = received.last().map_or(0, |piece| piece.end)
+            <= sent.last().map_or(0, |piece| piece.end);
+        is_whole.then_some(Self { server, sent, received, replies })
+    }
+
+    /// What is answered after the received piece of this number, before the next is received.
+    fn answers(&self, place: usize) -> &[Piece] {
+        let from = self.replies.partition_point(|reply| reply.step < self.received[place].step);
+        let next = self.received.get(place + 1).map_or(usize::MAX, |next| next.step);
+        let until = self.replies.partition_point(|reply| reply.step < next);
+        &self.replies[from..until]
+    }
+
+    /// Whether the received piece of this number is one that was sent, with one answer.
+    fn is_plain(&self, place: usize) -> bool {
+        let own = self.received[place];
+        let is_one = self.sent.iter().any(|sent| (sent.start, sent.end) == (own.start, own.end));
+        is_one && self.answers(place).len() == 1
+    }
+
+    /// The sent piece that has the byte of this place.
+    fn sent_with(&self, byte: u64) -> Option<Piece> {
+        let place = self.sent.partition_point(|sent| sent.end <= byte);
+        self.sent.get(place).copied().filter(|sent| sent.start <= byte)
+    }
+
+    fn bytes(facts: &Facts<'_>, piece: Piece) -> Vec<u8> {
+        facts.story.data(facts.step(piece.step)).bytes()
+    }
+
+    /// Whether the client receives nothing between two of its steps.
+    fn is_one_turn(&self, facts: &Facts<'_>, from: usize, to: usize) -> bool {
+        let between = before(after(facts.on(self.server.peer()), from), to);
+        !between.iter().any(|&step| facts.step(step).topic == Topic::Recv)
+    }
+
+    /// Several messages in one recv, one answer; and the client waits for the others in vain.
+    fn joined(&self, facts: &Facts<'_>, wait: usize) -> Option<Found> {
+        let mut all = 0..self.received.len();
+        let is_usual = all.clone().any(|place| self.is_plain(place));
+        let (step, count) = all.find_map(|place| {
+            let own = self.received[place];
+            let from = self.sent.partition_point(|sent| sent.end <= own.start);
+            let until = self.sent.partition_point(|sent| sent.end <= own.end);
+            let whole = &self.sent[from..until];
+            let ([first, .., last], [answer]) = (whole, self.answers(place)) else { return None };
+            let is_turn = self.is_one_turn(facts, first.step, last.step)
+                && self.is_last_turn(facts, last.step, answer.step, wait);
+            let is_one = || is_usual || Self::is_for_one(facts, own, whole, *answer);
+            let is_told = is_turn && !Self::is_echo(facts, own, *answer) && is_one();
+            is_told.then_some((own.step, whole.len()))
+        })?;
+        let fd = facts.acts[step].fd;
+        let [server, client] = [step, wait].map(|step| facts.who(facts.step(step).task));
+        Some(found(
+            Mistake::OneMessage,
+            step,
+            format!(
+                "{client} envió {count} mensajes, que un solo recv({fd}) de {server} junta; contesta una vez, y \
+                 {client} espera en vano las demás respuestas"
+            ),
+            format!(
+                "{client} has sent {count} messages, which one recv({fd}) of {server} joins; it answers once, and \
+                 {client} waits in vain for the other answers"
+            ),
+        ))
+    }
+
+    /// Whether the client has sent nothing more before it waits, and the server waits for more, too.
+    fn is_last_turn(&self, facts: &Facts<'_>, sent: usize, answer: usize, wait: usize) -> bool {
+        let later = after(&facts.of_task[facts.step(answer).task], answer);
+        let is_done = later
+            .iter()
+            .any(|&step| facts.is_wait(step) || facts.does(step, &[Does::Receives, Does::Accepts]));
+        let more = self.sent.last().is_some_and(|last| last.step > sent);
+        wait > answer && is_done && !more
+    }
+
+    /// Whether an answer to several messages is that to one: one line to several, or with all that came in its midst.
+    fn is_for_one(facts: &Facts<'_>, own: Piece, whole: &[Piece], answer: Piece) -> bool {
+        let [asked, said] = [own, answer].map(|piece| Self::bytes(facts, piece));
+        let asked = asked.trim_ascii();
+        let is_wrapped = said.len() > asked.len()
+            && !said.starts_with(asked)
+            && said.windows(asked.len().max(1)).any(|part| part == asked);
+        let are_lines = said.iter().filter(|&&byte| byte == b'\n').count() == 1
+            && whole.iter().all(|sent| Self::bytes(facts, *sent).ends_with(b"\n"));
+        is_wrapped || are_lines
+    }
+
+    /// Whether what is answered is what came.
+    fn is_echo(facts: &Facts<'_>, own: Piece, answer: Piece) -> bool {
+        let [asked, said] = [own, answer].map(|piece| Self::bytes(facts, piece));
+        let both = asked.len().min(said.len());
+        own.size() == answer.size() && asked[..both] == said[..both]
+    }
+
+    /// One message in several recvs, with an answer to each.
+    fn split(&self, facts: &Facts<'_>) -> Option<Found> {
+        // Where lines are messages, and their ends are known.
+        let first_line = (0..self.received.len()).find(|&place| {
+            self.is_plain(place) && Self::bytes(facts, self.received[place]).ends_with(b"\n")
+        });
+        let place = (1..self.received.len()).map(|place| place - 1).find(|&place| {
+            let in_lines = first_line.is_some_and(|first| first < place);
+            let own = self.received[place];
+            let is_part = self.is_cut(facts, own) || (in_lines && self.is_half(facts, own));
+            is_part && self.is_answered(facts, place)
+        })?;
+        let step = self.received[place].step;
+        let fd = facts.acts[step].fd;
+        let server = facts.who(facts.step(step).task);
+        Some(found(
+            Mistake::OneMessage,
+            step,
+            format!(
+                "recv({fd}) da a {server} una parte de un mensaje; contesta como si fuera entero, y otra vez al resto"
+            ),
+            format!(
+                "recv({fd}) gives {server} a part of a message; it answers as if that were all, and again when the \
+                 rest comes"
+            ),
+        ))
+    }
+
+    /// Whether this piece and the next one are answered in the same form. What comes back as it came, in pieces of
+    /// whatever size, is no answer.
+    fn is_answered(&self, facts: &Facts<'_>, place: usize) -> bool {
+        let [own, next] = [self.received[place], self.received[place + 1]];
+        let [one, other] = [place, place + 1].map(|place| self.answers(place).first().copied());
+        let (Some(one), Some(other)) = (one, other) else { return false };
+        let [asked, said, again] = [own, one, other].map(|piece| Self::bytes(facts, piece));
+        let both = asked.len().min(said.len());
+        let is_echo = asked[..both] == said[..both]
+            || (one.size() == own.size() && other.size() == next.size());
+        !is_echo && said.len().min(again.len()) >= 3 && said[..3] == again[..3]
+    }
+
+    /// Whether what is received ends within what was sent at once, and that is no more than one message.
+    fn is_cut(&self, facts: &Facts<'_>, own: Piece) -> bool {
+        let Some(sent) = self.sent_with(own.end).filter(|sent| sent.start < own.end) else {
+            return false;
+        };
+        let shown = Self::bytes(facts, sent);
+        !shown.strip_suffix(b"\n").unwrap_or(&shown).contains(&b'\n')
+    }
+
+    /// Whether what is received ends with a part of a line of which the rest is sent in the same turn.
+    fn is_half(&self, facts: &Facts<'_>, own: Piece) -> bool {
+        let last = self.sent.partition_point(|sent| sent.end < own.end);
+        let Some([last, next]) = self.sent.get(last..last + 2) else { return false };
+        let ends = |piece: Piece| Self::bytes(facts, piece).ends_with(b"\n");
+        last.end == own.end
+            && self.is_one_turn(facts, last.step, next.step)
+            && !ends(own)
+            && ends(*next)
+    }
+}

@@ -1,0 +1,212 @@
+//! The sets of select: what does not fit, what is closed, what is lost.
+
+use super::facts::{Act, Errno, Facts, after, before};
+use super::{Found, Mistake, found};
+use crate::trace::model::address::descriptors;
+use crate::trace::model::calls::Does;
+use crate::trace::model::topic::Topic;
+use std::collections::BTreeSet;
+
+/// How many descriptors fit into an fd_set.
+const FD_SETSIZE: i32 = 1024;
+
+/// A wait that took so long, in microseconds, was in vain.
+const LONG: u64 = 1_000_000;
+
+pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
+    let mut all = too_high(facts);
+    all.extend(closed(facts));
+    let tasks = 0..facts.story.tasks.len();
+    all.extend(tasks.filter_map(|task| lost(facts, task)));
+    all
+}
+
+fn too_high(facts: &Facts<'_>) -> Vec<Found> {
+    let mut all = Vec::new();
+    for step in facts.all(Does::Selects) {
+        let count: i32 = facts.call(step).arg(0).parse().unwrap_or(0);
+        if count > FD_SETSIZE {
+            let fd = count - 1;
+            all.push(found(
+                Mistake::SetSize,
+                step,
+                format!("select({count}, …): el descriptor {fd} no cabe en un fd_set, que llega a 1023; FD_SET \
+                     escribe fuera de él"),
+                format!("select({count}, …): descriptor {fd} does not fit into an fd_set, which ends at 1023; \
+                     FD_SET writes outside it"),
+            ));
+        }
+    }
+    for process in 0..facts.of_task.len() {
+        if facts.story.tasks[process].leader != process {
+            continue;
+        }
+        all.extend(died_of_it(facts, process));
+    }
+    all
+}
+
+/// The C library or Python's has seen to it that nothing is overwritten.
+fn died_of_it(facts: &Facts<'_>, process: usize) -> Option<Found> {
+    let own = facts.by(process);
+    let prints = |text: &str| {
+        own.iter()
+            .copied()
+            .find(|&index| facts.printed(index).is_some_and(|printed| printed.contains(text)))
+    };
+    let is_too_high = |index: &usize| {
+        facts.does(*index, &[Does::Accepts, Does::MakesSocket])
+            && facts.acts[*index].value >= Some(FD_SETSIZE)
+    };
+    let made = own.iter().copied().find(is_too_high);
+    let refused = prints("filedescriptor out of range in select");
+    let is_killed = || {
+        let end = facts.end_of(process).filter(|&end| facts.step(end).topic == Topic::Killed)?;
+        let name = facts.call(end);
+        let waits = own.iter().any(|&index| facts.does(index, &[Does::Polls, Does::EpollWaits]));
+        let selects = own.iter().any(|&index| facts.does(index, &[Does::Selects]));
+        let is_seen = selects
+            || ["buffer overflow detected", "FD_SETSIZE on fd_set"]
+                .iter()
+                .any(|text| prints(text).is_some());
+        (["SIGABRT", "SIGSEGV", "SIGBUS"].contains(&name.name()) && is_seen && !waits).then_some(())
+    };
+    let step = refused.or_else(|| is_killed().and(made))?;
+    let fd = made.map_or(FD_SETSIZE, |made| facts.acts[made].value.unwrap_or(FD_SETSIZE));
+    Some(found(
+        Mistake::SetSize,
+        step,
+        format!(
+            "el descriptor {fd} no cabe en un fd_set, que llega a 1023, y el programa termina por ello"
+        ),
+        format!(
+            "descriptor {fd} does not fit into an fd_set, which ends at 1023, and the program ends for it"
+        ),
+    ))
+}
+
+/// A descriptor that is waited for, and is not open.
+fn closed(facts: &Facts<'_>) -> Vec<Found> {
+    let failed = facts.all(Does::Selects).filter(|&step| facts.acts[step].errno == Errno::BadFd);
+    let told = failed.map(|step| {
+        let call = facts.call(step);
+        let sets: Vec<_> = (1..4).flat_map(|set| descriptors(call.arg(set))).collect();
+        let own = before(facts.by(facts.process(step)), step);
+        let is_closed = |fd: i32| {
+            let last = own.iter().rev().find(|&&index| {
+                (facts.acts[index].fd == fd && facts.does(index, &[Does::Closes]))
+                    || facts.acts[index].value == Some(fd)
+                        && facts.does(index, &[Does::Accepts, Does::MakesSocket, Does::Opens])
+            });
+            last.copied().filter(|&last| facts.does(last, &[Does::Closes]))
+        };
+        let is_shown = sets.iter().any(|(_, shown)| shown.is_some());
+        let bad = sets
+            .iter()
+            .find(|(fd, shown)| if is_shown { shown.is_none() } else { is_closed(*fd).is_some() });
+        let (es, en) = match bad {
+            Some((fd, _)) => {
+                (format!("el descriptor {fd}, que está"), format!("descriptor {fd}, which is"))
+            }
+            None => ("un descriptor que está".into(), "a descriptor that is".into()),
+        };
+        found(
+            Mistake::Sets,
+            step,
+            format!("select da EBADF: en sus conjuntos hay {es} cerrado"),
+            format!("select gives EBADF: in its sets is {en} closed"),
+        )
+    });
+    told.collect()
+}
+
+/// One select of a task: what it waits for to read, and what of it is left in the set when it returns.
+struct Turn {
+    step: usize,
+    asked: BTreeSet<i32>,
+    left: BTreeSet<i32>,
+}
+
+impl Turn {
+    fn of(facts: &Facts<'_>, step: usize) -> Option<Self> {
+        let call = facts.call(step);
+        let numbers =
+            |list: &str| descriptors(list).into_iter().map(|(fd, _)| fd).collect::<BTreeSet<_>>();
+        let asked = numbers(call.arg(1));
+        // `2 (in [3 5], out [4])`
+        let ready = call.result().split_once("in [").and_then(|(_, rest)| rest.split_once(']'));
+        let left = match (facts.acts[step].errno, ready) {
+            (Errno::None, Some((ready, _))) => numbers(ready),
+            (Errno::None, None) => BTreeSet::new(),
+            _ => asked.clone(),
+        };
+        (call.arg(1) != "NULL").then_some(Self { step, asked, left })
+    }
+}
+
+impl Turn {
+    /// What was waited for, was not ready, is still open, and is not waited for in the next turn; if that waits for
+    /// nothing but what this one has left, and what is new.
+    fn lost(&self, facts: &Facts<'_>, next: &Self) -> Option<Vec<i32>> {
+        if self.asked.is_subset(&next.asked) {
+            return None;
+        }
+        let process = facts.process(self.step);
+        let done = |fd: i32, does: Does, of: fn(&Act) -> Option<i32>| {
+            let all = before(after(facts.doing(process, does), self.step), next.step);
+            all.iter().any(|&index| of(&facts.acts[index]) == Some(fd))
+        };
+        let closes = |fd: i32| done(fd, Does::Closes, |act| Some(act.fd));
+        let makes = [Does::Accepts, Does::MakesSocket, Does::Opens, Does::Duplicates];
+        let made = |fd: i32| makes.iter().any(|&does| done(fd, does, |act| act.value));
+        let gone = self.asked.difference(&self.left).copied();
+        let gone: Vec<_> = gone.filter(|&fd| fd > 2 && !closes(fd)).collect();
+        let is_reused = next.asked.iter().all(|&fd| self.left.contains(&fd) || made(fd));
+        (!gone.is_empty() && is_reused).then_some(gone)
+    }
+}
+
+/// The set that select has changed is what the next one waits for; who was not ready then is never waited for again.
+/// Needs: that this is all that it waits for then, or that the last wait was in vain.
+fn lost(facts: &Facts<'_>, task: usize) -> Option<Found> {
+    let selects = facts.of_task[task].iter().copied();
+    let selects: Vec<_> = selects.filter(|&step| facts.does(step, &[Does::Selects])).collect();
+    let &last = selects.last()?;
+    let in_vain = facts.has_times()
+        && facts.step(last).took() >= LONG
+        && facts.acts[last].value.unwrap_or(0) <= 0;
+    let mut place = 1;
+    let mut last_turn = Turn::of(facts, selects[0]);
+    while let Some(&step) = selects.get(place) {
+        let next = Turn::of(facts, step);
+        place += 1;
+        let gone =
+            last_turn.as_ref().zip(next.as_ref()).and_then(|(this, next)| this.lost(facts, next));
+        last_turn = next;
+        let Some(gone) = gone else { continue };
+        // If one of them is waited for later, it is from there on that one can be lost.
+        let again = selects[place..].iter().position(|&step| {
+            Turn::of(facts, step).is_some_and(|turn| gone.iter().any(|fd| turn.asked.contains(fd)))
+        });
+        if let Some(again) = again {
+            place += again;
+            last_turn = Turn::of(facts, selects[place]);
+            place += 1;
+        } else if in_vain || last_turn.as_ref().is_some_and(|next| next.asked.is_empty()) {
+            let (fds, who) = (super::some(gone.into_iter()), facts.who(task));
+            return Some(found(
+                Mistake::Sets,
+                step,
+                format!(
+                    "{who} espera solo lo que el select anterior dejó en el conjunto: el descriptor {fds} no se \
+                     vigila nunca más"
+                ),
+                format!(
+                    "{who} waits only for what the select before has left in the set: descriptor {fds} is never \
+                     watched again"
+                ),
+            ));
+        }
+    }
+    None
+}

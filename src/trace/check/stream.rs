@@ -1,0 +1,177 @@
+//! What goes through one connection: ends of file that nobody minds, sends that are cut short, writing to nobody, and
+//! what is left unread.
+
+use super::facts::{Errno, Facts, after, before};
+use super::{Found, Mistake, found};
+use crate::trace::model::calls::Does;
+use crate::trace::model::story::Kind;
+use crate::trace::model::task::EndRef;
+use crate::trace::model::topic::Topic;
+use crate::trace::read::call::bytes;
+use std::collections::HashMap;
+
+/// So many ends of file, one after the other, are no accident: a library may look twice.
+const SPINNING: usize = 4;
+
+/// recv gives 0 again and again.
+pub(super) fn zeros(facts: &Facts<'_>) -> Vec<Found> {
+    let mut streaks: HashMap<(usize, EndRef), Vec<usize>> = HashMap::new();
+    let mut all = Vec::new();
+    for step in facts.all(Does::Receives) {
+        let Some(end) = facts.step(step).end.filter(|&end| facts.is_stream(end)) else { continue };
+        let streak = streaks.entry((facts.process(step), end)).or_default();
+        match facts.step(step).topic {
+            Topic::RecvEnd => streak.push(step),
+            _ => all.extend(spins(facts, &std::mem::take(streak))),
+        }
+    }
+    all.extend(streaks.values().filter_map(|streak| spins(facts, streak)));
+    all
+}
+
+/// So many in a row.
+fn spins(facts: &Facts<'_>, streak: &[usize]) -> Option<Found> {
+    let count = streak.len();
+    let step = *streak.get(1).filter(|_| count >= SPINNING)?;
+    let (fd, who) = (facts.acts[step].fd, facts.who(facts.step(step).task));
+    Some(found(
+        Mistake::ZeroIgnored,
+        step,
+        format!(
+            "{who} recibe 0 del descriptor {fd} {count} veces seguidas: el otro lado terminó en la primera"
+        ),
+        format!(
+            "{who} receives 0 from descriptor {fd} {count} times in a row: the other side ended with the first"
+        ),
+    ))
+}
+
+/// A send that took less than it was given, and the rest never follows. Needs: what was done with the socket after it.
+pub(super) fn short_sends(facts: &Facts<'_>) -> Vec<Found> {
+    let sends = facts.all(Does::Sends).filter_map(|step| {
+        let end = facts.step(step).end.filter(|&end| facts.is_stream(end))?;
+        let call = facts.call(step);
+        let asked: u64 = matches!(call.name(), "write" | "send" | "sendto")
+            .then(|| call.arg(2).parse().ok())??;
+        let moved = u64::try_from(call.value?).ok().filter(|&moved| 0 < moved && moved < asked)?;
+        is_dropped(facts, step, end, asked - moved).then(|| {
+            let (fd, left) = (facts.acts[step].fd, asked - moved);
+            found(
+                Mistake::ShortSend,
+                step,
+                format!(
+                    "de {asked} bytes, send({fd}) toma {moved}; los otros {left} no se envían nunca"
+                ),
+                format!(
+                    "of {asked} bytes send({fd}) takes {moved}; the other {left} are never sent"
+                ),
+            )
+        })
+    });
+    sends.collect()
+}
+
+/// Whether the rest of a send is not sent.
+fn is_dropped(facts: &Facts<'_>, step: usize, end: EndRef, left: u64) -> bool {
+    let later = after(facts.on(end), step);
+    let next = later
+        .iter()
+        .copied()
+        .find(|&index| facts.does(index, &[Does::Sends]) && facts.is_fine(index));
+    let until = next.unwrap_or(facts.acts.len());
+    let own = after(facts.by(facts.process(step)), step);
+    let between = before(own, until);
+    // It waits until it can send more.
+    if between.iter().any(|&index| facts.awaits(index, end)[1]) {
+        return false;
+    }
+    let is_gone = before(later, until).iter().any(|&index| {
+        matches!(facts.step(index).topic, Topic::RecvEnd | Topic::Reset | Topic::Failed)
+    });
+    let Some(next) = next else {
+        let is_over = |&index: &usize| {
+            let topic = facts.step(index).topic;
+            let closes = matches!(
+                topic,
+                Topic::Close | Topic::CloseCopy | Topic::CloseOne | Topic::Shutdown
+            );
+            topic == Topic::Exit || (closes && facts.step(index).end == Some(end))
+        };
+        return !is_gone && own.iter().any(is_over);
+    };
+    let [this, that] = [step, next].map(|index| facts.call(index));
+    let moved = this.value.and_then(|moved| usize::try_from(moved).ok()).unwrap_or(0);
+    let (shown, follows) = (bytes(this.arg(1)), bytes(that.arg(1)));
+    if let Some(rest) = shown.get(moved..).filter(|rest| !rest.is_empty()) {
+        let both = rest.len().min(follows.len());
+        return rest[..both] != follows[..both];
+    }
+    // Not shown: it goes on to something else, and more than the rest follows.
+    let goes_on = between.iter().any(|&index| {
+        facts.is_wait(index)
+            || (facts.does(index, &[Does::Receives]) && facts.step(index).end == Some(end))
+    });
+    goes_on && !is_gone && that.arg(2).parse::<u64>().is_ok_and(|asked| asked > left)
+}
+
+/// Killed by SIGPIPE.
+pub(super) fn broken_pipes(facts: &Facts<'_>) -> Vec<Found> {
+    let killed = (0..facts.acts.len()).filter(|&step| facts.step(step).topic == Topic::Killed);
+    let told = killed.filter_map(|step| {
+        let own = before(&facts.of_task[facts.step(step).task], step);
+        let send =
+            own.iter().rev().copied().find(|&index| facts.acts[index].errno == Errno::Pipe)?;
+        let end = facts.step(send).end.filter(|&end| facts.is_stream(end))?;
+        if facts.call(step).name() != "SIGPIPE" {
+            return None;
+        }
+        let name = facts.told(send);
+        let (fd, who) = (facts.acts[send].fd, facts.who(facts.step(send).task));
+        let peer = facts.peer(end);
+        Some(found(
+            Mistake::BrokenPipe,
+            send,
+            format!("{peer} ya cerró; {name}({fd}) da EPIPE, y SIGPIPE mata a {who}"),
+            format!("{peer} has closed; {name}({fd}) gives EPIPE, and SIGPIPE kills {who}"),
+        ))
+    });
+    told.collect()
+}
+
+/// Closed with input left unread, and the peer, who wanted to read, got a reset. Needs: both sides.
+pub(super) fn unread(facts: &Facts<'_>) -> Vec<Found> {
+    let resets = facts.story.arrows.iter().filter(|arrow| arrow.kind == Kind::Reset);
+    let told = resets.filter_map(|arrow| {
+        let (close, reset) = (arrow.from, arrow.to);
+        let peer = facts.step(reset).end?;
+        let end = peer.peer();
+        let is_asked = facts.on(end).iter().any(|&index| facts.call(index).arg(2) == "SO_LINGER");
+        if !facts.does(reset, &[Does::Receives]) || facts.step(close).topic == Topic::Killed || is_asked {
+            return None;
+        }
+        let moved = |end: EndRef, topic: Topic| {
+            let until = if topic == Topic::Recv && end == peer { usize::MAX } else { close };
+            let all = before(facts.on(end), until).iter().filter(|&&index| facts.step(index).topic == topic);
+            all.map(|&index| facts.step(index).bytes.map(u64::from)).sum::<Option<u64>>()
+        };
+        let left = moved(peer, Topic::Send)?.checked_sub(moved(end, Topic::Recv)?).filter(|&left| left > 0)?;
+        // A client may leave when it likes, if what it has sent comes.
+        let is_lost = moved(end, Topic::Send)? > moved(peer, Topic::Recv)?;
+        if !facts.is_accepted(end) && !is_lost {
+            return None;
+        }
+        let (who, other) = (facts.who(facts.step(close).task), facts.who(facts.step(reset).task));
+        let fd = facts.acts[close].fd;
+        let (es, en) = match facts.step(close).topic {
+            Topic::Exit => ("termina".into(), "ends".into()),
+            _ => (format!("cierra el descriptor {fd}"), format!("closes descriptor {fd}")),
+        };
+        Some(found(
+            Mistake::Unread,
+            close,
+            format!("{who} {es} sin leer {left} bytes que {other} le envió, y {other} recibe ECONNRESET"),
+            format!("{who} {en} with {left} bytes unread that {other} has sent it, and {other} gets ECONNRESET"),
+        ))
+    });
+    told.collect()
+}

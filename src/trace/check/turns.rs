@@ -1,0 +1,151 @@
+//! Turns: who waits for whom. All of it needs times, and the logs of both sides.
+
+use super::facts::Facts;
+use super::{Found, Mistake, found};
+use crate::trace::draw::time::seconds;
+use crate::trace::model::calls::Does;
+use crate::trace::model::task::EndRef;
+use crate::trace::model::topic::{On, Topic};
+use std::collections::{BTreeSet, HashMap};
+
+/// A wait that took so long, in microseconds, was in vain.
+const LONG: u64 = 1_000_000;
+
+/// The last step in which a task has waited long for an end, and for nothing else.
+pub(super) struct LongWaits(HashMap<EndRef, usize>);
+
+impl LongWaits {
+    pub fn of(facts: &Facts<'_>) -> Self {
+        let mut last = HashMap::new();
+        for (index, step) in facts.story.steps.iter().enumerate() {
+            if !facts.has_times() || !step.can_wait || step.took() < LONG {
+                continue;
+            }
+            let only = match facts.story.awaited(step) {
+                [[On::End(only)], []] if facts.is_wait(index) => Some(*only),
+                _ => step.end.filter(|_| facts.does(index, &[Does::Receives])),
+            };
+            last.extend(only.map(|end| (end, index)));
+        }
+        Self(last)
+    }
+
+    /// The last long wait for this end, if nothing came of it.
+    pub fn in_vain(&self, facts: &Facts<'_>, end: EndRef) -> Option<usize> {
+        let wait = *self.0.get(&end)?;
+        let is_given_up = facts.is_wait(wait) && facts.acts[wait].value == Some(0);
+        let is_over =
+            matches!(facts.step(wait).topic, Topic::RecvEnd | Topic::Reset | Topic::RecvNothing);
+        (is_broken_off(facts, wait) || is_given_up || is_over).then_some(wait)
+    }
+}
+
+/// Whether a wait ended otherwise than by what it waited for: by a signal, or with the log.
+fn is_broken_off(facts: &Facts<'_>, wait: usize) -> bool {
+    match facts.step(wait).topic {
+        Topic::Blocked => true,
+        _ => facts.is_wait(wait) && facts.acts[wait].value.unwrap_or(-1) < 0,
+    }
+}
+
+/// Both sides wait for each other, all that was sent has come, and nobody can go on.
+pub(super) fn deadlock(facts: &Facts<'_>, waits: &LongWaits, client: EndRef) -> Option<Found> {
+    let ends = [client, client.peer()];
+    let [Some(own), Some(other)] = ends.map(|end| waits.in_vain(facts, end)) else { return None };
+    let both = [own, other];
+    let steps = both.map(|wait| facts.step(wait));
+    let from = steps.map(|step| step.at).into_iter().max()?;
+    let until = steps.map(|step| step.until).into_iter().min()?;
+    let took = until.checked_sub(from).filter(|&took| took >= LONG)?;
+    let is_stuck = both.iter().all(|&wait| {
+        let tasks = facts.story.tasks.iter().enumerate();
+        let own = facts.step(wait).task;
+        let mut others =
+            tasks.filter(|(task, told)| told.leader == facts.process(wait) && *task != own);
+        others.all(|(task, _)| is_idle(facts, task, from, from + LONG))
+            && !passes_on(facts, facts.process(wait))
+    });
+    let moved = |end: EndRef, topic: Topic| {
+        let all = facts
+            .on(end)
+            .iter()
+            .filter(|&&step| facts.step(step).topic == topic && facts.step(step).time() < until);
+        all.map(|&step| facts.step(step).bytes.map(u64::from)).sum::<Option<u64>>()
+    };
+    let sent = ends.map(|end| moved(end, Topic::Send));
+    let came = [ends[1], ends[0]].map(|end| moved(end, Topic::Recv));
+    let is_all_there =
+        sent == came && sent.iter().all(Option::is_some) && sent != [Some(0), Some(0)];
+    let is_broken_off = both.iter().any(|&wait| is_broken_off(facts, wait));
+    if !is_stuck || !is_all_there || !is_broken_off {
+        return None;
+    }
+    let [client, server] = steps.map(|step| facts.who(step.task));
+    let [fd, far] = both.map(|wait| fd_of(facts, wait));
+    let (time, bytes) = (seconds(took, 1), sent[0]?);
+    Some(found(
+        Mistake::BothWait,
+        own,
+        format!(
+            "{client} espera a {server} en el descriptor {fd}, y {server} a {client} en el {far}: {time} s, hasta que \
+             algo los interrumpe; {client} envió {bytes} bytes, que llegaron todos, y no llamó a shutdown(SHUT_WR)"
+        ),
+        format!(
+            "{client} waits for {server} on descriptor {fd}, and {server} for {client} on {far}: {time} s, until \
+             something interrupts them; {client} has sent {bytes} bytes, which have all come, and not called \
+             shutdown(SHUT_WR)"
+        ),
+    ))
+}
+
+/// The descriptor that a wait is about.
+fn fd_of(facts: &Facts<'_>, wait: usize) -> i32 {
+    let call = facts.call(wait);
+    match facts.is_wait(wait) {
+        false => facts.acts[wait].fd,
+        true => {
+            let text = call.args().collect::<Vec<_>>().join(", ");
+            let digits = text.split(['[', '=']).nth(1).unwrap_or_default();
+            digits
+                .split(|char: char| !char.is_ascii_digit())
+                .find_map(|digits| digits.parse().ok())
+                .unwrap_or(-1)
+        }
+    }
+}
+
+/// Whether a process has threads that send to whom they do not listen: who waits for it may wait for others.
+fn passes_on(facts: &Facts<'_>, process: usize) -> bool {
+    let ends = facts.by(process).iter().filter_map(|&step| facts.step(step).end);
+    ends.collect::<BTreeSet<_>>().into_iter().filter(|&end| facts.is_stream(end)).any(|end| {
+        let tasks = |does: Does| {
+            let all = facts.on(end).iter().filter(move |&&step| facts.does(step, &[does]));
+            all.map(|&step| facts.step(step).task)
+                .filter(|&task| facts.story.tasks[task].leader == process)
+        };
+        let receivers: BTreeSet<_> = tasks(Does::Receives).collect();
+        tasks(Does::Sends).any(|sender| !receivers.is_empty() && !receivers.contains(&sender))
+    })
+}
+
+/// Whether a thread does nothing in that time but wait for somebody to connect, or for another thread; or it has ended.
+/// Where it waits for what others send, that may be what it passes on.
+fn is_idle(facts: &Facts<'_>, task: usize, from: u64, until: u64) -> bool {
+    let own = &facts.of_task[task];
+    let is_now = |step: &&usize| facts.step(**step).until >= from && facts.step(**step).at <= until;
+    let waits = |step: &usize| {
+        let told = facts.step(*step);
+        let covers = told.at <= from && told.until >= until;
+        let [read, write] = facts.story.awaited(told);
+        let on_listeners = write.is_empty() && read.iter().all(|on| matches!(on, On::Listener(_)));
+        (covers && facts.does(*step, &[Does::Accepts, Does::Locks, Does::Reaps]))
+            || (facts.is_wait(*step)
+                && on_listeners
+                && (covers || facts.acts[*step].value == Some(0)))
+    };
+    let is_over = own.last().is_none_or(|&last| {
+        facts.step(last).topic == Topic::Exit && facts.step(last).time() <= from
+    });
+    let mut now = own.iter().filter(is_now);
+    is_over || (now.clone().next().is_some() && now.all(waits))
+}
