@@ -107,11 +107,12 @@ fn text_picture_and_page_say_so() {
     assert!(line.contains("accept(3) = EINVAL") && line.contains("(mistake 18)"), "{line}");
     assert!(picture.contains("class=\"finding\">18</text>"), "{picture}");
     assert!(picture.contains(">mistake 18: listen is missing</text>"), "{picture}");
-    // Its button shows the figure.
+    // The page links the step, and so does whoever shares its address.
     let (_, list) = page.split_once("<section id=\"findings\">").expect("a list");
-    let (_, key) = list.split_once("data-show=\"").expect("a button");
-    let key = key.split('"').next().unwrap_or_default();
-    assert!(page.contains(&format!("data-key=\"{key}\"")), "{key}");
+    assert!(list.contains("<a href=\"#step=3\">step 3, "), "{list}");
+    command.args(["--json"]);
+    let json = String::from_utf8(command.output().expect("it runs").stdout).expect("text");
+    assert!(json.contains("{\"type\":\"finding\",\"mistake\":18,\"step\":3,"), "{json}");
 }
 
 const NO_LISTEN: &str = "\

@@ -3,23 +3,17 @@
 use super::escape::Escaped;
 use super::time::seconds;
 use crate::screen::Lang;
-use crate::trace::layout::geometry::Geometry;
 use crate::trace::model::finding::Finding;
 use crate::trace::model::story::Story;
 use crate::trace::words::{names, show};
 use std::fmt::{self, Write};
 
-/// Writes the findings as a list of the page, each with the figure that shows its step.
+/// Writes the findings as a list of the page, each with a link to its step.
 ///
 /// # Errors
 ///
 /// Only those of `out`.
-pub(super) fn write_list(
-    story: &Story,
-    geometry: &Geometry,
-    lang: Lang,
-    out: &mut impl Write,
-) -> fmt::Result {
+pub(super) fn write_list(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     if story.findings.is_empty() {
         return Ok(());
     }
@@ -29,14 +23,8 @@ pub(super) fn write_list(
         let [why, mend] = reasons(lang);
         writeln!(out, "<details><summary>{}</summary>", Escaped(&name(finding, lang)))?;
         let place = place(story, finding, lang);
-        match geometry.key(finding.step) {
-            Some(key) => writeln!(
-                out,
-                "<p><button type=\"button\" data-show=\"{key}\">{}</button></p>",
-                Escaped(&place)
-            )?,
-            None => writeln!(out, "<p>{}</p>", Escaped(&place))?,
-        }
+        let number = finding.step + 1;
+        writeln!(out, "<p><a href=\"#step={number}\">{}</a></p>", Escaped(&place))?;
         writeln!(out, "<p>{}</p>", Escaped(finding.reason.of(lang)))?;
         for (what, said) in [(why, mistake.why(lang)), (mend, mistake.mend(lang))] {
             writeln!(out, "<p><b>{what}:</b> {}</p>", Escaped(said))?;

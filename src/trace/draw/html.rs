@@ -28,7 +28,7 @@ pub fn write(story: &Story, geometry: &Geometry, lang: Lang, out: &mut impl Writ
         Lang::En => ("en", "Move the mouse (or the Tab key) over the calls and the waits."),
     };
     let mut findings = String::new();
-    findings::write_list(story, geometry, lang, &mut findings)?;
+    findings::write_list(story, lang, &mut findings)?;
     let title = Escaped(&summary::title(story, lang)).to_string();
     write!(
         out,

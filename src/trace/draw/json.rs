@@ -2,6 +2,7 @@
 
 use crate::screen::Lang;
 use crate::trace::model::channel::{Kind as ChannelKind, Name, Side};
+use crate::trace::model::finding::Finding;
 use crate::trace::model::story::{Kind, Step, Story};
 use crate::trace::model::task::{EndRef, Part};
 use crate::trace::model::topic::On;
@@ -40,7 +41,7 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> io::Result<()> 
             writeln!(out, "{}", object.text("kind", of_arrow(arrow.kind)))?;
         }
     }
-    Ok(())
+    story.findings.iter().try_for_each(|found| writeln!(out, "{}", finding(found, lang)))
 }
 
 fn task(story: &Story, index: usize) -> Object {
@@ -134,6 +135,18 @@ fn step(story: &Story, index: usize, step: &Step, lang: Lang) -> Object {
     }
     object = object.text("means", &explain::words(story, step, lang));
     object.list("strace", story.raw(step).map(Json))
+}
+
+fn finding(found: &Finding, lang: Lang) -> Object {
+    let mistake = found.mistake;
+    Object::of("finding")
+        .number("mistake", mistake.number())
+        .number("step", found.step + 1)
+        .number("times", found.times)
+        .text("name", mistake.name(lang))
+        .text("reason", found.reason.of(lang))
+        .text("why", mistake.why(lang))
+        .text("remedy", mistake.mend(lang))
 }
 
 /// What a descriptor stands for.

@@ -28,16 +28,6 @@
   };
 
   const figure = (event) => event.target.closest('[data-key], [data-of]');
-  // A mistake's step is shown in the picture.
-  for (const button of document.querySelectorAll('[data-show]')) {
-    button.addEventListener('click', () => {
-      const found = picture.querySelector(`[data-key="${button.dataset.show}"]`);
-      found.scrollIntoView({ block: 'center', inline: 'center' });
-      const box = found.getBoundingClientRect();
-      show(found, box.right, box.top);
-    });
-  }
-
   picture.addEventListener('pointerover', (event) => {
     const found = figure(event);
     if (found) show(found, event.clientX, event.clientY);

@@ -20,10 +20,17 @@
   }
   picture.querySelectorAll('.head').forEach((head, lane) => drawn.push([head, heads[lane]]));
 
+  // A stop's number is that of its step in the story. A step that is not drawn by itself: the stop before it.
+  const number = (stop) => stops[stop - 1][2];
+  const stopAt = (step) => {
+    const exact = stops.findIndex(([, , done]) => done === step);
+    return step < 1 ? 0 : exact >= 0 ? exact + 1 : Math.max(1, stops.filter(([, , done]) => done < step).length);
+  };
+
   // What is shown after a stop: all changes up to there.
   const after = (step) => {
     const shown = boxes.map(() => new Map());
-    for (const [, , ...changes] of stops.slice(0, step)) {
+    for (const [, , , ...changes] of stops.slice(0, step)) {
       for (let i = 0; i < changes.length; i += 3) {
         const [box, row, text] = changes.slice(i, i + 3);
         if (text < 0) shown[box].delete(row);
@@ -58,12 +65,12 @@
     const [before, shown] = [after(current - 1), after(current)];
     boxes.forEach((box, index) => fill(box, shown[index], current > 1 ? before[index] : shown[index]));
     slider.value = current;
-    const words = isWhole ? now.dataset.whole : now.dataset.step.replace('%', current);
+    const words = isWhole ? now.dataset.whole : now.dataset.step.replace('%', number(current));
     now.textContent = isWhole ? words : `${words}: ${stops[current - 1][1]}`;
     slider.setAttribute('aria-valuetext', now.textContent);
     document.body.style.paddingBottom = player.offsetHeight + 'px';
     document.documentElement.style.scrollPaddingBottom = player.offsetHeight + 'px';
-    const hash = isWhole ? '' : '#step=' + current;
+    const hash = isWhole ? '' : '#step=' + number(current);
     // Another fragment than ours is somebody else's, until somebody steps.
     const isOurs = !isWhole || location.hash.startsWith('#step=');
     if (isOurs && location.hash !== hash) {
@@ -105,7 +112,7 @@
       go(stopOf.get(target.dataset.key), false);
     }
   });
-  const asked = () => Number(/^#step=(\d+)$/.exec(location.hash)?.[1] ?? 0);
+  const asked = () => stopAt(Number(/^#step=(\d+)$/.exec(location.hash)?.[1] ?? 0));
   addEventListener('hashchange', () => go(asked()));
   player.hidden = false;
   go(asked());

@@ -222,7 +222,7 @@ pub(super) fn write(
 ) -> fmt::Result {
     let stops = stops(story, geometry, lang);
     let boxes = Boxes::of(story, geometry);
-    controls(stops.len(), lang, out)?;
+    controls(stops.len(), story.steps.len(), lang, out)?;
     boxes_of(story, &boxes, lang, out)?;
     write!(out, "</section>\n<script type=\"application/json\" id=\"changes\">\n{{\"stops\":[")?;
     let mut texts: HashMap<String, usize> = HashMap::new();
@@ -239,7 +239,7 @@ pub(super) fn write(
         state.go(stop.done);
         let now = boxes.show(story, &state, lang);
         let comma = if index == 0 { "" } else { ",\n" };
-        write!(out, "{comma}[{},{}", Json(&stop.key), Json(&stop.words))?;
+        write!(out, "{comma}[{},{},{}", Json(&stop.key), Json(&stop.words), stop.done)?;
         for (&(boxed, row), words) in
             now.iter().filter(|(at, words)| before.get(*at) != Some(*words))
         {
@@ -270,7 +270,7 @@ pub(super) fn write(
 }
 
 /// The buttons and the slider. Hidden: without a script they do nothing.
-fn controls(stops: usize, lang: Lang, out: &mut impl Write) -> fmt::Result {
+fn controls(stops: usize, steps: usize, lang: Lang, out: &mut impl Write) -> fmt::Result {
     #[rustfmt::skip] // A table.
     let [player, first, back, forward, last, slider, step, whole] = match lang {
         Lang::Es => ["Paso a paso", "primero (Inicio)", "atrás (←)", "adelante (→)", "último (Fin)", "paso",
@@ -278,13 +278,13 @@ fn controls(stops: usize, lang: Lang, out: &mut impl Write) -> fmt::Result {
         Lang::En => ["Step by step", "first (Home)", "back (←)", "forward (→)", "last (End)", "step",
             "Step % of #", "# steps: → to begin"],
     };
-    let all = stops.to_string();
+    let all = steps.to_string();
     writeln!(
         out,
         "<section id=\"player\" aria-label=\"{player}\" hidden>\n<div id=\"controls\">\n\
          <button type=\"button\" data-to=\"first\" aria-label=\"{first}\" title=\"{first}\">⇤</button>\n\
          <button type=\"button\" data-to=\"back\" aria-label=\"{back}\" title=\"{back}\">←</button>\n\
-         <input type=\"range\" id=\"slider\" min=\"0\" max=\"{all}\" value=\"0\" aria-label=\"{slider}\">\n\
+         <input type=\"range\" id=\"slider\" min=\"0\" max=\"{stops}\" value=\"0\" aria-label=\"{slider}\">\n\
          <button type=\"button\" data-to=\"forward\" aria-label=\"{forward}\" title=\"{forward}\">→</button>\n\
          <button type=\"button\" data-to=\"last\" aria-label=\"{last}\" title=\"{last}\">⇥</button>\n\
          <output id=\"now\" for=\"slider\" data-step=\"{}\" data-whole=\"{}\"></output>\n</div>",
