@@ -187,8 +187,8 @@ pub fn words(topic: Topic, is_child: bool) -> Option<(&'static str, &'static str
             "envía una señal: SIGCONT despierta al hijo que esté detenido; SIGKILL lo termina",
             "sends a signal: SIGCONT wakes a child that is stopped; SIGKILL ends it"),
         Topic::Interrupt => (
-            "llega Ctrl-C; el manejador solo lo apunta, y el bucle actúa (un hijo se lo deja a su padre)",
-            "Ctrl-C comes; the handler only takes note, and the loop acts (a child leaves that to its parent)"),
+            "llega SIGINT, como con Ctrl-C; el manejador solo lo apunta, y el bucle actúa (un hijo se lo deja a su padre)",
+            "SIGINT comes, as by Ctrl-C; the handler only takes note, and the loop acts (a child leaves that to its parent)"),
         Topic::Terminate => (
             "llega la orden de terminar; el manejador la apunta y acaba la espera",
             "word comes to end; the handler takes note and ends the waiting"),

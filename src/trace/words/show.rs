@@ -181,7 +181,10 @@ pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
         },
         Topic::RecvEnd => format!("{name} = 0"),
         Topic::Kill => format!("kill {}", signal(&call)),
-        Topic::Interrupt => format!("{name} (Ctrl-C)"),
+        // From the terminal, and not of somebody's kill.
+        Topic::Interrupt if story.raw(step).any(|line| line.contains("si_code=SI_KERNEL")) => {
+            format!("{name} (Ctrl-C)")
+        }
         Topic::Killed => format!("✝ {name}"),
         Topic::Failed | Topic::Reset => format!("{name}: {}", call.errno().unwrap_or("?")),
         Topic::Exit => format!("exit({})", call.arg(0)),
