@@ -46,7 +46,7 @@ main() {
     step env RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
     other_compilers
     # Most tests wait most of the time.
-    export RUST_TEST_THREADS=$((2 * $(nproc)))
+    export RUST_TEST_THREADS=$(($(nproc) + 1))
     # A signal that whoever runs this ignores (nohup does SIGHUP) would be ignored by our programs too.
     step env --default-signal cargo test --locked
     step demo
