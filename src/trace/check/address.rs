@@ -175,7 +175,7 @@ fn explain(facts: &Facts<'_>, listening: &[Listening], refused: Refused) -> Opti
             Mistake::NoListen,
             bound,
             format!(
-                "{who} ata el descriptor {fd} a {addr} y no llama a listen({fd}): quien conecta recibe ECONNREFUSED"
+                "{who} asocia el descriptor {fd} a {addr} y no llama a listen({fd}): quien se conecta recibe ECONNREFUSED"
             ),
             format!(
                 "{who} binds descriptor {fd} to {addr} and does not call listen({fd}): who connects gets ECONNREFUSED"
