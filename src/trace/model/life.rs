@@ -40,10 +40,10 @@ impl Teller {
         let life = &mut self.lives[task];
         life.aside = child.map(i64::from);
         life.pipes.pop();
-        for step in &mut self.story.steps[life.last_pipe.unwrap_or(usize::MAX)..] {
-            if step.task == task {
-                step.topic = Topic::Aside;
-            }
+        // The log need not show the pipe: strace -e.
+        let Some(pipe) = life.last_pipe else { return };
+        for step in self.story.steps[pipe..].iter_mut().filter(|step| step.task == task) {
+            step.topic = Topic::Aside;
         }
     }
 
