@@ -26,7 +26,13 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
     let returned = if returned.is_empty() { "?".into() } else { returned };
     let data = quote(&story.data(step), LONG);
     match step.topic {
-        Topic::Socket => format!("socket({}, {}, 0) = {returned}", call.arg(0), call.arg(1)),
+        Topic::Socket => {
+            let protocol = match call.arg(2) {
+                "IPPROTO_IP" | "" => "0",
+                protocol => protocol,
+            };
+            format!("socket({}, {}, {protocol}) = {returned}", call.arg(0), call.arg(1))
+        }
         Topic::DropSyns => format!("setsockopt({fd}, {})", call.arg(2)),
         Topic::ReuseAddr | Topic::NoDelay | Topic::KeepAlive | Topic::SetOption => {
             format!("setsockopt({fd}, {}, {})", call.arg(2), call.arg(3))
