@@ -249,10 +249,15 @@ fn select(story: &Story, step: &Step, lang: Lang) -> String {
     format!("{}({sets}) = {returned}", c_name(call.name()))
 }
 
-/// The signals that are caught, one call after the other.
+/// The signals that are caught, each once, one call after the other.
 fn signals(story: &Story, step: &Step) -> String {
-    let calls = story.raw(step).filter_map(Call::read);
-    calls.map(|call| call.arg(0).to_owned()).collect::<Vec<_>>().join(", ")
+    let mut names: Vec<String> = Vec::new();
+    for call in story.raw(step).filter_map(Call::read) {
+        if !names.iter().any(|name| name == call.arg(0)) {
+            names.push(call.arg(0).into());
+        }
+    }
+    names.join(", ")
 }
 
 /// The name that people know a call by.
