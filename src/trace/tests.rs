@@ -296,3 +296,14 @@ fn what_seems_to_arrive_before_it_is_sent_arrives_when_it_is_sent() {
     let story = story(&log);
     assert_eq!([Kind::Connect, Kind::Data].map(|kind| count(&story, kind)), [1, 2]);
 }
+
+#[test]
+fn no_control_character_of_a_log_reaches_a_terminal() {
+    let log = "7 execve(\"/tmp/\\33[31mev\\nil\", [\"x\"], 0x0) = 0\n7 socket(AF_INET, SOCK_STREAM, 0) = 3<TCP:[9]>\n\
+               7 setsockopt(3<TCP:[9]>, SOL_SOCKET, \u{1b}]0;x\u{7}, [1], 4) = 0\n7 +++ exited with 0 +++\n";
+    let story = story(log);
+    assert_eq!(story.tasks[0].program, "\\x1b[31mev\\x0ail");
+    let [text, ..] = written(&story, Lang::En);
+    assert!(text.contains("\\x1b]0;x\\x07"), "{text}");
+    assert!(!text.chars().any(|char| char.is_control() && char != '\n'), "{text}");
+}
