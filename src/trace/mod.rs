@@ -1,5 +1,5 @@
 //! Tells strace's logs of programs that talk with each other as one story: what each process does, what it is
-//! for, and what leads to what. As text, as a picture, as a page, and as facts for scripts.
+//! for, what leads to what, and what is wrong in it. As text, as a picture, as a page, and for other programs.
 //!
 //! | stage | from | to |
 //! |---|---|---|
@@ -7,10 +7,10 @@
 //! | [`model`] | records | a story |
 //! | [`check`] | a story | the mistakes that it proves |
 //! | [`layout`] | a story | where everything is |
-//! | [`draw`] | both | the text, the picture, the page |
+//! | [`draw`] | both | the text, the picture, the page; facts, JSON, Mermaid |
 //!
-//! [`words`] has what all of it is called. `run` makes the logs of a command, `live` shows them on a terminal while
-//! they grow.
+//! [`words`] has what all of it is called, [`profile`] what is known of this package's own programs. `run` makes the
+//! logs of a command, `live` shows them on a terminal while they grow.
 
 pub mod check;
 pub mod choice;

@@ -1,7 +1,7 @@
 //! What is known of this package's own programs: what their pipes are for, and what some of their calls mean. Used of
 //! those alone.
 
-use crate::screen::Lang;
+use crate::screen::{Lang, Program};
 use crate::trace::model::topic::{On, Topic};
 use crate::trace::read::call::Call;
 
@@ -19,7 +19,7 @@ pub enum Pipe {
 /// Whether a program is one of ours that talk.
 #[must_use]
 pub fn is_ours(program: &str) -> bool {
-    matches!(program, "enchufe-fork" | "enchufe-select" | "enchufe-client")
+    [Program::Fork, Program::Select, Program::Client].iter().any(|ours| ours.name() == program)
 }
 
 /// What a pipe is for that one of ours makes: a server that forks begins with two between itself and its children. Only

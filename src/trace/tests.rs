@@ -87,7 +87,8 @@ fn what_another_program_is_run_for_is_left_out() {
     for (pid, at) in [("16250", "358459"), ("16260", "414870")] {
         let of_pid = |line: &&str| line.starts_with(pid) && line.contains(" socket(");
         let socket = SELECT.lines().find(of_pid).expect("a socket");
-        let with = story(&SELECT.replace(socket, &(asked(pid, "16251", at) + socket)));
+        let log = SELECT.replace(socket, &(asked(pid, "16251", at) + socket));
+        let with = story(&log);
         let without = story(SELECT);
         let tasks = |story: &Story| {
             let all = story.tasks.iter().enumerate();
@@ -95,6 +96,12 @@ fn what_another_program_is_run_for_is_left_out() {
                 .collect::<Vec<_>>()
         };
         assert_eq!(tasks(&with), tasks(&without));
+        // Nor where strace was not asked for pipes.
+        let no_pipes = |log: &str| {
+            let lines = log.split_inclusive('\n').filter(|line| !line.contains(" pipe2("));
+            story(&lines.collect::<String>())
+        };
+        assert_eq!(tasks(&no_pipes(&log)), tasks(&no_pipes(SELECT)));
         let raw = |story: &Story| {
             story
                 .steps
@@ -288,4 +295,15 @@ fn what_seems_to_arrive_before_it_is_sent_arrives_when_it_is_sent() {
     );
     let story = story(&log);
     assert_eq!([Kind::Connect, Kind::Data].map(|kind| count(&story, kind)), [1, 2]);
+}
+
+#[test]
+fn no_control_character_of_a_log_reaches_a_terminal() {
+    let log = "7 execve(\"/tmp/\\33[31mev\\nil\", [\"x\"], 0x0) = 0\n7 socket(AF_INET, SOCK_STREAM, 0) = 3<TCP:[9]>\n\
+               7 setsockopt(3<TCP:[9]>, SOL_SOCKET, \u{1b}]0;x\u{7}, [1], 4) = 0\n7 +++ exited with 0 +++\n";
+    let story = story(log);
+    assert_eq!(story.tasks[0].program, "\\x1b[31mev\\x0ail");
+    let [text, ..] = written(&story, Lang::En);
+    assert!(text.contains("\\x1b]0;x\\x07"), "{text}");
+    assert!(!text.chars().any(|char| char.is_control() && char != '\n'), "{text}");
 }

@@ -15,10 +15,11 @@ pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
     let mut all: Vec<_> = swapped.iter().map(|swapped| swapped.told(facts)).collect();
     all.extend(not_listening(facts));
     all.extend(in_use(facts, &listening));
+    let bound: Vec<_> = facts.all(Does::Binds).filter(|&step| facts.is_fine(step)).collect();
     for refused in refused(facts) {
         // Nobody is there since the other one has the wrong port.
         if !swapped.iter().any(|swapped| swapped.is_about(refused.addr.port())) {
-            all.extend(explain(facts, &listening, refused));
+            all.extend(explain(facts, &listening, &bound, refused));
         }
     }
     all
@@ -162,20 +163,25 @@ fn refused(facts: &Facts<'_>) -> Vec<Refused> {
 }
 
 /// Why nobody was there.
-fn explain(facts: &Facts<'_>, listening: &[Listening], refused: Refused) -> Option<Found> {
+fn explain(
+    facts: &Facts<'_>,
+    listening: &[Listening],
+    bound: &[usize],
+    refused: Refused,
+) -> Option<Found> {
     let Refused { step, addr } = refused;
     // Too early or too late, but not wrong.
     if listening.iter().any(|listening| listening.takes(addr)) {
         return None;
     }
-    if let Some(bound) = only_bound(facts, listening, refused) {
+    if let Some(bound) = only_bound(facts, listening, bound, refused) {
         let who = facts.who(facts.step(bound).task);
         let fd = facts.acts[bound].fd;
         return Some(found(
             Mistake::NoListen,
             bound,
             format!(
-                "{who} ata el descriptor {fd} a {addr} y no llama a listen({fd}): quien conecta recibe ECONNREFUSED"
+                "{who} asocia el descriptor {fd} a {addr} y no llama a listen({fd}): quien se conecta recibe ECONNREFUSED"
             ),
             format!(
                 "{who} binds descriptor {fd} to {addr} and does not call listen({fd}): who connects gets ECONNREFUSED"
@@ -218,9 +224,13 @@ fn explain(facts: &Facts<'_>, listening: &[Listening], refused: Refused) -> Opti
 }
 
 /// The bind of a socket to that address that never listens, of a process that is still there.
-fn only_bound(facts: &Facts<'_>, listening: &[Listening], refused: Refused) -> Option<usize> {
-    let mut bound = before_all(facts, refused.step);
-    bound.find(|&step| {
+fn only_bound(
+    facts: &Facts<'_>,
+    listening: &[Listening],
+    bound: &[usize],
+    refused: Refused,
+) -> Option<usize> {
+    before(bound, refused.step).iter().copied().find(|&step| {
         let process = facts.process(step);
         let own = facts.acts[step];
         let is_there = inet(facts, step)
@@ -241,8 +251,4 @@ fn only_bound(facts: &Facts<'_>, listening: &[Listening], refused: Refused) -> O
             && process != facts.process(refused.step)
             && !listening.iter().any(|listening| listening.process() == process)
     })
-}
-
-fn before_all<'f>(facts: &'f Facts<'_>, step: usize) -> impl Iterator<Item = usize> + 'f {
-    facts.all(Does::Binds).filter(move |&bound| bound < step && facts.is_fine(bound))
 }

@@ -107,9 +107,9 @@ fn busy(facts: &Facts<'_>, task: usize) -> Vec<Found> {
     all.extend(streaks.into_values());
     let told = all.into_iter().filter_map(|(first, last, count)| {
         let took = facts.step(last).time().saturating_sub(facts.step(first).time());
-        let is_dense = facts.has_times() && took / (count as u64) < BETWEEN;
-        let is_seen = !facts.has_times() && (0..facts.acts.len()).any(|step| facts.is_wait(step));
-        if count < BUSY || !(is_dense || is_seen) {
+        let is_dense = || facts.has_times() && took / (count as u64) < BETWEEN;
+        let is_seen = || !facts.has_times() && (0..facts.acts.len()).any(|step| facts.is_wait(step));
+        if count < BUSY || !(is_dense() || is_seen()) {
             return None;
         }
         let fd = facts.acts[first].fd;

@@ -119,7 +119,6 @@ fn zombies(facts: &Facts<'_>) -> Vec<Found> {
     of_process.retain(|&parent, _| !ignores(facts, parent));
     let found = of_process.into_iter().map(|(parent, mut all)| {
         all.sort_unstable();
-        let count = all.len();
         let pids = super::some(all.iter().map(|&(_, child)| facts.story.tasks[child].pid));
         let (who, end) = (facts.who(parent), all[0].0);
         let (es, en) = match facts.doing(parent, Does::Reaps) {
@@ -129,11 +128,15 @@ fn zombies(facts: &Facts<'_>) -> Vec<Found> {
                 "calls waitpid fewer times than children end",
             ),
         };
+        let (left_es, left_en) = match all.len() {
+            1 => ("queda 1 zombi".into(), "1 zombie is left".into()),
+            count => (format!("quedan {count} zombis"), format!("{count} zombies are left")),
+        };
         found(
             Mistake::Zombies,
             end,
-            format!("{who} {es}: quedan {count} zombis, pid {pids}"),
-            format!("{who} {en}: {count} zombies are left, pid {pids}"),
+            format!("{who} {es}: {left_es}, pid {pids}"),
+            format!("{who} {en}: {left_en}, pid {pids}"),
         )
     });
     found.collect()

@@ -82,7 +82,8 @@ impl Stream {
     /// Whether the received piece of this number is one that was sent, with one answer.
     fn is_plain(&self, place: usize) -> bool {
         let own = self.received[place];
-        let is_one = self.sent.iter().any(|sent| (sent.start, sent.end) == (own.start, own.end));
+        let sent = self.sent_with(own.start);
+        let is_one = sent.is_some_and(|sent| (sent.start, sent.end) == (own.start, own.end));
         is_one && self.answers(place).len() == 1
     }
 

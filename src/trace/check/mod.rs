@@ -12,7 +12,6 @@ mod interrupted;
 mod listening;
 mod messages;
 mod ports;
-
 mod sets;
 mod stream;
 mod turns;

@@ -42,9 +42,12 @@ pub(super) fn swapped(facts: &Facts<'_>) -> Vec<Swapped> {
     }
     let mut all = Vec::new();
     let mut known = HashSet::new();
+    let mut printed = HashMap::new();
     for &(step, port) in &named {
         if known.insert((facts.process(step), port)) {
-            let proof = proof(facts, &users, step, port);
+            let process = facts.process(step);
+            let printed = printed.entry(process).or_insert_with(|| self::printed(facts, process));
+            let proof = proof(facts, &users, (step, port), printed);
             all.extend(proof.map(|proof| Swapped { step, port, meant: port.swap_bytes(), proof }));
         }
     }
@@ -59,8 +62,8 @@ pub(super) fn swapped(facts: &Facts<'_>) -> Vec<Swapped> {
 fn proof(
     facts: &Facts<'_>,
     users: &HashMap<u16, [Option<usize>; 2]>,
-    step: usize,
-    port: u16,
+    (step, port): (usize, u16),
+    printed: &[u16],
 ) -> Option<Proof> {
     let meant = port.swap_bytes();
     let process = facts.process(step);
@@ -78,13 +81,17 @@ fn proof(
     if let Some(user) = other(meant).filter(|_| other(port).is_none()) {
         return Some(Proof::Other(user));
     }
-    let lines = facts.by(process).iter().filter_map(|&step| facts.printed(step));
-    let printed: Vec<_> = lines.take(MANY).flat_map(|line| numbers(&line)).collect();
     (printed.contains(&meant) && !printed.contains(&port)).then_some(Proof::Printed)
 }
 
 /// In as many lines that a program prints its port is looked for.
 const MANY: usize = 100;
+
+/// The numbers that a process prints.
+fn printed(facts: &Facts<'_>, process: usize) -> Vec<u16> {
+    let lines = facts.by(process).iter().filter_map(|&step| facts.printed(step));
+    lines.take(MANY).flat_map(|line| numbers(&line)).collect()
+}
 
 impl Swapped {
     /// Whether this is about that port.

@@ -91,19 +91,20 @@ fn closed(facts: &Facts<'_>) -> Vec<Found> {
     let told = failed.map(|step| {
         let call = facts.call(step);
         let sets: Vec<_> = (1..4).flat_map(|set| descriptors(call.arg(set))).collect();
-        let own = before(facts.by(facts.process(step)), step);
+        let process = facts.process(step);
+        let last = |does: Does, is_it: &dyn Fn(&Act) -> bool| {
+            let all = before(facts.doing(process, does), step).iter().rev();
+            all.copied().find(|&index| is_it(&facts.acts[index]))
+        };
         let is_closed = |fd: i32| {
-            let last = own.iter().rev().find(|&&index| {
-                (facts.acts[index].fd == fd && facts.does(index, &[Does::Closes]))
-                    || facts.acts[index].value == Some(fd)
-                        && facts.does(index, &[Does::Accepts, Does::MakesSocket, Does::Opens])
-            });
-            last.copied().filter(|&last| facts.does(last, &[Does::Closes]))
+            let makes = [Does::Accepts, Does::MakesSocket, Does::Opens];
+            let made = makes.map(|does| last(does, &|act| act.value == Some(fd)));
+            let closed = last(Does::Closes, &|act| act.fd == fd);
+            closed.is_some() && made.iter().all(|made| *made < closed)
         };
         let is_shown = sets.iter().any(|(_, shown)| shown.is_some());
-        let bad = sets
-            .iter()
-            .find(|(fd, shown)| if is_shown { shown.is_none() } else { is_closed(*fd).is_some() });
+        let bad =
+            sets.iter().find(|(fd, shown)| if is_shown { shown.is_none() } else { is_closed(*fd) });
         let (es, en) = match bad {
             Some((fd, _)) => {
                 (format!("el descriptor {fd}, que está"), format!("descriptor {fd}, which is"))

@@ -167,8 +167,8 @@ impl<W: Write> Picture<'_, W> {
 
     /// A ring around a mark where there is a mistake, with its number.
     fn finding(&mut self, (x, y): Point, index: usize) -> fmt::Result {
-        let of_item = |step: usize| self.geometry.item_with(step) == Some(index);
-        let found = self.story.findings.iter().filter(|finding| of_item(finding.step));
+        let item = &self.geometry.items.all[index];
+        let found = self.story.findings.iter().filter(|finding| item.has(finding.step));
         let numbers: Vec<_> = found.map(|finding| finding.mistake.number().to_string()).collect();
         if numbers.is_empty() {
             return Ok(());

@@ -1,4 +1,5 @@
-//! What is written of a story: the text, the picture, the page; facts for scripts.
+//! What is written of a story: the text, the picture, the page with its player; the mistakes; facts, JSON and a diagram
+//! of Mermaid for other programs.
 
 mod arrows;
 mod details;

@@ -2,7 +2,7 @@
 
 use super::cells;
 use super::columns::Columns;
-use super::items::{Item, Items, What};
+use super::items::Items;
 use super::labels::{Bar, Labels};
 use super::lanes::Lanes;
 use super::links::Links;
@@ -67,26 +67,6 @@ impl Geometry {
         self.heights[self.rows.of[item]]
     }
 
-    /// The item that a step goes with, if it is in the picture and not only counted.
-    #[must_use]
-    pub fn item_with(&self, step: usize) -> Option<usize> {
-        self.items.all.iter().position(|item| {
-            let is_own = matches!(item.what, What::Mark(own) if own == step);
-            is_own || item.aside.contains(&step) || item.waits.contains(&step)
-        })
-    }
-
-    /// The key of the figure that a step is in.
-    #[must_use]
-    pub fn key(&self, step: usize) -> Option<String> {
-        let of_item = self.item_with(step).and_then(|item| match self.items.all[item].what {
-            What::Mark(own) => Some(format!("m{own}")),
-            What::More(_) => None,
-        });
-        let of_bar = || self.labels.bars.iter().position(|bar| bar.waits.contains(&step));
-        of_item.or_else(|| of_bar().map(|bar| format!("b{bar}")))
-    }
-
     /// The bottom of the head of a lane: at the top, or where its task is made, below what is written above.
     #[must_use]
     pub fn born(&self, lane: usize) -> f64 {
@@ -97,14 +77,6 @@ impl Geometry {
     #[must_use]
     pub fn first_wait(&self, lane: usize) -> f64 {
         self.links.births[lane].map_or(self.top - ROW / 2.0, |birth| self.y(birth) + 2.0 * ROW)
-    }
-
-    /// The first and the last item of a lane.
-    #[must_use]
-    pub fn ends(&self, lane: usize) -> Option<(&Item, &Item)> {
-        let items = &self.items.in_lane[lane];
-        let item = |index: &usize| &self.items.all[*index];
-        items.first().map(item).zip(items.last().map(item))
     }
 
     /// Writes what stands above the picture and below it.

@@ -123,6 +123,12 @@ impl Items {
 }
 
 impl Item {
+    /// Whether a step goes with it, and is not only counted.
+    #[must_use]
+    pub fn has(&self, step: usize) -> bool {
+        self.what == What::Mark(step) || self.aside.contains(&step) || self.waits.contains(&step)
+    }
+
     /// Tells the calls that waited from those that returned at once.
     fn settle(&mut self, story: &Story, step: usize) {
         let last = self.waits.last().copied();

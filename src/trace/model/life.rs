@@ -4,6 +4,7 @@ use super::calls::Does;
 use super::story::{Left, Step};
 use super::teller::{Now, Teller};
 use super::topic::Topic;
+use crate::repr::Text;
 use crate::trace::profile;
 use crate::trace::read::call;
 
@@ -40,10 +41,10 @@ impl Teller {
         let life = &mut self.lives[task];
         life.aside = child.map(i64::from);
         life.pipes.pop();
-        for step in &mut self.story.steps[life.last_pipe.unwrap_or(usize::MAX)..] {
-            if step.task == task {
-                step.topic = Topic::Aside;
-            }
+        // The log need not show the pipe: strace -e.
+        let Some(pipe) = life.last_pipe else { return };
+        for step in self.story.steps[pipe..].iter_mut().filter(|step| step.task == task) {
+            step.topic = Topic::Aside;
         }
     }
 
@@ -187,9 +188,10 @@ fn call_pid(now: &Now<'_>) -> Option<i64> {
     now.call.value.filter(|&pid| pid > 0)
 }
 
-/// The name of a program, by its path and its arguments: of an interpreter, that of its script.
+/// The name of a program, by its path and its arguments: of an interpreter, that of its script. What it has of control
+/// characters is escaped: none reaches a terminal.
 fn program(path: &str, args: &str) -> String {
-    let text = |arg: &str| String::from_utf8_lossy(&call::bytes(arg)).into_owned();
+    let text = |arg: &str| Text(&call::bytes(arg)).to_string();
     let is_script = |arg: &String| {
         let suffix = arg.rsplit_once('.').map(|(_, suffix)| suffix);
         !arg.starts_with('-') && suffix.is_some_and(|suffix| SCRIPTS.contains(&suffix))

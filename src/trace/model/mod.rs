@@ -9,7 +9,9 @@
 //! | [`teller`], `descriptors`, `steps` | what each descriptor stands for now; what becomes a step |
 //! | `tables`, `rights`, `sockets`, `connections`, `moves`, `waits`, `life` | what each call does to all that |
 //! | `ledger`, `flight`, [`state`] | how things stand after any number of steps |
+//! | `settle`, `skew` | which channels there really are; when calls really end |
 //! | `pair`, `number`, `only` | what leads to what; what tasks are called; what is chosen of all that |
+//! | `abridged` | what is kept of strace's lines |
 
 mod abridged;
 pub mod address;

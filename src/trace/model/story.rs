@@ -152,8 +152,16 @@ impl Story {
 
     /// Keeps one more line for a step.
     pub(super) fn keep_more(&mut self, step: usize, line: &str) {
-        let lines = format!("{}\n{line}", &self.raw[self.steps[step].place()]);
-        self.steps[step].raw = self.keep(&lines);
+        let place = self.steps[step].place();
+        if place.end < self.raw.len() {
+            // Its lines are one stretch: they move behind those of others.
+            let own = self.raw[place].to_owned();
+            self.steps[step].raw = self.keep(&own);
+        }
+        self.raw.push('\n');
+        self.keep(line);
+        let (start, length) = &mut self.steps[step].raw;
+        *length = self.raw.len() as u32 - *start;
     }
 
     /// Puts the steps in the order in which they are done, and takes out what is aside. Where each is now.

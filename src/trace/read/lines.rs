@@ -1,6 +1,7 @@
 //! The lines of a file, one at a time, however long they are.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, BufRead};
 
 /// More of a line than this is not kept.
@@ -32,13 +33,17 @@ pub(super) fn next(source: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<O
 }
 
 /// A line as text, without what is no part of it: a byte order mark, a return, bytes of a hole in the file, colours.
-/// What can be read is not in hexadecimal (-x, -xx).
+/// What can be read is not in hexadecimal (-x, -xx). Control characters are escaped, as strace does itself: none
+/// reaches a terminal.
 pub(super) fn text(line: &[u8]) -> Cow<'_, str> {
     let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
     let hole = line.iter().take_while(|&&byte| byte == 0).count();
     let mut text = String::from_utf8_lossy(line[hole..].trim_ascii_end());
     if text.contains('\x1b') {
         text = colourless(&text).into();
+    }
+    if text.contains(is_control) {
+        text = escaped(&text).into();
     }
     if text.contains("\\x") { readable(&text).into() } else { text }
 }
@@ -51,6 +56,23 @@ fn colourless(text: &str) -> String {
         let length = piece.bytes().take_while(|byte| matches!(byte, b'0'..=b'9' | b';')).count();
         text + piece[length..].strip_prefix('m').unwrap_or(piece)
     })
+}
+
+fn is_control(char: char) -> bool {
+    char.is_control() && !char.is_whitespace()
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        if is_control(char) {
+            // Writing to a String cannot fail.
+            let _ = write!(escaped, "\\x{:02x}", u32::from(char));
+        } else {
+            escaped.push(char);
+        }
+    }
+    escaped
 }
 
 /// `\x48ola` as `Hola`. What ends a string or a name, or escapes, stays as it is.

@@ -127,7 +127,7 @@ fn plain(topic: Topic) -> Option<(&'static str, &'static str)> {
             "llega la orden de terminar",
             "word comes to end"),
         Topic::ChildEnded => (
-            "el núcleo avisa: algo le ha pasado a un hijo, que suele ser que ha terminado",
+            "el núcleo avisa: algo le ha pasado a un hijo; casi siempre, que ha terminado",
             "the kernel gives word: something has become of a child, most often that it has ended"),
         Topic::Continue => (
             "si estaba detenido (Ctrl-Z), sigue; si no, solo acaba la espera",

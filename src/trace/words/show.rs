@@ -26,7 +26,13 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
     let returned = if returned.is_empty() { "?".into() } else { returned };
     let data = quote(&story.data(step), LONG);
     match step.topic {
-        Topic::Socket => format!("socket({}, {}, 0) = {returned}", call.arg(0), call.arg(1)),
+        Topic::Socket => {
+            let protocol = match call.arg(2) {
+                "IPPROTO_IP" | "" => "0",
+                protocol => protocol,
+            };
+            format!("socket({}, {}, {protocol}) = {returned}", call.arg(0), call.arg(1))
+        }
         Topic::DropSyns => format!("setsockopt({fd}, {})", call.arg(2)),
         Topic::ReuseAddr | Topic::NoDelay | Topic::KeepAlive | Topic::SetOption => {
             format!("setsockopt({fd}, {}, {})", call.arg(2), call.arg(3))
@@ -246,10 +252,15 @@ fn select(story: &Story, step: &Step, lang: Lang) -> String {
     format!("{}({sets}) = {returned}", c_name(call.name()))
 }
 
-/// The signals that are caught, one call after the other.
+/// The signals that are caught, each once, one call after the other.
 fn signals(story: &Story, step: &Step) -> String {
-    let calls = story.raw(step).filter_map(Call::read);
-    calls.map(|call| call.arg(0).to_owned()).collect::<Vec<_>>().join(", ")
+    let mut names: Vec<String> = Vec::new();
+    for call in story.raw(step).filter_map(Call::read) {
+        if !names.iter().any(|name| name == call.arg(0)) {
+            names.push(call.arg(0).into());
+        }
+    }
+    names.join(", ")
 }
 
 /// The name that people know a call by.

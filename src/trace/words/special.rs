@@ -225,10 +225,11 @@ fn socket(family: &str, kind: &str) -> Words {
             "un extremo de UDP, todavía sin dirección",
             "an end point for UDP, as yet without address",
         ),
-        _ => (
+        _ if kind.contains("SOCK_STREAM") => (
             "un extremo de TCP, todavía sin dirección ni conexión",
             "an end point for TCP, as yet without address or connection",
         ),
+        _ => ("un socket que no es de TCP ni de UDP", "a socket of neither TCP nor UDP"),
     }
 }
 

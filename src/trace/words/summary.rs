@@ -3,7 +3,7 @@
 use super::more::number;
 use super::names;
 use super::show::{c_name, waiting};
-use crate::screen::Lang;
+use crate::screen::{Lang, Program};
 use crate::trace::layout::arrivals::LONG_WAIT;
 use crate::trace::model::story::{Step, Story};
 use crate::trace::model::task::Part;
@@ -18,7 +18,7 @@ pub fn title(story: &Story, lang: Lang) -> String {
 fn ours(story: &Story, lang: Lang) -> Option<String> {
     let mut servers = story.tasks.iter().filter(|task| task.part == Part::Server);
     let server = servers.next().filter(|server| server.is_ours && servers.next().is_none())?;
-    let is_fork = server.program == "enchufe-fork";
+    let is_fork = server.program == Program::Fork.name();
     let words = match (is_fork, lang) {
         (false, Lang::Es) => "un solo proceso para todos los clientes",
         (false, Lang::En) => "a single process for all clients",
