@@ -163,11 +163,8 @@ impl Story {
         let mut order: Vec<_> = (0..self.steps.len() as u32).collect();
         // Whole seconds say less than the order of the lines, which stays.
         let is_fine = self.steps.iter().any(|step| !step.until.is_multiple_of(1_000_000));
-        // What causes comes before what waits.
-        order.sort_by_key(|&step| {
-            let step = &self.steps[step as usize];
-            (step.time(), is_fine && step.topic.can_wait())
-        });
+        let is_after = if is_fine { self.after_causes() } else { vec![false; order.len()] };
+        order.sort_by_key(|&step| (self.steps[step as usize].time(), is_after[step as usize]));
         let mut place = vec![0_u32; order.len()];
         order.iter().zip(0..).for_each(|(&old, new)| place[old as usize] = new);
         // In place: the steps are most of what is in memory.
@@ -184,6 +181,20 @@ impl Story {
         let of: Vec<_> =
             kept.into_iter().map(|is_kept| if is_kept { places.next() } else { None }).collect();
         move |step| of[step].map(|place| place as usize)
+    }
+
+    /// Whether each step comes after what is done at the same time: what causes comes before what waits, but for
+    /// what its own task does next.
+    fn after_causes(&self) -> Vec<bool> {
+        let mut next_cause = vec![u64::MAX; self.tasks.len()];
+        let mut is_after = vec![false; self.steps.len()];
+        for (is_after, step) in is_after.iter_mut().zip(&self.steps).rev() {
+            *is_after = step.topic.can_wait() && next_cause[step.task] != step.time();
+            if !*is_after {
+                next_cause[step.task] = step.time();
+            }
+        }
+        is_after
     }
 
     /// For what a step waits: to read, and to write.
