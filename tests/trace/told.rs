@@ -200,6 +200,14 @@ impl<'s> Told<'s> {
                 wrong.push(format!("backwards in time: {from:?} to {to:?}"));
             }
         }
+        // A task does one thing after the other, and its lines are in that order.
+        let mut last = vec![0; self.story.tasks.len()];
+        for step in &self.story.steps {
+            if step.line < last[step.task] {
+                wrong.push(format!("line {} is told before {}", last[step.task], step.line));
+            }
+            last[step.task] = step.line;
+        }
         for (name, &(channel, _)) in self.named.borrow().iter() {
             for end in 0..2 {
                 let mut told = self.payload(EndRef { channel, end });

@@ -109,6 +109,12 @@ impl Name {
         matches!(self.worth(), 1 | 3)
     }
 
+    /// With port 0, none is given as yet: the kernel picks one.
+    #[must_use]
+    pub(super) fn given(self) -> Self {
+        if matches!(self, Self::Inet(addr) if addr.port() == 0) { Self::Unknown } else { self }
+    }
+
     /// How much it tells: what tells more takes the place of what tells less.
     #[must_use]
     pub(super) fn worth(&self) -> u8 {

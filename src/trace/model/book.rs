@@ -240,6 +240,12 @@ impl Book {
         names[end.end].may_be(local) && names[end.peer().end].may_be(peer)
     }
 
+    /// Whether it is the end that connected, and can be bound to this address.
+    pub fn has_connected_from(&self, end: EndRef, local: &Name) -> bool {
+        let side = self.channels[end.channel].ends[end.end].side;
+        side == Side::Connected && self.names[end.channel][end.end].may_be(local)
+    }
+
     /// A task has made this end, or uses it.
     pub fn hold(&mut self, end: EndRef, task: usize) {
         if self.held.insert((end, task)) {
@@ -249,7 +255,7 @@ impl Book {
 }
 
 /// An address of this host, where strace shows any: who sends to the host itself does so from there.
-fn beside(local: &Name, peer: &Name) -> Name {
+pub(super) fn beside(local: &Name, peer: &Name) -> Name {
     match (local, peer) {
         (Name::Inet(own), Name::Inet(other)) if own.ip().is_unspecified() => {
             let here = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];

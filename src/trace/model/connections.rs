@@ -1,6 +1,7 @@
 //! How connections come about: connect, accept, and which belongs to which.
 
 use super::address::{Shown, shown, sockaddr};
+use super::book::beside;
 use super::channel::{Kind, Name};
 use super::files::{Connecting, What};
 use super::story::{Listener, Step};
@@ -84,7 +85,7 @@ impl Teller {
                 if asks_for_names(&peer) {
                     return self.leave_out_socket(now.task);
                 }
-                let names = [own.clone(), peer];
+                let names = [beside(own, &peer), peer];
                 let mut step = self.step_of(now, Topic::Connect);
                 if is_begun {
                     step.topic = Topic::Connect;

@@ -74,6 +74,13 @@ impl Teller {
             (What::Connecting(known), Shown::Pair(kind, local, peer, _)) => {
                 is_stream(kind) && known.names[0].may_be(local) && known.names[1].may_be(peer)
             }
+            // strace may go on to show where it was bound before it connected.
+            (What::Connecting(known), Shown::Bound(kind, name)) => {
+                is_stream(kind) && known.names[0].may_be(name)
+            }
+            (What::End(end), Shown::Bound(kind, name)) => {
+                is_stream(kind) && self.book.has_connected_from(*end, name)
+            }
             (What::Datagrams(socket), Shown::Pair(kind, name, ..) | Shown::Bound(kind, name)) => {
                 *kind != Kind::Tcp && socket.names[0].may_be(name)
             }

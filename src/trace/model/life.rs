@@ -122,6 +122,12 @@ impl Teller {
     }
 
     pub(super) fn pause(&mut self, now: &Now<'_>, does: Does) {
+        // All else that futex(2) does, as to wake others, does not wait.
+        let waits = ["FUTEX_WAIT", "FUTEX_LOCK_PI"];
+        let operation = now.call.arg(1);
+        if now.call.name() == "futex" && !waits.iter().any(|wait| operation.starts_with(wait)) {
+            return;
+        }
         let topic = match does {
             Does::Locks => Topic::Lock,
             Does::Sleeps => Topic::Sleep,

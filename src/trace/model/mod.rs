@@ -35,6 +35,7 @@ mod rights;
 mod settle;
 mod skew;
 mod sockets;
+mod sort;
 pub mod state;
 mod steps;
 pub mod story;

@@ -22,6 +22,7 @@ struct Way {
 
 /// Puts right when calls end.
 pub(super) fn mend(story: &mut Story) {
+    take_turns(story);
     let mut ways: BTreeMap<EndRef, Way> = BTreeMap::new();
     let mut connects = BTreeMap::new();
     for step in &story.steps {
@@ -58,6 +59,17 @@ pub(super) fn mend(story: &mut Story) {
             step.until = from.min(next[step.task]).max(step.until);
         }
         next[step.task] = step.at;
+    }
+}
+
+/// A task does one thing after the other, also where rounded times (`-r`) or a clock that was set back say otherwise.
+fn take_turns(story: &mut Story) {
+    let mut last = vec![0; story.tasks.len()];
+    for step in &mut story.steps {
+        let last = &mut last[step.task];
+        step.at = step.at.max(*last);
+        step.until = step.until.max(step.at);
+        *last = step.time();
     }
 }
 

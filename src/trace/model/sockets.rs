@@ -71,11 +71,9 @@ impl Teller {
 
     pub(super) fn bind(&mut self, now: &Now<'_>) {
         let Some(file) = self.look_at_socket(now) else { return };
-        let name = sockaddr(now.call.arg(1));
+        let name = sockaddr(now.call.arg(1)).given();
         if now.call.value == Some(0) {
             match &mut self.files.file_mut(file).what {
-                // The kernel picks a port.
-                _ if matches!(&name, Name::Inet(addr) if addr.port() == 0) => {}
                 What::Socket(own) => *own = name,
                 What::Datagrams(socket) => socket.names[0] = name,
                 _ => {}
@@ -98,7 +96,7 @@ impl Teller {
 
     pub(super) fn name(&mut self, now: &Now<'_>, does: Does) {
         let Some(file) = self.look_at_socket(now) else { return };
-        let name = sockaddr(now.call.arg(1));
+        let name = sockaddr(now.call.arg(1)).given();
         let is_own = does == Does::OwnName;
         if now.call.value == Some(0) {
             match &mut self.files.file_mut(file).what {

@@ -164,36 +164,6 @@ impl Story {
         *length = self.raw.len() as u32 - *start;
     }
 
-    /// Puts the steps in the order in which they are done, and takes out what is aside. Where each is now.
-    pub(super) fn sort(&mut self) -> impl Fn(usize) -> Option<usize> + use<> {
-        let kept: Vec<_> = self.steps.iter().map(|step| step.topic != Topic::Aside).collect();
-        self.steps.retain(|step| step.topic != Topic::Aside);
-        let mut order: Vec<_> = (0..self.steps.len() as u32).collect();
-        // Whole seconds say less than the order of the lines, which stays.
-        let is_fine = self.steps.iter().any(|step| !step.until.is_multiple_of(1_000_000));
-        // What causes comes before what waits.
-        order.sort_by_key(|&step| {
-            let step = &self.steps[step as usize];
-            (step.time(), is_fine && step.topic.can_wait())
-        });
-        let mut place = vec![0_u32; order.len()];
-        order.iter().zip(0..).for_each(|(&old, new)| place[old as usize] = new);
-        // In place: the steps are most of what is in memory.
-        let mut goes_to = std::mem::take(&mut order);
-        goes_to.copy_from_slice(&place);
-        for at in 0..goes_to.len() {
-            while goes_to[at] as usize != at {
-                let to = goes_to[at] as usize;
-                self.steps.swap(at, to);
-                goes_to.swap(at, to);
-            }
-        }
-        let mut places = place.into_iter();
-        let of: Vec<_> =
-            kept.into_iter().map(|is_kept| if is_kept { places.next() } else { None }).collect();
-        move |step| of[step].map(|place| place as usize)
-    }
-
     /// For what a step waits: to read, and to write.
     #[must_use]
     pub fn awaited(&self, step: &Step) -> [&[On]; 2] {

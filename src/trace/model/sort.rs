@@ -1,0 +1,47 @@
+//! The steps in the order in which they are done.
+
+use super::story::Story;
+use super::topic::Topic;
+
+impl Story {
+    /// Puts the steps in the order in which they are done, and takes out what is aside. Where each is now.
+    pub(super) fn sort(&mut self) -> impl Fn(usize) -> Option<usize> + use<> {
+        let kept: Vec<_> = self.steps.iter().map(|step| step.topic != Topic::Aside).collect();
+        self.steps.retain(|step| step.topic != Topic::Aside);
+        let mut order: Vec<_> = (0..self.steps.len() as u32).collect();
+        // Whole seconds say less than the order of the lines, which stays.
+        let is_fine = self.steps.iter().any(|step| !step.until.is_multiple_of(1_000_000));
+        let is_after = if is_fine { self.after_causes() } else { vec![false; order.len()] };
+        order.sort_by_key(|&step| (self.steps[step as usize].time(), is_after[step as usize]));
+        let mut place = vec![0_u32; order.len()];
+        order.iter().zip(0..).for_each(|(&old, new)| place[old as usize] = new);
+        // In place: the steps are most of what is in memory.
+        let mut goes_to = std::mem::take(&mut order);
+        goes_to.copy_from_slice(&place);
+        for at in 0..goes_to.len() {
+            while goes_to[at] as usize != at {
+                let to = goes_to[at] as usize;
+                self.steps.swap(at, to);
+                goes_to.swap(at, to);
+            }
+        }
+        let mut places = place.into_iter();
+        let of: Vec<_> =
+            kept.into_iter().map(|is_kept| if is_kept { places.next() } else { None }).collect();
+        move |step| of[step].map(|place| place as usize)
+    }
+
+    /// Whether each step comes after what is done at the same time: what causes comes before what waits, but for
+    /// what its own task does next.
+    fn after_causes(&self) -> Vec<bool> {
+        let mut next_cause = vec![u64::MAX; self.tasks.len()];
+        let mut is_after = vec![false; self.steps.len()];
+        for (is_after, step) in is_after.iter_mut().zip(&self.steps).rev() {
+            *is_after = step.topic.can_wait() && next_cause[step.task] != step.time();
+            if !*is_after {
+                next_cause[step.task] = step.time();
+            }
+        }
+        is_after
+    }
+}
