@@ -12,9 +12,10 @@ mod interrupted;
 mod listening;
 mod messages;
 mod ports;
-
 mod sets;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod turns;
 
 use super::model::finding::{Finding, Mistake, Said};
