@@ -78,13 +78,19 @@ fn blocked(facts: &Facts<'_>, task: usize) -> Vec<Found> {
 /// So often EAGAIN from one descriptor, without waiting for anything, is a busy loop.
 const BUSY: usize = 16;
 
-/// The time between two of those, in microseconds: where it is longer there may be waits that strace was not asked for.
-const BETWEEN: u64 = 5_000;
+/// A wait of so many microseconds, whatever the call.
+const WAITED: u64 = 5_000;
 
-/// Needs: times, or waits elsewhere in the log.
+/// The time from one to the next, in microseconds: where it is longer it may sleep, and strace was not asked for that.
+const BETWEEN: u64 = 500;
+
+/// Needs: times, not in whole seconds, that leave no room to sleep in.
 fn busy(facts: &Facts<'_>, task: usize) -> Vec<Found> {
-    let mut streaks: HashMap<i32, (usize, usize, usize)> = HashMap::new();
-    let mut all: Vec<(usize, usize, usize)> = Vec::new();
+    if !facts.has_times() || facts.story.missing.coarse > 0 {
+        return Vec::new();
+    }
+    let mut streaks: HashMap<i32, Vec<usize>> = HashMap::new();
+    let mut all: Vec<Vec<usize>> = Vec::new();
     for &step in &facts.of_task[task] {
         let act = facts.acts[step];
         let topic = facts.step(step).topic;
@@ -95,31 +101,35 @@ fn busy(facts: &Facts<'_>, task: usize) -> Vec<Found> {
                 topic,
                 Topic::Sleep | Topic::Lock | Topic::Pause | Topic::Blocked | Topic::Wait
             )
-            || facts.step(step).took() > BETWEEN;
+            || facts.step(step).took() > WAITED;
         if is_again && act.errno == Errno::Again && act.fd > 2 {
-            let streak = streaks.entry(act.fd).or_insert((step, step, 0));
-            *streak = (streak.0, step, streak.2 + 1);
+            streaks.entry(act.fd).or_default().push(step);
         } else if waits || (facts.is_fine(step) && act.fd > 2) {
             // It has waited, or got on with something.
             all.extend(streaks.drain().map(|(_, streak)| streak));
         }
     }
     all.extend(streaks.into_values());
-    let told = all.into_iter().filter_map(|(first, last, count)| {
-        let took = facts.step(last).time().saturating_sub(facts.step(first).time());
-        let is_dense = || facts.has_times() && took / (count as u64) < BETWEEN;
-        let is_seen = || !facts.has_times() && (0..facts.acts.len()).any(|step| facts.is_wait(step));
-        if count < BUSY || !(is_dense() || is_seen()) {
+    let told = all.into_iter().filter(|streak| streak.len() >= BUSY).filter_map(|streak| {
+        // Most of them: now and then another process has the processor.
+        let times = streak.iter().map(|&step| facts.step(step).time());
+        let times: Vec<_> = times.collect();
+        let mut between: Vec<_> =
+            times.windows(2).map(|two| two[1].saturating_sub(two[0])).collect();
+        between.sort_unstable();
+        let usual = between[between.len() / 2];
+        if usual >= BETWEEN {
             return None;
         }
+        let (first, count) = (streak[0], streak.len());
         let fd = facts.acts[first].fd;
         let name = facts.told(first);
         let who = facts.who(task);
         Some(found(
             Mistake::BusyLoop,
             first,
-            format!("{who} llama a {name}({fd}) y recibe EAGAIN {count} veces seguidas, sin esperar entre una y otra"),
-            format!("{who} calls {name}({fd}) and gets EAGAIN {count} times in a row, without waiting in between"),
+            format!("{who} llama a {name}({fd}) y recibe EAGAIN {count} veces seguidas, una cada {usual} µs"),
+            format!("{who} calls {name}({fd}) and gets EAGAIN {count} times in a row, one every {usual} µs"),
         ))
     });
     told.collect()

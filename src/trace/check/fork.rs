@@ -15,16 +15,13 @@ pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
     all
 }
 
-/// Children that have a listening socket and do not accept. Needs: their log.
+/// Children that have a listening socket, do not accept, and outlive those that do. Needs: their log.
 fn kept(facts: &Facts<'_>, listening: &Listening) -> Vec<Found> {
     let Listening { fd, addr, .. } = *listening;
     // From when on those that accept have it no more.
     let accepts = |process: usize| !facts.doing(process, Does::Accepts).is_empty();
-    let mut acceptors = listening.holders.iter().filter(|holder| accepts(holder.process));
-    let gone = acceptors.clone().map(|holder| holder.until).max();
-    if acceptors.next().is_none() {
-        return Vec::new();
-    }
+    let acceptors = listening.holders.iter().filter(|holder| accepts(holder.process));
+    let Some(gone) = acceptors.map(|holder| holder.until).max() else { return Vec::new() };
     let told = listening.holders.iter().skip(1).filter_map(|holder| {
         let child = holder.process;
         let own = facts.by(child);
@@ -41,30 +38,19 @@ fn kept(facts: &Facts<'_>, listening: &Listening) -> Vec<Found> {
         if accepts(child) || waits || runs || !serves {
             return None;
         }
-        let gone = gone?;
+        // Many that are well made do so, and their children do not outlive them: what counts is that it does harm.
         let is_orphan = facts.is_in_order() && gone < holder.until && is_missed(facts, listening, gone, holder.until);
-        // Python's socketserver does so by itself; its children last as long as their clients.
-        let is_library = facts.story.tasks[child].program.ends_with(".py")
-            || facts.story.tasks[child].program.starts_with("python");
-        let is_over = holder.until < facts.acts.len() && facts.end_of(child) == Some(holder.until);
+        if !is_orphan {
+            return None;
+        }
         let who = facts.who(child);
-        let (es, en) = match is_orphan {
-            true => (
-                format!(", y lo sigue teniendo cuando su padre ya no: {addr} queda ocupado, y nadie acepta"),
-                format!(", and still has it when its parent has not: {addr} stays in use, and nobody accepts"),
-            ),
-            false if is_over && !is_library => (
-                format!(": mientras viva, {addr} queda ocupado aunque su padre ya no esté"),
-                format!(": as long as it lives {addr} stays in use, even when its parent is gone"),
-            ),
-            false => return None,
-        };
         Some(found(
             Mistake::ChildKeeps,
             holder.since,
-            format!("{who} atiende a un cliente y no cierra el descriptor {fd}, el de escucha, que heredó{es}"),
+            format!("{who} atiende a un cliente y no cierra el descriptor {fd}, el de escucha, que heredó, y lo sigue \
+                 teniendo cuando su padre ya no: {addr} queda ocupado, y nadie acepta"),
             format!("{who} serves one client and does not close descriptor {fd}, the listening one, which it \
-                 inherited{en}"),
+                 inherited, and still has it when its parent has not: {addr} stays in use, and nobody accepts"),
         ))
     });
     told.collect()
@@ -93,9 +79,10 @@ fn is_missed(facts: &Facts<'_>, listening: &Listening, from: usize, until: usize
 /// where nobody comes; in microseconds.
 const LONG: u64 = 1_000_000;
 
-/// Needs: the end of the children, or word of it; and that their parent goes on.
+/// Needs: the end of the children, or word of it; and that their parent goes on after one of them.
 fn zombies(facts: &Facts<'_>) -> Vec<Found> {
     let mut of_process: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+    let mut negligent: HashSet<usize> = HashSet::new();
     let mut reaped: HashSet<(usize, usize)> = HashSet::new();
     let mut told: HashMap<(usize, usize), usize> = HashMap::new();
     for (index, step) in facts.story.steps.iter().enumerate() {
@@ -112,11 +99,16 @@ fn zombies(facts: &Facts<'_>) -> Vec<Found> {
         let (parent, Some(child)) = (facts.process(fork), step.other) else { continue };
         let end = facts.end_of(child).or_else(|| told.get(&(parent, child)).copied());
         let is_left = step.topic == Topic::Fork && !reaped.contains(&(parent, child));
-        if let Some(end) = end.filter(|&end| is_left && goes_on(facts, parent, end)) {
+        // Whose parent has ended before is nobody's zombie.
+        let is_outlived = |end: &usize| facts.end_of(parent).is_none_or(|last| *end < last);
+        if let Some(end) = end.filter(|end| is_left && is_outlived(end)) {
             of_process.entry(parent).or_default().push((end, child));
+            if goes_on(facts, parent, end) {
+                negligent.insert(parent);
+            }
         }
     }
-    of_process.retain(|&parent, _| !ignores(facts, parent));
+    of_process.retain(|parent, _| negligent.contains(parent) && !ignores(facts, *parent));
     let found = of_process.into_iter().map(|(parent, mut all)| {
         all.sort_unstable();
         let pids = super::some(all.iter().map(|&(_, child)| facts.story.tasks[child].pid));

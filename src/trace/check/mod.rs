@@ -14,6 +14,8 @@ mod messages;
 mod ports;
 mod sets;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod turns;
 
 use super::model::finding::{Finding, Mistake, Said};

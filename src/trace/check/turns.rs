@@ -48,7 +48,7 @@ fn is_broken_off(facts: &Facts<'_>, wait: usize) -> bool {
     }
 }
 
-/// Both sides wait for each other, all that was sent has come, and nobody can go on.
+/// Both sides wait for each other, all that was sent has come, and nobody else can end that.
 pub(super) fn deadlock(facts: &Facts<'_>, waits: &LongWaits, client: EndRef) -> Option<Found> {
     let ends = [client, client.peer()];
     let [Some(own), Some(other)] = ends.map(|end| waits.in_vain(facts, end)) else { return None };
@@ -57,14 +57,7 @@ pub(super) fn deadlock(facts: &Facts<'_>, waits: &LongWaits, client: EndRef) -> 
     let from = steps.map(|step| step.at).into_iter().max()?;
     let until = steps.map(|step| step.until).into_iter().min()?;
     let took = until.checked_sub(from).filter(|&took| took >= LONG)?;
-    let is_stuck = both.iter().all(|&wait| {
-        let tasks = facts.story.tasks.iter().enumerate();
-        let own = facts.step(wait).task;
-        let mut others =
-            tasks.filter(|(task, told)| told.leader == facts.process(wait) && *task != own);
-        others.all(|(task, _)| is_idle(facts, task, from, from + LONG))
-            && !passes_on(facts, facts.process(wait))
-    });
+    let is_stuck = both.iter().zip(ends).all(|(&wait, end)| is_alone(facts, wait, end));
     let moved = |end: EndRef, topic: Topic| {
         let all = facts
             .on(end)
@@ -114,38 +107,24 @@ fn fd_of(facts: &Facts<'_>, wait: usize) -> i32 {
     }
 }
 
-/// Whether a process has threads that send to whom they do not listen: who waits for it may wait for others.
-fn passes_on(facts: &Facts<'_>, process: usize) -> bool {
-    let ends = facts.by(process).iter().filter_map(|&step| facts.step(step).end);
-    ends.collect::<BTreeSet<_>>().into_iter().filter(|&end| facts.is_stream(end)).any(|end| {
-        let tasks = |does: Does| {
-            let all = facts.on(end).iter().filter(move |&&step| facts.does(step, &[does]));
-            all.map(|&step| facts.step(step).task)
-                .filter(|&task| facts.story.tasks[task].leader == process)
-        };
-        let receivers: BTreeSet<_> = tasks(Does::Receives).collect();
-        tasks(Does::Sends).any(|sender| !receivers.is_empty() && !receivers.contains(&sender))
-    })
-}
-
-/// Whether a thread does nothing in that time but wait for somebody to connect, or for another thread; or it has ended.
-/// Where it waits for what others send, that may be what it passes on.
-fn is_idle(facts: &Facts<'_>, task: usize, from: u64, until: u64) -> bool {
-    let own = &facts.of_task[task];
-    let is_now = |step: &&usize| facts.step(**step).until >= from && facts.step(**step).at <= until;
-    let waits = |step: &usize| {
-        let told = facts.step(*step);
-        let covers = told.at <= from && told.until >= until;
-        let [read, write] = facts.story.awaited(told);
-        let on_listeners = write.is_empty() && read.iter().all(|on| matches!(on, On::Listener(_)));
-        (covers && facts.does(*step, &[Does::Accepts, Does::Locks, Does::Reaps]))
-            || (facts.is_wait(*step)
-                && on_listeners
-                && (covers || facts.acts[*step].value == Some(0)))
+/// Whether nobody but the one who waits can do anything at this end: where a process has threads, another of them may
+/// send what comes from others, and so may another process that has the descriptor.
+fn is_alone(facts: &Facts<'_>, wait: usize, end: EndRef) -> bool {
+    let own = facts.process(wait);
+    let makes_threads = facts.doing(own, Does::Forks).iter();
+    let has_threads = facts.has_threads(own)
+        || makes_threads.clone().any(|&step| facts.step(step).topic == Topic::Thread);
+    let others =
+        facts.on(end).iter().map(|&step| facts.process(step)).filter(|&other| other != own);
+    let has_left = |other: usize| {
+        facts.on(end).iter().any(|&step| {
+            facts.process(step) == other
+                && step < wait
+                && matches!(
+                    facts.step(step).topic,
+                    Topic::Close | Topic::CloseCopy | Topic::CloseOne
+                )
+        })
     };
-    let is_over = own.last().is_none_or(|&last| {
-        facts.step(last).topic == Topic::Exit && facts.step(last).time() <= from
-    });
-    let mut now = own.iter().filter(is_now);
-    is_over || (now.clone().next().is_some() && now.all(waits))
+    !has_threads && others.collect::<BTreeSet<_>>().into_iter().all(has_left)
 }

@@ -33,7 +33,7 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let calls: Vec<_> = shown().map(|(_, step)| show::call(story, step, lang)).collect();
     let lengths = calls.iter().map(|call| cells::count(call));
     let call_width = lengths.max().unwrap_or(0).min(CALL_WIDTH);
-    let tasks = 0..story.tasks.len();
+    let tasks = (0..story.tasks.len()).filter(|&task| story.tells_task(task));
     let name_width = tasks.map(|task| cells::count(&names::task(story, task, lang))).max();
     let name_width = name_width.unwrap_or(0);
     let digits = story.steps.len().to_string().len();

@@ -85,7 +85,7 @@ impl Geometry {
             bar.waits.iter().map(|&step| &story.steps[step]).max_by_key(|step| step.took())
         };
         let waits: Vec<_> = self.labels.bars.iter().filter_map(longest).collect();
-        self.sentence = summary::sentence(story, &waits, self.lanes.left_out(), lang);
+        self.sentence = summary::sentence(story, &waits, self.lanes.left_out(story), lang);
         let cells = ((self.columns.width - 2.0 * MARGIN) / SENTENCE_CELL) as usize;
         self.lines = cells::wrap(&self.sentence, cells);
         let notes = story.missing.words(lang);

@@ -51,16 +51,17 @@ impl Lanes {
         self.all[lane].others > 0
     }
 
-    /// How many tasks have no lane.
+    /// How many tasks that are told have no lane.
     #[must_use]
-    pub fn left_out(&self) -> usize {
-        self.of.iter().filter(|lane| lane.is_none()).count()
+    pub fn left_out(&self, story: &Story) -> usize {
+        let told = (0..self.of.len()).filter(|&task| story.tells_task(task));
+        told.filter(|&task| self.of[task].is_none()).count()
     }
 
     /// A lane for each task, in the order in which they come in; where there are too many, some share one.
     #[must_use]
     pub fn of_all(story: &Story, limits: &Limits) -> Self {
-        let tasks: Vec<_> = (0..story.tasks.len()).collect();
+        let tasks: Vec<_> = (0..story.tasks.len()).filter(|&task| story.tells_task(task)).collect();
         Self::of_those(story, &tasks, limits)
     }
 
@@ -137,7 +138,8 @@ const MANY: usize = 8;
 /// are too many. If there is none, all that do something.
 fn busy(story: &Story, limits: &Limits) -> Vec<usize> {
     let takes_part = |(task, told): (usize, &Task)| {
-        told.about.is_some() || (told.part == Part::Server && told.leader == task)
+        story.tells_task(task)
+            && (told.about.is_some() || (told.part == Part::Server && told.leader == task))
     };
     let mut busy: Vec<_> = story.tasks.iter().enumerate().map(takes_part).collect();
     for step in story.steps.iter().filter(|step| strands::is_mark(story, step)) {
@@ -160,5 +162,5 @@ fn busy(story: &Story, limits: &Limits) -> Vec<usize> {
     let parents = (0..busy.len()).filter(|&task| busy[task]);
     let parents: Vec<_> = parents.filter_map(|task| story.tasks[task].parent).collect();
     parents.into_iter().for_each(|parent| busy[parent] = true);
-    (0..busy.len()).filter(|&task| busy[task]).collect()
+    (0..busy.len()).filter(|&task| busy[task] && story.tells_task(task)).collect()
 }

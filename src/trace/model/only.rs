@@ -5,7 +5,32 @@ use super::story::{Step, Story};
 use crate::trace::choice::Choice;
 use std::collections::BTreeSet;
 
+/// What the steps that were chosen are about: of each task and each channel, whether any is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    tasks: Vec<bool>,
+    channels: Vec<bool>,
+}
+
 impl Story {
+    /// Whether only some of the steps were chosen.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.told.is_some()
+    }
+
+    /// Whether any step that is told is this task's.
+    #[must_use]
+    pub fn tells_task(&self, task: usize) -> bool {
+        self.told.as_ref().is_none_or(|told| told.tasks[task])
+    }
+
+    /// Whether any step that is told is about this channel.
+    #[must_use]
+    pub fn tells_channel(&self, channel: usize) -> bool {
+        self.told.as_ref().is_none_or(|told| told.channels[channel])
+    }
+
     /// The steps that are chosen, of those in that window of time, and what leads from one to another.
     #[must_use]
     pub fn only(mut self, choice: &Choice, (from, to): (u64, u64)) -> Self {
@@ -35,6 +60,17 @@ impl Story {
             *after = kept.partition_point(|&step| step + 1 < *after as usize) as u32 + 1;
         }
         self.steps = kept.into_iter().map(|step| self.steps[step].clone()).collect();
+        let mut told = Told {
+            tasks: vec![false; self.tasks.len()],
+            channels: vec![false; self.channels.len()],
+        };
+        for step in &self.steps {
+            told.tasks[step.task] = true;
+            if let Some(end) = step.end {
+                told.channels[end.channel] = true;
+            }
+        }
+        self.told = Some(told);
         self.findings.retain_mut(|finding| {
             let place = places[finding.step];
             finding.step = place.unwrap_or(finding.step);

@@ -5,6 +5,7 @@ use super::channel::{Channel, Name};
 use super::data::{self, Data};
 use super::finding::Finding;
 use super::ledger::Ledger;
+use super::only::Told;
 use super::task::{EndRef, Task};
 use super::topic::{On, Topic};
 use crate::screen::Lang;
@@ -29,6 +30,8 @@ pub struct Story {
     pub arrows: Vec<Arrow>,
     /// What is wrong in it.
     pub findings: Vec<Finding>,
+    /// Whom and what the steps are about, where only some were chosen.
+    pub(super) told: Option<Told>,
     /// What the log cannot tell.
     pub missing: Notes,
     /// When it began, in microseconds since midnight, if the log says.

@@ -6,7 +6,7 @@ use super::show::{c_name, waiting};
 use crate::screen::{Lang, Program};
 use crate::trace::layout::arrivals::LONG_WAIT;
 use crate::trace::model::story::{Step, Story};
-use crate::trace::model::task::Part;
+use crate::trace::model::task::{Part, Task};
 
 /// `enchufe-fork: one process per client`, `server.py, curl: 2 TCP connections`.
 #[must_use]
@@ -16,7 +16,7 @@ pub fn title(story: &Story, lang: Lang) -> String {
 
 /// The title of a conversation with one of our servers, whose way to serve is known.
 fn ours(story: &Story, lang: Lang) -> Option<String> {
-    let mut servers = story.tasks.iter().filter(|task| task.part == Part::Server);
+    let mut servers = told(story).filter(|task| task.part == Part::Server);
     let server = servers.next().filter(|server| server.is_ours && servers.next().is_none())?;
     let is_fork = server.program == Program::Fork.name();
     let words = match (is_fork, lang) {
@@ -31,8 +31,7 @@ fn ours(story: &Story, lang: Lang) -> Option<String> {
 /// Which programs take part, and how many channels of which kind there are between them.
 fn anybody(story: &Story, lang: Lang) -> String {
     let mut programs: Vec<&str> = Vec::new();
-    for task in story.tasks.iter().filter(|task| task.about.is_some() || task.part == Part::Server)
-    {
+    for task in told(story).filter(|task| task.about.is_some() || task.part == Part::Server) {
         if !task.program.is_empty()
             && !programs.contains(&task.program.as_str())
             && programs.len() <= MOST
@@ -43,9 +42,10 @@ fn anybody(story: &Story, lang: Lang) -> String {
     if programs.len() > MOST {
         programs[MOST] = "…";
     }
-    let used = story.channels.iter().filter(|channel| channel.is_used());
+    let channels = story.channels.iter().enumerate();
+    let used = channels.filter(|(index, channel)| channel.is_used() && story.tells_channel(*index));
     let mut counts = [0_usize; 4];
-    used.for_each(|channel| counts[channel.kind as usize] += 1);
+    used.for_each(|(_, channel)| counts[channel.kind as usize] += 1);
     #[rustfmt::skip] // A table: one and many of each kind, Spanish and English.
     let words = match lang {
         Lang::Es => [["conexión TCP", "conexiones TCP"], ["conexión local", "conexiones locales"],
@@ -60,6 +60,12 @@ fn anybody(story: &Story, lang: Lang) -> String {
     let counted: Vec<_> = counted.collect();
     let parts = [programs.join(", "), counted.join(", ")];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+}
+
+/// The tasks that the story is about.
+fn told(story: &Story) -> impl Iterator<Item = &Task> {
+    let tasks = story.tasks.iter().enumerate();
+    tasks.filter(|(index, _)| story.tells_task(*index)).map(|(_, task)| task)
 }
 
 /// How many processes the server is, and where each waits: the waits that are drawn.
@@ -78,7 +84,8 @@ pub fn sentence(story: &Story, waits: &[&Step], left_out: usize, lang: Lang) -> 
     let waits: Vec<_> = longest.into_iter().flatten().collect();
     let processes = count(story, Part::Server) + count(story, Part::Child);
     let sentence = match (processes, waits.as_slice(), lang) {
-        _ if !is_ours => waiters(story, &waits, lang),
+        // Of a part it is not known how many there are besides.
+        _ if !is_ours || story.is_part() => waiters(story, &waits, lang),
         (1, [wait], Lang::Es) => {
             let call = story.call(wait);
             let call = call.name();
@@ -144,4 +151,42 @@ const MOST: usize = 5;
 
 fn count(story: &Story, part: Part) -> usize {
     story.tasks.iter().filter(|p| p.part == part).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::choice::Choice;
+    use crate::trace::draw::plain;
+    use crate::trace::layout::lay_out;
+    use crate::trace::model::channel::Name;
+    use crate::trace::tests::{FORK, story};
+
+    #[test]
+    fn only_what_is_told_is_counted() {
+        let mut whole = story(FORK);
+        for task in &mut whole.tasks {
+            task.is_ours = false;
+        }
+        let title = super::title(&whole, Lang::En);
+        assert!(title.contains("2 TCP connections"), "{}", title);
+        let first = whole.channels.iter().find_map(|channel| match &channel.ends[0].name {
+            Name::Inet(addr) => Some(addr.port()),
+            _ => None,
+        });
+        let choice = Choice { ports: first.into_iter().collect(), ..Choice::default() };
+        let told = whole.clone().only(&choice, (0, u64::MAX));
+        let title = super::title(&told, Lang::En);
+        assert!(title.contains(": 1 TCP connection"), "{}", title);
+        assert!(!title.contains("connections"), "{}", title);
+        // Neither a lane nor a line is for who does nothing.
+        let server = Choice { pids: vec![whole.tasks[0].pid], ..Choice::default() };
+        let told = whole.only(&server, (0, u64::MAX));
+        let drawn = lay_out(&told, Lang::En);
+        assert_eq!(drawn.lanes.all.iter().map(|lane| lane.task).collect::<Vec<_>>(), [0]);
+        assert!(!drawn.sentence.contains("take no part"), "{}", drawn.sentence);
+        let mut text = String::new();
+        plain::write(&told, Lang::En, &mut text).expect("a String takes all");
+        assert_eq!(text.lines().filter(|line| line.starts_with("  ")).count(), 1, "{text}");
+    }
 }

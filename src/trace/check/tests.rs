@@ -1,0 +1,116 @@
+//! What is no mistake though it looks like one, and one that is counted.
+
+use crate::trace::read::notes::Notes;
+use crate::trace::tests::story;
+
+/// The numbers of the mistakes of a log, and what is said of them.
+fn found(log: &str) -> Vec<(usize, String)> {
+    let all = super::all(&story(log)).into_iter();
+    all.map(|finding| (finding.mistake.number(), finding.reason.en)).collect()
+}
+
+/// Asks again and again, with so many microseconds in between; and before that does this.
+fn asking(first: &str, between: usize) -> String {
+    let line = |at: usize, call: &str| format!("7 10:00:00.{at:06} {call} <0.000010>\n");
+    let mut log = line(
+        0,
+        "accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = 4<TCP:[127.0.0.1:7000->127.0.0.1:5000]>",
+    );
+    log += &line(1, first);
+    for turn in 1..=20 {
+        log += &line(
+            turn * between,
+            "recvfrom(4<TCP:[127.0.0.1:7000->127.0.0.1:5000]>, 0x7f, 1, 0, NULL, NULL) = -1 EAGAIN (Resource \
+             temporarily unavailable)",
+        );
+    }
+    log
+}
+
+#[test]
+fn who_may_sleep_in_between_is_not_busy() {
+    let other = "getpid() = 7";
+    assert_eq!(found(&asking(other, 2000)), []);
+    let busy = found(&asking(other, 90));
+    assert!(
+        matches!(&*busy, [(17, said)] if said.contains("20 times in a row, one every 90 µs")),
+        "{busy:?}"
+    );
+    // Without times nobody knows.
+    for missing in
+        [Notes { untimed: 1, ..Notes::default() }, Notes { coarse: 1, ..Notes::default() }]
+    {
+        let mut story = story(&asking(other, 1));
+        story.missing = missing;
+        assert_eq!(super::all(&story), []);
+    }
+}
+
+/// A client that asks, is answered by a thread, and waits for more, until Ctrl-C; or by a process that is alone.
+fn subscriber(thread: &str) -> String {
+    let (near, far) = ("127.0.0.1:7000->127.0.0.1:5000", "127.0.0.1:5000->127.0.0.1:7000");
+    let mut log = format!(
+        "7 10:00:00.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = 4<TCP:[{near}]> <0.000010>\n"
+    );
+    if thread != "7" {
+        log += "7 10:00:00.000100 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD) \
+                = 9 <0.000010>\n7 10:00:00.000200 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = ? ERESTARTSYS (To be \
+                restarted if SA_RESTART is set) <9.000000>\n";
+    }
+    log + &format!(
+        "\
+8 10:00:00.000300 sendto(3<TCP:[{far}]>, \"SUB\\n\", 4, 0, NULL, 0) = 4 <0.000010>
+{thread} 10:00:00.000400 recvfrom(4<TCP:[{near}]>, \"SUB\\n\", 100, 0, NULL, NULL) = 4 <0.000010>
+{thread} 10:00:00.000500 sendto(4<TCP:[{near}]>, \"+OK\\n\", 4, 0, NULL, 0) = 4 <0.000010>
+8 10:00:00.000600 recvfrom(3<TCP:[{far}]>, \"+OK\\n\", 100, 0, NULL, NULL) = 4 <0.000010>
+8 10:00:00.000700 recvfrom(3<TCP:[{far}]>, 0x7f, 100, 0, NULL, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set) <2.000000>
+{thread} 10:00:00.000800 recvfrom(4<TCP:[{near}]>, \"\", 100, 0, NULL, NULL) = 0 <2.100000>
+8 10:00:02.000900 --- SIGINT {{si_signo=SIGINT, si_code=SI_KERNEL}} ---
+8 10:00:02.001000 +++ killed by SIGINT +++
+"
+    )
+}
+
+#[test]
+fn who_waits_for_what_others_may_send_is_in_no_deadlock() {
+    assert_eq!(found(&subscriber("9")), []);
+    let stuck = found(&subscriber("7"));
+    assert!(matches!(&*stuck, [(20, _)]), "{stuck:?}");
+}
+
+/// A server whose children serve one client each, with the descriptor that it listens on.
+fn children(closes: &str, rest: &str) -> String {
+    let mut log =
+        "7 10:00:00.000000 listen(3<TCP:[127.0.0.1:7000]>, 5) = 0 <0.000010>\n".to_owned();
+    for child in 1..=3 {
+        let client = format!("4<TCP:[127.0.0.1:7000->127.0.0.1:500{child}]>");
+        log += &format!(
+            "\
+7 10:00:0{child}.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = {client} <0.000010>
+7 10:00:0{child}.000100 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 1{child} <0.000010>
+7 10:00:0{child}.000200 close({client}) = 0 <0.000010>
+{closes}1{child} 10:00:0{child}.000300 sendto({client}, \"hi\", 2, 0, NULL, 0) = 2 <0.000010>
+1{child} 10:00:0{child}.000400 exit_group(0) = ?
+1{child} 10:00:0{child}.000500 +++ exited with 0 +++
+"
+        )
+        .replace("CHILD", &format!("1{child} 10:00:0{child}.000250"));
+    }
+    log + rest
+}
+
+#[test]
+fn all_zombies_are_counted() {
+    // The last one has ended after the last accept, too.
+    let ends = "7 10:00:03.400000 exit_group(0) = ?\n7 10:00:03.400100 +++ exited with 0 +++\n";
+    let closes = "CHILD close(3<TCP:[127.0.0.1:7000]>) = 0 <0.000010>\n";
+    let zombies = found(&children(closes, ends));
+    let says = |said: &str| said.contains("3 zombies are left, pid 11, 12, 13");
+    assert!(matches!(&*zombies, [(5, said)] if says(said)), "{zombies:?}");
+}
+
+#[test]
+fn who_inherits_a_listener_and_does_no_harm_makes_no_mistake() {
+    let reaps = "7 10:00:03.100000 rt_sigaction(SIGCHLD, {sa_handler=SIG_IGN, sa_mask=[], sa_flags=0}, NULL, 8) = 0 <0.000010>\n";
+    assert_eq!(found(&children("", reaps)), []);
+}
