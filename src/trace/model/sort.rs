@@ -11,8 +11,12 @@ impl Story {
         let mut order: Vec<_> = (0..self.steps.len() as u32).collect();
         // Whole seconds say less than the order of the lines, which stays.
         let is_fine = self.steps.iter().any(|step| !step.until.is_multiple_of(1_000_000));
-        let is_after = if is_fine { self.after_causes() } else { vec![false; order.len()] };
-        order.sort_by_key(|&step| (self.steps[step as usize].time(), is_after[step as usize]));
+        if is_fine {
+            let ranks = self.ranks();
+            order.sort_by_key(|&step| (self.steps[step as usize].time(), ranks[step as usize]));
+        } else {
+            order.sort_by_key(|&step| self.steps[step as usize].time());
+        }
         let mut place = vec![0_u32; order.len()];
         order.iter().zip(0..).for_each(|(&old, new)| place[old as usize] = new);
         // In place: the steps are most of what is in memory.
@@ -31,17 +35,27 @@ impl Story {
         move |step| of[step].map(|place| place as usize)
     }
 
-    /// Whether each step comes after what is done at the same time: what causes comes before what waits, but for
-    /// what its own task does next.
-    fn after_causes(&self) -> Vec<bool> {
+    /// The order of what is done at the same time: what causes comes before what waits, but for what its own task
+    /// does next; and what is sent or ends, right after what its task did before, as another may see it before the call
+    /// returns.
+    fn ranks(&self) -> Vec<(bool, u32)> {
         let mut next_cause = vec![u64::MAX; self.tasks.len()];
-        let mut is_after = vec![false; self.steps.len()];
-        for (is_after, step) in is_after.iter_mut().zip(&self.steps).rev() {
-            *is_after = step.topic.can_wait() && next_cause[step.task] != step.time();
-            if !*is_after {
+        let mut ranks: Vec<_> = (0..self.steps.len() as u32).map(|step| (false, step)).collect();
+        for (rank, step) in ranks.iter_mut().zip(&self.steps).rev() {
+            rank.0 = step.topic.can_wait() && next_cause[step.task] != step.time();
+            if !rank.0 {
                 next_cause[step.task] = step.time();
             }
         }
-        is_after
+        let mut last = vec![(u64::MAX, (false, 0)); self.tasks.len()];
+        for (rank, step) in ranks.iter_mut().zip(&self.steps) {
+            let (time, before) = last[step.task];
+            let is_seen = matches!(step.topic, Topic::Send | Topic::Shutdown | Topic::Close);
+            if is_seen && time == step.time() {
+                *rank = before;
+            }
+            last[step.task] = (step.time(), *rank);
+        }
+        ranks
     }
 }
