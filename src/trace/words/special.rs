@@ -1,7 +1,7 @@
 //! What a step is for, where that depends on how the call was made, on what, and what came of it.
 
 use crate::screen::Lang;
-use crate::trace::model::address::between;
+use crate::trace::model::address::{between, descriptor};
 use crate::trace::model::channel::Kind;
 use crate::trace::model::moves::source;
 use crate::trace::model::story::{Step, Story};
@@ -16,7 +16,28 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
     let channel = step.end.map(|end| &story.channels[end.channel]);
     let is_message = channel.is_some_and(|channel| channel.kind == Kind::Datagram);
     let is_pipe = channel.is_some_and(|channel| !channel.is_two_way);
+    let is_off = call.arg(3) == "[0]";
     Some(match step.topic {
+        Topic::ReuseAddr if is_datagrams(story, step) => reuse_of_datagrams(is_off),
+        Topic::ReuseAddr if is_off => (
+            "no permite volver a usar el puerto mientras queden conexiones viejas en TIME_WAIT",
+            "does not let the port be used again while old connections are still in TIME_WAIT",
+        ),
+        Topic::NoDelay if is_off => (
+            "lo que se envía puede esperar a llenar un segmento",
+            "what is sent may wait to fill a segment",
+        ),
+        Topic::KeepAlive if is_off => (
+            "aunque el otro extremo calle mucho, el núcleo no le pregunta si sigue ahí",
+            "even when the other end is silent for long the kernel does not ask it whether it is there",
+        ),
+        Topic::SetPeer if call.arg(1).contains("AF_UNSPEC") => (
+            "ya no tiene con quién hablar fijado: recibe de nuevo los datagramas de cualquiera",
+            "whom it talks with is no longer fixed: datagrams from anybody are received again",
+        ),
+        Topic::Connect if call.arg(1).contains("AF_UNSPEC") => {
+            ("deshace la conexión", "undoes the connection")
+        }
         Topic::Pipe => pipe(call.name()),
         Topic::Socket => socket(call.arg(0), call.arg(1)),
         Topic::IgnoreSignal => ignored(call.arg(0)),
@@ -27,7 +48,8 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
             "asks for a connection; EINPROGRESS: it will be known later when it is made",
         ),
         Topic::Connect => ("pide una conexión", "asks for a connection"),
-        Topic::ConnectDone if call.arg(3) == "[0]" => {
+        // Called again, or asked with getsockopt.
+        Topic::ConnectDone if call.arg(3) == "[0]" || call.name() == "connect" => {
             ("pregunta cómo acabó connect: 0, conectado", "asks how connect ended: 0, connected")
         }
         Topic::ConnectDone => (
@@ -64,6 +86,10 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
         Topic::CloseCopy => (
             "cierra este descriptor: hay otro de la misma conexión, que sigue abierta",
             "closes this descriptor: there is another of the same connection, which stays open",
+        ),
+        Topic::Close if is_reset(story, step) => (
+            "corta la conexión con un reset (RST), pues SO_LINGER es 0: lo que quedara por enviar se pierde",
+            "resets the connection (RST), since SO_LINGER is 0: what was still to be sent is lost",
         ),
         Topic::Close if is_pipe => {
             if step.end.is_some_and(|end| end.end == 0) {
@@ -122,6 +148,8 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
             "la conexión se cortó: lo que quedara por recibir se ha perdido",
             "the connection was reset: what was still to be received is lost",
         ),
+        Topic::Shutdown if is_message && call.arg(1) != "SHUT_RD" => told_to_nobody(call.arg(1))?,
+        Topic::ShutdownRead => told_to_nobody(call.arg(1))?,
         Topic::Shutdown if call.arg(1) == "SHUT_RDWR" => (
             "no enviará ni recibirá más: el otro extremo ve fin de archivo",
             "neither sends nor receives any more: the other end sees end of file",
@@ -157,7 +185,9 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
             "recoge al hijo terminado: deja de ser zombi",
             "reaps the child that has ended: it is a zombie no more",
         ),
-        Topic::Exit if call.name() == "exit" => ("termina el hilo", "the thread ends"),
+        Topic::Exit if call.name() == "exit" || is_thread_gone(story, step) => {
+            ("termina el hilo", "the thread ends")
+        }
         Topic::Exit => (
             "termina; el núcleo cierra lo que quede abierto",
             "ends; the kernel closes what is still open",
@@ -200,6 +230,78 @@ fn has_limit(story: &Story, step: &Step) -> bool {
         _ => 4,
     };
     !matches!(call.arg(limit), "NULL" | "-1" | "")
+}
+
+/// As many steps before one are looked at, for what was done with its descriptor.
+const BACK: usize = 4096;
+
+/// The steps before one, the last first.
+fn before<'s>(story: &'s Story, step: &Step) -> impl Iterator<Item = &'s Step> {
+    let place = story.steps.partition_point(|other| other.time() < step.time());
+    story.steps[..place].iter().rev().take(BACK)
+}
+
+/// Whether a socket is one of datagrams: strace says so, or the call that made it.
+fn is_datagrams(story: &Story, step: &Step) -> bool {
+    let call = story.call(step);
+    let Some((fd, shown)) = descriptor(call.arg(0)) else { return false };
+    if let Some(shown) = shown.filter(|shown| shown.starts_with("UDP") || shown.starts_with("TCP"))
+    {
+        return shown.starts_with("UDP");
+    }
+    let process = |step: &Step| story.tasks[step.task].leader;
+    let mut made = before(story, step)
+        .filter(|other| other.topic == Topic::Socket && process(other) == process(step))
+        .map(|other| story.call(other));
+    made.find(|made| made.value == Some(fd.into()))
+        .is_some_and(|made| made.arg(1).contains("SOCK_DGRAM"))
+}
+
+/// Whether a close resets its connection: SO_LINGER, with a time of 0.
+fn is_reset(story: &Story, step: &Step) -> bool {
+    let is_tcp = step.end.is_some_and(|end| story.channels[end.channel].kind == Kind::Tcp);
+    let mut set = before(story, step)
+        .filter(|other| is_tcp && other.topic == Topic::SetOption && other.end == step.end)
+        .map(|other| story.call(other))
+        .filter(|call| call.arg(2) == "SO_LINGER");
+    set.next().is_some_and(|call| {
+        let value = call.arg(3);
+        !value.contains("l_onoff=0") && value.contains("l_linger=0")
+    })
+}
+
+/// Whether it is one thread that has ended, not its process.
+fn is_thread_gone(story: &Story, step: &Step) -> bool {
+    story.tasks[step.task].leader != step.task && story.call(step).name() != "exit_group"
+}
+
+fn reuse_of_datagrams(is_off: bool) -> Words {
+    if is_off {
+        (
+            "no permite que otro socket use también esta dirección y este puerto",
+            "does not let another socket use this address and port, too",
+        )
+    } else {
+        (
+            "permite que varios sockets que lo pidan usen la misma dirección y el mismo puerto",
+            "lets several sockets that ask for this use the same address and port",
+        )
+    }
+}
+
+/// A shutdown that is the kernel's affair alone.
+fn told_to_nobody(how: &str) -> Option<Words> {
+    Some(match how {
+        "SHUT_WR" => (
+            "no enviará más; al otro extremo no se le dice nada",
+            "sends no more; the other end is not told",
+        ),
+        "SHUT_RDWR" => (
+            "no enviará ni recibirá más; al otro extremo no se le dice nada",
+            "neither sends nor receives any more; the other end is not told",
+        ),
+        _ => return None,
+    })
 }
 
 fn pipe(name: &str) -> Words {
