@@ -105,11 +105,25 @@ impl Teller {
                 }
             }
             // Again, to know how it ended.
+            What::Connecting(_) | What::End(_)
+                if now.call.value == Some(0) && !now.call.arg(1).contains("AF_UNSPEC") =>
+            {
+                self.has_connected(now, file);
+            }
             What::Connecting(_) | What::End(_) => {
                 self.tell(now, Topic::Connect);
             }
             _ => {}
         }
+    }
+
+    /// A connect that was begun has come about, as another one says.
+    fn has_connected(&mut self, now: &Now<'_>, file: usize) {
+        self.files.file_mut(file).is_undecided = false;
+        if matches!(self.files.file(file).what, What::Connecting(_)) {
+            self.connected(file, None);
+        }
+        self.tell_on(now, Topic::ConnectDone, file);
     }
 
     /// The C library looks for a daemon that knows names: the socket made for that is no part of the conversation.

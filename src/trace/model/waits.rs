@@ -86,6 +86,10 @@ impl Teller {
         for one in now.call.arg(0).split("{fd=").skip(1) {
             let (fd, events) = one.split_once(", events=").unwrap_or((one, ""));
             let events = events.split('}').next().unwrap_or_default();
+            // The kernel passes over the one, and of the other looks only for errors.
+            if fd.starts_with('-') || events == "0" {
+                continue;
+            }
             let on = self.on(now, fd);
             if events.contains("POLLOUT") {
                 awaited[1].push(on);

@@ -22,6 +22,8 @@ pub struct Notes {
     pub untimed: usize,
     /// Logs whose times cannot be compared with the others': they are told after them, one after another.
     pub apart: usize,
+    /// Whether that is so of all of them.
+    pub are_all_apart: bool,
     /// Logs whose times are whole seconds (-t).
     pub coarse: usize,
     /// Whether a wait was seen whose length is not said (no -T).
@@ -133,7 +135,10 @@ impl Notes {
             (self.apart > 0 && one_log,
                 "un registro no tiene horas que comparar con las de los demás (strace -tt): se cuenta después".to_owned(),
                 "a log has no times to compare with the others' (strace -tt): it is told after them".to_owned()),
-            (self.apart > 1,
+            (self.are_all_apart,
+                "los registros no tienen horas que comparar (strace -tt): se cuentan uno tras otro".to_owned(),
+                "the logs have no times to compare (strace -tt): they are told one after another".to_owned()),
+            (self.apart > 1 && !self.are_all_apart,
                 format!("{apart} registros no tienen horas que comparar con las de los demás (strace -tt): se cuentan después, uno tras otro"),
                 format!("{apart} logs have no times to compare with the others' (strace -tt): they are told after them, one after another")),
             (self.coarse > 0,

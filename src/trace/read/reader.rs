@@ -116,6 +116,7 @@ impl Reader {
         }
         notes.children = unseen.len();
         notes.apart = self.apart;
+        notes.are_all_apart = self.apart > 0 && self.apart == self.sources.len();
         notes
     }
 

@@ -162,3 +162,66 @@ fn plain(topic: Topic) -> Option<(&'static str, &'static str)> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::tests::story;
+
+    const TCP: &str = "connect(3<TCP:[9]>, {sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0";
+    const BEGUN: &str = "connect(3<TCP:[9]>, {sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = -1 EINPROGRESS (Operation now in progress)";
+    const LINGER: &str = "setsockopt(3<TCP:[127.0.0.1:5000->127.0.0.1:7000]>, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}, 8) = 0";
+    const UDP: &str = "socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3";
+    const PEER: &str = "connect(3, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0";
+    const STREAM: &str = "socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[9]>";
+    const THREAD: &str = "clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD) = 8";
+
+    /// What is said of the last step of a log, whose lines are of pid 7 if they say none.
+    fn last(lines: &[&str]) -> [String; 2] {
+        let line = |(at, line): (usize, &&str)| match line.strip_prefix("pid 8 ") {
+            Some(line) => format!("8 10:00:00.{at:06} {line}\n"),
+            None => format!("7 10:00:00.{at:06} {line} <0.000001>\n"),
+        };
+        let story = story(&lines.iter().enumerate().map(line).collect::<String>());
+        let step = story.steps.last().expect("a step");
+        [Lang::Es, Lang::En].map(|lang| words(&story, step, lang).into_owned())
+    }
+
+    #[test]
+    #[rustfmt::skip] // A table.
+    fn what_is_said_is_true_of_the_call() {
+        let option = |name: &str| format!("setsockopt(3<TCP:[9]>, SOL_SOCKET, {name}, [0], 4) = 0");
+        let [reuse, delay, keep] = ["SO_REUSEADDR", "TCP_NODELAY", "SO_KEEPALIVE"].map(option);
+        let close = "close(3<TCP:[127.0.0.1:5000->127.0.0.1:7000]>) = 0";
+        for (lines, es, en) in [
+            (&[STREAM, &*reuse][..], "no permite volver a usar", "does not let the port be used again"),
+            (&[STREAM, &delay], "puede esperar", "may wait"),
+            (&[STREAM, &keep], "no le pregunta", "does not ask"),
+            (&[STREAM, &reuse.replace("[0]", "[1]")], "permite volver a usar", "lets the port be used again"),
+            (&[UDP, "setsockopt(3, SOL_SOCKET, SO_REUSEADDR, [1], 4) = 0"], "la misma dirección", "the same address"),
+            (&[UDP, PEER, "connect(3, {sa_family=AF_UNSPEC, sa_data=\"\"}, 16) = 0"], "cualquiera", "anybody"),
+            (&[UDP, PEER, "shutdown(3, SHUT_WR) = 0"], "no enviará más; al otro", "sends no more; the other"),
+            (&[UDP, PEER, "shutdown(3, SHUT_RD) = 0"], "no recibirá más", "receives no more"),
+            (&[STREAM, TCP, LINGER, close], "reset (RST)", "resets the connection"),
+            (&[STREAM, TCP, close], "cierra su extremo", "closes its end"),
+            (&[STREAM, BEGUN, TCP], "cómo acabó connect: 0, conectado", "how connect ended: 0, connected"),
+            (&[STREAM, THREAD, "pid 8 +++ exited with 0 +++"], "termina el hilo", "the thread ends"),
+        ] {
+            let [said_es, said_en] = last(lines);
+            assert!(said_es.contains(es) && said_en.contains(en), "{lines:?}: {said_es} / {said_en}");
+        }
+    }
+
+    #[test]
+    fn a_poll_waits_for_what_the_kernel_looks_at() {
+        let log = format!(
+            "7 10:00:00.000000 {STREAM} <0.000001>\n7 10:00:00.000001 {TCP} <0.000001>\n7 10:00:00.000002 \
+             poll([{{fd=-1, events=POLLIN}}, {{fd=3<TCP:[127.0.0.1:5000->127.0.0.1:7000]>, events=0}}, \
+             {{fd=3<TCP:[127.0.0.1:5000->127.0.0.1:7000]>, events=POLLIN}}], 3, -1) = 1 ([{{fd=3, \
+             revents=POLLIN}}]) <0.500000>\n"
+        );
+        let story = story(&log);
+        let [read, write] = story.awaited(story.steps.last().expect("a step"));
+        assert_eq!((read.len(), write.len()), (1, 0));
+    }
+}

@@ -1,5 +1,6 @@
 //! Steps in words: what a call is, what it is for, who calls it.
 
+mod before;
 pub mod explain;
 pub mod mistakes;
 pub mod more;

@@ -37,6 +37,9 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
         Topic::ReuseAddr | Topic::NoDelay | Topic::KeepAlive | Topic::SetOption => {
             format!("setsockopt({fd}, {}, {})", call.arg(2), call.arg(3))
         }
+        Topic::ConnectDone if call.name() == "connect" => {
+            format!("connect({fd}, {}) = {returned}", address(call.arg(1)))
+        }
         Topic::ConnectDone | Topic::AskError | Topic::GetOption => {
             let value =
                 if step.topic == Topic::GetOption { call.arg(3) } else { inside(call.arg(3)) };

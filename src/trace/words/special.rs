@@ -1,5 +1,6 @@
 //! What a step is for, where that depends on how the call was made, on what, and what came of it.
 
+use super::before::{is_datagrams, is_reset, is_thread_gone};
 use crate::screen::Lang;
 use crate::trace::model::address::between;
 use crate::trace::model::channel::Kind;
@@ -16,7 +17,28 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
     let channel = step.end.map(|end| &story.channels[end.channel]);
     let is_message = channel.is_some_and(|channel| channel.kind == Kind::Datagram);
     let is_pipe = channel.is_some_and(|channel| !channel.is_two_way);
+    let is_off = call.arg(3) == "[0]";
     Some(match step.topic {
+        Topic::ReuseAddr if is_datagrams(story, step) => reuse_of_datagrams(is_off),
+        Topic::ReuseAddr if is_off => (
+            "no permite volver a usar el puerto mientras queden conexiones viejas en TIME_WAIT",
+            "does not let the port be used again while old connections are still in TIME_WAIT",
+        ),
+        Topic::NoDelay if is_off => (
+            "lo que se envía puede esperar a llenar un segmento",
+            "what is sent may wait to fill a segment",
+        ),
+        Topic::KeepAlive if is_off => (
+            "aunque el otro extremo calle mucho, el núcleo no le pregunta si sigue ahí",
+            "even when the other end is silent for long the kernel does not ask it whether it is there",
+        ),
+        Topic::SetPeer if call.arg(1).contains("AF_UNSPEC") => (
+            "ya no tiene con quién hablar fijado: recibe de nuevo los datagramas de cualquiera",
+            "whom it talks with is no longer fixed: datagrams from anybody are received again",
+        ),
+        Topic::Connect if call.arg(1).contains("AF_UNSPEC") => {
+            ("deshace la conexión", "undoes the connection")
+        }
         Topic::Pipe => pipe(call.name()),
         Topic::Socket => socket(call.arg(0), call.arg(1)),
         Topic::IgnoreSignal => ignored(call.arg(0)),
@@ -27,7 +49,8 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
             "asks for a connection; EINPROGRESS: it will be known later when it is made",
         ),
         Topic::Connect => ("pide una conexión", "asks for a connection"),
-        Topic::ConnectDone if call.arg(3) == "[0]" => {
+        // Called again, or asked with getsockopt.
+        Topic::ConnectDone if call.arg(3) == "[0]" || call.name() == "connect" => {
             ("pregunta cómo acabó connect: 0, conectado", "asks how connect ended: 0, connected")
         }
         Topic::ConnectDone => (
@@ -64,6 +87,10 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
         Topic::CloseCopy => (
             "cierra este descriptor: hay otro de la misma conexión, que sigue abierta",
             "closes this descriptor: there is another of the same connection, which stays open",
+        ),
+        Topic::Close if is_reset(story, step) => (
+            "corta la conexión con un reset (RST), pues SO_LINGER es 0: lo que quedara por enviar se pierde",
+            "resets the connection (RST), since SO_LINGER is 0: what was still to be sent is lost",
         ),
         Topic::Close if is_pipe => {
             if step.end.is_some_and(|end| end.end == 0) {
@@ -122,6 +149,8 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
             "la conexión se cortó: lo que quedara por recibir se ha perdido",
             "the connection was reset: what was still to be received is lost",
         ),
+        Topic::Shutdown if is_message && call.arg(1) != "SHUT_RD" => told_to_nobody(call.arg(1))?,
+        Topic::ShutdownRead => told_to_nobody(call.arg(1))?,
         Topic::Shutdown if call.arg(1) == "SHUT_RDWR" => (
             "no enviará ni recibirá más: el otro extremo ve fin de archivo",
             "neither sends nor receives any more: the other end sees end of file",
@@ -157,7 +186,9 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
             "recoge al hijo terminado: deja de ser zombi",
             "reaps the child that has ended: it is a zombie no more",
         ),
-        Topic::Exit if call.name() == "exit" => ("termina el hilo", "the thread ends"),
+        Topic::Exit if call.name() == "exit" || is_thread_gone(story, step) => {
+            ("termina el hilo", "the thread ends")
+        }
         Topic::Exit => (
             "termina; el núcleo cierra lo que quede abierto",
             "ends; the kernel closes what is still open",
@@ -200,6 +231,35 @@ fn has_limit(story: &Story, step: &Step) -> bool {
         _ => 4,
     };
     !matches!(call.arg(limit), "NULL" | "-1" | "")
+}
+
+fn reuse_of_datagrams(is_off: bool) -> Words {
+    if is_off {
+        (
+            "no permite que otro socket use también esta dirección y este puerto",
+            "does not let another socket use this address and port, too",
+        )
+    } else {
+        (
+            "permite que varios sockets que lo pidan usen la misma dirección y el mismo puerto",
+            "lets several sockets that ask for this use the same address and port",
+        )
+    }
+}
+
+/// A shutdown that is the kernel's affair alone.
+fn told_to_nobody(how: &str) -> Option<Words> {
+    Some(match how {
+        "SHUT_WR" => (
+            "no enviará más; al otro extremo no se le dice nada",
+            "sends no more; the other end is not told",
+        ),
+        "SHUT_RDWR" => (
+            "no enviará ni recibirá más; al otro extremo no se le dice nada",
+            "neither sends nor receives any more; the other end is not told",
+        ),
+        _ => return None,
+    })
 }
 
 fn pipe(name: &str) -> Words {

@@ -83,7 +83,7 @@ fn logs_without_times_are_told_one_after_another() {
         together(&logs),
         ["7 at 1: fork() = 8", "7 at 2: close(4) = 0", "8 at 3: close(3) = 0"]
     );
-    let said = "2 logs have no times to compare with the others' (strace -tt): they are told after them, one after another";
+    let said = "the logs have no times to compare (strace -tt): they are told one after another";
     assert!(read(&logs).1.words(Lang::En).contains(&said.to_owned()));
     // After one with times.
     let logs = [

@@ -1,0 +1,49 @@
+//! What a call does by what was done before it with the same descriptor.
+
+use crate::trace::model::address::descriptor;
+use crate::trace::model::channel::Kind;
+use crate::trace::model::story::{Step, Story};
+use crate::trace::model::topic::Topic;
+
+/// As many steps before one are looked at, for what was done with its descriptor.
+const BACK: usize = 4096;
+
+/// The steps before one, the last first.
+fn before<'s>(story: &'s Story, step: &Step) -> impl Iterator<Item = &'s Step> {
+    let place = story.steps.partition_point(|other| other.time() < step.time());
+    story.steps[..place].iter().rev().take(BACK)
+}
+
+/// Whether a socket is one of datagrams: strace says so, or the call that made it.
+pub(super) fn is_datagrams(story: &Story, step: &Step) -> bool {
+    let call = story.call(step);
+    let Some((fd, shown)) = descriptor(call.arg(0)) else { return false };
+    if let Some(shown) = shown.filter(|shown| shown.starts_with("UDP") || shown.starts_with("TCP"))
+    {
+        return shown.starts_with("UDP");
+    }
+    let process = |step: &Step| story.tasks[step.task].leader;
+    let mut made = before(story, step)
+        .filter(|other| other.topic == Topic::Socket && process(other) == process(step))
+        .map(|other| story.call(other));
+    made.find(|made| made.value == Some(fd.into()))
+        .is_some_and(|made| made.arg(1).contains("SOCK_DGRAM"))
+}
+
+/// Whether a close resets its connection: SO_LINGER, with a time of 0.
+pub(super) fn is_reset(story: &Story, step: &Step) -> bool {
+    let is_tcp = step.end.is_some_and(|end| story.channels[end.channel].kind == Kind::Tcp);
+    let mut set = before(story, step)
+        .filter(|other| is_tcp && other.topic == Topic::SetOption && other.end == step.end)
+        .map(|other| story.call(other))
+        .filter(|call| call.arg(2) == "SO_LINGER");
+    set.next().is_some_and(|call| {
+        let value = call.arg(3);
+        !value.contains("l_onoff=0") && value.contains("l_linger=0")
+    })
+}
+
+/// Whether it is one thread that has ended, not its process.
+pub(super) fn is_thread_gone(story: &Story, step: &Step) -> bool {
+    story.tasks[step.task].leader != step.task && story.call(step).name() != "exit_group"
+}
