@@ -131,6 +131,7 @@ with_musl() {
     targets "$musl" || return 0
     step env --default-signal cargo test --locked "${flags[@]}" \
         --lib --test sys --test sys_alone --test single_thread
+    step cargo build --locked "${flags[@]}" --examples
     step env --default-signal cargo test --locked "${flags[@]}" --test integration -- --skip trace_
 }
 
