@@ -55,22 +55,8 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
         return live::run(options);
     }
     let story = output::story(&logs::of(&options.logs)?, options)?;
-    if options.facts {
-        let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = facts::write(&story, &mut text);
-        return cli::print(text.trim_end());
-    }
     if let Some(only) = options.only {
         return write_only(&story, only, options.lang);
-    }
-    if options.check {
-        let mut text = String::new();
-        let _ = findings::write(&story, options.lang, &mut text);
-        return match story.findings.len() {
-            0 => Ok(Outcome::Done),
-            _ => cli::print(text.trim_end()).map(|_| Outcome::Found),
-        };
     }
     output::write(&story, options, &mut stdout())?;
     Ok(Outcome::Done)
@@ -78,14 +64,22 @@ pub fn run(options: &Options) -> Result<Outcome, net::Error> {
 
 /// Writes to standard output, and nothing else there.
 fn write_only(story: &Story, only: Only, lang: Lang) -> Result<Outcome, net::Error> {
-    let mut out = BufWriter::new(stdout().lock());
+    let (mut out, mut text) = (BufWriter::new(stdout().lock()), String::new());
+    // Writing to a String cannot fail.
     let written = match only {
+        Only::Check if story.findings.is_empty() => return Ok(Outcome::Done),
+        Only::Check => {
+            let _ = findings::write(story, lang, &mut text);
+            return cli::print(text.trim_end()).map(|_| Outcome::Found);
+        }
+        Only::Facts => {
+            let _ = facts::write(story, &mut text);
+            return cli::print(text.trim_end());
+        }
         Only::Json => json::write(story, lang, &mut out),
         Only::Mermaid => {
-            let mut diagram = String::new();
-            // Writing to a String cannot fail.
-            let _ = mermaid::write(story, &layout::lay_out(story, lang), lang, &mut diagram);
-            out.write_all(diagram.as_bytes())
+            let _ = mermaid::write(story, &layout::lay_out(story, lang), lang, &mut text);
+            out.write_all(text.as_bytes())
         }
     };
     match written.and_then(|()| out.flush()) {

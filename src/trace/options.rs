@@ -19,11 +19,7 @@ pub struct Options {
     pub choice: Choice,
     /// The directory to write to.
     pub output: PathBuf,
-    /// Says which mistakes the logs prove in place of writing files.
-    pub check: bool,
-    /// Prints facts in place of writing files.
-    pub facts: bool,
-    /// What it writes to standard output in place of all else.
+    /// What it writes to standard output, in place of files.
     pub only: Option<Only>,
     /// Does not print the names of the files that it writes.
     pub quiet: bool,
@@ -34,14 +30,25 @@ pub struct Options {
 /// What may be asked for in place of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Only {
+    /// The mistakes that the logs prove.
+    Check,
+    /// Facts, one a line.
+    Facts,
     /// The story in JSON.
     Json,
     /// The picture as a diagram of Mermaid.
     Mermaid,
 }
 
-/// What it does in place of writing files, one of these at a time; or else it runs a command.
-const MODES: [&str; 5] = ["--live", "--check", "--facts", "--json", "--mermaid"];
+impl Only {
+    /// Each, and its flag.
+    const ALL: [(&str, Self); 4] = [
+        ("--check", Self::Check),
+        ("--facts", Self::Facts),
+        ("--json", Self::Json),
+        ("--mermaid", Self::Mermaid),
+    ];
+}
 
 /// The flags of `enchufe-trace`.
 pub(crate) fn usage() -> Usage {
@@ -133,8 +140,12 @@ impl Options {
     /// `command`: what came after `--`.
     fn from_parsed(parsed: &Parsed, command: Option<&[String]>) -> Result<Self, UsageError> {
         let needs = |flag, needed| Err(parsed.error(&Line::Needs { flag, needed }));
-        let asked = MODES.into_iter().filter(|mode| parsed.has(&mode[2..]));
-        let mut modes = asked.chain(command.map(|_| "--"));
+        let has = |flag: &&str| parsed.has(&flag[2..]);
+        let only = || Only::ALL.into_iter().filter(|(flag, _)| has(flag));
+        // One of these at a time; else it writes files.
+        let live = Some("--live").filter(has);
+        let mut modes =
+            live.into_iter().chain(only().map(|(flag, _)| flag)).chain(command.map(|_| "--"));
         if let (Some(flag), Some(with)) = (modes.next(), modes.next()) {
             return Err(parsed.error(&Line::Conflict { flag, with }));
         }
@@ -145,21 +156,17 @@ impl Options {
             None => {}
         }
         let choice = Choice::parse(parsed)?;
-        if parsed.has("live") && (choice.from.is_some() || choice.to.is_some()) {
+        if live.is_some() && (choice.from.is_some() || choice.to.is_some()) {
             let flag = if choice.from.is_some() { "--from" } else { "--to" };
             return Err(parsed.error(&Line::Conflict { flag, with: "--live" }));
         }
         Ok(Self {
             logs: parsed.free().iter().map(PathBuf::from).collect(),
             command: command.unwrap_or_default().to_vec(),
-            live: parsed.has("live"),
+            live: live.is_some(),
             choice,
             output: parsed.text("output")?.into(),
-            check: parsed.has("check"),
-            facts: parsed.has("facts"),
-            only: [("json", Only::Json), ("mermaid", Only::Mermaid)]
-                .into_iter()
-                .find_map(|(flag, only)| parsed.has(flag).then_some(only)),
+            only: only().next().map(|(_, only)| only),
             quiet: parsed.has("quiet"),
             lang: parsed.lang,
         })
