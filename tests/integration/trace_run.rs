@@ -179,8 +179,9 @@ fn a_shells_job_control_sees_the_command() {
     bash.args(["--norc", "--noprofile", "-i"]).env("PS1", "$ ").env("HISTFILE", "/dev/null");
     let mut bash = Process::spawn_on_terminal(&bash);
     let trace = format!("{} -q -o '{}' --", env!("CARGO_BIN_EXE_enchufe-trace"), dir.display());
-    // What it prints is not what is typed.
-    bash.type_line(&format!("{trace} sh -c 'echo pid$((0)) $$; while :; do sleep 0.1; done'"));
+    // What it prints is not what is typed. It is one process: a shell that has called vfork(2) does not stop
+    // until its child has called execve(2), which it cannot where Ctrl-Z has stopped it.
+    bash.type_line(&format!("{trace} sh -c 'echo pid$((0)) $$; exec sleep 1000'"));
     let pid = |bash: &mut Process| {
         let line = bash.stdout.expect_line("pid0 ");
         let pid = line.rsplit(' ').next().and_then(|pid| pid.parse().ok()).map(Pid::from_raw);

@@ -27,7 +27,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long anything may take before a test gives up. Nothing here should take a tenth of it.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The programs under test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -53,11 +53,11 @@ pub(crate) fn is_listening(port: u16) -> bool {
     })
 }
 
-/// A port of 127.0.0.1 on which nobody listens as long as the socket is kept, but a server may.
+/// A port on which nobody listens as long as the socket is kept, but a server may, on any address of IPv4.
 pub(crate) fn reserved_port() -> (u16, OwnedFd) {
     let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
     sockopt::set_reuseaddr(&socket, true).expect("an option");
-    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let any = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
     sys::bind(&socket, &any).expect("a free port");
     let port = enchufe::net::own_address(&socket).expect("an address").port();
     (port, socket)
