@@ -34,9 +34,9 @@ impl Balanced {
         [sum(&self.servers), sum(self.haproxy.as_slice())]
     }
 
-    /// As [`Server::settle`].
-    pub fn settle(&self) {
-        self.servers.iter().for_each(Server::settle);
+    /// As [`Server::wait_for_children`].
+    pub fn wait_for_children(&self) {
+        self.servers.iter().for_each(Server::wait_for_children);
     }
 }
 

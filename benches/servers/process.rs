@@ -110,7 +110,7 @@ impl Server {
     }
 
     /// Waits until the children of clients that have left are gone.
-    pub fn settle(&self) {
+    pub fn wait_for_children(&self) {
         let deadline = Instant::now() + Duration::from_secs(2);
         while self.tree().len() > 1 && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(5));

@@ -16,7 +16,7 @@ pub fn short_connections(on: Processors, peer: &Peer, count: usize) -> Figures {
     on.pin(&on.both())?;
     let server = Server::start(&peer.command, peer.port)?;
     short(server.addr, peer.header, 100, 8)?;
-    server.settle();
+    server.wait_for_children();
     let before = server.faults();
     let load = || short(server.addr, peer.header, count, 8);
     let Cost { rate, cpu, p50, p99, .. } = cost(&server, load)?;
@@ -79,7 +79,7 @@ pub fn silence(on: Processors, peer: &Peer, clients: usize, time: Duration) -> F
 pub fn memory(on: Processors, peer: &Peer, clients: usize) -> Figures {
     on.pin(&on.both())?;
     let server = Server::start(&peer.command, peer.port)?;
-    server.settle();
+    server.wait_for_children();
     let before = server.memory();
     let held = Held::connect(server.addr, clients)?;
     held.busy(clients, clients)?;
@@ -121,7 +121,7 @@ pub fn held_through(on: Processors, peer: &Peer, connected: usize, count: usize)
 fn through(servers: &Balanced, load: impl FnOnce() -> Result<Done, String>) -> Figures {
     let before = servers.cpu();
     let done = load()?;
-    servers.settle();
+    servers.wait_for_children();
     let after = servers.cpu();
     let [ours, haproxy] = [0, 1].map(|of| (after[of] - before[of]) * 1e6 / done.operations as f64);
     let rate = done.operations as f64 / done.seconds;
@@ -141,7 +141,7 @@ struct Cost {
 fn cost(server: &Server, load: impl FnOnce() -> Result<Done, String>) -> Result<Cost, String> {
     let before = server.cpu();
     let done = load()?;
-    server.settle();
+    server.wait_for_children();
     let cpu = server.cpu() - before;
     let operations = done.operations as f64;
     let [p50, p99, p999] = [500, 990, 999].map(|per_mille| done.micros(per_mille));

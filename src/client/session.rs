@@ -80,7 +80,7 @@ impl<'a> Session<'a> {
         for connection in std::mem::take(&mut self.connections) {
             self.close(&connection);
         }
-        self.settle()?;
+        self.drain_screen()?;
         // The handlers stay: one more Ctrl-C does not change how it ends.
         std::mem::forget(self.signals);
         Ok(self.outcome)

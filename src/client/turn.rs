@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 impl Session<'_> {
     /// Waits until something happens, or `until`, and does what it asks for.
     pub(super) fn turn(&mut self, until: Option<Instant>) -> Result<(), Error> {
-        self.settle()?;
+        self.drain_screen()?;
         if self.is_cut {
             return Ok(());
         }
@@ -33,7 +33,7 @@ impl Session<'_> {
 
     /// Waits until all is on the screen: the client is as fast as whoever reads it. Only signals are heard
     /// meanwhile.
-    pub(super) fn settle(&mut self) -> Result<(), Error> {
+    pub(super) fn drain_screen(&mut self) -> Result<(), Error> {
         let mut since = None;
         loop {
             let (mut read, mut write) = (FdSet::new(), FdSet::new());

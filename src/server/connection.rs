@@ -223,7 +223,7 @@ impl<'r> Connection<'r> {
             Input::Nothing => self.taken(usize::MAX, now, tell),
             Input::Broken(errno) => {
                 self.broken.get_or_insert(errno);
-                self.lose(now, tell);
+                self.on_error(now, tell);
             }
             Input::Sent(count) => {
                 self.active = now.monotonic;
@@ -238,7 +238,7 @@ impl<'r> Connection<'r> {
                 if self.is_talking() && arrived > 0 {
                     self.state = State::Taking(arrived);
                 } else {
-                    self.lose(now, tell);
+                    self.on_error(now, tell);
                 }
             }
             Input::Time => self.time(now, tell),
@@ -251,7 +251,7 @@ impl<'r> Connection<'r> {
                 }
             }
         }
-        self.settle(now.monotonic);
+        self.maybe_close(now.monotonic);
     }
 
     fn received(&mut self, bytes: &[u8], now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
@@ -265,7 +265,7 @@ impl<'r> Connection<'r> {
     fn ended(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
         self.at_end = true;
         if self.broken.is_some() {
-            return self.lose(now, tell);
+            return self.on_error(now, tell);
         }
         let told = matches!(self.state, State::Leaving { told: true, .. });
         self.answer_the_rest(now, tell);
@@ -289,7 +289,7 @@ impl<'r> Connection<'r> {
             return;
         }
         if self.broken.is_some() {
-            return self.lose(now, tell);
+            return self.on_error(now, tell);
         }
         if self.session.deadline().is_some() {
             self.answer_the_rest(now, tell);
@@ -301,7 +301,7 @@ impl<'r> Connection<'r> {
     }
 
     /// The connection is lost. What had arrived is a message all the same.
-    fn lose(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+    fn on_error(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
         self.answer_the_rest(now, tell);
         self.state = State::Closed;
         if let Some(errno) = self.broken {
@@ -423,7 +423,7 @@ impl<'r> Connection<'r> {
     }
 
     /// Once the outbox is empty: closes if the client has, else starts the client's time to close.
-    fn settle(&mut self, now: Instant) {
+    fn maybe_close(&mut self, now: Instant) {
         if self.outbox.len() > 0 {
             return;
         }

@@ -233,7 +233,7 @@ impl<'r> Parent<'r> {
                     if !self.common.screen.is_quiet() || !status.success() {
                         self.print_lines();
                     }
-                    self.bury(pid, status);
+                    self.remove_child(pid, status);
                 }
                 Ok(None) | Err(Errno::ECHILD) => return,
                 Err(errno) => {
@@ -246,7 +246,7 @@ impl<'r> Parent<'r> {
         }
     }
 
-    fn bury(&mut self, pid: Pid, status: ExitStatus) {
+    fn remove_child(&mut self, pid: Pid, status: ExitStatus) {
         if let Some(row) = self.common.clients.leave(pid.as_raw()) {
             let peer = Peer(row.peer);
             let line = match (status.signal(), status.code()) {

@@ -35,8 +35,8 @@ use crate::net;
 use crate::screen::Lang;
 use choice::Choice;
 use draw::{facts, findings, json, mermaid};
+use model::interpret;
 use model::story::Story;
-use model::teller;
 use options::{Only, Options};
 use read::reader::Reader;
 use std::io::{BufWriter, ErrorKind, Write as _, stdout};
@@ -106,7 +106,7 @@ pub fn story_of<P: AsRef<Path>>(
         net::Error::new("read", names.join(", "), reason)
     };
     let mut reader = Reader::open(logs)?;
-    let mut story = teller::tell(reader.by_ref());
+    let mut story = interpret::interpret(reader.by_ref());
     story.missing = reader.notes();
     if let Some(nothing) = story.missing.nothing(lang).or_else(|| story.nothing(lang)) {
         return Err(failed(nothing));

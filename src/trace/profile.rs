@@ -2,7 +2,7 @@
 //! those alone.
 
 use crate::screen::{Lang, Program};
-use crate::trace::model::topic::{On, Topic};
+use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::read::call::Call;
 
 /// What a pipe of ours is for.
@@ -35,42 +35,47 @@ pub fn pipe(flags: &str, made: &[Pipe]) -> Pipe {
 
 /// What a call of ours is about, where that is more than any program's; `None` inside for what nobody came to see.
 #[must_use]
-pub fn topic(
+pub fn meaning(
     call: &Call,
-    topic: Topic,
+    meaning: Meaning,
     pipe: Option<(Pipe, usize)>,
     is_child: bool,
-) -> Option<Topic> {
+) -> Option<Meaning> {
     let name = call.name();
     let again = call.errno() == Some("EAGAIN");
-    Some(match (topic, pipe) {
+    Some(match (meaning, pipe) {
         (_, Some((Pipe::Lines | Pipe::Signals, _))) if again => return None,
-        (Topic::Print, _) if again => return None,
-        (Topic::Send, Some((Pipe::Signals, _))) => Topic::PipeWrite,
-        (Topic::Recv, Some((Pipe::Signals, _))) => Topic::PipeRead,
-        (Topic::Send, Some((Pipe::Lines, _))) => Topic::HandOver,
-        (Topic::Recv, Some((Pipe::Lines, _))) => Topic::TakeOver,
-        (Topic::Close | Topic::CloseCopy, Some((Pipe::Closing, 0))) if is_child => {
-            Topic::CloseUnused
+        (Meaning::Print, _) if again => return None,
+        (Meaning::Send, Some((Pipe::Signals, _))) => Meaning::PipeWrite,
+        (Meaning::Recv, Some((Pipe::Signals, _))) => Meaning::PipeRead,
+        (Meaning::Send, Some((Pipe::Lines, _))) => Meaning::HandOver,
+        (Meaning::Recv, Some((Pipe::Lines, _))) => Meaning::TakeOver,
+        (Meaning::Close | Meaning::CloseCopy, Some((Pipe::Closing, 0))) if is_child => {
+            Meaning::CloseUnused
         }
-        (Topic::Send | Topic::Close | Topic::CloseCopy, Some((Pipe::Closing, 0))) => Topic::TellAll,
-        (Topic::Close | Topic::CloseCopy | Topic::CloseOne | Topic::NonBlocking, Some(_)) => {
+        (Meaning::Send | Meaning::Close | Meaning::CloseCopy, Some((Pipe::Closing, 0))) => {
+            Meaning::TellAll
+        }
+        (
+            Meaning::Close | Meaning::CloseCopy | Meaning::CloseOne | Meaning::NonBlocking,
+            Some(_),
+        ) => {
             return None;
         }
-        (Topic::Arrived, _) => Topic::Unanswered,
-        (Topic::SetOption, _) if call.arg(2) == "SO_ATTACH_FILTER" => Topic::DropSyns,
-        (Topic::Select, _) if name == "epoll_wait" && call.arg(3) == "0" => Topic::AskEpoll,
-        (topic, _) => topic,
+        (Meaning::Arrived, _) => Meaning::Unanswered,
+        (Meaning::SetOption, _) if call.arg(2) == "SO_ATTACH_FILTER" => Meaning::DropSyns,
+        (Meaning::Select, _) if name == "epoll_wait" && call.arg(3) == "0" => Meaning::AskEpoll,
+        (meaning, _) => meaning,
     })
 }
 
 /// What a call of ours is about that is none of any other program's conversation.
 #[must_use]
-pub fn aside(call: &Call) -> Option<Topic> {
+pub fn aside(call: &Call) -> Option<Meaning> {
     match call.name() {
-        "openat" if call.arg(1).starts_with("\"/proc/self/fd/") => Some(Topic::OpenScreen),
-        "openat" if call.arg(1) == "\"/dev/null\"" => Some(Topic::Spare),
-        "ioctl" if call.arg(1).contains("TCSETS") => Some(Topic::Terminal),
+        "openat" if call.arg(1).starts_with("\"/proc/self/fd/") => Some(Meaning::OpenScreen),
+        "openat" if call.arg(1) == "\"/dev/null\"" => Some(Meaning::Spare),
+        "ioctl" if call.arg(1).contains("TCSETS") => Some(Meaning::Terminal),
         _ => None,
     }
 }
@@ -82,18 +87,18 @@ pub fn waits(
     has_limit: bool,
     ready: &[On],
     pipe: impl Fn(&On) -> Option<Pipe>,
-) -> Topic {
+) -> Meaning {
     let is = |on: &On, known: &[Pipe]| pipe(on).is_some_and(|pipe| known.contains(&pipe));
     if ready.iter().any(|on| is(on, &[Pipe::Closing])) {
-        Topic::Told
+        Meaning::Told
     } else if ready.iter().any(|on| is(on, &[Pipe::Signals]))
         && ready.iter().all(|on| is(on, &[Pipe::Signals, Pipe::Lines]))
     {
-        Topic::Woken
+        Meaning::Woken
     } else if has_limit && matches!(awaited, [On::Listener(_)]) {
-        Topic::LastLook
+        Meaning::LastLook
     } else {
-        Topic::Select
+        Meaning::Select
     }
 }
 
@@ -114,100 +119,100 @@ pub fn name(pipe: Pipe, end: usize, lang: Lang) -> &'static str {
 
 /// What a step of ours is for, where that is more than the call tells.
 #[must_use]
-#[rustfmt::skip] // A table: one row per topic, Spanish above English.
-pub fn words(topic: Topic, is_child: bool) -> Option<(&'static str, &'static str)> {
-    Some(match topic {
-        Topic::OpenScreen => (
+#[rustfmt::skip] // A table: one row per meaning, Spanish above English.
+pub fn words(meaning: Meaning, is_child: bool) -> Option<(&'static str, &'static str)> {
+    Some(match meaning {
+        Meaning::OpenScreen => (
             "abre otra vez su salida, sin bloqueo: quien no la lee no lo detiene",
             "opens its output anew, non-blocking: who does not read it does not stop it"),
-        Topic::Terminal => (
+        Meaning::Terminal => (
             "cambia cómo entrega el terminal lo que se escribe: tecla a tecla o por líneas",
             "changes how the terminal hands over what is typed: key by key, or by lines"),
-        Topic::CatchSignals => (
+        Meaning::CatchSignals => (
             "desde ahora estas señales no matan al proceso: llaman a una función suya",
             "from now on these signals do not kill the process: they call a function of its own"),
-        Topic::Accept => (
+        Meaning::Accept => (
             "saca la siguiente conexión de la cola: un descriptor nuevo, solo para este cliente",
             "takes the next connection off the queue: a new descriptor, for this client alone"),
-        Topic::ChildEnded => (
+        Meaning::ChildEnded => (
             "el núcleo avisa: un hijo ha terminado y hay que recogerlo",
             "the kernel gives word: a child has ended and is to be reaped"),
-        Topic::WaitNone => (
+        Meaning::WaitNone => (
             "los demás hijos siguen vivos",
             "the other children are alive"),
-        Topic::CloseListener => (
+        Meaning::CloseListener => (
             "deja de escuchar: nadie más puede conectarse",
             "stops listening: nobody else can connect"),
-        Topic::BlockSignals if !is_child => (
+        Meaning::BlockSignals if !is_child => (
             "retiene las señales: el hijo nace así, y solo las atiende mientras espera en pselect",
             "holds signals back: the child is born so, and takes them only while it waits in pselect"),
-        Topic::KeepAlive => (
+        Meaning::KeepAlive => (
             "si un cliente calla mucho, el núcleo le pregunta si sigue ahí: uno cuya máquina ya no está deja su sitio",
             "when a client is silent for long the kernel asks it whether it is there: one whose machine is gone leaves its place"),
-        Topic::Spare => (
+        Meaning::Spare => (
             "un descriptor de reserva: si se agotan, lo cierra para poder aceptar a uno más",
             "a spare descriptor: when there are no more, it is closed, to accept one more"),
-        Topic::Woken => (
+        Meaning::Woken => (
             "vuelve enseguida: la tubería tiene el aviso de que llegó una señal",
             "returns at once: the self-pipe holds word that a signal has come"),
-        Topic::Told => (
+        Meaning::Told => (
             "hay algo en la tubería del padre: hay que despedir al cliente",
             "there is something in the parent's pipe: the client is to be closed"),
-        Topic::LastLook => (
+        Meaning::LastLook => (
             "espera un instante a las conexiones ya empezadas: nadie queda a medias",
             "waits a moment for connections that have been begun: nobody is left half connected"),
-        Topic::EpollSet => (
+        Meaning::EpollSet => (
             "con muchos clientes, el núcleo lleva la lista de a quién se espera",
             "with many clients the kernel keeps the list of who is waited for"),
-        Topic::AskEpoll => (
+        Meaning::AskEpoll => (
             "pregunta al núcleo qué clientes están listos, sin esperar",
             "asks the kernel which clients are ready, without waiting"),
-        Topic::Fork => (
+        Meaning::Fork => (
             "un proceso nuevo, copia de este, para atender a un solo cliente",
             "a new process, a copy of this one, to serve one client only"),
-        Topic::CloseCopy if !is_child => (
+        Meaning::CloseCopy if !is_child => (
             "el padre cierra su copia: la conexión sigue abierta en el hijo",
             "the parent closes its copy: the connection stays open in the child"),
-        Topic::CloseInherited => (
+        Meaning::CloseInherited => (
             "el hijo no acepta a nadie: cierra el socket de escucha que heredó",
             "the child accepts nobody: it closes the listening socket that it inherited"),
-        Topic::CloseUnused => (
+        Meaning::CloseUnused => (
             "suelta el extremo del padre: habrá fin de archivo cuando el padre ya no esté",
             "lets go of the parent's end: there will be end of file once the parent is gone"),
-        Topic::TellAll => (
+        Meaning::TellAll => (
             "avisa a todos los hijos a la vez: cada uno vigila esta tubería, y nadie saca nada de ella",
             "tells all children at once: each watches this pipe, and nobody takes anything out of it"),
-        Topic::DropSyns => (
+        Meaning::DropSyns => (
             "desde ahora el núcleo descarta las peticiones de conexión nuevas (SYN)",
             "from now on the kernel drops new requests to connect (SYN)"),
-        Topic::Unanswered => (
+        Meaning::Unanswered => (
             "pregunta cuántos bytes han llegado sin leer: se contestan antes de cerrar",
             "asks how many bytes have arrived unread: they are answered before it closes"),
-        Topic::Kill => (
+        Meaning::Kill => (
             "envía una señal: SIGCONT despierta al hijo que esté detenido; SIGKILL lo termina",
             "sends a signal: SIGCONT wakes a child that is stopped; SIGKILL ends it"),
-        Topic::Interrupt => (
+        Meaning::Interrupt => (
             "llega SIGINT, como con Ctrl-C; el manejador solo lo apunta, y el bucle actúa (un hijo se lo deja a su padre)",
             "SIGINT comes, as by Ctrl-C; the handler only takes note, and the loop acts (a child leaves that to its parent)"),
-        Topic::Terminate => (
+        Meaning::Terminate => (
             "llega la orden de terminar; el manejador la apunta y acaba la espera",
             "word comes to end; the handler takes note and ends the waiting"),
-        Topic::PipeWrite => (
+        Meaning::PipeWrite => (
             "el manejador: un byte en la tubería propia despierta a select",
             "the handler: a byte in the self-pipe wakes select"),
-        Topic::PipeRead => (
+        Meaning::PipeRead => (
             "el bucle vacía la tubería: ya sabe que hubo una señal",
             "the loop empties the self-pipe: it knows of the signal now"),
-        Topic::HandOver => (
+        Meaning::HandOver => (
             "pasa sus líneas al padre (o: salida, e: error), el único que escribe en la pantalla",
             "hands its lines to the parent (o: output, e: error), who alone writes to the screen"),
-        Topic::TakeOver => (
+        Meaning::TakeOver => (
             "lee las líneas de los hijos, para mostrarlas",
             "reads the children's lines, to show them"),
-        Topic::Input => (
+        Meaning::Input => (
             "lee lo que se escribió en el teclado",
             "reads what was typed"),
-        Topic::Print => (
+        Meaning::Print => (
             "lo dice en la pantalla",
             "says so on the screen"),
         _ => return None,

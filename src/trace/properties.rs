@@ -3,13 +3,13 @@
 use super::tests::{FORK, SELECT, records, written};
 use crate::screen::Lang;
 use crate::trace::check;
-use crate::trace::model::teller;
+use crate::trace::model::interpret;
 use crate::trace::read::line;
 use proptest::prelude::*;
 
 /// All the way, as far as it goes.
 fn go(text: &str) {
-    let mut story = teller::tell(records(text));
+    let mut story = interpret::interpret(records(text));
     story.findings = check::all(&story);
     let _ = written(&story, Lang::Es);
     let _ = story.nothing(Lang::En);

@@ -6,10 +6,10 @@ use crate::trace::draw::{html, plain, svg};
 use crate::trace::layout::geometry::Geometry;
 use crate::trace::layout::lay_out;
 use crate::trace::model::channel;
+use crate::trace::model::interpret;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Kind, Story};
 use crate::trace::model::task::Part;
-use crate::trace::model::teller;
-use crate::trace::model::topic::Topic;
 use crate::trace::read::reader::Reader;
 use crate::trace::read::record::Record;
 use crate::trace::words::names;
@@ -19,7 +19,7 @@ pub(super) const FORK: &str = include_str!("samples/fork.log");
 pub(super) const SELECT: &str = include_str!("samples/select.log");
 
 pub(super) fn story(log: &str) -> Story {
-    teller::tell(records(log))
+    interpret::interpret(records(log))
 }
 
 /// What a log tells.
@@ -131,7 +131,7 @@ fn what_is_sent_is_received() {
             }
             let roles = [from, to].map(|step| story.tasks[step.task].part == Part::Client);
             let is_between = matches!(arrow.kind, Kind::Signal | Kind::Reap);
-            assert_eq!(roles[0] == roles[1], is_between || to.topic == Topic::Told);
+            assert_eq!(roles[0] == roles[1], is_between || to.meaning == Meaning::Told);
         }
     }
 }
@@ -149,7 +149,7 @@ fn bytes_that_arrive_in_other_pieces_are_paired_by_their_count() {
     let halves = format!("{}\n{}", half("Hola soy el ", 12), half("cliente 2\\n", 10));
     let story = story(&SELECT.replace(line, &halves));
     let sent = story.steps.iter().position(|step| {
-        story.data(step).bytes() == b"Hola soy el cliente 2\n" && step.topic == Topic::Send
+        story.data(step).bytes() == b"Hola soy el cliente 2\n" && step.meaning == Meaning::Send
     });
     let arrows: Vec<_> = story.arrows.iter().filter(|arrow| Some(arrow.from) == sent).collect();
     let received = arrows.iter().map(|arrow| story.data(&story.steps[arrow.to]).bytes());
@@ -256,13 +256,14 @@ fn a_server_alone_is_drawn_too() {
 #[test]
 fn times_in_whole_seconds_say_less_than_the_order_of_the_lines() {
     let story = story(include_str!("../../tests/trace/formats/t.log"));
-    let done = |topic: Topic| {
+    let done = |meaning: Meaning| {
         let mut steps = story.steps.iter();
-        steps.position(|step| step.topic == topic).unwrap_or_else(|| panic!("{topic:?}"))
+        steps.position(|step| step.meaning == meaning).unwrap_or_else(|| panic!("{meaning:?}"))
     };
-    let calls = [Topic::Connect, Topic::Accept, Topic::Recv, Topic::RecvEnd, Topic::WaitAllGone];
+    let calls =
+        [Meaning::Connect, Meaning::Accept, Meaning::Recv, Meaning::RecvEnd, Meaning::WaitAllGone];
     assert!(calls.map(done).is_sorted(), "{:?}", calls.map(done));
-    assert_eq!(story.steps.last().map(|step| step.topic), Some(Topic::Exit));
+    assert_eq!(story.steps.last().map(|step| step.meaning), Some(Meaning::Exit));
     assert_eq!([Kind::Connect, Kind::Data].map(|kind| count(&story, kind)), [1, 4]);
 }
 
@@ -273,8 +274,8 @@ fn the_daemon_that_knows_names_is_no_part_of_the_conversation() {
     let story = story(log);
     let told: Vec<_> = story.steps.iter().flat_map(|step| story.raw(step)).collect();
     assert!(!told.iter().any(|line| line.contains("nscd") || line.contains("AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC")), "{told:?}");
-    let count = |topic| story.steps.iter().filter(|step| step.topic == topic).count();
-    assert_eq!(count(Topic::Socket), count(Topic::Connect));
+    let count = |meaning| story.steps.iter().filter(|step| step.meaning == meaning).count();
+    assert_eq!(count(Meaning::Socket), count(Meaning::Connect));
 }
 
 #[test]

@@ -5,8 +5,8 @@ mod bytes;
 mod statement;
 mod told;
 
+use enchufe::trace::model::interpret;
 use enchufe::trace::model::story::Story;
-use enchufe::trace::model::teller;
 use enchufe::trace::read::reader::Reader;
 use statement::Statement;
 use std::fs;
@@ -22,7 +22,7 @@ fn story_of(logs: &[PathBuf]) -> Story {
         (name, Box::new(BufReader::new(Cursor::new(text))) as Box<_>)
     };
     let mut reader = Reader::of(logs.iter().map(open).collect());
-    let mut story = teller::tell(reader.by_ref());
+    let mut story = interpret::interpret(reader.by_ref());
     story.missing = reader.notes();
     story
 }

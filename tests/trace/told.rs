@@ -5,9 +5,9 @@ use super::statement::{Pid, Statement};
 use enchufe::screen::Lang;
 use enchufe::trace::draw::plain;
 use enchufe::trace::model::channel::{self, Channel};
+use enchufe::trace::model::meaning::Meaning;
 use enchufe::trace::model::story::{Kind, Step, Story};
 use enchufe::trace::model::task::EndRef;
-use enchufe::trace::model::topic::Topic;
 use enchufe::trace::words::{names, show};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -266,12 +266,14 @@ impl<'s> Told<'s> {
     /// All that goes from one end to the other: who sends it, who receives it.
     fn payload(&self, from: EndRef) -> Vec<String> {
         let steps = self.story.steps.iter().enumerate();
-        let of =
-            |step: &Step, topic: Topic, end: EndRef| step.topic == topic && step.end == Some(end);
-        let moves = steps
-            .filter(|(_, step)| of(step, Topic::Send, from) || of(step, Topic::Recv, from.peer()));
+        let of = |step: &Step, meaning: Meaning, end: EndRef| {
+            step.meaning == meaning && step.end == Some(end)
+        };
+        let moves = steps.filter(|(_, step)| {
+            of(step, Meaning::Send, from) || of(step, Meaning::Recv, from.peer())
+        });
         let (sent, received): (Vec<_>, Vec<_>) =
-            moves.partition(|(_, step)| step.topic == Topic::Send);
+            moves.partition(|(_, step)| step.meaning == Meaning::Send);
         let is_message = self.story.channels[from.channel].kind == channel::Kind::Datagram;
         if is_message { self.datagrams(&sent, &received) } else { self.stream(&sent, &received) }
     }
@@ -365,7 +367,7 @@ impl<'s> Told<'s> {
     fn ends_of_file(&self, channel: usize) -> Vec<(Pid, Pid)> {
         let steps = self.story.steps.iter().enumerate();
         let ends = steps.filter(|(_, step)| {
-            step.topic == Topic::RecvEnd && step.end.is_some_and(|end| end.channel == channel)
+            step.meaning == Meaning::RecvEnd && step.end.is_some_and(|end| end.channel == channel)
         });
         let each = ends.map(|(index, step)| {
             let arrow =

@@ -3,8 +3,8 @@
 use super::facts::{Errno, Facts, after};
 use super::{Found, Mistake, found};
 use crate::trace::model::calls::Does;
+use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::task::EndRef;
-use crate::trace::model::topic::{On, Topic};
 use std::collections::{BTreeMap, HashMap};
 
 pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
@@ -71,8 +71,11 @@ impl Accepted {
 
     /// Whether a step closes what it is about, or makes of it what cannot be followed.
     fn closes(facts: &Facts<'_>, step: usize) -> bool {
-        let topic = facts.step(step).topic;
-        matches!(topic, Topic::Close | Topic::CloseCopy | Topic::CloseOne | Topic::Duplicate)
+        let meaning = facts.step(step).meaning;
+        matches!(
+            meaning,
+            Meaning::Close | Meaning::CloseCopy | Meaning::CloseOne | Meaning::Duplicate
+        )
     }
 
     /// The fork for it, before the next accept, and the child that uses it.
@@ -85,7 +88,7 @@ impl Accepted {
             !is_seen || facts.on(self.end).iter().any(|&index| facts.process(index) == child)
         };
         forks
-            .filter(|&fork| facts.step(fork).topic == Topic::Fork)
+            .filter(|&fork| facts.step(fork).meaning == Meaning::Fork)
             .filter_map(|fork| Some((fork, facts.step(fork).other?)))
             .find(|&(_, child)| uses(child))
     }
@@ -125,9 +128,9 @@ impl Accepted {
     /// The step from which on nobody needs it any more.
     fn left(&self, facts: &Facts<'_>, watched: &Watched) -> Option<usize> {
         let has_ended =
-            |index: &usize| matches!(facts.step(*index).topic, Topic::RecvEnd | Topic::Reset);
+            |index: &usize| matches!(facts.step(*index).meaning, Meaning::RecvEnd | Meaning::Reset);
         let seen = facts.on(self.end).iter().copied().find(has_ended);
-        let closes = |index: &usize| facts.step(*index).topic == Topic::Close;
+        let closes = |index: &usize| facts.step(*index).meaning == Meaning::Close;
         let told = facts.on(self.end.peer()).iter().copied().find(closes);
         // One who serves one after the other, and is with the next.
         let is_simple = !facts.has_threads(self.process) && !facts.multiplexes(self.process);
@@ -154,7 +157,7 @@ fn leaked(facts: &Facts<'_>, watched: &Watched, accepted: &[Accepted]) -> Vec<Fo
         let Some(left) = one.left(facts, watched) else { continue };
         // Where it is still used after that, it is not forgotten.
         let used = one.last_use(facts, watched).map_or(left, |last| last.max(left));
-        let is_end = |index: &&usize| facts.step(**index).topic == Topic::RecvEnd;
+        let is_end = |index: &&usize| facts.step(**index).meaning == Meaning::RecvEnd;
         let spins = facts.on(one.end).iter().filter(is_end).count() > 2;
         if last[&one.process] > used && !spins {
             of_process.entry(one.process).or_default().push(one);

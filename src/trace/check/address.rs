@@ -6,7 +6,7 @@ use super::{Found, Mistake, found, ports};
 use crate::trace::model::address::{between, sockaddr};
 use crate::trace::model::calls::Does;
 use crate::trace::model::channel::Name;
-use crate::trace::model::topic::Topic;
+use crate::trace::model::meaning::Meaning;
 use std::net::SocketAddr;
 
 pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
@@ -91,7 +91,7 @@ fn in_use(facts: &Facts<'_>, listening: &[Listening]) -> Vec<Found> {
         let is_reused = options.any(|&index| {
             index < step
                 && facts.acts[index].fd == facts.acts[step].fd
-                && facts.step(index).topic == Topic::ReuseAddr
+                && facts.step(index).meaning == Meaning::ReuseAddr
                 && facts.call(index).arg(3) == "[1]"
         });
         let is_held = listening.iter().any(|other| other.takes(addr) && (other.is_open(step) || !facts.is_in_order()));
@@ -132,7 +132,7 @@ fn refused(facts: &Facts<'_>) -> Vec<Refused> {
     let mut all: Vec<(usize, Refused)> = Vec::new();
     for step in 0..facts.acts.len() {
         let process = facts.process(step);
-        let is_answer = facts.step(step).topic == Topic::ConnectDone;
+        let is_answer = facts.step(step).meaning == Meaning::ConnectDone;
         if !is_answer && !facts.does(step, &[Does::Connects]) {
             continue;
         }
@@ -149,7 +149,7 @@ fn refused(facts: &Facts<'_>) -> Vec<Refused> {
             }
         };
         let Some(addr) = begun.and_then(|begun| inet(facts, begun)) else { continue };
-        let is_stream = facts.step(step).topic != Topic::SetPeer;
+        let is_stream = facts.step(step).meaning != Meaning::SetPeer;
         if is_refused && is_stream {
             all.push((process, Refused { step, addr }));
         } else if facts.is_fine(step) && is_stream {

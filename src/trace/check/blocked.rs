@@ -3,7 +3,7 @@
 use super::facts::{Errno, Facts, after, before};
 use super::{Found, Mistake, found};
 use crate::trace::model::calls::Does;
-use crate::trace::model::topic::{On, Topic};
+use crate::trace::model::meaning::{Meaning, On};
 use std::collections::HashMap;
 
 pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
@@ -93,13 +93,13 @@ fn busy(facts: &Facts<'_>, task: usize) -> Vec<Found> {
     let mut all: Vec<Vec<usize>> = Vec::new();
     for &step in &facts.of_task[task] {
         let act = facts.acts[step];
-        let topic = facts.step(step).topic;
+        let meaning = facts.step(step).meaning;
         let is_again =
-            matches!(topic, Topic::RecvNothing | Topic::SendNothing | Topic::AcceptNobody);
-        let waits = (facts.is_wait(step) && topic != Topic::Look)
+            matches!(meaning, Meaning::RecvNothing | Meaning::SendNothing | Meaning::AcceptNobody);
+        let waits = (facts.is_wait(step) && meaning != Meaning::Look)
             || matches!(
-                topic,
-                Topic::Sleep | Topic::Lock | Topic::Pause | Topic::Blocked | Topic::Wait
+                meaning,
+                Meaning::Sleep | Meaning::Lock | Meaning::Pause | Meaning::Blocked | Meaning::Wait
             )
             || facts.step(step).took() > WAITED;
         if is_again && act.errno == Errno::Again && act.fd > 2 {

@@ -3,9 +3,9 @@
 use crate::trace::model::address::descriptor;
 use crate::trace::model::calls::{Does, does};
 use crate::trace::model::channel::{Kind, Side};
+use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::story::{Step, Story};
 use crate::trace::model::task::EndRef;
-use crate::trace::model::topic::{On, Topic};
 use crate::trace::read::call::Call;
 use std::collections::{HashMap, HashSet};
 
@@ -103,7 +103,7 @@ impl<'s> Facts<'s> {
                 facts.of_end[end.channel][end.end].push(index);
             }
             let call = story.call(step);
-            if step.topic == Topic::Killed || call.name() == "exit_group" {
+            if step.meaning == Meaning::Killed || call.name() == "exit_group" {
                 facts.ended[process].get_or_insert(index);
             }
             let does = does(call.name());
@@ -237,12 +237,12 @@ impl<'s> Facts<'s> {
     /// The name of a signal that comes.
     pub fn signal(&self, index: usize) -> Option<String> {
         let is_signal = matches!(
-            self.step(index).topic,
-            Topic::Interrupt
-                | Topic::Terminate
-                | Topic::ChildEnded
-                | Topic::Continue
-                | Topic::OtherSignal
+            self.step(index).meaning,
+            Meaning::Interrupt
+                | Meaning::Terminate
+                | Meaning::ChildEnded
+                | Meaning::Continue
+                | Meaning::OtherSignal
         );
         is_signal.then(|| self.call(index).name().to_owned())
     }

@@ -6,7 +6,7 @@ use super::{Found, Mistake, found};
 use crate::trace::model::address::sockaddr;
 use crate::trace::model::calls::Does;
 use crate::trace::model::channel::Name;
-use crate::trace::model::topic::{On, Topic};
+use crate::trace::model::meaning::{Meaning, On};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
@@ -90,7 +90,7 @@ fn zombies(facts: &Facts<'_>) -> Vec<Found> {
         let pair = (facts.process(index), child);
         if facts.does(index, &[Does::Reaps]) {
             reaped.insert(pair);
-        } else if step.topic == Topic::ChildEnded {
+        } else if step.meaning == Meaning::ChildEnded {
             told.entry(pair).or_insert(index);
         }
     }
@@ -98,7 +98,7 @@ fn zombies(facts: &Facts<'_>) -> Vec<Found> {
         let step = facts.step(fork);
         let (parent, Some(child)) = (facts.process(fork), step.other) else { continue };
         let end = facts.end_of(child).or_else(|| told.get(&(parent, child)).copied());
-        let is_left = step.topic == Topic::Fork && !reaped.contains(&(parent, child));
+        let is_left = step.meaning == Meaning::Fork && !reaped.contains(&(parent, child));
         // Whose parent has ended before is nobody's zombie.
         let is_outlived = |end: &usize| facts.end_of(parent).is_none_or(|last| *end < last);
         if let Some(end) = end.filter(|end| is_left && is_outlived(end)) {

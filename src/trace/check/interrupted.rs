@@ -3,7 +3,7 @@
 use super::facts::{Errno, Facts, after, before};
 use super::{Found, Mistake, found};
 use crate::trace::model::calls::Does;
-use crate::trace::model::topic::Topic;
+use crate::trace::model::meaning::Meaning;
 
 /// Signals by which nobody is asked to end.
 const HARMLESS: [&str; 7] =
@@ -88,15 +88,17 @@ fn taken_for(
             says |= printed.contains("Interrupted system call") || printed.contains("EINTR");
             continue;
         }
-        let is_close =
-            matches!(facts.step(next).topic, Topic::Close | Topic::CloseCopy | Topic::CloseOne);
+        let is_close = matches!(
+            facts.step(next).meaning,
+            Meaning::Close | Meaning::CloseCopy | Meaning::CloseOne
+        );
         if is_close && end.is_some() && facts.step(next).end == end {
             return Some((
                 "cierra la conexión, como si el otro se hubiera ido",
                 "closes the connection, as if the other side had left",
             ));
         }
-        if facts.step(next).topic == Topic::Exit {
+        if facts.step(next).meaning == Meaning::Exit {
             let is_error = facts.call(next).arg(0) != "0";
             let words =
                 ("termina, como si fuera un error fatal", "ends, as if that were a fatal error");

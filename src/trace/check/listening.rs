@@ -4,7 +4,7 @@ use super::facts::{Facts, before};
 use crate::trace::model::address::sockaddr;
 use crate::trace::model::calls::Does;
 use crate::trace::model::channel::{Kind, Name};
-use crate::trace::model::topic::Topic;
+use crate::trace::model::meaning::Meaning;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
@@ -55,7 +55,7 @@ pub(super) fn all(facts: &Facts<'_>) -> Vec<Listening> {
                     book.hold(book.all.len() - 1, process, index);
                 }
             }
-            Some(Does::Forks) if facts.step(index).topic == Topic::Fork => {
+            Some(Does::Forks) if facts.step(index).meaning == Meaning::Fork => {
                 let Some(child) = facts.step(index).other else { continue };
                 for place in 0..book.all.len() {
                     let held = book.held.get(&(process, book.all[place].fd));

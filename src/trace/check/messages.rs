@@ -4,8 +4,8 @@ use super::facts::{Facts, after, before};
 use super::turns::{LongWaits, deadlock};
 use super::{Found, Mistake, found};
 use crate::trace::model::calls::Does;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::task::EndRef;
-use crate::trace::model::topic::Topic;
 
 pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
     let waits = LongWaits::of(facts);
@@ -53,9 +53,9 @@ struct Stream {
 
 impl Stream {
     fn of(facts: &Facts<'_>, server: EndRef) -> Option<Self> {
-        let pieces = |end: EndRef, topic: Topic| {
+        let pieces = |end: EndRef, meaning: Meaning| {
             let mut place = 0;
-            let all = facts.on(end).iter().filter(|&&step| facts.step(step).topic == topic);
+            let all = facts.on(end).iter().filter(|&&step| facts.step(step).meaning == meaning);
             all.map(|&step| {
                 let start = place;
                 place += u64::from(facts.step(step).bytes?);
@@ -63,9 +63,9 @@ impl Stream {
             })
             .collect::<Option<Vec<_>>>()
         };
-        let sent = pieces(server.peer(), Topic::Send)?;
-        let received = pieces(server, Topic::Recv)?;
-        let replies = pieces(server, Topic::Send)?;
+        let sent = pieces(server.peer(), Meaning::Send)?;
+        let received = pieces(server, Meaning::Recv)?;
+        let replies = pieces(server, Meaning::Send)?;
         let is_whole = received.last().map_or(0, |piece| piece.end)
             <= sent.last().map_or(0, |piece| piece.end);
         is_whole.then_some(Self { server, sent, received, replies })
@@ -100,7 +100,7 @@ impl Stream {
     /// Whether the client receives nothing between two of its steps.
     fn is_one_turn(&self, facts: &Facts<'_>, from: usize, to: usize) -> bool {
         let between = before(after(facts.on(self.server.peer()), from), to);
-        !between.iter().any(|&step| facts.step(step).topic == Topic::Recv)
+        !between.iter().any(|&step| facts.step(step).meaning == Meaning::Recv)
     }
 
     /// Several messages in one recv, one answer; and the client waits for the others in vain.

@@ -4,7 +4,7 @@ use super::facts::{Act, Errno, Facts, after, before};
 use super::{Found, Mistake, found};
 use crate::trace::model::address::descriptors;
 use crate::trace::model::calls::Does;
-use crate::trace::model::topic::Topic;
+use crate::trace::model::meaning::Meaning;
 use std::collections::BTreeSet;
 
 /// How many descriptors fit into an fd_set.
@@ -61,7 +61,8 @@ fn died_of_it(facts: &Facts<'_>, process: usize) -> Option<Found> {
     let made = own.iter().copied().find(is_too_high);
     let refused = prints("filedescriptor out of range in select");
     let is_killed = || {
-        let end = facts.end_of(process).filter(|&end| facts.step(end).topic == Topic::Killed)?;
+        let end =
+            facts.end_of(process).filter(|&end| facts.step(end).meaning == Meaning::Killed)?;
         let name = facts.call(end);
         let waits = own.iter().any(|&index| facts.does(index, &[Does::Polls, Does::EpollWaits]));
         let selects = own.iter().any(|&index| facts.does(index, &[Does::Selects]));

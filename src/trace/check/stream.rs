@@ -4,9 +4,9 @@
 use super::facts::{Errno, Facts, after, before};
 use super::{Found, Mistake, found};
 use crate::trace::model::calls::Does;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::Kind;
 use crate::trace::model::task::EndRef;
-use crate::trace::model::topic::Topic;
 use crate::trace::read::call::bytes;
 use std::collections::HashMap;
 
@@ -20,8 +20,8 @@ pub(super) fn zeros(facts: &Facts<'_>) -> Vec<Found> {
     for step in facts.all(Does::Receives) {
         let Some(end) = facts.step(step).end.filter(|&end| facts.is_stream(end)) else { continue };
         let streak = streaks.entry((facts.process(step), end)).or_default();
-        match facts.step(step).topic {
-            Topic::RecvEnd => streak.push(step),
+        match facts.step(step).meaning {
+            Meaning::RecvEnd => streak.push(step),
             _ => all.extend(spins(facts, &std::mem::take(streak))),
         }
     }
@@ -86,16 +86,16 @@ fn is_dropped(facts: &Facts<'_>, step: usize, end: EndRef, left: u64) -> bool {
         return false;
     }
     let is_gone = before(later, until).iter().any(|&index| {
-        matches!(facts.step(index).topic, Topic::RecvEnd | Topic::Reset | Topic::Failed)
+        matches!(facts.step(index).meaning, Meaning::RecvEnd | Meaning::Reset | Meaning::Failed)
     });
     let Some(next) = next else {
         let is_over = |&index: &usize| {
-            let topic = facts.step(index).topic;
+            let meaning = facts.step(index).meaning;
             let closes = matches!(
-                topic,
-                Topic::Close | Topic::CloseCopy | Topic::CloseOne | Topic::Shutdown
+                meaning,
+                Meaning::Close | Meaning::CloseCopy | Meaning::CloseOne | Meaning::Shutdown
             );
-            topic == Topic::Exit || (closes && facts.step(index).end == Some(end))
+            meaning == Meaning::Exit || (closes && facts.step(index).end == Some(end))
         };
         return !is_gone && own.iter().any(is_over);
     };
@@ -116,7 +116,7 @@ fn is_dropped(facts: &Facts<'_>, step: usize, end: EndRef, left: u64) -> bool {
 
 /// Killed by SIGPIPE.
 pub(super) fn broken_pipes(facts: &Facts<'_>) -> Vec<Found> {
-    let killed = (0..facts.acts.len()).filter(|&step| facts.step(step).topic == Topic::Killed);
+    let killed = (0..facts.acts.len()).filter(|&step| facts.step(step).meaning == Meaning::Killed);
     let told = killed.filter_map(|step| {
         let own = before(&facts.of_task[facts.step(step).task], step);
         let send =
@@ -146,24 +146,24 @@ pub(super) fn unread(facts: &Facts<'_>) -> Vec<Found> {
         let peer = facts.step(reset).end?;
         let end = peer.peer();
         let is_asked = facts.on(end).iter().any(|&index| facts.call(index).arg(2) == "SO_LINGER");
-        if !facts.does(reset, &[Does::Receives]) || facts.step(close).topic == Topic::Killed || is_asked {
+        if !facts.does(reset, &[Does::Receives]) || facts.step(close).meaning == Meaning::Killed || is_asked {
             return None;
         }
-        let moved = |end: EndRef, topic: Topic| {
-            let until = if topic == Topic::Recv && end == peer { usize::MAX } else { close };
-            let all = before(facts.on(end), until).iter().filter(|&&index| facts.step(index).topic == topic);
+        let moved = |end: EndRef, meaning: Meaning| {
+            let until = if meaning == Meaning::Recv && end == peer { usize::MAX } else { close };
+            let all = before(facts.on(end), until).iter().filter(|&&index| facts.step(index).meaning == meaning);
             all.map(|&index| facts.step(index).bytes.map(u64::from)).sum::<Option<u64>>()
         };
-        let left = moved(peer, Topic::Send)?.checked_sub(moved(end, Topic::Recv)?).filter(|&left| left > 0)?;
+        let left = moved(peer, Meaning::Send)?.checked_sub(moved(end, Meaning::Recv)?).filter(|&left| left > 0)?;
         // A client may leave when it likes, if what it has sent comes.
-        let is_lost = moved(end, Topic::Send)? > moved(peer, Topic::Recv)?;
+        let is_lost = moved(end, Meaning::Send)? > moved(peer, Meaning::Recv)?;
         if !facts.is_accepted(end) && !is_lost {
             return None;
         }
         let (who, other) = (facts.who(facts.step(close).task), facts.who(facts.step(reset).task));
         let fd = facts.acts[close].fd;
-        let (es, en) = match facts.step(close).topic {
-            Topic::Exit => ("termina".into(), "ends".into()),
+        let (es, en) = match facts.step(close).meaning {
+            Meaning::Exit => ("termina".into(), "ends".into()),
             _ => (format!("cierra el descriptor {fd}"), format!("closes descriptor {fd}")),
         };
         Some(found(

@@ -4,8 +4,8 @@ use super::facts::Facts;
 use super::{Found, Mistake, found};
 use crate::trace::draw::time::seconds;
 use crate::trace::model::calls::Does;
+use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::task::EndRef;
-use crate::trace::model::topic::{On, Topic};
 use std::collections::{BTreeSet, HashMap};
 
 /// A wait that took so long, in microseconds, was in vain.
@@ -34,16 +34,18 @@ impl LongWaits {
     pub fn in_vain(&self, facts: &Facts<'_>, end: EndRef) -> Option<usize> {
         let wait = *self.0.get(&end)?;
         let is_given_up = facts.is_wait(wait) && facts.acts[wait].value == Some(0);
-        let is_over =
-            matches!(facts.step(wait).topic, Topic::RecvEnd | Topic::Reset | Topic::RecvNothing);
+        let is_over = matches!(
+            facts.step(wait).meaning,
+            Meaning::RecvEnd | Meaning::Reset | Meaning::RecvNothing
+        );
         (is_broken_off(facts, wait) || is_given_up || is_over).then_some(wait)
     }
 }
 
 /// Whether a wait ended otherwise than by what it waited for: by a signal, or with the log.
 fn is_broken_off(facts: &Facts<'_>, wait: usize) -> bool {
-    match facts.step(wait).topic {
-        Topic::Blocked => true,
+    match facts.step(wait).meaning {
+        Meaning::Blocked => true,
         _ => facts.is_wait(wait) && facts.acts[wait].value.unwrap_or(-1) < 0,
     }
 }
@@ -58,15 +60,14 @@ pub(super) fn deadlock(facts: &Facts<'_>, waits: &LongWaits, client: EndRef) -> 
     let until = steps.map(|step| step.until).into_iter().min()?;
     let took = until.checked_sub(from).filter(|&took| took >= LONG)?;
     let is_stuck = both.iter().zip(ends).all(|(&wait, end)| is_alone(facts, wait, end));
-    let moved = |end: EndRef, topic: Topic| {
-        let all = facts
-            .on(end)
-            .iter()
-            .filter(|&&step| facts.step(step).topic == topic && facts.step(step).time() < until);
+    let moved = |end: EndRef, meaning: Meaning| {
+        let all = facts.on(end).iter().filter(|&&step| {
+            facts.step(step).meaning == meaning && facts.step(step).time() < until
+        });
         all.map(|&step| facts.step(step).bytes.map(u64::from)).sum::<Option<u64>>()
     };
-    let sent = ends.map(|end| moved(end, Topic::Send));
-    let came = [ends[1], ends[0]].map(|end| moved(end, Topic::Recv));
+    let sent = ends.map(|end| moved(end, Meaning::Send));
+    let came = [ends[1], ends[0]].map(|end| moved(end, Meaning::Recv));
     let is_all_there =
         sent == came && sent.iter().all(Option::is_some) && sent != [Some(0), Some(0)];
     let is_broken_off = both.iter().any(|&wait| is_broken_off(facts, wait));
@@ -113,7 +114,7 @@ fn is_alone(facts: &Facts<'_>, wait: usize, end: EndRef) -> bool {
     let own = facts.process(wait);
     let makes_threads = facts.doing(own, Does::Forks).iter();
     let has_threads = facts.has_threads(own)
-        || makes_threads.clone().any(|&step| facts.step(step).topic == Topic::Thread);
+        || makes_threads.clone().any(|&step| facts.step(step).meaning == Meaning::Thread);
     let others =
         facts.on(end).iter().map(|&step| facts.process(step)).filter(|&other| other != own);
     let has_left = |other: usize| {
@@ -121,8 +122,8 @@ fn is_alone(facts: &Facts<'_>, wait: usize, end: EndRef) -> bool {
             facts.process(step) == other
                 && step < wait
                 && matches!(
-                    facts.step(step).topic,
-                    Topic::Close | Topic::CloseCopy | Topic::CloseOne
+                    facts.step(step).meaning,
+                    Meaning::Close | Meaning::CloseCopy | Meaning::CloseOne
                 )
         })
     };

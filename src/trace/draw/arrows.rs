@@ -26,15 +26,15 @@ impl<W: Write> Picture<'_, W> {
         let ((from_x, from_y), (to_x, to_y)) = (place(link.from), place(link.to));
         // A child is reaped where it stands.
         let from_y = if arrow.kind == Kind::Reap { to_y } else { from_y };
-        let (hue, class) = (self.hues.of_arrow(arrow), class(self.story, arrow));
+        let (colour, class) = (self.colours.of_arrow(arrow), class(self.story, arrow));
         let side = (to_x - from_x).signum() * AWAY;
         writeln!(
             self.out,
-            "<g class=\"link {class} {hue}\" data-from=\"m{}\" data-to=\"m{}\">",
+            "<g class=\"link {class} {colour}\" data-from=\"m{}\" data-to=\"m{}\">",
             arrow.from, arrow.to
         )?;
         let (start, end) = ((from_x + side, from_y), (to_x - side, to_y));
-        self.pointed(&format!("arrow {class} {hue}"), start, end)?;
+        self.pointed(&format!("arrow {class} {colour}"), start, end)?;
         writeln!(self.out, "</g>")
     }
 
@@ -45,10 +45,10 @@ impl<W: Write> Picture<'_, W> {
         };
         let link = &self.geometry.links.all[index];
         let arrow = &self.story.arrows[link.arrow];
-        let (hue, y) = (self.hues.of_arrow(arrow), self.geometry.y(link.to));
+        let (colour, y) = (self.colours.of_arrow(arrow), self.geometry.y(link.to));
         writeln!(
             self.out,
-            "<g class=\"said link {hue}\" data-from=\"m{}\" data-to=\"m{}\">",
+            "<g class=\"said link {colour}\" data-from=\"m{}\" data-to=\"m{}\">",
             arrow.from, arrow.to
         )?;
         self.caption((x, y), "caption", &caption.text)?;
@@ -66,12 +66,12 @@ impl<W: Write> Picture<'_, W> {
         let near = (x + side * AWAY, y);
         let is_shared = geometry.lanes.is_shared(stub.lane);
         let far = if is_shared { (other, y) } else { (x + side * SHORT, y) };
-        let (hue, class) = (self.hues.of_arrow(arrow), class(self.story, arrow));
+        let (colour, class) = (self.colours.of_arrow(arrow), class(self.story, arrow));
         let end = if stub.is_out { "from" } else { "to" };
         let key = geometry.items.all[stub.item].at;
-        writeln!(self.out, "<g class=\"link stub {class} {hue}\" data-{end}=\"m{key}\">")?;
+        writeln!(self.out, "<g class=\"link stub {class} {colour}\" data-{end}=\"m{key}\">")?;
         let (from, to) = if stub.is_out { (near, far) } else { (far, near) };
-        self.pointed(&format!("arrow {class} {hue}"), from, to)?;
+        self.pointed(&format!("arrow {class} {colour}"), from, to)?;
         writeln!(self.out, "</g>")
     }
 }

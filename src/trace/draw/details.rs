@@ -68,7 +68,7 @@ fn detail(story: &Story, step: &Step, lang: Lang, out: &mut impl Write) -> fmt::
         writeln!(out, "<dt>C</dt><dd><code>{}</code></dd>", Escaped(prototype))?;
     }
     // Another program's calls are made by functions of its own.
-    let ours = origin::ours(step.topic, &call, task.part).filter(|_| task.is_ours);
+    let ours = origin::ours(step.meaning, &call, task.part).filter(|_| task.is_ours);
     if let Some((function, file)) = ours {
         writeln!(
             out,

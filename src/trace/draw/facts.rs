@@ -1,8 +1,8 @@
 //! The facts of a story, a line each, for scripts: calls, and what became of processes and sockets.
 
 use super::time::seconds;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Step, Story};
-use crate::trace::model::topic::Topic;
 use crate::trace::read::call::Call;
 use std::fmt::{self, Write};
 
@@ -31,15 +31,15 @@ pub fn write(story: &Story, out: &mut impl Write) -> fmt::Result {
 /// What has come of a step besides what its call says, if it has: the number of a process or of a descriptor.
 fn fact(step: &Step, call: &Call) -> Option<(&'static str, i64)> {
     let first = || call.arg(0).split('<').next().and_then(|number| number.parse().ok());
-    Some(match step.topic {
-        Topic::Fork => ("child", call.value?),
-        Topic::Wait => ("reaped", call.value?),
-        Topic::Accept => ("accepted", call.value?),
-        Topic::Close
-        | Topic::CloseCopy
-        | Topic::CloseInherited
-        | Topic::CloseListener
-        | Topic::CloseOne => ("closed", first()?),
+    Some(match step.meaning {
+        Meaning::Fork => ("child", call.value?),
+        Meaning::Wait => ("reaped", call.value?),
+        Meaning::Accept => ("accepted", call.value?),
+        Meaning::Close
+        | Meaning::CloseCopy
+        | Meaning::CloseInherited
+        | Meaning::CloseListener
+        | Meaning::CloseOne => ("closed", first()?),
         _ => return None,
     })
 }

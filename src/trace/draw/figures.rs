@@ -5,7 +5,7 @@ use crate::trace::layout::columns::Frame;
 use crate::trace::layout::geometry::{HEAD, ROW};
 use crate::trace::layout::items::What;
 use crate::trace::layout::labels::{Bar, On};
-use crate::trace::model::topic::Topic;
+use crate::trace::model::meaning::Meaning;
 use std::fmt::{self, Write};
 
 /// Half a mark.
@@ -28,7 +28,7 @@ impl<W: Write> Picture<'_, W> {
     pub(super) fn lane(&mut self, lane: usize) -> fmt::Result {
         let geometry = self.geometry;
         let (x, head) = (geometry.columns.axes[lane], geometry.born(lane));
-        let hue = self.hues.of_lane(&geometry.lanes, lane);
+        let colour = self.colours.of_lane(&geometry.lanes, lane);
         let bottom = geometry.height - ROW;
         if geometry.lanes.is_shared(lane) {
             return self.line("before", (x, head), (x, bottom));
@@ -43,11 +43,11 @@ impl<W: Write> Picture<'_, W> {
             Some(&last) if geometry.items.waits[lane].is_empty() => geometry.y(last),
             _ => bottom,
         };
-        self.line(&format!("lane {hue}"), (x, top), (x, end))?;
+        self.line(&format!("lane {colour}"), (x, top), (x, end))?;
         match self.reaped(geometry.lanes.all[lane].task) {
             Some(y) if y > end => {
-                self.line(&format!("zombie {hue}"), (x, end), (x, y))?;
-                self.line(&format!("end {hue}"), (x - HALF, y), (x + HALF, y))
+                self.line(&format!("zombie {colour}"), (x, end), (x, y))?;
+                self.line(&format!("end {colour}"), (x - HALF, y), (x + HALF, y))
             }
             _ => Ok(()),
         }
@@ -59,7 +59,7 @@ impl<W: Write> Picture<'_, W> {
         let reaps = |what: What| match what {
             What::Mark(step) => {
                 let step = &self.story.steps[step];
-                step.topic == Topic::Wait && step.other == Some(task)
+                step.meaning == Meaning::Wait && step.other == Some(task)
             }
             What::More(_) => false,
         };
@@ -73,28 +73,28 @@ impl<W: Write> Picture<'_, W> {
         let Some(birth) = geometry.links.births[lane] else {
             return Ok(());
         };
-        let hue = self.hues.of_lane(&geometry.lanes, lane);
+        let colour = self.colours.of_lane(&geometry.lanes, lane);
         let (width, x) = (geometry.columns.head(lane), geometry.columns.axes[lane]);
         let (parent, y) = (geometry.items.all[birth].lanes[0], geometry.y(birth));
         let parent = geometry.columns.axes[parent];
         let side = (parent - x).signum();
         let end = (x + side * width / 2.0, y);
         let step = geometry.items.all[birth].at;
-        writeln!(self.out, "<g class=\"link fork {hue}\" data-from=\"m{step}\">")?;
-        self.pointed(&format!("arrow {hue}"), (parent - side * (HALF + 2.0), y), end)?;
+        writeln!(self.out, "<g class=\"link fork {colour}\" data-from=\"m{step}\">")?;
+        self.pointed(&format!("arrow {colour}"), (parent - side * (HALF + 2.0), y), end)?;
         writeln!(self.out, "</g>")
     }
 
     /// The head of a lane.
     pub(super) fn head(&mut self, lane: usize) -> fmt::Result {
         let geometry = self.geometry;
-        let hue = self.hues.of_lane(&geometry.lanes, lane);
+        let colour = self.colours.of_lane(&geometry.lanes, lane);
         let (width, x) = (geometry.columns.head(lane), geometry.columns.axes[lane]);
         let top = geometry.born(lane) - HEAD;
         let shared = if geometry.lanes.is_shared(lane) { "shared" } else { "" };
         writeln!(
             self.out,
-            "<g class=\"head {hue} {shared}\" data-lane=\"{}\"><rect x=\"{:.1}\" y=\"{top:.1}\" \
+            "<g class=\"head {colour} {shared}\" data-lane=\"{}\"><rect x=\"{:.1}\" y=\"{top:.1}\" \
              width=\"{width:.1}\" height=\"{HEAD}\" rx=\"5\"/>",
             self.story.tasks[geometry.lanes.all[lane].task].pid,
             x - width / 2.0
@@ -112,7 +112,7 @@ impl<W: Write> Picture<'_, W> {
     pub(super) fn bar(&mut self, index: usize, bar: &Bar) -> fmt::Result {
         let geometry = self.geometry;
         let x = geometry.columns.axes[bar.lane];
-        let hue = self.hues.of_lane(&geometry.lanes, bar.lane);
+        let colour = self.colours.of_lane(&geometry.lanes, bar.lane);
         let above = bar.above.map_or(geometry.born(bar.lane), |item| geometry.y(item));
         let below = bar.below.map_or(geometry.height - ROW, |item| geometry.y(item));
         // It leaves room for the marks above and below.
@@ -121,11 +121,11 @@ impl<W: Write> Picture<'_, W> {
         if height < 3.0 {
             return Ok(());
         }
-        self.open(&format!("bar {hue}"), &format!("b{index}"), &bar.waits)?;
+        self.open(&format!("bar {colour}"), &format!("b{index}"), &bar.waits)?;
         writeln!(
             self.out,
             "<rect x=\"{:.1}\" y=\"{from:.1}\" width=\"14\" height=\"{height:.1}\" rx=\"2\" \
-             fill=\"url(#hatch-{hue})\"/>",
+             fill=\"url(#hatch-{colour})\"/>",
             x - 7.0
         )?;
         writeln!(self.out, "</g>")
@@ -152,8 +152,8 @@ impl<W: Write> Picture<'_, W> {
     fn mark(&mut self, index: usize, step: usize) -> fmt::Result {
         let lane = self.geometry.items.all[index].lanes[0];
         let (x, y) = (self.geometry.columns.axes[lane], self.geometry.y(index));
-        let hue = self.hues.of_mark(step);
-        self.open(&format!("mark {hue}"), &format!("m{step}"), &[step])?;
+        let colour = self.colours.of_mark(step);
+        self.open(&format!("mark {colour}"), &format!("m{step}"), &[step])?;
         writeln!(
             self.out,
             "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"10\" height=\"10\" rx=\"2\"/>",

@@ -3,9 +3,9 @@
 use crate::screen::Lang;
 use crate::trace::model::channel::{Kind as ChannelKind, Name, Side};
 use crate::trace::model::finding::Finding;
+use crate::trace::model::meaning::On;
 use crate::trace::model::story::{Kind, Step, Story};
 use crate::trace::model::task::{EndRef, Part};
-use crate::trace::model::topic::On;
 use crate::trace::words::explain;
 use std::fmt::{self, Display, Formatter, Write as _};
 use std::io::{self, Write};
@@ -101,7 +101,7 @@ fn step(story: &Story, index: usize, step: &Step, lang: Lang) -> Object {
     let mut object = Object::of("step")
         .number("id", index + 1)
         .number("task", step.task + 1)
-        .text("topic", &topic(step))
+        .text("topic", &meaning(step))
         .text("call", call.name())
         .number("line", step.line);
     if story.missing.untimed == 0 {
@@ -163,9 +163,9 @@ fn on(what: On) -> Object {
 }
 
 /// `RecvEnd` as `recv_end`.
-fn topic(step: &Step) -> String {
+fn meaning(step: &Step) -> String {
     let mut name = String::new();
-    for char in format!("{:?}", step.topic).chars() {
+    for char in format!("{:?}", step.meaning).chars() {
         if char.is_uppercase() && !name.is_empty() {
             name.push('_');
         }

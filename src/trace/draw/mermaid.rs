@@ -5,8 +5,8 @@ use crate::trace::layout::geometry::Geometry;
 use crate::trace::layout::items::What;
 use crate::trace::layout::labels::{Bar, On};
 use crate::trace::layout::links::Link;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Kind, Story};
-use crate::trace::model::topic::Topic;
 use crate::trace::words::{more, names, show, summary};
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -74,7 +74,7 @@ fn mark(
                 Kind::Connect => show::label(story, sent, lang),
                 _ => show::quote(&story.data(sent), LONG),
             };
-            let text = said(geometry, at).filter(|_| story.steps[step].topic != Topic::Accept);
+            let text = said(geometry, at).filter(|_| story.steps[step].meaning != Meaning::Accept);
             let text = text.or(Some(sent)).filter(|text| !text.is_empty());
             let text = text.unwrap_or_else(|| label.clone());
             writeln!(out, "    L{from}{}L{to}: {}", arrow(story, link), Safe(&text))?;

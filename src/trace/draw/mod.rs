@@ -2,13 +2,13 @@
 //! of Mermaid for other programs.
 
 mod arrows;
+pub(in crate::trace) mod colour;
 mod details;
 mod escape;
 pub mod facts;
 mod figures;
 pub mod findings;
 pub mod html;
-pub(in crate::trace) mod hue;
 pub mod json;
 mod legend;
 pub mod mermaid;

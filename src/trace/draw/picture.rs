@@ -1,7 +1,7 @@
 //! A picture being drawn: its texts, its lines, its groups.
 
+use super::colour::Colours;
 use super::escape::Escaped;
-use super::hue::Hues;
 use crate::screen::Lang;
 use crate::trace::layout::cells;
 use crate::trace::layout::columns::ASIDE;
@@ -26,7 +26,7 @@ pub(super) type Point = (f64, f64);
 pub(super) struct Picture<'a, W> {
     pub(super) story: &'a Story,
     pub(super) geometry: &'a Geometry,
-    pub(super) hues: Hues<'a>,
+    pub(super) colours: Colours<'a>,
     pub(super) lang: Lang,
     pub(super) details: Details,
     pub(super) out: &'a mut W,

@@ -9,8 +9,8 @@ use crate::trace::layout::fold;
 use crate::trace::layout::lanes::Lanes;
 use crate::trace::layout::limits::TEXT;
 use crate::trace::layout::more::More;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Kind, Step, Story};
-use crate::trace::model::topic::Topic;
 use crate::trace::words::{explain, more, names, show};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
@@ -205,11 +205,13 @@ fn about(story: &Story, step: &Step, end: Option<usize>, lang: Lang) -> Option<S
         Lang::En => ("from", "to"),
     };
     let name = |task: usize| names::task(story, task, lang);
-    let direction = match step.topic {
-        Topic::Send | Topic::Connect => to,
-        Topic::Recv | Topic::Peek | Topic::RecvEnd | Topic::Accept => from,
-        Topic::Fork | Topic::Thread | Topic::Kill | Topic::Wait => return step.other.map(name),
-        Topic::Interrupt | Topic::Terminate | Topic::ChildEnded | Topic::Continue => {
+    let direction = match step.meaning {
+        Meaning::Send | Meaning::Connect => to,
+        Meaning::Recv | Meaning::Peek | Meaning::RecvEnd | Meaning::Accept => from,
+        Meaning::Fork | Meaning::Thread | Meaning::Kill | Meaning::Wait => {
+            return step.other.map(name);
+        }
+        Meaning::Interrupt | Meaning::Terminate | Meaning::ChildEnded | Meaning::Continue => {
             return step.other.map(|other| format!("{from} {}", name(other)));
         }
         _ => return None,

@@ -1,7 +1,7 @@
 //! The picture: a lane per task, time downwards, arrows for what goes from one to another.
 
+use super::colour::{self, Colours};
 use super::escape::Escaped;
-use super::hue::{self, Hues};
 use super::picture::{Details, Picture};
 use super::time::at;
 use crate::screen::Lang;
@@ -35,8 +35,8 @@ pub fn write(
     // The figures first: they say how high it is.
     let mut figures = String::new();
     let out_of_figures = &mut figures;
-    let hues = Hues::new(story, &geometry.items);
-    let mut picture = Picture { story, geometry, hues, lang, details, out: out_of_figures };
+    let colours = Colours::new(story, &geometry.items);
+    let mut picture = Picture { story, geometry, colours, lang, details, out: out_of_figures };
     let height = picture.draw()?;
     let (width, title) = (geometry.columns.width, summary::title(story, lang));
     // In a page, title and sentence are the page's: they wrap in its window.
@@ -113,10 +113,10 @@ impl<W: Write> Picture<'_, W> {
     /// A pattern of each colour, for waiting.
     fn hatches(&mut self) -> fmt::Result {
         self.out.write_str("<defs>\n")?;
-        for hue in hue::ALL {
+        for colour in colour::ALL {
             writeln!(
                 self.out,
-                "<pattern id=\"hatch-{hue}\" class=\"{hue}\" width=\"5\" height=\"5\" \
+                "<pattern id=\"hatch-{colour}\" class=\"{colour}\" width=\"5\" height=\"5\" \
                  patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
                  <rect class=\"paper\" width=\"5\" height=\"5\"/>\
                  <rect class=\"pale\" width=\"5\" height=\"5\"/>\

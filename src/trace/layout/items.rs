@@ -4,8 +4,8 @@ use super::arrivals;
 use super::fold::Folded;
 use super::lanes::Lanes;
 use super::strands;
+use crate::trace::model::meaning::Level;
 use crate::trace::model::story::Story;
-use crate::trace::model::topic::Level;
 
 /// Something that has a place of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,13 +97,13 @@ impl Items {
         for (index, step) in story.steps.iter().enumerate() {
             let Some(lane) = lanes.own(step.task) else { continue };
             let pending = &mut pending[lane];
-            match (step.topic.level(), pending.last) {
+            match (step.meaning.level(), pending.last) {
                 _ if strands::is_mark(story, step) => {
                     let before = std::mem::take(pending);
                     if let Some(item) = marks.next_if(|&item| self.all[item].at == index) {
                         self.all[item].aside = before.aside;
                         self.all[item].waits = before.waits;
-                        self.all[item].settle(story, index);
+                        self.all[item].split_waits(story, index);
                         pending.last = Some(item);
                     }
                 }
@@ -130,7 +130,7 @@ impl Item {
     }
 
     /// Tells the calls that waited from those that returned at once.
-    fn settle(&mut self, story: &Story, step: usize) {
+    fn split_waits(&mut self, story: &Story, step: usize) {
         let last = self.waits.last().copied();
         let is_caused = !arrivals::causes(story, step).is_empty();
         let is_told = |&wait: &usize| {

@@ -9,9 +9,9 @@ use super::more::More;
 use super::rows::Rows;
 use crate::screen::Lang;
 use crate::trace::model::data::Data;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Kind, Story};
 use crate::trace::model::task::Part;
-use crate::trace::model::topic::Topic;
 use crate::trace::words::{more, show};
 
 /// A text beside a lane.
@@ -224,7 +224,9 @@ fn along(story: &Story, link: &Link, longest: usize, lang: Lang) -> String {
     let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
     let text = match (arrow.kind, lang) {
         (Kind::Data, _) => quoted(&story.data(from), longest),
-        (Kind::End, _) if from.topic == Topic::TellAll && story.call(from).name() == "write" => {
+        (Kind::End, _)
+            if from.meaning == Meaning::TellAll && story.call(from).name() == "write" =>
+        {
             "1 byte".into()
         }
         (Kind::End, Lang::Es) => "fin de archivo".into(),

@@ -6,9 +6,9 @@ use super::limits::Limits;
 use super::order;
 use super::strands;
 use crate::trace::model::channel::Kind;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::Story;
 use crate::trace::model::task::{Part, Task};
-use crate::trace::model::topic::Topic;
 
 /// A lane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -111,7 +111,7 @@ impl Lanes {
             join(arrow.from, story.steps[arrow.to].task);
         }
         for (index, step) in story.steps.iter().enumerate() {
-            if let Some(other) = step.other.filter(|_| step.topic.makes_task()) {
+            if let Some(other) = step.other.filter(|_| step.meaning.makes_task()) {
                 join(index, other);
             }
         }
@@ -143,8 +143,8 @@ fn busy(story: &Story, limits: &Limits) -> Vec<usize> {
     };
     let mut busy: Vec<_> = story.tasks.iter().enumerate().map(takes_part).collect();
     for step in story.steps.iter().filter(|step| strands::is_mark(story, step)) {
-        use Topic::{Interrupt, Kill, OtherSignal, Terminate};
-        busy[step.task] |= matches!(step.topic, Interrupt | Terminate | OtherSignal | Kill);
+        use Meaning::{Interrupt, Kill, OtherSignal, Terminate};
+        busy[step.task] |= matches!(step.meaning, Interrupt | Terminate | OtherSignal | Kill);
     }
     if !busy.contains(&true) {
         let marks = story.steps.iter().filter(|step| strands::is_mark(story, step));

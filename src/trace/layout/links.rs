@@ -56,7 +56,7 @@ impl Links {
         for (index, item) in items.all.iter().enumerate() {
             let What::Mark(step) = item.what else { continue };
             let told = &story.steps[step];
-            if let Some(child) = told.other.filter(|_| told.topic.makes_task()) {
+            if let Some(child) = told.other.filter(|_| told.meaning.makes_task()) {
                 let lane = lanes.own(child).filter(|_| lanes.of(told.task) != lanes.of(child));
                 lane.into_iter().for_each(|lane| this.births[lane] = Some(index));
             }

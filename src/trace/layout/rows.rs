@@ -4,8 +4,8 @@
 use super::items::{Items, What};
 use super::links::Links;
 use super::more::More;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::Story;
-use crate::trace::model::topic::Topic;
 use std::collections::BTreeMap;
 
 /// Where each item has its place.
@@ -169,7 +169,7 @@ impl Placing<'_> {
         let lane = told.lanes[0];
         let causes = self.links.causes(item).filter(|&cause| {
             // A child is reaped where it stands: that arrow is always level.
-            self.story.steps[step].topic == Topic::Wait
+            self.story.steps[step].meaning == Meaning::Wait
                 || (self.placed[cause] && self.rows.of[cause] == row)
         });
         let causes = causes.map(|cause| self.lanes(cause)[0]);

@@ -1,9 +1,9 @@
 //! What a step is a part of: a strand is all that is about one channel, about one task that another makes and
 //! reaps, or about nobody but the task itself.
 
+use crate::trace::model::meaning::{Level, Meaning};
 use crate::trace::model::story::{Step, Story};
 use crate::trace::model::task::EndRef;
-use crate::trace::model::topic::{Level, Topic};
 
 /// What several steps have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,19 +32,19 @@ pub fn of(step: &Step) -> Strand {
 #[must_use]
 pub fn is_mark(story: &Story, step: &Step) -> bool {
     let is_idle = |end: EndRef| !story.channels[end.channel].is_used();
-    step.topic.level() == Level::Mark && !(closes(step.topic) && step.end.is_some_and(is_idle))
+    step.meaning.level() == Level::Mark && !(closes(step.meaning) && step.end.is_some_and(is_idle))
 }
 
-fn closes(topic: Topic) -> bool {
-    matches!(topic, Topic::Close | Topic::CloseCopy | Topic::CloseInherited)
+fn closes(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::Close | Meaning::CloseCopy | Meaning::CloseInherited)
 }
 
 /// The kind of a step: the same for two that differ in no more than numbers and bytes.
 #[must_use]
 pub fn symbol(story: &Story, step: &Step) -> u32 {
-    let topic = step.topic as u32;
-    if step.topic != Topic::Failed {
-        return topic;
+    let meaning = step.meaning as u32;
+    if step.meaning != Meaning::Failed {
+        return meaning;
     }
     // One failure is not another.
     let line = story.raw(step).next().unwrap_or_default();
@@ -52,5 +52,5 @@ pub fn symbol(story: &Story, step: &Step) -> u32 {
     let errno = end.split(' ').nth(3).unwrap_or_default();
     let name = line.split('(').next().unwrap_or_default().bytes();
     let bytes = name.chain(errno.bytes());
-    bytes.fold(topic, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte))) | 1 << 31
+    bytes.fold(meaning, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte))) | 1 << 31
 }

@@ -7,8 +7,8 @@ use super::lay_out;
 use super::limits::{PICTURE, ROWS};
 use super::more::Kind;
 use crate::screen::Lang;
+use crate::trace::model::meaning::Level;
 use crate::trace::model::story::Story;
-use crate::trace::model::topic::Level;
 use crate::trace::tests::{story, written};
 use std::fmt::Write;
 
@@ -138,7 +138,7 @@ fn whatever_the_log_the_picture_is_of_a_screen_or_two_and_nothing_is_lost() {
         assert!(drawn.rows.of[link.from] <= drawn.rows.of[link.to], "an arrow that goes up");
     }
     let lanes = Lanes::of_picture(&story, &PICTURE);
-    let is_mark = |step: &crate::trace::model::story::Step| step.topic.level() == Level::Mark;
+    let is_mark = |step: &crate::trace::model::story::Step| step.meaning.level() == Level::Mark;
     let marks = story.steps.iter().filter(|step| is_mark(step)).count();
     let mut folded = fold(&story, &lanes, &PICTURE, is_mark);
     for most in [240, 120, 60, 9] {

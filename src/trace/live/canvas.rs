@@ -7,14 +7,14 @@ use std::fmt::Write;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Style {
     /// A class of colour of the picture, or none.
-    pub hue: &'static str,
+    pub colour: &'static str,
     pub is_bold: bool,
     pub is_dim: bool,
 }
 
 impl Style {
-    pub fn of(hue: &'static str) -> Self {
-        Self { hue, ..Self::default() }
+    pub fn of(colour: &'static str) -> Self {
+        Self { colour, ..Self::default() }
     }
 
     pub fn bold(self) -> Self {
@@ -28,7 +28,7 @@ impl Style {
     /// The terminal's escape sequence; nothing for what looks like any text.
     fn escape(self) -> String {
         // The colours of the picture, so that they can be read on a dark and on a bright ground.
-        let hue = match self.hue {
+        let colour = match self.colour {
             "c1" => "38;5;33",
             "c2" => "38;5;172",
             "c3" => "38;5;35",
@@ -38,7 +38,7 @@ impl Style {
             "alarm" => "38;5;197",
             _ => "",
         };
-        let all = [(self.is_bold, "1"), (self.is_dim, "2"), (!hue.is_empty(), hue)];
+        let all = [(self.is_bold, "1"), (self.is_dim, "2"), (!colour.is_empty(), colour)];
         let all: Vec<_> =
             all.into_iter().filter(|(is_so, _)| *is_so).map(|(_, code)| code).collect();
         if all.is_empty() { String::new() } else { format!("\x1b[{}m", all.join(";")) }

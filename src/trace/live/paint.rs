@@ -16,7 +16,7 @@ const EDGES: usize = 6;
 /// What a task is called, and its colour.
 pub(super) struct Name {
     pub text: String,
-    pub hue: &'static str,
+    pub colour: &'static str,
 }
 
 /// A row. `name`: of any task.
@@ -29,12 +29,12 @@ pub(super) fn row(row: &Row, columns: &Columns, name: impl Fn(usize) -> Name) ->
     for (column, &task) in columns.tasks.iter().enumerate() {
         let at = columns.line(column);
         if row.waiting.contains(&task) {
-            line.fill(at, at + 1, WAITS, Style::of(name(task).hue));
+            line.fill(at, at + 1, WAITS, Style::of(name(task).colour));
         } else if columns.was_there(task, row.number) {
             line.fill(at, at + 1, ALIVE, Style::dim());
         }
     }
-    let style = Style::of(row.hue);
+    let style = Style::of(row.colour);
     let Some(own) = columns.of(row.task) else {
         let text = format!("{}: {}", name(row.task).text, joined(&row.text, &row.data));
         line.put(TIME, &text, columns.width, style);
@@ -132,8 +132,8 @@ fn arrow(line: &mut Canvas, (from, to): (usize, usize), text: &str, style: Style
 #[must_use]
 pub(super) fn names(columns: &Columns, name: impl Fn(usize) -> Name) -> Canvas {
     let mut line = cells(columns, |task| {
-        let Name { text, hue } = name(task);
-        (text, if columns.is_over(task) { Style::dim() } else { Style::of(hue).bold() })
+        let Name { text, colour } = name(task);
+        (text, if columns.is_over(task) { Style::dim() } else { Style::of(colour).bold() })
     });
     let (alive, over) = columns.folded();
     if alive + over > 0 {
@@ -174,7 +174,7 @@ mod tests {
                 let mut columns = Columns::new(width);
                 let number = columns.next_row();
                 (0..tasks).for_each(|task| columns.place(task, &[]));
-                let name = |task| Name { text: format!("task {task}"), hue: "c1" };
+                let name = |task| Name { text: format!("task {task}"), colour: "c1" };
                 for (task, from, data) in [
                     (0, vec![], ""),
                     (4, vec![0], "“漢字漢字”"),
@@ -187,7 +187,7 @@ mod tests {
                         task,
                         text: "recv = 1234 and more".into(),
                         data: data.into(),
-                        hue: "c1",
+                        colour: "c1",
                         is_wait: from.is_empty(),
                         is_end: false,
                         makes: from.is_empty().then_some(1),
@@ -214,14 +214,14 @@ mod tests {
                 task,
                 text: "recv".into(),
                 data: data.into(),
-                hue: "none",
+                colour: "none",
                 is_wait: false,
                 is_end: false,
                 from: from.into(),
                 makes: None,
                 waiting: vec![1],
             };
-            let name = |task| Name { text: format!("task {task}"), hue: "none" };
+            let name = |task| Name { text: format!("task {task}"), colour: "none" };
             super::row(&row, &columns, name).text(false)
         };
         assert_eq!(drawn(0, &[], "“hola”"), "   1.234  ● recv “hola”       ▒                   │");

@@ -2,10 +2,10 @@
 
 use super::watch::Frame;
 use crate::screen::Lang;
-use crate::trace::draw::hue::Hues;
+use crate::trace::draw::colour::Colours;
 use crate::trace::layout::arrivals::{causes, waited};
+use crate::trace::model::meaning::{Level, Meaning};
 use crate::trace::model::story::{Step, Story};
-use crate::trace::model::topic::{Level, Topic};
 use crate::trace::words::show;
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ pub(super) struct Row {
     /// What is sent or received, in quotes.
     pub data: String,
     /// A class of colour.
-    pub hue: &'static str,
+    pub colour: &'static str,
     /// Whether it tells of a wait that is over.
     pub is_wait: bool,
     /// Whether the task ends by it.
@@ -43,7 +43,7 @@ pub(super) struct Row {
 
 /// The rows of what is new.
 #[must_use]
-pub(super) fn new(frame: &Frame<'_>, hues: &Hues<'_>, lang: Lang) -> Vec<Row> {
+pub(super) fn new(frame: &Frame<'_>, colours: &Colours<'_>, lang: Lang) -> Vec<Row> {
     let story = frame.story;
     let mut rows = Vec::new();
     // What each task does next, as long as that may be a wait.
@@ -53,7 +53,7 @@ pub(super) fn new(frame: &Frame<'_>, hues: &Hues<'_>, lang: Lang) -> Vec<Row> {
     }
     for &index in frame.new.iter().rev() {
         let step = &story.steps[index];
-        if let Some(mut row) = row(story, hues, index, lang) {
+        if let Some(mut row) = row(story, colours, index, lang) {
             let is_waiting =
                 |next: &&&Step| next.can_wait && next.at <= step.time() && next.task != step.task;
             row.waiting = next.values().filter(is_waiting).map(|next| next.task).collect();
@@ -66,12 +66,12 @@ pub(super) fn new(frame: &Frame<'_>, hues: &Hues<'_>, lang: Lang) -> Vec<Row> {
     rows
 }
 
-fn row(story: &Story, hues: &Hues<'_>, index: usize, lang: Lang) -> Option<Row> {
+fn row(story: &Story, colours: &Colours<'_>, index: usize, lang: Lang) -> Option<Row> {
     let step = &story.steps[index];
     if !is_shown(story, index) {
         return None;
     }
-    let is_wait = step.topic.level() == Level::Wait;
+    let is_wait = step.meaning.level() == Level::Wait;
     let mut text =
         if is_wait { show::waiting(story, step, lang) } else { show::label(story, step, lang) };
     if step.took() >= VISIBLE && (is_wait || waited(story, index)) {
@@ -86,11 +86,11 @@ fn row(story: &Story, hues: &Hues<'_>, index: usize, lang: Lang) -> Option<Row> 
         task: step.task,
         text,
         data: show::quote(&story.data(step), LONG),
-        hue: hues.of_mark(index),
+        colour: colours.of_mark(index),
         is_wait,
-        is_end: matches!(step.topic, Topic::Exit | Topic::Killed),
+        is_end: matches!(step.meaning, Meaning::Exit | Meaning::Killed),
         from,
-        makes: step.other.filter(|_| step.topic.makes_task()),
+        makes: step.other.filter(|_| step.meaning.makes_task()),
         waiting: Vec::new(),
     })
 }
@@ -99,7 +99,7 @@ fn row(story: &Story, hues: &Hues<'_>, index: usize, lang: Lang) -> Option<Row> 
 #[must_use]
 pub(super) fn is_shown(story: &Story, index: usize) -> bool {
     let step = &story.steps[index];
-    match step.topic.level() {
+    match step.meaning.level() {
         Level::Mark => true,
         Level::Wait => step.took() >= VISIBLE && !is_in_vain(story, step),
         Level::Before | Level::After => false,
@@ -108,7 +108,7 @@ pub(super) fn is_shown(story: &Story, index: usize) -> bool {
 
 /// Whether a call has waited for nothing: its time was over. Many programs do so again and again.
 fn is_in_vain(story: &Story, step: &Step) -> bool {
-    matches!(step.topic, Topic::Select | Topic::LastLook) && story.call(step).value == Some(0)
+    matches!(step.meaning, Meaning::Select | Meaning::LastLook) && story.call(step).value == Some(0)
 }
 
 /// `250 ms`, `3.2 s`, `2 min 5 s`.

@@ -7,7 +7,7 @@ use super::rows::{self, Row, duration};
 use super::watch::Frame;
 use crate::screen::Lang;
 use crate::sys::terminal::window_size;
-use crate::trace::draw::hue::{Channels, Hues};
+use crate::trace::draw::colour::{Channels, Colours};
 use crate::trace::model::story::Story;
 use crate::trace::words::{names, show};
 use std::collections::{HashMap, VecDeque};
@@ -78,11 +78,13 @@ impl View {
                 self.channels.show(story, step);
             }
         }
-        let hues = Hues::of(story, self.channels.clone());
+        let colours = Colours::of(story, self.channels.clone());
         let lang = self.lang;
-        let name =
-            |task: usize| Name { text: names::task(story, task, lang), hue: hues.of_task(task) };
-        let mut rows = rows::new(frame, &hues, lang);
+        let name = |task: usize| Name {
+            text: names::task(story, task, lang),
+            colour: colours.of_task(task),
+        };
+        let mut rows = rows::new(frame, &colours, lang);
         let mut lines = Vec::new();
         let mut before = String::new();
         if std::mem::take(&mut self.is_resized) {
@@ -143,7 +145,7 @@ impl View {
             Some(step) => {
                 let long = duration(frame.now.saturating_sub(step.at));
                 let text = format!("▒ {long} {}", show::waiting(story, step, self.lang));
-                (text, Style::of(name(task).hue))
+                (text, Style::of(name(task).colour))
             }
             None if self.columns.is_over(task) => (ended(self.lang).into(), Style::dim()),
             None => (String::new(), Style::default()),

@@ -3,9 +3,9 @@
 use crate::net::Error;
 use crate::trace::choice::Choice;
 use crate::trace::logs;
+use crate::trace::model::interpret::Interpreter;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Step, Story};
-use crate::trace::model::teller::Teller;
-use crate::trace::model::topic::Topic;
 use crate::trace::read::follow::Follower;
 use crate::trace::read::record::Record;
 use std::collections::{HashMap, HashSet};
@@ -22,7 +22,7 @@ pub(super) struct Watch {
     /// What of them is told.
     choice: Choice,
     follower: Follower,
-    teller: Teller,
+    interpreter: Interpreter,
     story: Story,
     /// The steps that have been given.
     given: HashSet<Key>,
@@ -65,7 +65,7 @@ impl Watch {
             dirs,
             choice: choice.clone(),
             follower,
-            teller: Teller::default(),
+            interpreter: Interpreter::default(),
             story: Story::default(),
             given: HashSet::new(),
             begun: Vec::new(),
@@ -90,7 +90,7 @@ impl Watch {
         }
         let records = self.follower.look()?;
         for record in &records {
-            self.teller.add(record);
+            self.interpreter.add(record);
         }
         let running = self.follower.running();
         let begun: Vec<_> = running.iter().map(|record| (record.pid, record.line)).collect();
@@ -112,11 +112,11 @@ impl Watch {
 
     /// Tells the story, with the calls that have begun.
     fn tell(&mut self, running: &[Record]) {
-        let mut teller = self.teller.clone();
+        let mut interpreter = self.interpreter.clone();
         for record in running {
-            teller.add(record);
+            interpreter.add(record);
         }
-        self.story = teller.finish().only(&self.choice, (0, u64::MAX));
+        self.story = interpreter.finish().only(&self.choice, (0, u64::MAX));
         self.story.missing.untimed = self.follower.untimed();
     }
 
@@ -134,7 +134,7 @@ impl Watch {
                 continue;
             }
             // Handlers that are set one after the other are one step, which is whole when there is another.
-            let is_whole = step.topic != Topic::CatchSignals
+            let is_whole = step.meaning != Meaning::CatchSignals
                 || story.steps[index + 1..]
                     .iter()
                     .any(|later| later.task == step.task && !goes_on(later));

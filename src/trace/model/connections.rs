@@ -4,12 +4,12 @@ use super::address::{Shown, shown, sockaddr};
 use super::book::beside;
 use super::channel::{Kind, Name};
 use super::files::{Connecting, What};
+use super::interpret::{Interpreter, Now};
+use super::meaning::Meaning;
 use super::story::{Listener, Step};
 use super::task::EndRef;
-use super::teller::{Now, Teller};
-use super::topic::Topic;
 
-impl Teller {
+impl Interpreter {
     /// The listener that an open file is, from now on or already.
     pub(super) fn listens(&mut self, now: &Now<'_>, file: usize) -> usize {
         self.lives[now.task].listens = true;
@@ -31,13 +31,13 @@ impl Teller {
     pub(super) fn accept(&mut self, now: &Now<'_>) {
         let Some(file) = self.look_at_socket(now) else { return };
         let Some(number) = now.made() else {
-            let topic = match now.call.errno() {
-                Some("EAGAIN") => Topic::AcceptNobody,
-                _ => Topic::Accept,
+            let meaning = match now.call.errno() {
+                Some("EAGAIN") => Meaning::AcceptNobody,
+                _ => Meaning::Accept,
             };
-            let mut step = self.step_of(now, topic);
-            if topic == Topic::AcceptNobody {
-                step.topic = topic;
+            let mut step = self.step_of(now, meaning);
+            if meaning == Meaning::AcceptNobody {
+                step.meaning = meaning;
             }
             step.can_wait &= !self.files.file(file).is_nonblocking;
             step.sets[0] = self.set_of(now, &[file]);
@@ -66,7 +66,7 @@ impl Teller {
         let file = self.place(now, number, What::End(end), flags.contains("SOCK_CLOEXEC"));
         self.files.file_mut(file).is_nonblocking = flags.contains("SOCK_NONBLOCK");
         self.made_end(end, file, now.task);
-        let step = Step { end: Some(end), ..self.step_of(now, Topic::Accept) };
+        let step = Step { end: Some(end), ..self.step_of(now, Meaning::Accept) };
         self.push(Step { can_wait: waits, ..step }, now.raw);
     }
 
@@ -79,16 +79,16 @@ impl Teller {
                 if is_begun {
                     socket.names[1] = peer;
                 }
-                self.tell(now, Topic::SetPeer);
+                self.tell(now, Meaning::SetPeer);
             }
             What::Socket(own) => {
                 if asks_for_names(&peer) {
                     return self.leave_out_socket(now.task);
                 }
                 let names = [beside(own, &peer), peer];
-                let mut step = self.step_of(now, Topic::Connect);
+                let mut step = self.step_of(now, Meaning::Connect);
                 if is_begun {
-                    step.topic = Topic::Connect;
+                    step.meaning = Meaning::Connect;
                 }
                 let step = self.push(step, now.raw);
                 self.lives[now.task].connects = true;
@@ -111,7 +111,7 @@ impl Teller {
                 self.has_connected(now, file);
             }
             What::Connecting(_) | What::End(_) => {
-                self.tell(now, Topic::Connect);
+                self.tell(now, Meaning::Connect);
             }
             _ => {}
         }
@@ -123,14 +123,14 @@ impl Teller {
         if matches!(self.files.file(file).what, What::Connecting(_)) {
             self.connected(file, None);
         }
-        self.tell_on(now, Topic::ConnectDone, file);
+        self.tell_on(now, Meaning::ConnectDone, file);
     }
 
     /// The C library looks for a daemon that knows names: the socket made for that is no part of the conversation.
     fn leave_out_socket(&mut self, task: usize) {
         let last = self.story.steps.iter_mut().rfind(|step| step.task == task);
-        if let Some(socket) = last.filter(|step| step.topic == Topic::Socket) {
-            socket.topic = Topic::Aside;
+        if let Some(socket) = last.filter(|step| step.meaning == Meaning::Socket) {
+            socket.meaning = Meaning::Aside;
         }
     }
 

@@ -3,10 +3,10 @@
 use super::address::{Shown, descriptor, shown};
 use super::channel::{Kind, Name, Side};
 use super::files::{Datagrams, Slot, What};
+use super::interpret::{Interpreter, Now};
 use super::task::EndRef;
-use super::teller::{Now, Teller};
 
-impl Teller {
+impl Interpreter {
     /// The open file that an argument stands for, with its descriptor.
     pub(super) fn look(&mut self, now: &Now<'_>, arg: &str) -> Option<(i32, usize)> {
         let (number, text) = descriptor(arg)?;

@@ -3,14 +3,14 @@
 use super::channel::{Channel, End, Kind, Name};
 use super::ledger::Change;
 use super::life::MOMENT;
+use super::meaning::{Meaning, On};
 use super::story::{self, Listener, Story};
 use super::task::EndRef;
-use super::topic::{On, Topic};
 use std::collections::HashSet;
 
 /// What shows that a connection has come about.
-const SHOWS: [Topic; 5] =
-    [Topic::ConnectDone, Topic::Send, Topic::Recv, Topic::RecvEnd, Topic::Peek];
+const SHOWS: [Meaning; 5] =
+    [Meaning::ConnectDone, Meaning::Send, Meaning::Recv, Meaning::RecvEnd, Meaning::Peek];
 
 /// What each step changes, with how many steps are done then.
 pub(super) fn entries(story: &Story) -> Vec<(u32, Change)> {
@@ -20,7 +20,7 @@ pub(super) fn entries(story: &Story) -> Vec<(u32, Change)> {
     let mut under_way: HashSet<EndRef> = HashSet::new();
     for (index, step) in story.steps.iter().enumerate() {
         let after = index as u32 + 1;
-        if step.topic == Topic::Pipe {
+        if step.meaning == Meaning::Pipe {
             for on in story.ready(step) {
                 if let On::End(end) = *on {
                     entries.push((after, Change::Made { end: end.into() }));
@@ -28,7 +28,7 @@ pub(super) fn entries(story: &Story) -> Vec<(u32, Change)> {
             }
         }
         let Some(end) = step.end else { continue };
-        if step.topic == Topic::Connect {
+        if step.meaning == Meaning::Connect {
             if story.call(step).errno().is_some() {
                 under_way.insert(end);
                 continue;
@@ -37,15 +37,15 @@ pub(super) fn entries(story: &Story) -> Vec<(u32, Change)> {
             let done = story.steps.partition_point(|other| other.time() <= step.until) as u32;
             let after = if step.took() < MOMENT { after } else { done.max(after) };
             entries.push((after, Change::Made { end: end.into() }));
-        } else if SHOWS.contains(&step.topic) && under_way.remove(&end) {
+        } else if SHOWS.contains(&step.meaning) && under_way.remove(&end) {
             entries.push((after, Change::Made { end: end.into() }));
         }
-        match (step.topic, step.bytes) {
-            (Topic::Accept, _) => entries.push((after, Change::Made { end: end.into() })),
-            (Topic::Send, Some(bytes)) => {
+        match (step.meaning, step.bytes) {
+            (Meaning::Accept, _) => entries.push((after, Change::Made { end: end.into() })),
+            (Meaning::Send, Some(bytes)) => {
                 entries.push((after, Change::Sent { end: end.into(), bytes }));
             }
-            (Topic::Recv, Some(bytes)) => {
+            (Meaning::Recv, Some(bytes)) => {
                 let is_datagram = story.channels[end.channel].kind == Kind::Datagram;
                 let datagram = whole.next_if(|&(to, _)| to == index).map(|(_, bytes)| bytes);
                 let bytes = if is_datagram { datagram.unwrap_or(0) } else { bytes };

@@ -272,8 +272,8 @@ fn stands(file: &File) -> Stands {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::model::interpret::Interpreter;
     use crate::trace::model::state::{Descriptors, State};
-    use crate::trace::model::teller::Teller;
     use crate::trace::read::reader::Reader;
     use crate::trace::read::record::Record;
     use std::fs;
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn wherever_a_log_ends_the_tables_are_those_of_the_teller() {
+    fn wherever_a_log_ends_the_tables_are_those_of_the_interpreter() {
         let mut compared = 0;
         for logs in logs() {
             let records: Vec<_> = Reader::open(&logs).expect("the logs").collect();
@@ -311,18 +311,18 @@ mod tests {
     }
 
     fn compare(records: &[Record], logs: &[PathBuf]) -> usize {
-        let mut teller = Teller::default();
-        records.iter().for_each(|record| teller.add(record));
+        let mut interpreter = Interpreter::default();
+        records.iter().for_each(|record| interpreter.add(record));
         let table = |task: usize| -> Vec<_> {
-            let (files, table) = (&teller.files, teller.files.table(task));
+            let (files, table) = (&interpreter.files, interpreter.files.table(task));
             let all = files.numbers(task, 0, i32::MAX).into_iter();
             // A thread that has ended has no table, though its process has.
-            let numbers = all.filter(|_| !teller.lives[task].is_over);
+            let numbers = all.filter(|_| !interpreter.lives[task].is_over);
             let kind = |number| stands(files.in_table(table, number).expect("a file"));
             numbers.map(|number| (number, discriminant(&kind(number)))).collect()
         };
-        let tables: Vec<_> = (0..teller.story.tasks.len()).map(table).collect();
-        let story = teller.finish();
+        let tables: Vec<_> = (0..interpreter.story.tasks.len()).map(table).collect();
+        let story = interpreter.finish();
         let mut state = State::new(&story);
         state.go(story.steps.len());
         for (task, table) in tables.iter().enumerate() {
@@ -330,7 +330,7 @@ mod tests {
                 Descriptors::Table { all, .. } => all,
                 Descriptors::None | Descriptors::LetGo => Vec::new(),
             };
-            // Of the standard ones the teller only has those that were used.
+            // Of the standard ones the interpreter only has those that were used.
             let is_used = |number| number > 2 || table.iter().any(|&(own, _)| own == number);
             let all = all.into_iter().filter(|&(number, _)| is_used(number));
             // What was being connected is found to be connected, and what nothing goes through is left out.

@@ -1,9 +1,9 @@
 //! What tasks do with tasks: fork, exec, exit, kill, wait; and with signals.
 
 use super::calls::Does;
+use super::interpret::{Interpreter, Now};
+use super::meaning::Meaning;
 use super::story::{Left, Step};
-use super::teller::{Now, Teller};
-use super::topic::Topic;
 use crate::repr::Text;
 use crate::trace::profile;
 use crate::trace::read::call;
@@ -11,7 +11,7 @@ use crate::trace::read::call;
 /// A call that took this long, in microseconds, has waited.
 pub(super) const MOMENT: u64 = 1000;
 
-impl Teller {
+impl Interpreter {
     pub(super) fn fork(&mut self, now: &Now<'_>, child: Option<i32>) {
         let has = |flag: &str| now.call.args().any(|arg| arg.contains(flag));
         // posix_spawn(3) of one of ours: a program that finds out about a name.
@@ -19,7 +19,7 @@ impl Teller {
             return self.begin_aside(now.task, child);
         }
         let Some(pid) = child else {
-            self.tell(now, Topic::Fork);
+            self.tell(now, Meaning::Fork);
             return;
         };
         let is_thread = has("CLONE_THREAD");
@@ -29,8 +29,8 @@ impl Teller {
         }
         self.lives[child].is_copy = !is_thread;
         self.lives[child].is_ours = self.lives[now.task].is_ours;
-        let topic = if is_thread { Topic::Thread } else { Topic::Fork };
-        let step = Step { other: Some(child), ..self.step_of(now, topic) };
+        let meaning = if is_thread { Meaning::Thread } else { Meaning::Fork };
+        let step = Step { other: Some(child), ..self.step_of(now, meaning) };
         self.push(step, now.raw);
     }
 
@@ -44,7 +44,7 @@ impl Teller {
         // The log need not show the pipe: strace -e.
         let Some(pipe) = life.last_pipe else { return };
         for step in self.story.steps[pipe..].iter_mut().filter(|step| step.task == task) {
-            step.topic = Topic::Aside;
+            step.meaning = Meaning::Aside;
         }
     }
 
@@ -66,7 +66,7 @@ impl Teller {
         if task.parent.is_none() && !life.has_steps {
             return;
         }
-        let step = self.tell(now, Topic::Run);
+        let step = self.tell(now, Meaning::Run);
         for file in closed {
             self.closed(Some(file), Some(step));
         }
@@ -97,21 +97,21 @@ impl Teller {
         let other = self.other(pid.parse().ok());
         // To itself: abort(3), raise(3).
         if now.call.arg(1) != "0" {
-            let step = Step { other, ..self.step_of(now, Topic::Kill) };
+            let step = Step { other, ..self.step_of(now, Meaning::Kill) };
             self.push(step, now.raw);
         }
     }
 
     pub(super) fn reap(&mut self, now: &Now<'_>) {
         let shown = call_pid(now);
-        let topic = match (now.call.value, now.call.errno()) {
-            (_, Some("ECHILD")) => Topic::WaitAllGone,
-            (Some(0), _) if shown.is_none() => Topic::WaitNone,
-            _ => Topic::Wait,
+        let meaning = match (now.call.value, now.call.errno()) {
+            (_, Some("ECHILD")) => Meaning::WaitAllGone,
+            (Some(0), _) if shown.is_none() => Meaning::WaitNone,
+            _ => Meaning::Wait,
         };
-        let mut step = self.step_of(now, topic);
-        if topic == Topic::WaitAllGone {
-            step.topic = topic;
+        let mut step = self.step_of(now, meaning);
+        if meaning == Meaning::WaitAllGone {
+            step.meaning = meaning;
         }
         step.other = self.other(shown);
         step.can_wait &= !now.call.args().any(|arg| arg.contains("WNOHANG"));
@@ -128,15 +128,15 @@ impl Teller {
         if now.call.name() == "futex" && !waits.iter().any(|wait| operation.starts_with(wait)) {
             return;
         }
-        let topic = match does {
-            Does::Locks => Topic::Lock,
-            Does::Sleeps => Topic::Sleep,
-            _ => Topic::Pause,
+        let meaning = match does {
+            Does::Locks => Meaning::Lock,
+            Does::Sleeps => Meaning::Sleep,
+            _ => Meaning::Pause,
         };
         // A lock that was free at once is nobody's concern.
         if now.call.took.unwrap_or(0) >= MOMENT {
-            let mut step = self.step_of(now, topic);
-            step.topic = topic;
+            let mut step = self.step_of(now, meaning);
+            step.meaning = meaning;
             step.can_wait = true;
             self.push(step, now.raw);
         }
@@ -156,7 +156,7 @@ impl Teller {
             // So begins each program of ours, and that is no step of it.
             Some("SIG_IGN") if self.lives[now.task].is_ours => {}
             Some("SIG_IGN") => {
-                self.tell(now, Topic::IgnoreSignal);
+                self.tell(now, Meaning::IgnoreSignal);
             }
             Some(_) => self.catch(now),
         }
@@ -171,7 +171,7 @@ impl Teller {
                 self.story.steps[last].until = now.until;
                 last
             }
-            None => self.tell(now, Topic::CatchSignals),
+            None => self.tell(now, Meaning::CatchSignals),
         };
         self.lives[now.task].handlers = Some(step);
     }
@@ -181,7 +181,7 @@ impl Teller {
             return;
         }
         let is_block = now.call.arg(0) == "SIG_BLOCK";
-        self.tell(now, if is_block { Topic::BlockSignals } else { Topic::UnblockSignals });
+        self.tell(now, if is_block { Meaning::BlockSignals } else { Meaning::UnblockSignals });
     }
 }
 

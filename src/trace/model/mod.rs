@@ -2,21 +2,22 @@
 //!
 //! | part | what it knows |
 //! |---|---|
-//! | [`task`], [`channel`], [`topic`], [`data`], [`story`], [`finding`] | what a story is made of |
+//! | [`task`], [`channel`], [`meaning`], [`data`], [`story`], [`finding`] | what a story is made of |
 //! | [`address`], [`calls`] | what strace writes, and what the kernel's calls do |
 //! | `files`, `epoll` | which descriptor of which task stands for which open file |
 //! | `book` | which ends are those of one channel |
-//! | [`teller`], `descriptors`, `steps` | what each descriptor stands for now; what becomes a step |
+//! | [`interpret`], `descriptors`, `steps` | what each descriptor stands for now; what becomes a step |
 //! | `tables`, `rights`, `sockets`, `connections`, `moves`, `waits`, `life` | what each call does to all that |
 //! | `ledger`, `flight`, [`state`] | how things stand after any number of steps |
-//! | `settle`, `skew` | which channels there really are; when calls really end |
-//! | `pair`, `number`, `only` | what leads to what; what tasks are called; what is chosen of all that |
+//! | `merge`, `skew` | which channels there really are; when calls really end |
+//! | `causality`, `number`, `only` | what leads to what; what tasks are called; what is chosen of all that |
 //! | `abridged` | what is kept of strace's lines |
 
 mod abridged;
 pub mod address;
 mod book;
 pub mod calls;
+mod causality;
 pub mod channel;
 mod connections;
 pub mod data;
@@ -25,14 +26,15 @@ mod epoll;
 mod files;
 pub mod finding;
 mod flight;
+pub mod interpret;
 pub mod ledger;
 mod life;
+pub mod meaning;
+mod merge;
 pub mod moves;
 mod number;
 mod only;
-mod pair;
 mod rights;
-mod settle;
 mod skew;
 mod sockets;
 mod sort;
@@ -41,6 +43,4 @@ mod steps;
 pub mod story;
 mod tables;
 pub mod task;
-pub mod teller;
-pub mod topic;
 mod waits;

@@ -5,17 +5,17 @@ use super::calls::Does;
 use super::channel::Name;
 use super::data;
 use super::files::{File, What};
+use super::interpret::{Interpreter, Now};
+use super::meaning::Meaning;
 use super::story::Step;
 use super::task::EndRef;
-use super::teller::{Now, Teller};
-use super::topic::Topic;
 
-impl Teller {
+impl Interpreter {
     pub(super) fn transfer(&mut self, now: &Now<'_>, does: Does) {
         let is_sent = does != Does::Receives;
         let Some((_, file)) = self.look(now, now.call.arg(0)) else {
             if now.call.errno() == Some("EBADF") {
-                self.tell(now, Topic::Failed);
+                self.tell(now, Meaning::Failed);
             }
             return;
         };
@@ -43,12 +43,12 @@ impl Teller {
         if does_rights(now) {
             if is_sent { self.hand_over(now, end) } else { self.take_over(now, end) }
         }
-        let topic = topic(now, is_sent);
-        let topic =
-            if self.lives[now.task].is_ours { self.ours(now, topic, end) } else { Some(topic) };
-        let Some(topic) = topic else { return };
+        let meaning = meaning(now, is_sent);
+        let meaning =
+            if self.lives[now.task].is_ours { self.ours(now, meaning, end) } else { Some(meaning) };
+        let Some(meaning) = meaning else { return };
         let mut step =
-            Step { end: Some(end), ..self.step(now.task, topic, now.at, now.until, now.line) };
+            Step { end: Some(end), ..self.step(now.task, meaning, now.at, now.until, now.line) };
         step.bytes = moved(now);
         let flags = ["MSG_DONTWAIT", "RWF_NOWAIT"];
         let asks_not_to = now.call.args().any(|arg| flags.iter().any(|flag| arg.contains(flag)));
@@ -58,25 +58,25 @@ impl Teller {
 
     /// What comes from standard input and goes to standard output, where these are no channels.
     fn standard(&mut self, now: &Now<'_>, is_sent: bool) {
-        let topic = match topic(now, is_sent) {
-            Topic::RecvNothing | Topic::SendNothing => return,
-            Topic::Send => Topic::Print,
-            Topic::Recv | Topic::RecvEnd => Topic::Input,
-            topic => topic,
+        let meaning = match meaning(now, is_sent) {
+            Meaning::RecvNothing | Meaning::SendNothing => return,
+            Meaning::Send => Meaning::Print,
+            Meaning::Recv | Meaning::RecvEnd => Meaning::Input,
+            meaning => meaning,
         };
         let step =
-            Step { bytes: moved(now), ..self.step(now.task, topic, now.at, now.until, now.line) };
+            Step { bytes: moved(now), ..self.step(now.task, meaning, now.at, now.until, now.line) };
         self.push(step, now.raw);
     }
 
     /// Datagrams: each has an address of its own, and a call may move several.
     fn datagrams(&mut self, now: &Now<'_>, file: usize, is_sent: bool) {
-        let topic = match topic(now, is_sent) {
-            Topic::RecvEnd => Topic::Recv,
-            topic => topic,
+        let meaning = match meaning(now, is_sent) {
+            Meaning::RecvEnd => Meaning::Recv,
+            meaning => meaning,
         };
-        let blank = self.step(now.task, topic, now.at, now.until, now.line);
-        if !matches!(topic, Topic::Send | Topic::Recv | Topic::Peek) {
+        let blank = self.step(now.task, meaning, now.at, now.until, now.line);
+        if !matches!(meaning, Meaning::Send | Meaning::Recv | Meaning::Peek) {
             self.push(blank, now.raw);
             return;
         }
@@ -122,8 +122,8 @@ impl Teller {
                 && let &What::End(end) = &self.files.file(file).what
             {
                 self.book.hold(end, now.task);
-                let topic = topic(now, is_sent);
-                let step = self.step(now.task, topic, now.at, now.until, now.line);
+                let meaning = meaning(now, is_sent);
+                let step = self.step(now.task, meaning, now.at, now.until, now.line);
                 self.push(Step { end: Some(end), bytes: moved(now), ..step }, now.raw);
             }
         }
@@ -131,23 +131,23 @@ impl Teller {
 }
 
 /// What a call that moves bytes is about, if that is no more than these bytes.
-fn topic(now: &Now<'_>, is_sent: bool) -> Topic {
+fn meaning(now: &Now<'_>, is_sent: bool) -> Meaning {
     let peeks = now.call.args().any(|arg| arg.contains("MSG_PEEK") && !arg.starts_with('"'));
     match (now.call.errno(), now.call.value) {
         (Some("EAGAIN" | "EWOULDBLOCK"), _) => {
             if is_sent {
-                Topic::SendNothing
+                Meaning::SendNothing
             } else {
-                Topic::RecvNothing
+                Meaning::RecvNothing
             }
         }
-        (Some("ECONNRESET" | "EPIPE"), _) => Topic::Reset,
-        _ if now.is_interrupted() => Topic::Blocked,
-        (Some(_), _) => Topic::Failed,
-        _ if is_sent => Topic::Send,
-        (_, Some(0)) if !asks_for_none(now) => Topic::RecvEnd,
-        _ if peeks => Topic::Peek,
-        _ => Topic::Recv,
+        (Some("ECONNRESET" | "EPIPE"), _) => Meaning::Reset,
+        _ if now.is_interrupted() => Meaning::Blocked,
+        (Some(_), _) => Meaning::Failed,
+        _ if is_sent => Meaning::Send,
+        (_, Some(0)) if !asks_for_none(now) => Meaning::RecvEnd,
+        _ if peeks => Meaning::Peek,
+        _ => Meaning::Recv,
     }
 }
 

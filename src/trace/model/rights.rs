@@ -2,10 +2,10 @@
 
 use super::address::{descriptors, shown};
 use super::files::What;
+use super::interpret::{Interpreter, Now};
 use super::task::EndRef;
-use super::teller::{Now, Teller};
 
-impl Teller {
+impl Interpreter {
     /// Open files that a message hands over.
     pub(super) fn hand_over(&mut self, now: &Now<'_>, end: EndRef) {
         for (number, _) in descriptors(rights(now.call.arg(1))) {

@@ -3,9 +3,9 @@
 //! sent. Such a call ends when they are sent.
 
 use super::channel::Kind;
+use super::meaning::Meaning;
 use super::story::{Step, Story};
 use super::task::EndRef;
-use super::topic::Topic;
 use std::collections::BTreeMap;
 
 /// More than this, in microseconds, has another reason.
@@ -27,9 +27,9 @@ pub(super) fn mend(story: &mut Story) {
     let mut connects = BTreeMap::new();
     for step in &story.steps {
         let Some(end) = step.end else { continue };
-        match step.topic {
-            Topic::Connect => drop(connects.insert(end.channel, step.at)),
-            Topic::Send if story.channels[end.channel].kind != Kind::Datagram => {
+        match step.meaning {
+            Meaning::Connect => drop(connects.insert(end.channel, step.at)),
+            Meaning::Send if story.channels[end.channel].kind != Kind::Datagram => {
                 let way = ways.entry(end).or_default();
                 let before = way.sent.last().map_or(0, |sent| sent.0);
                 way.is_lost |= step.bytes.is_none();
@@ -41,9 +41,9 @@ pub(super) fn mend(story: &mut Story) {
     let mut late = Vec::new();
     for (index, step) in story.steps.iter().enumerate() {
         let Some(end) = step.end else { continue };
-        let from = match step.topic {
-            Topic::Accept => connects.get(&end.channel).copied(),
-            Topic::Recv => ways.get_mut(&end.peer()).and_then(|way| way.receive(step)),
+        let from = match step.meaning {
+            Meaning::Accept => connects.get(&end.channel).copied(),
+            Meaning::Recv => ways.get_mut(&end.peer()).and_then(|way| way.receive(step)),
             _ => None,
         };
         if let Some(from) = from.filter(|from| (1..MOST).contains(&from.saturating_sub(step.until)))

@@ -4,13 +4,13 @@ use super::address::{Shown, between, descriptors, shown, sockaddr};
 use super::calls::Does;
 use super::channel::{Kind, Name};
 use super::files::What;
+use super::interpret::{Interpreter, Now};
+use super::meaning::Meaning;
 use super::story::Step;
 use super::task::EndRef;
-use super::teller::{Now, Teller};
-use super::topic::Topic;
 use crate::trace::profile;
 
-impl Teller {
+impl Interpreter {
     pub(super) fn socket(&mut self, now: &Now<'_>) {
         let [family, kind] = [now.call.arg(0), now.call.arg(1)];
         let is_known = ["AF_INET", "AF_INET6", "AF_UNIX", "AF_LOCAL"].contains(&family);
@@ -23,7 +23,7 @@ impl Teller {
             _ => What::Plain("socket".into()),
         };
         if is_known {
-            self.tell(now, Topic::Socket);
+            self.tell(now, Meaning::Socket);
         }
         if let Some(number) = now.made() {
             let file = self.place(now, number, what, kind.contains("SOCK_CLOEXEC"));
@@ -63,8 +63,8 @@ impl Teller {
             life.pipes.push(known);
             self.book.channels[channel].known = Some(known);
         }
-        let mut step = self.step_of(now, Topic::Pipe);
-        step.sets[2] = self.set(ends.into_iter().rev().map(super::topic::On::End).collect());
+        let mut step = self.step_of(now, Meaning::Pipe);
+        step.sets[2] = self.set(ends.into_iter().rev().map(super::meaning::On::End).collect());
         let step = self.push(step, now.raw);
         self.lives[now.task].last_pipe = Some(step);
     }
@@ -80,7 +80,7 @@ impl Teller {
             }
         }
         if self.is_socket(file) {
-            self.tell(now, Topic::Bind);
+            self.tell(now, Meaning::Bind);
         }
     }
 
@@ -90,7 +90,7 @@ impl Teller {
             self.listens(now, file);
         }
         if self.is_socket(file) {
-            self.tell(now, Topic::Listen);
+            self.tell(now, Meaning::Listen);
         }
     }
 
@@ -114,7 +114,7 @@ impl Teller {
             }
         }
         if self.is_socket(file) {
-            self.tell_on(now, if is_own { Topic::OwnName } else { Topic::PeerName }, file);
+            self.tell_on(now, if is_own { Meaning::OwnName } else { Meaning::PeerName }, file);
         }
     }
 
@@ -123,20 +123,20 @@ impl Teller {
         if !self.is_socket(file) {
             return;
         }
-        let topic = match (does, now.call.arg(2)) {
+        let meaning = match (does, now.call.arg(2)) {
             (Does::GetsOption, "SO_ERROR") => {
                 let is_undecided = &mut self.files.file_mut(file).is_undecided;
-                if std::mem::take(is_undecided) { Topic::ConnectDone } else { Topic::AskError }
+                if std::mem::take(is_undecided) { Meaning::ConnectDone } else { Meaning::AskError }
             }
-            (Does::GetsOption, _) => Topic::GetOption,
-            (_, "SO_REUSEADDR") => Topic::ReuseAddr,
-            (_, "TCP_NODELAY") => Topic::NoDelay,
+            (Does::GetsOption, _) => Meaning::GetOption,
+            (_, "SO_REUSEADDR") => Meaning::ReuseAddr,
+            (_, "TCP_NODELAY") => Meaning::NoDelay,
             (_, "SO_KEEPALIVE" | "TCP_KEEPIDLE" | "TCP_KEEPINTVL" | "TCP_KEEPCNT") => {
-                Topic::KeepAlive
+                Meaning::KeepAlive
             }
-            _ => Topic::SetOption,
+            _ => Meaning::SetOption,
         };
-        if topic == Topic::ConnectDone
+        if meaning == Meaning::ConnectDone
             && let What::Connecting(known) = &self.files.file(file).what
         {
             let own = known.names[0].clone();
@@ -147,39 +147,39 @@ impl Teller {
                     None
                 }
             };
-            let step = Step { end, ..self.step_of(now, topic) };
+            let step = Step { end, ..self.step_of(now, meaning) };
             self.push(step, now.raw);
             return;
         }
-        self.tell_on(now, topic, file);
+        self.tell_on(now, meaning, file);
     }
 
     pub(super) fn shut_down(&mut self, now: &Now<'_>) {
         let Some(file) = self.look_at_socket(now) else { return };
         let Some(end) = self.end_of(file, now.task) else {
             if self.is_socket(file) {
-                self.tell(now, Topic::ShutdownRead);
+                self.tell(now, Meaning::ShutdownRead);
             }
             return;
         };
         self.book.hold(end, now.task);
         if now.call.arg(1) == "SHUT_RD" || now.call.errno().is_some() {
-            self.tell_of(now, Topic::ShutdownRead, end);
+            self.tell_of(now, Meaning::ShutdownRead, end);
         } else {
-            let step = self.tell_of(now, Topic::Shutdown, end);
+            let step = self.tell_of(now, Meaning::Shutdown, end);
             self.ended.push((end, step));
         }
     }
 
     /// A step that is about what an open file is.
-    pub(super) fn tell_on(&mut self, now: &Now<'_>, topic: Topic, file: usize) -> usize {
+    pub(super) fn tell_on(&mut self, now: &Now<'_>, meaning: Meaning, file: usize) -> usize {
         let end = match self.files.file(file).what {
             What::End(end) => Some(end),
             _ => None,
         };
         let ours =
-            self.lives[now.task].is_ours.then(|| profile::topic(now.call, topic, None, false));
-        let step = Step { end, ..self.step_of(now, ours.flatten().unwrap_or(topic)) };
+            self.lives[now.task].is_ours.then(|| profile::meaning(now.call, meaning, None, false));
+        let step = Step { end, ..self.step_of(now, ours.flatten().unwrap_or(meaning)) };
         self.push(step, now.raw)
     }
 

@@ -1,13 +1,13 @@
 //! The steps in the order in which they are done.
 
+use super::meaning::Meaning;
 use super::story::Story;
-use super::topic::Topic;
 
 impl Story {
     /// Puts the steps in the order in which they are done, and takes out what is aside. Where each is now.
     pub(super) fn sort(&mut self) -> impl Fn(usize) -> Option<usize> + use<> {
-        let kept: Vec<_> = self.steps.iter().map(|step| step.topic != Topic::Aside).collect();
-        self.steps.retain(|step| step.topic != Topic::Aside);
+        let kept: Vec<_> = self.steps.iter().map(|step| step.meaning != Meaning::Aside).collect();
+        self.steps.retain(|step| step.meaning != Meaning::Aside);
         let mut order: Vec<_> = (0..self.steps.len() as u32).collect();
         // Whole seconds say less than the order of the lines, which stays.
         let is_fine = self.steps.iter().any(|step| !step.until.is_multiple_of(1_000_000));
@@ -42,7 +42,7 @@ impl Story {
         let mut next_cause = vec![u64::MAX; self.tasks.len()];
         let mut ranks: Vec<_> = (0..self.steps.len() as u32).map(|step| (false, step)).collect();
         for (rank, step) in ranks.iter_mut().zip(&self.steps).rev() {
-            rank.0 = step.topic.can_wait() && next_cause[step.task] != step.time();
+            rank.0 = step.meaning.can_wait() && next_cause[step.task] != step.time();
             if !rank.0 {
                 next_cause[step.task] = step.time();
             }
@@ -50,7 +50,8 @@ impl Story {
         let mut last = vec![(u64::MAX, (false, 0)); self.tasks.len()];
         for (rank, step) in ranks.iter_mut().zip(&self.steps) {
             let (time, before) = last[step.task];
-            let is_seen = matches!(step.topic, Topic::Send | Topic::Shutdown | Topic::Close);
+            let is_seen =
+                matches!(step.meaning, Meaning::Send | Meaning::Shutdown | Meaning::Close);
             if is_seen && time == step.time() {
                 *rank = before;
             }

@@ -1,22 +1,29 @@
 //! How a step comes into the story.
 
+use super::interpret::{Interpreter, Now};
+use super::meaning::{Meaning, On};
 use super::story::{Listener, Step};
 use super::task::EndRef;
-use super::teller::{Now, Teller};
-use super::topic::{On, Topic};
 
-impl Teller {
-    pub(super) fn step(&self, task: usize, topic: Topic, at: u64, until: u64, line: u64) -> Step {
+impl Interpreter {
+    pub(super) fn step(
+        &self,
+        task: usize,
+        meaning: Meaning,
+        at: u64,
+        until: u64,
+        line: u64,
+    ) -> Step {
         Step {
             task,
-            topic,
+            meaning,
             at,
             until,
             line: u32::try_from(line).unwrap_or(u32::MAX),
             end: None,
             other: None,
             bytes: None,
-            can_wait: topic.can_wait(),
+            can_wait: meaning.can_wait(),
             is_end_seen: false,
             part: 0,
             sets: [0; 3],
@@ -25,13 +32,13 @@ impl Teller {
     }
 
     /// A step of this call.
-    pub(super) fn step_of(&self, now: &Now<'_>, topic: Topic) -> Step {
-        let topic = match now.call.errno() {
-            None => topic,
-            Some(_) if now.is_interrupted() => Topic::Blocked,
-            Some(_) => Topic::Failed,
+    pub(super) fn step_of(&self, now: &Now<'_>, meaning: Meaning) -> Step {
+        let meaning = match now.call.errno() {
+            None => meaning,
+            Some(_) if now.is_interrupted() => Meaning::Blocked,
+            Some(_) => Meaning::Failed,
         };
-        self.step(now.task, topic, now.at, now.until, now.line)
+        self.step(now.task, meaning, now.at, now.until, now.line)
     }
 
     /// Adds a step to the story; its place.
@@ -40,7 +47,7 @@ impl Teller {
         life.handlers = None;
         life.has_steps = true;
         if life.aside.is_some() {
-            step.topic = Topic::Aside;
+            step.meaning = Meaning::Aside;
         }
         step.raw = self.story.keep(raw);
         self.story.steps.push(step);
@@ -48,13 +55,13 @@ impl Teller {
     }
 
     /// Adds a step of this call.
-    pub(super) fn tell(&mut self, now: &Now<'_>, topic: Topic) -> usize {
-        self.push(self.step_of(now, topic), now.raw)
+    pub(super) fn tell(&mut self, now: &Now<'_>, meaning: Meaning) -> usize {
+        self.push(self.step_of(now, meaning), now.raw)
     }
 
     /// Adds a step of this call that is about an end of a channel.
-    pub(super) fn tell_of(&mut self, now: &Now<'_>, topic: Topic, end: EndRef) -> usize {
-        let step = Step { end: Some(end), ..self.step_of(now, topic) };
+    pub(super) fn tell_of(&mut self, now: &Now<'_>, meaning: Meaning, end: EndRef) -> usize {
+        let step = Step { end: Some(end), ..self.step_of(now, meaning) };
         self.push(step, now.raw)
     }
 

@@ -5,9 +5,9 @@ use super::channel::{Channel, Name};
 use super::data::{self, Data};
 use super::finding::Finding;
 use super::ledger::Ledger;
+use super::meaning::{Meaning, On};
 use super::only::Told;
 use super::task::{EndRef, Task};
-use super::topic::{On, Topic};
 use crate::screen::Lang;
 use crate::trace::read::call::Call;
 use crate::trace::read::notes::Notes;
@@ -72,7 +72,7 @@ pub struct Step {
     /// Who, an index.
     pub task: usize,
     /// What it is about.
-    pub topic: Topic,
+    pub meaning: Meaning,
     /// When it began, in microseconds since the first record.
     pub at: u64,
     /// When it was done.
@@ -104,7 +104,7 @@ impl Story {
     pub fn nothing(&self, lang: Lang) -> Option<String> {
         let is_talk = |step: &Step| {
             step.end.is_some()
-                || matches!(step.topic, Topic::Listen | Topic::Socket | Topic::Connect)
+                || matches!(step.meaning, Meaning::Listen | Meaning::Socket | Meaning::Connect)
         };
         let words = match lang {
             Lang::Es => {
@@ -135,7 +135,7 @@ impl Story {
     /// The bytes that a step sends or receives, as far as strace shows them.
     #[must_use]
     pub fn data(&self, step: &Step) -> Data {
-        if step.topic.has_data() {
+        if step.meaning.has_data() {
             data::of(&self.call(step), step.part as usize, step.bytes)
         } else {
             Data::default()
@@ -189,7 +189,7 @@ impl Step {
     /// returns, anything else when it is called. So a cause comes before its effect.
     #[must_use]
     pub fn time(&self) -> u64 {
-        if self.topic.can_wait() { self.until } else { self.at }
+        if self.meaning.can_wait() { self.until } else { self.at }
     }
 
     /// Where its lines are.

@@ -3,18 +3,18 @@
 use super::calls::Does;
 use super::epoll::Epoll;
 use super::files::{File, Slot, What};
+use super::interpret::{Interpreter, Now};
+use super::meaning::Meaning;
 use super::story::Step;
 use super::task::EndRef;
-use super::teller::{Now, Teller};
-use super::topic::Topic;
 use crate::trace::profile;
 
-impl Teller {
+impl Interpreter {
     pub(super) fn opens(&mut self, now: &Now<'_>, does: Does) {
         if profile::is_ours(&self.story.tasks[now.task].program)
-            && let Some(topic) = profile::aside(now.call)
+            && let Some(meaning) = profile::aside(now.call)
         {
-            self.tell(now, topic);
+            self.tell(now, meaning);
         }
         let Some(number) = now.made() else { return };
         let what = match does {
@@ -35,7 +35,7 @@ impl Teller {
         let closes = now.call.args().any(|arg| arg.contains("CLOEXEC"));
         self.place(now, number, what, closes);
         if does == Does::MakesEpoll {
-            self.tell(now, Topic::EpollSet);
+            self.tell(now, Meaning::EpollSet);
         } else if now.call.name() == "pidfd_getfd" {
             self.learn_result(now);
         }
@@ -55,7 +55,7 @@ impl Teller {
         let closed = self.files.put(now.task, copy, slot);
         let is_socket = self.is_socket(file) || matches!(self.files.file(file).what, What::End(_));
         let step =
-            (is_socket || closed.is_some()).then(|| self.tell_on(now, Topic::Duplicate, file));
+            (is_socket || closed.is_some()).then(|| self.tell_on(now, Meaning::Duplicate, file));
         if before != Some(file) {
             self.closed(closed, step);
         }
@@ -84,11 +84,15 @@ impl Teller {
             "FIONBIO" => self.set_blocking(now, file, now.call.arg(2) == "[0]"),
             "FIONREAD" if self.is_socket(file) => {
                 let is_ours = self.lives[now.task].is_ours;
-                self.tell_on(now, if is_ours { Topic::Unanswered } else { Topic::Arrived }, file);
+                self.tell_on(
+                    now,
+                    if is_ours { Meaning::Unanswered } else { Meaning::Arrived },
+                    file,
+                );
             }
             _ if self.lives[now.task].is_ours => {
-                if let Some(topic) = profile::aside(now.call) {
-                    self.tell(now, topic);
+                if let Some(meaning) = profile::aside(now.call) {
+                    self.tell(now, meaning);
                 }
             }
             _ => {}
@@ -100,7 +104,7 @@ impl Teller {
             self.files.file_mut(file).is_nonblocking = !blocks;
         }
         if self.is_socket(file) {
-            self.tell_on(now, Topic::NonBlocking, file);
+            self.tell_on(now, Meaning::NonBlocking, file);
         }
     }
 
@@ -141,25 +145,25 @@ impl Teller {
         let file = self.files.file(slot.file);
         let (is_last, is_found) = (file.count == 1, file.is_found);
         let is_child = self.lives[now.task].is_copy;
-        let (topic, end) = match file.what {
-            What::Listener(_) if is_last => (Topic::CloseListener, None),
-            What::Listener(_) if is_child => (Topic::CloseInherited, None),
-            What::Listener(_) => (Topic::CloseCopy, None),
-            What::End(end) if !is_last => (Topic::CloseCopy, Some(end)),
-            What::End(end) if is_found => (Topic::CloseOne, Some(end)),
-            What::End(end) => (Topic::Close, Some(end)),
-            What::Socket(_) | What::Connecting(_) | What::Datagrams(_) => (Topic::CloseOne, None),
+        let (meaning, end) = match file.what {
+            What::Listener(_) if is_last => (Meaning::CloseListener, None),
+            What::Listener(_) if is_child => (Meaning::CloseInherited, None),
+            What::Listener(_) => (Meaning::CloseCopy, None),
+            What::End(end) if !is_last => (Meaning::CloseCopy, Some(end)),
+            What::End(end) if is_found => (Meaning::CloseOne, Some(end)),
+            What::End(end) => (Meaning::Close, Some(end)),
+            What::Socket(_) | What::Connecting(_) | What::Datagrams(_) => (Meaning::CloseOne, None),
             _ => {
                 self.files.close(now.task, number);
                 return;
             }
         };
-        let topic = match end {
-            Some(end) if self.lives[now.task].is_ours => self.ours(now, topic, end),
-            _ => Some(topic),
+        let meaning = match end {
+            Some(end) if self.lives[now.task].is_ours => self.ours(now, meaning, end),
+            _ => Some(meaning),
         };
-        let step = topic.map(|topic| {
-            let step = Step { end, ..self.step_of(now, topic) };
+        let step = meaning.map(|meaning| {
+            let step = Step { end, ..self.step_of(now, meaning) };
             self.push(step, now.raw)
         });
         let closed = self.files.close(now.task, number);
@@ -167,12 +171,12 @@ impl Teller {
     }
 
     /// What a call of one of ours is about, on an end of a pipe of ours; `None` for what nobody came to see.
-    pub(super) fn ours(&mut self, now: &Now<'_>, topic: Topic, end: EndRef) -> Option<Topic> {
+    pub(super) fn ours(&mut self, now: &Now<'_>, meaning: Meaning, end: EndRef) -> Option<Meaning> {
         let pipe = self.book.channels[end.channel].known.map(|pipe| (pipe, end.end));
         let life = &mut self.lives[now.task];
-        let topic = profile::topic(now.call, topic, pipe, life.is_copy)?;
+        let meaning = profile::meaning(now.call, meaning, pipe, life.is_copy)?;
         // Once told, what becomes of the pipe is nobody's business.
-        let again = topic == Topic::TellAll && std::mem::replace(&mut life.has_told, true);
-        (!again).then_some(topic)
+        let again = meaning == Meaning::TellAll && std::mem::replace(&mut life.has_told, true);
+        (!again).then_some(meaning)
     }
 }

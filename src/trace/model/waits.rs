@@ -3,8 +3,8 @@
 use super::address::descriptors;
 use super::calls::Does;
 use super::files::What;
-use super::teller::{Now, Teller};
-use super::topic::{On, Topic};
+use super::interpret::{Interpreter, Now};
+use super::meaning::{Meaning, On};
 use crate::trace::profile;
 
 /// As many of what is waited for are named; the others are counted.
@@ -13,7 +13,7 @@ const NAMED: usize = 16;
 /// A wait that found nothing in less than this, in microseconds, was not asked to wait.
 const NO_WAIT: u64 = 1000;
 
-impl Teller {
+impl Interpreter {
     pub(super) fn wait_for(&mut self, now: &Now<'_>, does: Does) {
         let (awaited, ready) = match does {
             Does::Selects => self.select(now),
@@ -26,13 +26,13 @@ impl Teller {
         if does == Does::Polls && awaited.iter().flatten().all(nobody) && !awaited[0].is_empty() {
             return;
         }
-        let mut step = self.step_of(now, Topic::Select);
-        if step.topic == Topic::Blocked {
-            step.topic = Topic::Select;
+        let mut step = self.step_of(now, Meaning::Select);
+        if step.meaning == Meaning::Blocked {
+            step.meaning = Meaning::Select;
         }
         let limit = limit(now, does);
         let is_ours = self.lives[now.task].is_ours;
-        if step.topic == Topic::Select {
+        if step.meaning == Meaning::Select {
             let ends = |on: &On| match on {
                 On::End(end) => Some(*end),
                 _ => None,
@@ -47,24 +47,24 @@ impl Teller {
             };
             let [read, write] = &awaited;
             if read.is_empty() && !write.is_empty() && write.iter().all(is_connecting) {
-                step.topic = Topic::ConnectWait;
+                step.meaning = Meaning::ConnectWait;
                 step.end = write.iter().find_map(ends);
             } else if is_ours {
                 let channels = &self.book.channels;
-                step.topic = profile::waits(read, limit.is_some(), &ready, |on| {
+                step.meaning = profile::waits(read, limit.is_some(), &ready, |on| {
                     ends(on).and_then(|end| channels[end.channel].known)
                 });
-                if let Some(topic) = profile::topic(now.call, step.topic, None, false) {
-                    step.topic = topic;
+                if let Some(meaning) = profile::meaning(now.call, step.meaning, None, false) {
+                    step.meaning = meaning;
                 }
             }
             let is_look =
                 limit == Some(true) || (now.call.value == Some(0) && now.until - now.at < NO_WAIT);
-            if step.topic == Topic::Select && is_look && now.call.value == Some(0) {
-                step.topic = Topic::Look;
+            if step.meaning == Meaning::Select && is_look && now.call.value == Some(0) {
+                step.meaning = Meaning::Look;
             }
         }
-        step.can_wait = step.topic.can_wait() && limit != Some(true);
+        step.can_wait = step.meaning.can_wait() && limit != Some(true);
         let [read, write] = awaited;
         step.sets = [read, write, ready].map(|set| self.set(capped(set)));
         self.push(step, now.raw);
@@ -143,7 +143,7 @@ impl Teller {
         {
             epoll.control(now.call.arg(1), number, now.call.arg(3), now.until);
         }
-        let mut step = self.step_of(now, Topic::EpollSet);
+        let mut step = self.step_of(now, Meaning::EpollSet);
         step.sets[2] = match watched {
             Some((_, file)) => {
                 let on = self.what_on(now, file);

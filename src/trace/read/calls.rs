@@ -79,7 +79,7 @@ impl Calls {
 
     /// There are no more. What has begun is told as it is.
     pub fn end(&mut self) {
-        self.settle(None);
+        self.end_wait(None);
         self.broken = None;
         for pid in self.tasks.begun() {
             self.interrupt(pid);
@@ -93,7 +93,7 @@ impl Calls {
         half.text.push_str(text);
         match line::piece(&half.text) {
             Some(piece) => self.tell(pid, half.at, half.line, piece),
-            None => self.lose(half.line, &half.text),
+            None => self.reject(half.line, &half.text),
         }
         true
     }
@@ -140,7 +140,7 @@ impl Calls {
     fn resume(&mut self, pid: i32, at: u64, line: u64, resumed: &str, tail: &str) {
         let Some(mut half) = self.take_half(pid, |half| name(&half.text) == resumed) else {
             self.interrupt(pid);
-            return self.lose(line, &format!("<... {resumed} resumed>{tail}"));
+            return self.reject(line, &format!("<... {resumed} resumed>{tail}"));
         };
         half.text.push_str(tail);
         match line::piece(&half.text) {
@@ -149,7 +149,7 @@ impl Calls {
                 self.call(pid, half.at, half.line, call, passed);
             }
             Some(piece) => self.tell(pid, half.at, half.line, piece),
-            None => self.lose(half.line, &half.text),
+            None => self.reject(half.line, &half.text),
         }
     }
 
@@ -191,7 +191,7 @@ impl Calls {
     fn interrupt(&mut self, pid: i32) {
         let Some(half) = self.take_half(pid, |_| true) else { return };
         if self.broken.take_if(|broken| *broken == pid).is_some() {
-            self.lose(half.line, &half.text);
+            self.reject(half.line, &half.text);
         }
         self.give_up(pid, &half);
     }
@@ -212,7 +212,7 @@ impl Calls {
     }
 
     /// Now it is known how long a call may have waited: no longer than until now.
-    pub fn settle(&mut self, now: Option<u64>) {
+    pub fn end_wait(&mut self, now: Option<u64>) {
         let Some(mut record) = self.waited.take() else { return };
         if let (Some(now), Event::Call(call)) = (now, &mut record.event) {
             call.took = Some(now.saturating_sub(record.at));
@@ -234,11 +234,11 @@ impl Calls {
     }
 
     /// A line is not understood. Of the last one of a log of strace's it is known why.
-    pub fn lose(&mut self, line: u64, text: &str) {
+    pub fn reject(&mut self, line: u64, text: &str) {
         if self.is_half && self.notes.calls > 0 {
             self.notes.is_cut_short = true;
         } else {
-            self.notes.lose(&self.file, line, text);
+            self.notes.reject(&self.file, line, text);
         }
     }
 

@@ -89,7 +89,7 @@ impl Log {
             .map(|at| line::split(&text[at + 1..]));
         match later.and_then(|line| Some((line, line::piece(line.rest)?))) {
             Some((line, piece)) => drop(self.take(line.pid, line.time, piece)),
-            None => self.calls.lose(self.calls.notes.lines, text),
+            None => self.calls.reject(self.calls.notes.lines, text),
         }
     }
 
@@ -106,7 +106,7 @@ impl Log {
             return None;
         }
         let at = self.calls.clock.at(time, self.calls.notes.lines);
-        self.calls.settle(Some(at));
+        self.calls.end_wait(Some(at));
         let pid = pid.unwrap_or_else(|| self.calls.tasks.alone());
         if self.calls.tasks.is_own(pid, matches!(piece, Piece::Resumed(..))) {
             self.calls.name_own(pid);

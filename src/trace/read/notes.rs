@@ -94,7 +94,7 @@ impl Notes {
     }
 
     /// Takes note of a line that is not understood.
-    pub(super) fn lose(&mut self, file: &Rc<str>, line: u64, text: &str) {
+    pub(super) fn reject(&mut self, file: &Rc<str>, line: u64, text: &str) {
         self.odd += 1;
         self.first.get_or_insert_with(|| Place {
             file: Rc::clone(file),

@@ -2,8 +2,8 @@
 
 use crate::trace::model::address::descriptor;
 use crate::trace::model::channel::Kind;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Step, Story};
-use crate::trace::model::topic::Topic;
 
 /// As many steps before one are looked at, for what was done with its descriptor.
 const BACK: usize = 4096;
@@ -24,7 +24,7 @@ pub(super) fn is_datagrams(story: &Story, step: &Step) -> bool {
     }
     let process = |step: &Step| story.tasks[step.task].leader;
     let mut made = before(story, step)
-        .filter(|other| other.topic == Topic::Socket && process(other) == process(step))
+        .filter(|other| other.meaning == Meaning::Socket && process(other) == process(step))
         .map(|other| story.call(other));
     made.find(|made| made.value == Some(fd.into()))
         .is_some_and(|made| made.arg(1).contains("SOCK_DGRAM"))
@@ -34,7 +34,7 @@ pub(super) fn is_datagrams(story: &Story, step: &Step) -> bool {
 pub(super) fn is_reset(story: &Story, step: &Step) -> bool {
     let is_tcp = step.end.is_some_and(|end| story.channels[end.channel].kind == Kind::Tcp);
     let mut set = before(story, step)
-        .filter(|other| is_tcp && other.topic == Topic::SetOption && other.end == step.end)
+        .filter(|other| is_tcp && other.meaning == Meaning::SetOption && other.end == step.end)
         .map(|other| story.call(other))
         .filter(|call| call.arg(2) == "SO_LINGER");
     set.next().is_some_and(|call| {

@@ -3,9 +3,9 @@
 
 use super::special;
 use crate::screen::Lang;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Step, Story};
 use crate::trace::model::task::Part;
-use crate::trace::model::topic::Topic;
 use crate::trace::profile;
 use std::borrow::Cow;
 
@@ -14,9 +14,9 @@ use std::borrow::Cow;
 pub fn words(story: &Story, step: &Step, lang: Lang) -> Cow<'static, str> {
     let task = &story.tasks[step.task];
     let ours =
-        if task.is_ours { profile::words(step.topic, task.part == Part::Child) } else { None };
+        if task.is_ours { profile::words(step.meaning, task.part == Part::Child) } else { None };
     let known = ours.or_else(|| special::words(story, step));
-    let (es, en) = known.or_else(|| plain(step.topic)).unwrap_or_default();
+    let (es, en) = known.or_else(|| plain(step.meaning)).unwrap_or_default();
     let words = if lang == Lang::Es { es } else { en };
     match special::addition(story, step, lang) {
         Some(more) => format!("{words}{more}").into(),
@@ -24,139 +24,139 @@ pub fn words(story: &Story, step: &Step, lang: Lang) -> Cow<'static, str> {
     }
 }
 
-#[rustfmt::skip] // A table: one row per topic, Spanish above English.
-fn plain(topic: Topic) -> Option<(&'static str, &'static str)> {
-    Some(match topic {
-        Topic::CatchSignals => (
+#[rustfmt::skip] // A table: one row per meaning, Spanish above English.
+fn plain(meaning: Meaning) -> Option<(&'static str, &'static str)> {
+    Some(match meaning {
+        Meaning::CatchSignals => (
             "desde ahora estas señales llaman a una función del programa",
             "from now on these signals call a function of the program's own"),
-        Topic::BlockSignals => (
+        Meaning::BlockSignals => (
             "retiene las señales",
             "holds signals back"),
-        Topic::UnblockSignals => (
+        Meaning::UnblockSignals => (
             "deja pasar las señales",
             "lets signals through"),
-        Topic::ReuseAddr => (
+        Meaning::ReuseAddr => (
             "permite volver a usar el puerto aunque queden conexiones viejas en TIME_WAIT",
             "lets the port be used again while old connections are still in TIME_WAIT"),
-        Topic::NoDelay => (
+        Meaning::NoDelay => (
             "lo que se envía sale enseguida, sin esperar a llenar un segmento",
             "what is sent leaves at once, without waiting to fill a segment"),
-        Topic::KeepAlive => (
+        Meaning::KeepAlive => (
             "si el otro extremo calla mucho, el núcleo le pregunta si sigue ahí",
             "when the other end is silent for long the kernel asks it whether it is there"),
-        Topic::SetOption => (
+        Meaning::SetOption => (
             "cambia una opción del socket",
             "changes an option of the socket"),
-        Topic::GetOption => (
+        Meaning::GetOption => (
             "pregunta por una opción del socket",
             "asks for an option of the socket"),
-        Topic::Bind => (
+        Meaning::Bind => (
             "le da su dirección; con el puerto 0, el núcleo elige uno libre",
             "gives it its address; with port 0 the kernel picks a free one"),
-        Topic::Listen => (
+        Meaning::Listen => (
             "pasivo desde ahora; el núcleo pone las conexiones en cola",
             "passive from now on; the kernel queues connections"),
-        Topic::OwnName => (
+        Meaning::OwnName => (
             "pregunta su propia dirección",
             "asks for its own address"),
-        Topic::PeerName => (
+        Meaning::PeerName => (
             "pregunta la dirección del otro extremo",
             "asks for the address at the other end"),
-        Topic::SetPeer => (
+        Meaning::SetPeer => (
             "fija con quién habla: los datagramas van a esta dirección, y solo se reciben los suyos",
             "fixes whom it talks with: datagrams go to this address, and only those from there are received"),
-        Topic::ConnectWait => (
+        Meaning::ConnectWait => (
             "espera a que se pueda escribir: entonces la conexión está decidida",
             "waits until it can be written to: then the connection is decided"),
-        Topic::Look => (
+        Meaning::Look => (
             "mira si hay algo, sin esperar",
             "looks whether there is something, without waiting"),
-        Topic::Accept => (
+        Meaning::Accept => (
             "saca la siguiente conexión de la cola: un descriptor nuevo, solo para ella",
             "takes the next connection off the queue: a new descriptor, for it alone"),
-        Topic::AcceptNobody => (
+        Meaning::AcceptNobody => (
             "no hay nadie en la cola, y no espera",
             "nobody is in the queue, and it does not wait"),
-        Topic::Fork => (
+        Meaning::Fork => (
             "un proceso nuevo, copia de este",
             "a new process, a copy of this one"),
-        Topic::Thread => (
+        Meaning::Thread => (
             "un hilo nuevo del mismo proceso: usa los mismos descriptores",
             "a new thread of the same process: it uses the same descriptors"),
-        Topic::Run => (
+        Meaning::Run => (
             "desde aquí ejecuta otro programa",
             "from here on it runs another program"),
-        Topic::Duplicate => (
+        Meaning::Duplicate => (
             "otro descriptor para lo mismo",
             "another descriptor for the same thing"),
-        Topic::CloseListener => (
+        Meaning::CloseListener => (
             "cierra el último descriptor del socket de escucha: nadie más puede conectarse a él",
             "closes the last descriptor of the listening socket: nobody else can connect to it"),
-        Topic::CloseInherited => (
+        Meaning::CloseInherited => (
             "cierra el socket de escucha que heredó; otros lo tienen aún",
             "closes the listening socket that it inherited; others still have it"),
-        Topic::CloseOne => (
+        Meaning::CloseOne => (
             "cierra el descriptor",
             "closes the descriptor"),
-        Topic::Arrived => (
+        Meaning::Arrived => (
             "pregunta cuántos bytes han llegado sin leer",
             "asks how many bytes have arrived unread"),
-        Topic::SendNothing => (
+        Meaning::SendNothing => (
             "no cabe nada más por ahora, y no espera",
             "there is no room for more at present, and it does not wait"),
-        Topic::Peek => (
+        Meaning::Peek => (
             "mira los bytes que han llegado, y los deja donde están",
             "looks at the bytes that have arrived, and leaves them there"),
-        Topic::RecvEnd => (
+        Meaning::RecvEnd => (
             "0 bytes: fin de archivo, no llegará nada más",
             "0 bytes: end of file, nothing more will come"),
-        Topic::RecvNothing => (
+        Meaning::RecvNothing => (
             "no ha llegado nada, y no espera",
             "nothing has arrived, and it does not wait"),
-        Topic::ShutdownRead => (
+        Meaning::ShutdownRead => (
             "no recibirá más; al otro extremo no se le dice nada",
             "receives no more; the other end is not told"),
-        Topic::Kill => (
+        Meaning::Kill => (
             "envía una señal",
             "sends a signal"),
-        Topic::Interrupt => (
+        Meaning::Interrupt => (
             "llega SIGINT, como con Ctrl-C",
             "SIGINT comes, as by Ctrl-C"),
-        Topic::Terminate => (
+        Meaning::Terminate => (
             "llega la orden de terminar",
             "word comes to end"),
-        Topic::ChildEnded => (
+        Meaning::ChildEnded => (
             "el núcleo avisa: algo le ha pasado a un hijo; casi siempre, que ha terminado",
             "the kernel gives word: something has become of a child, most often that it has ended"),
-        Topic::Continue => (
+        Meaning::Continue => (
             "si estaba detenido (Ctrl-Z), sigue; si no, solo acaba la espera",
             "if it was stopped (Ctrl-Z) it goes on; if not, only the waiting ends"),
-        Topic::OtherSignal => (
+        Meaning::OtherSignal => (
             "llega una señal",
             "a signal comes"),
-        Topic::Input => (
+        Meaning::Input => (
             "lee su entrada estándar",
             "reads its standard input"),
-        Topic::WaitNone => (
+        Meaning::WaitNone => (
             "ningún otro hijo ha terminado",
             "no other child has ended"),
-        Topic::WaitAllGone => (
+        Meaning::WaitAllGone => (
             "no queda ningún hijo",
             "no child is left"),
-        Topic::Lock => (
+        Meaning::Lock => (
             "espera a otro hilo o proceso: a que suelte un cerrojo, avise o acabe",
             "waits for another thread or process: for a lock, a signal of its own, or its end"),
-        Topic::Sleep => (
+        Meaning::Sleep => (
             "duerme un tiempo",
             "sleeps for a time"),
-        Topic::Pause => (
+        Meaning::Pause => (
             "espera una señal",
             "waits for a signal"),
-        Topic::Killed => (
+        Meaning::Killed => (
             "una señal ha terminado el proceso",
             "a signal has ended the process"),
-        Topic::Failed => (
+        Meaning::Failed => (
             "la llamada ha fallado; el error dice por qué",
             "the call has failed; the error says why"),
         _ => return None,

@@ -2,9 +2,9 @@
 
 use crate::screen::Lang;
 use crate::trace::model::channel::{Kind, Name, Side};
+use crate::trace::model::meaning::On;
 use crate::trace::model::story::Story;
 use crate::trace::model::task::{Called, EndRef, Part};
-use crate::trace::model::topic::On;
 use crate::trace::profile;
 
 /// What some descriptors stand for, each once; many peers by their number.

@@ -1,7 +1,7 @@
 //! Which function of ours makes a call, and what C calls it.
 
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::task::Part;
-use crate::trace::model::topic::Topic;
 use crate::trace::read::call::Call;
 
 const SOCKET: &str = "src/sys/socket.rs";
@@ -69,30 +69,30 @@ fn is_fork(call: &Call) -> bool {
 /// The function of ours that makes a call, and its file from the top of the package. Of those alone that have a place
 /// of their own in the picture.
 #[must_use]
-pub fn ours(topic: Topic, call: &Call, part: Part) -> Option<(&'static str, &'static str)> {
-    Some(match topic {
-        Topic::Socket => ("enchufe::sys::socket", SOCKET),
-        Topic::Bind => ("enchufe::sys::bind", SOCKET),
-        Topic::Listen => ("enchufe::sys::listen", SOCKET),
-        Topic::Accept => ("enchufe::sys::accept", SOCKET),
-        Topic::Connect => ("enchufe::sys::connect", SOCKET),
-        Topic::Shutdown => ("enchufe::sys::shutdown", SOCKET),
-        Topic::Send => ("enchufe::sys::send", IO),
-        Topic::Recv | Topic::RecvEnd => ("enchufe::sys::recv", IO),
-        Topic::Select | Topic::Told | Topic::LastLook if call.arg(5).contains("sigmask") => {
+pub fn ours(meaning: Meaning, call: &Call, part: Part) -> Option<(&'static str, &'static str)> {
+    Some(match meaning {
+        Meaning::Socket => ("enchufe::sys::socket", SOCKET),
+        Meaning::Bind => ("enchufe::sys::bind", SOCKET),
+        Meaning::Listen => ("enchufe::sys::listen", SOCKET),
+        Meaning::Accept => ("enchufe::sys::accept", SOCKET),
+        Meaning::Connect => ("enchufe::sys::connect", SOCKET),
+        Meaning::Shutdown => ("enchufe::sys::shutdown", SOCKET),
+        Meaning::Send => ("enchufe::sys::send", IO),
+        Meaning::Recv | Meaning::RecvEnd => ("enchufe::sys::recv", IO),
+        Meaning::Select | Meaning::Told | Meaning::LastLook if call.arg(5).contains("sigmask") => {
             ("enchufe::sys::pselect", SELECT)
         }
-        Topic::Select | Topic::Told | Topic::LastLook => ("enchufe::sys::select", SELECT),
-        Topic::Fork => ("enchufe::sys::fork", PROCESS),
-        Topic::Exit if part == Part::Child => ("enchufe::sys::_exit", PROCESS),
-        Topic::Exit => ("enchufe::cli::main", "src/cli.rs"),
-        Topic::Wait => ("enchufe::sys::waitpid", PROCESS),
-        Topic::Kill => ("enchufe::server::fork::signal_children", "src/server/fork.rs"),
-        Topic::Interrupt | Topic::Terminate | Topic::ChildEnded | Topic::Continue => {
+        Meaning::Select | Meaning::Told | Meaning::LastLook => ("enchufe::sys::select", SELECT),
+        Meaning::Fork => ("enchufe::sys::fork", PROCESS),
+        Meaning::Exit if part == Part::Child => ("enchufe::sys::_exit", PROCESS),
+        Meaning::Exit => ("enchufe::cli::main", "src/cli.rs"),
+        Meaning::Wait => ("enchufe::sys::waitpid", PROCESS),
+        Meaning::Kill => ("enchufe::server::fork::signal_children", "src/server/fork.rs"),
+        Meaning::Interrupt | Meaning::Terminate | Meaning::ChildEnded | Meaning::Continue => {
             ("enchufe::sys::signal::notify", "src/sys/signal.rs")
         }
-        Topic::Input => ("enchufe::screen::keyboard::Keyboard::read", "src/screen/keyboard.rs"),
-        Topic::Close | Topic::CloseCopy | Topic::CloseInherited | Topic::CloseListener => {
+        Meaning::Input => ("enchufe::screen::keyboard::Keyboard::read", "src/screen/keyboard.rs"),
+        Meaning::Close | Meaning::CloseCopy | Meaning::CloseInherited | Meaning::CloseListener => {
             ("drop(OwnedFd)", "std::os::fd")
         }
         _ => return None,

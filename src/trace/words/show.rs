@@ -8,9 +8,9 @@ use crate::trace::model::address::{descriptors, sockaddr};
 use crate::trace::model::calls::is_interruption;
 use crate::trace::model::channel::Name;
 use crate::trace::model::data::Data;
+use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::story::{Step, Story};
 use crate::trace::model::task::Part;
-use crate::trace::model::topic::{On, Topic};
 use crate::trace::read::call::Call;
 
 /// Data longer than this is shortened.
@@ -25,66 +25,66 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
     let returned = call.errno().map_or_else(|| bare(call.result()), String::from);
     let returned = if returned.is_empty() { "?".into() } else { returned };
     let data = quote(&story.data(step), LONG);
-    match step.topic {
-        Topic::Socket => {
+    match step.meaning {
+        Meaning::Socket => {
             let protocol = match call.arg(2) {
                 "IPPROTO_IP" | "" => "0",
                 protocol => protocol,
             };
             format!("socket({}, {}, {protocol}) = {returned}", call.arg(0), call.arg(1))
         }
-        Topic::DropSyns => format!("setsockopt({fd}, {})", call.arg(2)),
-        Topic::ReuseAddr | Topic::NoDelay | Topic::KeepAlive | Topic::SetOption => {
+        Meaning::DropSyns => format!("setsockopt({fd}, {})", call.arg(2)),
+        Meaning::ReuseAddr | Meaning::NoDelay | Meaning::KeepAlive | Meaning::SetOption => {
             format!("setsockopt({fd}, {}, {})", call.arg(2), call.arg(3))
         }
-        Topic::ConnectDone if call.name() == "connect" => {
+        Meaning::ConnectDone if call.name() == "connect" => {
             format!("connect({fd}, {}) = {returned}", address(call.arg(1)))
         }
-        Topic::ConnectDone | Topic::AskError | Topic::GetOption => {
+        Meaning::ConnectDone | Meaning::AskError | Meaning::GetOption => {
             let value =
-                if step.topic == Topic::GetOption { call.arg(3) } else { inside(call.arg(3)) };
+                if step.meaning == Meaning::GetOption { call.arg(3) } else { inside(call.arg(3)) };
             format!("getsockopt({fd}, {}) = {value}", call.arg(2))
         }
-        Topic::Bind => format!("bind({fd}, {})", address(call.arg(1))),
-        Topic::Listen => format!("listen({fd}, {})", call.arg(1)),
-        Topic::OwnName | Topic::PeerName => format!("{name}({fd}) = {}", address(call.arg(1))),
-        Topic::Connect | Topic::SetPeer => {
+        Meaning::Bind => format!("bind({fd}, {})", address(call.arg(1))),
+        Meaning::Listen => format!("listen({fd}, {})", call.arg(1)),
+        Meaning::OwnName | Meaning::PeerName => format!("{name}({fd}) = {}", address(call.arg(1))),
+        Meaning::Connect | Meaning::SetPeer => {
             format!("connect({fd}, {}) = {returned}", address(call.arg(1)))
         }
-        Topic::Select
-        | Topic::Look
-        | Topic::Woken
-        | Topic::Told
-        | Topic::LastLook
-        | Topic::ConnectWait => select(story, step, lang),
-        Topic::Accept => match address(call.arg(1)) {
+        Meaning::Select
+        | Meaning::Look
+        | Meaning::Woken
+        | Meaning::Told
+        | Meaning::LastLook
+        | Meaning::ConnectWait => select(story, step, lang),
+        Meaning::Accept => match address(call.arg(1)) {
             from if from.is_empty() => format!("accept({fd}) = {returned}"),
             from => format!("accept({fd}) = {returned}, {from}"),
         },
-        Topic::AcceptNobody => format!("accept({fd}) = {returned}"),
-        Topic::Fork | Topic::Thread => format!("{name}() = {returned}"),
-        Topic::Run => format!("{name}({})", call.arg(usize::from(call.name() == "execveat"))),
-        Topic::CloseCopy
-        | Topic::CloseInherited
-        | Topic::CloseUnused
-        | Topic::CloseListener
-        | Topic::CloseOne
-        | Topic::Close => close(call, &fd),
-        Topic::TellAll if call.name() == "close" => close(call, &fd),
-        Topic::PipeWrite | Topic::TellAll => format!("write({fd}, 1 byte)"),
-        Topic::PipeRead | Topic::TakeOver => format!("read({fd}) = {returned}"),
-        Topic::Print | Topic::HandOver => format!("{name}({fd}, {data})"),
-        Topic::Send if data.is_empty() => format!("{name}({}) = {returned}", args(call)),
-        Topic::Send => format!("{name}({fd}, {data}{}) = {returned}", to(call)),
-        Topic::Recv | Topic::Peek | Topic::Input if data.is_empty() => {
+        Meaning::AcceptNobody => format!("accept({fd}) = {returned}"),
+        Meaning::Fork | Meaning::Thread => format!("{name}() = {returned}"),
+        Meaning::Run => format!("{name}({})", call.arg(usize::from(call.name() == "execveat"))),
+        Meaning::CloseCopy
+        | Meaning::CloseInherited
+        | Meaning::CloseUnused
+        | Meaning::CloseListener
+        | Meaning::CloseOne
+        | Meaning::Close => close(call, &fd),
+        Meaning::TellAll if call.name() == "close" => close(call, &fd),
+        Meaning::PipeWrite | Meaning::TellAll => format!("write({fd}, 1 byte)"),
+        Meaning::PipeRead | Meaning::TakeOver => format!("read({fd}) = {returned}"),
+        Meaning::Print | Meaning::HandOver => format!("{name}({fd}, {data})"),
+        Meaning::Send if data.is_empty() => format!("{name}({}) = {returned}", args(call)),
+        Meaning::Send => format!("{name}({fd}, {data}{}) = {returned}", to(call)),
+        Meaning::Recv | Meaning::Peek | Meaning::Input if data.is_empty() => {
             format!("{name}({fd}) = {returned}")
         }
-        Topic::Recv | Topic::Input => format!("{name}({fd}) = {returned}, {data}"),
-        Topic::Peek => format!("{name}({fd}, MSG_PEEK) = {returned}, {data}"),
-        Topic::RecvEnd | Topic::RecvNothing => format!("{name}({fd}) = {returned}"),
-        Topic::Shutdown | Topic::ShutdownRead => format!("shutdown({fd}, {})", call.arg(1)),
-        Topic::Kill => format!("kill({fd}, {})", signal(call)),
-        Topic::Pipe => {
+        Meaning::Recv | Meaning::Input => format!("{name}({fd}) = {returned}, {data}"),
+        Meaning::Peek => format!("{name}({fd}, MSG_PEEK) = {returned}, {data}"),
+        Meaning::RecvEnd | Meaning::RecvNothing => format!("{name}({fd}) = {returned}"),
+        Meaning::Shutdown | Meaning::ShutdownRead => format!("shutdown({fd}, {})", call.arg(1)),
+        Meaning::Kill => format!("kill({fd}, {})", signal(call)),
+        Meaning::Pipe => {
             let made = call.arg(if call.name() == "socketpair" { 3 } else { 0 });
             let ends: Vec<_> = descriptors(made).iter().map(|(fd, _)| fd.to_string()).collect();
             match named(story, step, lang) {
@@ -92,28 +92,30 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
                 None => format!("{name}([{}])", ends.join(", ")),
             }
         }
-        Topic::OpenScreen | Topic::Spare => format!("open({}) = {returned}", call.arg(1)),
-        Topic::Arrived | Topic::Unanswered => format!("ioctl({fd}, FIONREAD, {})", call.arg(2)),
-        Topic::Terminal => format!("tcsetattr({fd})"),
-        Topic::Wait | Topic::WaitNone | Topic::WaitAllGone => format!("{name}({fd}) = {returned}"),
-        Topic::Exit if story.tasks[step.task].part == Part::Child => format!("_exit({fd})"),
-        Topic::Exit => format!("exit({fd})"),
-        Topic::CatchSignals => format!("sigaction({})", signals(story, step)),
-        Topic::IgnoreSignal => format!("sigaction({}, SIG_IGN)", call.arg(0)),
-        Topic::Interrupt
-        | Topic::Terminate
-        | Topic::ChildEnded
-        | Topic::Continue
-        | Topic::OtherSignal => call.name().into(),
-        Topic::Killed => format!("+++ {} +++", call.name()),
-        Topic::BlockSignals | Topic::UnblockSignals => {
+        Meaning::OpenScreen | Meaning::Spare => format!("open({}) = {returned}", call.arg(1)),
+        Meaning::Arrived | Meaning::Unanswered => format!("ioctl({fd}, FIONREAD, {})", call.arg(2)),
+        Meaning::Terminal => format!("tcsetattr({fd})"),
+        Meaning::Wait | Meaning::WaitNone | Meaning::WaitAllGone => {
+            format!("{name}({fd}) = {returned}")
+        }
+        Meaning::Exit if story.tasks[step.task].part == Part::Child => format!("_exit({fd})"),
+        Meaning::Exit => format!("exit({fd})"),
+        Meaning::CatchSignals => format!("sigaction({})", signals(story, step)),
+        Meaning::IgnoreSignal => format!("sigaction({}, SIG_IGN)", call.arg(0)),
+        Meaning::Interrupt
+        | Meaning::Terminate
+        | Meaning::ChildEnded
+        | Meaning::Continue
+        | Meaning::OtherSignal => call.name().into(),
+        Meaning::Killed => format!("+++ {} +++", call.name()),
+        Meaning::BlockSignals | Meaning::UnblockSignals => {
             format!("sigprocmask({}, {})", call.arg(0), call.arg(1))
         }
-        Topic::EpollSet => {
+        Meaning::EpollSet => {
             let args: Vec<_> = call.args().take(3).map(bare).collect();
             format!("{}({})", call.name(), args.join(", "))
         }
-        Topic::AskEpoll => format!("epoll_wait({fd}) = {returned}"),
+        Meaning::AskEpoll => format!("epoll_wait({fd}) = {returned}"),
         _ => format!("{name}({}) = {returned}", args(call)),
     }
 }
@@ -123,7 +125,7 @@ fn name<'c>(call: &'c Call, step: &Step) -> &'c str {
     let has_address = || !matches!(call.arg(4), "NULL" | "");
     match call.name() {
         "sendto" | "recvfrom" if has_address() => call.name(),
-        "clone" | "clone3" if step.topic == Topic::Thread => call.name(),
+        "clone" | "clone3" if step.meaning == Meaning::Thread => call.name(),
         name => c_name(name),
     }
 }
@@ -176,28 +178,28 @@ pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
         Lang::Es => "escucha",
         Lang::En => "listener",
     };
-    match step.topic {
-        Topic::Bind => format!("bind {}", address(call.arg(1))),
-        Topic::CloseInherited | Topic::CloseListener => format!("close ({listener})"),
-        Topic::CloseCopy if step.end.is_none() => format!("close ({listener})"),
-        Topic::CloseCopy => match lang {
+    match step.meaning {
+        Meaning::Bind => format!("bind {}", address(call.arg(1))),
+        Meaning::CloseInherited | Meaning::CloseListener => format!("close ({listener})"),
+        Meaning::CloseCopy if step.end.is_none() => format!("close ({listener})"),
+        Meaning::CloseCopy => match lang {
             Lang::Es => "close (su copia)".into(),
             Lang::En => "close (its copy)".into(),
         },
-        Topic::TellAll | Topic::Told => match lang {
+        Meaning::TellAll | Meaning::Told => match lang {
             Lang::Es => format!("{name} (tubería)"),
             Lang::En => format!("{name} (pipe)"),
         },
-        Topic::RecvEnd => format!("{name} = 0"),
-        Topic::Kill => format!("kill {}", signal(&call)),
+        Meaning::RecvEnd => format!("{name} = 0"),
+        Meaning::Kill => format!("kill {}", signal(&call)),
         // From the terminal, and not of somebody's kill.
-        Topic::Interrupt if story.raw(step).any(|line| line.contains("si_code=SI_KERNEL")) => {
+        Meaning::Interrupt if story.raw(step).any(|line| line.contains("si_code=SI_KERNEL")) => {
             format!("{name} (Ctrl-C)")
         }
-        Topic::Killed => format!("✝ {name}"),
-        Topic::Failed | Topic::Reset => format!("{name}: {}", call.errno().unwrap_or("?")),
-        Topic::Exit => format!("exit({})", call.arg(0)),
-        Topic::Run => format!("exec {}", story.tasks[step.task].program),
+        Meaning::Killed => format!("✝ {name}"),
+        Meaning::Failed | Meaning::Reset => format!("{name}: {}", call.errno().unwrap_or("?")),
+        Meaning::Exit => format!("exit({})", call.arg(0)),
+        Meaning::Run => format!("exec {}", story.tasks[step.task].program),
         _ => name.into(),
     }
 }
@@ -209,7 +211,7 @@ pub fn waiting(story: &Story, step: &Step, lang: Lang) -> String {
     let name = c_name(call.name());
     let awaited = match step.end {
         // For whoever comes.
-        Some(_) if step.topic == Topic::Accept => Vec::new(),
+        Some(_) if step.meaning == Meaning::Accept => Vec::new(),
         Some(end) => vec![On::End(end)],
         None => {
             let [read, write] = story.awaited(step);

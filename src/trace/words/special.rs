@@ -4,13 +4,13 @@ use super::before::{is_datagrams, is_reset, is_thread_gone};
 use crate::screen::Lang;
 use crate::trace::model::address::between;
 use crate::trace::model::channel::Kind;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::moves::source;
 use crate::trace::model::story::{Step, Story};
-use crate::trace::model::topic::Topic;
 
 type Words = (&'static str, &'static str);
 
-/// What a step is for; `None` if its topic says it all.
+/// What a step is for; `None` if its meaning says it all.
 #[must_use]
 pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
     let call = story.call(step);
@@ -18,81 +18,81 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
     let is_message = channel.is_some_and(|channel| channel.kind == Kind::Datagram);
     let is_pipe = channel.is_some_and(|channel| !channel.is_two_way);
     let is_off = call.arg(3) == "[0]";
-    Some(match step.topic {
-        Topic::ReuseAddr if is_datagrams(story, step) => reuse_of_datagrams(is_off),
-        Topic::ReuseAddr if is_off => (
+    Some(match step.meaning {
+        Meaning::ReuseAddr if is_datagrams(story, step) => reuse_of_datagrams(is_off),
+        Meaning::ReuseAddr if is_off => (
             "no permite volver a usar el puerto mientras queden conexiones viejas en TIME_WAIT",
             "does not let the port be used again while old connections are still in TIME_WAIT",
         ),
-        Topic::NoDelay if is_off => (
+        Meaning::NoDelay if is_off => (
             "lo que se envía puede esperar a llenar un segmento",
             "what is sent may wait to fill a segment",
         ),
-        Topic::KeepAlive if is_off => (
+        Meaning::KeepAlive if is_off => (
             "aunque el otro extremo calle mucho, el núcleo no le pregunta si sigue ahí",
             "even when the other end is silent for long the kernel does not ask it whether it is there",
         ),
-        Topic::SetPeer if call.arg(1).contains("AF_UNSPEC") => (
+        Meaning::SetPeer if call.arg(1).contains("AF_UNSPEC") => (
             "ya no tiene con quién hablar fijado: recibe de nuevo los datagramas de cualquiera",
             "whom it talks with is no longer fixed: datagrams from anybody are received again",
         ),
-        Topic::Connect if call.arg(1).contains("AF_UNSPEC") => {
+        Meaning::Connect if call.arg(1).contains("AF_UNSPEC") => {
             ("deshace la conexión", "undoes the connection")
         }
-        Topic::Pipe => pipe(call.name()),
-        Topic::Socket => socket(call.arg(0), call.arg(1)),
-        Topic::IgnoreSignal => ignored(call.arg(0)),
-        Topic::NonBlocking => non_blocking(call.arg(1), call.arg(2)),
-        Topic::EpollSet => epoll(call.name(), call.arg(1)),
-        Topic::Connect if call.errno() == Some("EINPROGRESS") => (
+        Meaning::Pipe => pipe(call.name()),
+        Meaning::Socket => socket(call.arg(0), call.arg(1)),
+        Meaning::IgnoreSignal => ignored(call.arg(0)),
+        Meaning::NonBlocking => non_blocking(call.arg(1), call.arg(2)),
+        Meaning::EpollSet => epoll(call.name(), call.arg(1)),
+        Meaning::Connect if call.errno() == Some("EINPROGRESS") => (
             "pide una conexión; EINPROGRESS: ya se sabrá cuándo está hecha",
             "asks for a connection; EINPROGRESS: it will be known later when it is made",
         ),
-        Topic::Connect => ("pide una conexión", "asks for a connection"),
+        Meaning::Connect => ("pide una conexión", "asks for a connection"),
         // Called again, or asked with getsockopt.
-        Topic::ConnectDone if call.arg(3) == "[0]" || call.name() == "connect" => {
+        Meaning::ConnectDone if call.arg(3) == "[0]" || call.name() == "connect" => {
             ("pregunta cómo acabó connect: 0, conectado", "asks how connect ended: 0, connected")
         }
-        Topic::ConnectDone => (
+        Meaning::ConnectDone => (
             "pregunta cómo acabó connect: no hay conexión",
             "asks how connect ended: there is no connection",
         ),
-        Topic::AskError if call.arg(3) == "[0]" => (
+        Meaning::AskError if call.arg(3) == "[0]" => (
             "pregunta si el socket tiene un error: no",
             "asks whether the socket has an error: it has none",
         ),
-        Topic::AskError => (
+        Meaning::AskError => (
             "pregunta si el socket tiene un error: sí, este",
             "asks whether the socket has an error: it has, this one",
         ),
-        Topic::Select if call.errno().is_some() => {
+        Meaning::Select if call.errno().is_some() => {
             ("dormía; una señal acaba la espera", "was asleep; a signal ends the waiting")
         }
-        Topic::Select if has_limit(story, step) => (
+        Meaning::Select if has_limit(story, step) => (
             "duerme hasta que uno esté listo, llegue una señal o pase el tiempo",
             "sleeps until one is ready, a signal comes or the time is over",
         ),
-        Topic::Select => (
+        Meaning::Select => (
             "duerme hasta que uno esté listo o llegue una señal",
             "sleeps until one is ready or a signal comes",
         ),
-        Topic::CloseCopy if step.end.is_none() => (
+        Meaning::CloseCopy if step.end.is_none() => (
             "cierra este descriptor del socket de escucha: hay otro, y se sigue escuchando",
             "closes this descriptor of the listening socket: there is another, and it still listens",
         ),
-        Topic::CloseCopy if is_pipe => (
+        Meaning::CloseCopy if is_pipe => (
             "cierra este descriptor de la tubería: hay otro del mismo extremo, que sigue abierto",
             "closes this descriptor of the pipe: there is another of the same end, which stays open",
         ),
-        Topic::CloseCopy => (
+        Meaning::CloseCopy => (
             "cierra este descriptor: hay otro de la misma conexión, que sigue abierta",
             "closes this descriptor: there is another of the same connection, which stays open",
         ),
-        Topic::Close if is_reset(story, step) => (
+        Meaning::Close if is_reset(story, step) => (
             "corta la conexión con un reset (RST), pues SO_LINGER es 0: lo que quedara por enviar se pierde",
             "resets the connection (RST), since SO_LINGER is 0: what was still to be sent is lost",
         ),
-        Topic::Close if is_pipe => {
+        Meaning::Close if is_pipe => {
             if step.end.is_some_and(|end| end.end == 0) {
                 (
                     "cierra el extremo en el que se escribe: no entrará nada más",
@@ -105,71 +105,71 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
                 )
             }
         }
-        Topic::Close if step.is_end_seen => (
+        Meaning::Close if step.is_end_seen => (
             "cierra la conexión: el otro extremo recibirá 0 bytes, fin de archivo",
             "closes the connection: the other end will receive 0 bytes, end of file",
         ),
-        Topic::RecvEnd if step.is_end_seen => (
+        Meaning::RecvEnd if step.is_end_seen => (
             "0 bytes: fin de archivo, el otro extremo no enviará nada más",
             "0 bytes: end of file, the other end sends no more",
         ),
-        Topic::Close => (
+        Meaning::Close => (
             "cierra su extremo de la conexión: de aquí no sale nada más",
             "closes its end of the connection: nothing more leaves from here",
         ),
-        Topic::Send if call.name().starts_with("sendfile") => (
+        Meaning::Send if call.name().starts_with("sendfile") => (
             "el núcleo envía bytes de un archivo, sin que pasen por el programa",
             "the kernel sends bytes of a file, without their passing through the program",
         ),
-        Topic::Send | Topic::Recv if call.name() == "splice" => (
+        Meaning::Send | Meaning::Recv if call.name() == "splice" => (
             "el núcleo pasa bytes de un descriptor a otro, sin que pasen por el programa",
             "the kernel moves bytes from one descriptor to another, without their passing through the program",
         ),
-        Topic::Send if is_message => (
+        Meaning::Send if is_message => (
             "entrega un datagrama al núcleo: llegará entero, o no llegará",
             "hands a datagram to the kernel: it arrives whole, or not at all",
         ),
-        Topic::Send if is_pipe => {
+        Meaning::Send if is_pipe => {
             ("escribe los bytes en la tubería", "writes the bytes into the pipe")
         }
-        Topic::Send => (
+        Meaning::Send => (
             "entrega los bytes al núcleo, que los lleva al otro extremo",
             "hands the bytes to the kernel, which takes them to the other end",
         ),
-        Topic::Recv if is_message => (
+        Meaning::Recv if is_message => (
             "toma el siguiente datagrama que ha llegado",
             "takes the next datagram that has arrived",
         ),
-        Topic::Recv if step.bytes == Some(0) => ("no pide ningún byte", "asks for no bytes"),
-        Topic::Recv => ("toma los bytes que han llegado", "takes the bytes that have arrived"),
-        Topic::Reset if call.errno() == Some("EPIPE") => {
+        Meaning::Recv if step.bytes == Some(0) => ("no pide ningún byte", "asks for no bytes"),
+        Meaning::Recv => ("toma los bytes que han llegado", "takes the bytes that have arrived"),
+        Meaning::Reset if call.errno() == Some("EPIPE") => {
             ("nadie recibe ya lo que envía", "nobody receives any more what it sends")
         }
-        Topic::Reset => (
+        Meaning::Reset => (
             "la conexión se cortó: lo que quedara por recibir se ha perdido",
             "the connection was reset: what was still to be received is lost",
         ),
-        Topic::Shutdown if is_message && call.arg(1) != "SHUT_RD" => told_to_nobody(call.arg(1))?,
-        Topic::ShutdownRead => told_to_nobody(call.arg(1))?,
-        Topic::Shutdown if call.arg(1) == "SHUT_RDWR" => (
+        Meaning::Shutdown if is_message && call.arg(1) != "SHUT_RD" => told_to_nobody(call.arg(1))?,
+        Meaning::ShutdownRead => told_to_nobody(call.arg(1))?,
+        Meaning::Shutdown if call.arg(1) == "SHUT_RDWR" => (
             "no enviará ni recibirá más: el otro extremo ve fin de archivo",
             "neither sends nor receives any more: the other end sees end of file",
         ),
-        Topic::Shutdown => (
+        Meaning::Shutdown => (
             "no enviará más: el otro extremo ve fin de archivo, y aún puede contestar",
             "sends no more: the other end sees end of file, and may still answer",
         ),
-        Topic::Blocked if call.errno().is_some() => {
+        Meaning::Blocked if call.errno().is_some() => {
             ("esperaba; una señal acaba la llamada", "was waiting; a signal ends the call")
         }
-        Topic::Blocked => {
+        Meaning::Blocked => {
             ("espera, y no se ve que la llamada acabe", "waits, and the call is not seen to end")
         }
-        Topic::Print if call.arg(0).starts_with('2') => {
+        Meaning::Print if call.arg(0).starts_with('2') => {
             ("lo escribe en su salida de errores", "writes it to its standard error")
         }
-        Topic::Print => ("lo escribe en su salida estándar", "writes it to its standard output"),
-        Topic::Wait
+        Meaning::Print => ("lo escribe en su salida estándar", "writes it to its standard output"),
+        Meaning::Wait
             if story
                 .raw(step)
                 .any(|line| line.contains("WIFSTOPPED") || line.contains("WIFCONTINUED")) =>
@@ -179,17 +179,17 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
                 "learns that a child has stopped, or goes on",
             )
         }
-        Topic::Wait if step.other.is_none() && call.value == Some(0) => {
+        Meaning::Wait if step.other.is_none() && call.value == Some(0) => {
             ("espera a un hijo", "waits for a child")
         }
-        Topic::Wait => (
+        Meaning::Wait => (
             "recoge al hijo terminado: deja de ser zombi",
             "reaps the child that has ended: it is a zombie no more",
         ),
-        Topic::Exit if call.name() == "exit" || is_thread_gone(story, step) => {
+        Meaning::Exit if call.name() == "exit" || is_thread_gone(story, step) => {
             ("termina el hilo", "the thread ends")
         }
-        Topic::Exit => (
+        Meaning::Exit => (
             "termina; el núcleo cierra lo que quede abierto",
             "ends; the kernel closes what is still open",
         ),
@@ -200,7 +200,7 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
 /// What is said besides: how much of it was sent, from which file.
 pub(super) fn addition(story: &Story, step: &Step, lang: Lang) -> Option<String> {
     let is_spanish = lang == Lang::Es;
-    if step.topic != Topic::Send {
+    if step.meaning != Meaning::Send {
         return None;
     }
     let call = story.call(step);

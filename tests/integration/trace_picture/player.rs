@@ -117,11 +117,11 @@ fn python_reads_the_json_of_every_log() {
         let count = "import collections, json, sys\n\
             objects = [json.loads(line) for line in sys.stdin.buffer.read().splitlines()]\n\
             count = collections.Counter(it['type'] for it in objects)\n\
-            sent = sum(it.get('bytes', 0) for it in objects if it.get('topic') == 'send')\n\
+            sent = sum(it.get('bytes', 0) for it in objects if it.get('meaning') == 'send')\n\
             print(count['task'], count['channel'], count['step'], count['arrow'], sent)";
         let told = fed(Command::new("python3").args(["-c", count]), &output.stdout);
         let story = story_of(&logs, &Choice::default(), Lang::En).expect("a story");
-        let sent = story.steps.iter().filter(|step| format!("{:?}", step.topic) == "Send");
+        let sent = story.steps.iter().filter(|step| format!("{:?}", step.meaning) == "Send");
         let sent: u64 = sent.filter_map(|step| step.bytes).map(u64::from).sum();
         let [tasks, channels] = [story.tasks.len(), story.channels.len()];
         let [steps, arrows] = [story.steps.len(), story.arrows.len()];

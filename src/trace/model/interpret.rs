@@ -3,15 +3,15 @@
 
 use super::book::Book;
 use super::calls::{Does, does, gives_lowest, is_interruption};
+use super::causality;
 use super::files::{File, Files, What};
 use super::ledger::{Bookkeeper, When};
+use super::meaning::{Meaning, On};
+use super::merge::merge;
 use super::number::number;
-use super::pair;
-use super::settle::settle;
 use super::skew;
 use super::story::{Kind, Story};
 use super::task::{EndRef, Part};
-use super::topic::{On, Topic};
 use crate::trace::profile;
 use crate::trace::read::call::Call;
 use crate::trace::read::record::{Event, Record};
@@ -44,7 +44,7 @@ pub(super) struct Life {
 
 /// Tells a story while it goes on.
 #[derive(Clone, Debug, Default)]
-pub struct Teller {
+pub struct Interpreter {
     pub(super) story: Story,
     pub(super) files: Files,
     pub(super) book: Book,
@@ -94,15 +94,15 @@ impl Now<'_> {
 
 /// Tells the story of `records`, in the order in which the calls were done.
 #[must_use]
-pub fn tell(records: impl IntoIterator<Item = Record>) -> Story {
-    let mut teller = Teller::default();
+pub fn interpret(records: impl IntoIterator<Item = Record>) -> Story {
+    let mut interpreter = Interpreter::default();
     for record in records {
-        teller.add(&record);
+        interpreter.add(&record);
     }
-    teller.finish()
+    interpreter.finish()
 }
 
-impl Teller {
+impl Interpreter {
     /// Takes in what happens next.
     pub fn add(&mut self, record: &Record) {
         self.story.lines += 1;
@@ -112,9 +112,9 @@ impl Teller {
         let task = self.task_of(record.pid);
         let (steps, begins) = (self.story.steps.len(), self.begins(task, record));
         self.story.tasks[task].is_traced = true;
-        let signal = |this: &mut Self, topic, other| {
+        let signal = |this: &mut Self, meaning, other| {
             let raw = record.raw();
-            let mut step = this.step(task, topic, record.at, record.at, record.line);
+            let mut step = this.step(task, meaning, record.at, record.at, record.line);
             step.other = other;
             this.push(step, raw)
         };
@@ -129,15 +129,15 @@ impl Teller {
             }
             Event::Signal(told) => {
                 let sender = told.sender.and_then(|pid| self.pids.get(&pid)).copied();
-                signal(self, Topic::of_signal(&told.name), sender);
+                signal(self, Meaning::of_signal(&told.name), sender);
             }
             Event::Killed(_) => {
-                let step = signal(self, Topic::Killed, None);
+                let step = signal(self, Meaning::Killed, None);
                 self.end(task, Some(step));
             }
             Event::End => {
                 let exit = self.lives[task].exit;
-                let exit = exit.unwrap_or_else(|| signal(self, Topic::Exit, None));
+                let exit = exit.unwrap_or_else(|| signal(self, Meaning::Exit, None));
                 self.end(task, Some(exit));
             }
             Event::LetGo => self.end(task, None),
@@ -175,7 +175,7 @@ impl Teller {
         self.finish_connects();
         let lives = std::mem::take(&mut self.lives);
         let mut story = self.story;
-        let place = settle(&mut story, self.book);
+        let place = merge(&mut story, self.book);
         for (task, life) in lives.iter().enumerate() {
             let parent = story.tasks[task].parent.map(|parent| story.tasks[parent].part);
             let leader = story.tasks[task].leader;
@@ -195,7 +195,7 @@ impl Teller {
         skew::mend(&mut story);
         let order = story.sort();
         let ended = self.ended.iter().filter_map(|&(end, step)| Some((order(step)?, place(end)?)));
-        let (arrows, lost) = pair::all(&story, ended.collect());
+        let (arrows, lost) = causality::all(&story, ended.collect());
         story.arrows = arrows;
         story.channels.iter_mut().zip(lost).for_each(|(channel, lost)| channel.is_lost = lost);
         story.ledger = self.bookkeeper.finish(&story, &order, place);
@@ -267,7 +267,7 @@ impl Teller {
             Does::Forks => self.fork(now, child),
             Does::Runs => self.run(now),
             Does::Unshares => self.unshare(now),
-            Does::Exits => self.lives[now.task].exit = Some(self.tell(now, Topic::Exit)),
+            Does::Exits => self.lives[now.task].exit = Some(self.tell(now, Meaning::Exit)),
             Does::Kills => self.kill(now),
             Does::Reaps => self.reap(now),
             Does::Locks | Does::Sleeps | Does::Pauses => self.pause(now, does),

@@ -5,7 +5,7 @@ use super::task::EndRef;
 /// What a step of the story is about. `words/explain.rs` says it in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "explain.rs says what each is")]
-pub enum Topic {
+pub enum Meaning {
     Pipe,
     CatchSignals,
     IgnoreSignal,
@@ -89,7 +89,7 @@ pub enum Topic {
     TakeOver,
 }
 
-/// How much a topic matters.
+/// How much a meaning matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// A mark in the picture.
@@ -102,11 +102,11 @@ pub enum Level {
     After,
 }
 
-impl Topic {
+impl Meaning {
     /// How much it matters.
     #[must_use]
     pub fn level(self) -> Level {
-        use Topic::*;
+        use Meaning::*;
         match self {
             Select | LastLook | Blocked | Lock | Sleep | Pause => Level::Wait,
             OpenScreen | Pipe | CatchSignals | IgnoreSignal | BlockSignals | Run => Level::Before,
@@ -124,7 +124,7 @@ impl Topic {
     /// Whether such a call may have to wait for something.
     #[must_use]
     pub fn can_wait(self) -> bool {
-        use Topic::*;
+        use Meaning::*;
         matches!(
             self,
             Select
@@ -154,11 +154,11 @@ impl Topic {
     /// Whether bytes are sent or received.
     #[must_use]
     pub fn has_data(self) -> bool {
-        use Topic::*;
+        use Meaning::*;
         matches!(self, Send | Print | HandOver | Recv | Peek | TakeOver | Input)
     }
 
-    /// The topic of a signal.
+    /// The meaning of a signal.
     #[must_use]
     pub fn of_signal(name: &str) -> Self {
         match name {

@@ -1,12 +1,12 @@
 //! Channels that turned out to be another, and those that nothing was told of, are taken out of the story.
 
 use super::book::Book;
+use super::meaning::{Meaning, On};
 use super::story::Story;
 use super::task::EndRef;
-use super::topic::{On, Topic};
 
 /// Puts the channels into the story, and gives where each end is now.
-pub(super) fn settle(
+pub(super) fn merge(
     story: &mut Story,
     mut book: Book,
 ) -> impl Fn(EndRef) -> Option<EndRef> + use<> {
@@ -17,7 +17,7 @@ pub(super) fn settle(
         end
     };
     let mut is_told = vec![false; book.channels.len()];
-    for step in story.steps.iter().filter(|step| step.topic != Topic::Aside) {
+    for step in story.steps.iter().filter(|step| step.meaning != Meaning::Aside) {
         let sets = step.sets.iter().filter_map(|&set| story.sets.get(set as usize)).flatten();
         let ends = sets.filter_map(|on| match on {
             On::End(end) => Some(*end),

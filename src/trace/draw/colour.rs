@@ -3,9 +3,9 @@
 use crate::trace::layout::items::{Items, What};
 use crate::trace::layout::lanes::Lanes;
 use crate::trace::model::channel::Kind;
+use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Arrow, Story};
 use crate::trace::model::task::Part;
-use crate::trace::model::topic::Topic;
 use std::collections::BTreeMap;
 
 /// The classes of colour: those of channels, over and over; one for what is nobody's, one for Ctrl-C.
@@ -41,12 +41,12 @@ impl Channels {
 }
 
 /// The colours of a picture.
-pub(in crate::trace) struct Hues<'a> {
+pub(in crate::trace) struct Colours<'a> {
     story: &'a Story,
     channels: Channels,
 }
 
-impl<'a> Hues<'a> {
+impl<'a> Colours<'a> {
     pub(super) fn new(story: &'a Story, items: &Items) -> Self {
         let mut channels = Channels::default();
         for item in &items.all {
@@ -80,8 +80,8 @@ impl<'a> Hues<'a> {
     pub(in crate::trace) fn of_mark(&self, step: usize) -> &'static str {
         let told = &self.story.steps[step];
         let is_server = |task: &usize| self.story.tasks[*task].part == Part::Server;
-        match (told.topic, told.end, told.other) {
-            (Topic::Interrupt, _, _) => "alarm",
+        match (told.meaning, told.end, told.other) {
+            (Meaning::Interrupt, _, _) => "alarm",
             (_, Some(end), _) => self.of_channel(end.channel),
             (_, _, Some(other)) if !is_server(&other) => self.of_task(other),
             _ => self.of_task(told.task),
@@ -92,7 +92,7 @@ impl<'a> Hues<'a> {
     pub(super) fn of_arrow(&self, arrow: &Arrow) -> &'static str {
         match self.of_mark(arrow.from) {
             "none" => self.of_mark(arrow.to),
-            hue => hue,
+            colour => colour,
         }
     }
 

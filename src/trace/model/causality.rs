@@ -2,9 +2,9 @@
 //! bytes come out of a channel in the order in which they went in, and what only one side has seen leads to nothing.
 
 use super::channel;
+use super::meaning::{Meaning, On};
 use super::story::{Arrow, Kind, Step, Story};
 use super::task::EndRef;
-use super::topic::{On, Topic};
 use std::collections::{HashMap, VecDeque};
 
 /// One way through a channel: what one end sends to the other.
@@ -27,7 +27,7 @@ struct Way {
 /// As many datagrams can be on their way.
 const ON_THE_WAY: usize = 64;
 
-struct Pairing<'s> {
+struct Causality<'s> {
     story: &'s Story,
     /// Of each channel, the way from its first end and that from its second.
     ways: Vec<[Way; 2]>,
@@ -45,7 +45,7 @@ struct Pairing<'s> {
 /// sends.
 #[must_use]
 pub(super) fn all(story: &Story, mut ended: Vec<(usize, EndRef)>) -> (Vec<Arrow>, Vec<[bool; 2]>) {
-    let mut pairing = Pairing {
+    let mut causality = Causality {
         story,
         ways: vec![[Way::default(), Way::default()]; story.channels.len()],
         connects: HashMap::new(),
@@ -58,20 +58,20 @@ pub(super) fn all(story: &Story, mut ended: Vec<(usize, EndRef)>) -> (Vec<Arrow>
     let mut ended = ended.into_iter().peekable();
     for (index, step) in story.steps.iter().enumerate() {
         while let Some((_, end)) = ended.next_if(|&(at, _)| at == index) {
-            pairing.end(index, end);
+            causality.end(index, end);
         }
         match step.end {
-            Some(end) => pairing.on_channel(index, step, end),
-            None => pairing.between_tasks(index, step),
+            Some(end) => causality.on_channel(index, step, end),
+            None => causality.between_tasks(index, step),
         }
     }
-    pairing.arrows.sort_unstable_by_key(|arrow| (arrow.to, arrow.from));
-    pairing.arrows.dedup();
-    let lost = pairing.ways.iter().map(|ways| [ways[0].is_lost, ways[1].is_lost]);
-    (pairing.arrows, lost.collect())
+    causality.arrows.sort_unstable_by_key(|arrow| (arrow.to, arrow.from));
+    causality.arrows.dedup();
+    let lost = causality.ways.iter().map(|ways| [ways[0].is_lost, ways[1].is_lost]);
+    (causality.arrows, lost.collect())
 }
 
-impl Pairing<'_> {
+impl Causality<'_> {
     fn arrow(&mut self, from: Option<usize>, to: usize, kind: Kind) {
         let task = |step: usize| self.story.steps[step].task;
         if let Some(from) = from.filter(|&from| task(from) != task(to)) {
@@ -87,7 +87,7 @@ impl Pairing<'_> {
     fn end(&mut self, index: usize, end: EndRef) {
         let step = &self.story.steps[index];
         let how = self.story.call(step);
-        let is_shut = step.topic == Topic::Shutdown;
+        let is_shut = step.meaning == Meaning::Shutdown;
         let way = self.way(end);
         way.ended.get_or_insert(index);
         if !is_shut {
@@ -99,28 +99,28 @@ impl Pairing<'_> {
     }
 
     fn on_channel(&mut self, index: usize, step: &Step, end: EndRef) {
-        match step.topic {
-            Topic::Connect => drop(self.connects.insert(end.channel, index)),
-            Topic::Accept => {
+        match step.meaning {
+            Meaning::Connect => drop(self.connects.insert(end.channel, index)),
+            Meaning::Accept => {
                 let from = self.connects.get(&end.channel).copied();
                 self.arrow(from, index, Kind::Connect);
             }
-            Topic::Send => self.send(index, step, end),
-            Topic::Recv if self.story.channels[end.channel].kind == channel::Kind::Datagram => {
+            Meaning::Send => self.send(index, step, end),
+            Meaning::Recv if self.story.channels[end.channel].kind == channel::Kind::Datagram => {
                 self.datagram(index, step, end.peer());
             }
-            Topic::Recv => self.recv(index, step, end.peer()),
-            Topic::RecvEnd => {
+            Meaning::Recv => self.recv(index, step, end.peer()),
+            Meaning::RecvEnd => {
                 let way = self.way(end.peer());
                 let from = way.ended.filter(|_| !way.is_refused);
                 self.arrow(from, index, Kind::End);
             }
-            Topic::Reset if self.way(end).ended.is_none() => {
+            Meaning::Reset if self.way(end).ended.is_none() => {
                 let from = self.way(end.peer()).closed;
                 self.arrow(from, index, Kind::Reset);
             }
-            Topic::ShutdownRead => self.way(end.peer()).is_refused = true,
-            Topic::TellAll => drop(self.told.entry(end.channel).or_insert(index)),
+            Meaning::ShutdownRead => self.way(end.peer()).is_refused = true,
+            Meaning::TellAll => drop(self.told.entry(end.channel).or_insert(index)),
             _ => {}
         }
     }
@@ -191,29 +191,29 @@ impl Pairing<'_> {
     }
 
     fn between_tasks(&mut self, index: usize, step: &Step) {
-        match (step.topic, step.other) {
-            (Topic::Exit | Topic::Killed, _) => drop(self.ends.insert(step.task, index)),
-            (Topic::Kill, Some(other)) => {
+        match (step.meaning, step.other) {
+            (Meaning::Exit | Meaning::Killed, _) => drop(self.ends.insert(step.task, index)),
+            (Meaning::Kill, Some(other)) => {
                 let call = self.story.call(step);
                 let signal = call.args().find(|arg| arg.starts_with("SIG")).unwrap_or_default();
                 let key = (step.task, other, signal.to_owned());
                 self.signals.entry(key).or_default().push_back(index);
             }
-            (Topic::Wait, Some(other)) => {
+            (Meaning::Wait, Some(other)) => {
                 self.arrow(self.ends.get(&other).copied(), index, Kind::Reap);
             }
-            (Topic::ChildEnded, Some(other)) => {
+            (Meaning::ChildEnded, Some(other)) => {
                 self.arrow(self.ends.get(&other).copied(), index, Kind::Signal);
             }
             (
-                Topic::Interrupt | Topic::Terminate | Topic::Continue | Topic::OtherSignal,
+                Meaning::Interrupt | Meaning::Terminate | Meaning::Continue | Meaning::OtherSignal,
                 Some(other),
             ) => {
                 let key = (other, step.task, self.story.call(step).name().to_owned());
                 let from = self.signals.get_mut(&key).and_then(VecDeque::pop_front);
                 self.arrow(from, index, Kind::Signal);
             }
-            (Topic::Told, _) => {
+            (Meaning::Told, _) => {
                 for on in self.story.ready(step) {
                     if let On::End(end) = on {
                         self.arrow(self.told.get(&end.channel).copied(), index, Kind::End);
