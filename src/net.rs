@@ -78,7 +78,7 @@ pub fn resolve(host: &str, port: u16, timeout: Option<Duration>) -> Result<Vec<S
 
 /// A call of [`listen_on`] that is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum ListenStep {
     /// `socket`.
     Socket,
     /// `bind`.
@@ -98,7 +98,7 @@ pub fn listen_on(
     dual: bool,
     backlog: i32,
     keepalive: Option<Duration>,
-    mut done: impl FnMut(Step),
+    mut done: impl FnMut(ListenStep),
 ) -> Result<(OwnedFd, SocketAddr), Error> {
     let socket = tcp_socket(addr)?;
     sockopt::set_reuseaddr(&socket, true).map_err(Error::on("setsockopt", addr))?;
@@ -107,11 +107,11 @@ pub fn listen_on(
         sockopt::set_v6only(&socket, !dual).map_err(Error::on("setsockopt", addr))?;
     }
     prepare(&socket, keepalive).map_err(Error::on("setsockopt", addr))?;
-    done(Step::Socket);
+    done(ListenStep::Socket);
     sys::bind(&socket, &addr).map_err(Error::on("bind", addr))?;
-    done(Step::Bind);
+    done(ListenStep::Bind);
     sys::listen(&socket, backlog).map_err(Error::on("listen", addr))?;
-    done(Step::Listen);
+    done(ListenStep::Listen);
     let bound = own_address(&socket).map_err(Error::on("getsockname", addr))?;
     Ok((socket, bound))
 }

@@ -118,9 +118,9 @@ impl Display for Text<'_> {
 
 /// `('127.0.0.1', 34978): `, or nothing: which of several sockets a line is about.
 #[derive(Clone, Copy, Debug)]
-pub struct Label(pub Option<SocketAddr>);
+pub struct PeerLabel(pub Option<SocketAddr>);
 
-impl Display for Label {
+impl Display for PeerLabel {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.0.map_or(Ok(()), |addr| write!(f, "{}: ", Peer(addr)))
     }

@@ -1,10 +1,10 @@
 //! The client.
 
 use enchufe::cli;
-use enchufe::client::{self, options::Options};
+use enchufe::client::{self, options::ClientOptions};
 use enchufe::screen::Program;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main(Program::Client, Options::parse, client::run)
+    cli::main(Program::Client, ClientOptions::parse, client::run)
 }

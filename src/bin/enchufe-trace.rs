@@ -2,9 +2,9 @@
 
 use enchufe::cli;
 use enchufe::screen::Program;
-use enchufe::trace::{self, options::Options};
+use enchufe::trace::{self, options::TraceOptions};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main(Program::Trace, Options::parse, trace::run)
+    cli::main(Program::Trace, TraceOptions::parse, trace::run)
 }

@@ -1,6 +1,6 @@
 //! One connection: its socket, the message under way, what has come back.
 
-use super::replies::{Inbox, Piece};
+use super::replies::{Inbox, ReplyPiece};
 use crate::net::Connected;
 use crate::protocol::framing::content;
 use crate::protocol::reply::{NOTICE, Notice, Request, parse_seconds};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 /// How a connection ended before the client closed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum ConnectionEnd {
     /// The server closed it.
     Closed,
     /// A call on it failed.
@@ -22,7 +22,7 @@ pub(super) enum End {
 
 /// A connection to the server.
 #[derive(Debug)]
-pub(super) struct Connection {
+pub(super) struct ClientConnection {
     socket: OwnedFd,
     /// The server's address.
     pub(super) peer: SocketAddr,
@@ -55,10 +55,10 @@ pub(super) struct Connection {
     /// The time connected, in the server's words.
     seconds: Option<u64>,
     /// Set when it has ended.
-    pub(super) end: Option<End>,
+    pub(super) end: Option<ConnectionEnd>,
 }
 
-impl Connection {
+impl ClientConnection {
     /// A connection just made, on which a reply may take this long.
     pub(super) fn new(connected: Connected, timeout: Duration) -> Self {
         let Connected { socket, local, peer } = connected;
@@ -121,9 +121,9 @@ impl Connection {
 
     /// Receives what is there, up to a bufferful.
     pub(super) fn receive(&mut self, buffer: &mut [u8], now: Instant) {
-        let unsent = self.broken.map(|errno| End::Failed("send", errno));
+        let unsent = self.broken.map(|errno| ConnectionEnd::Failed("send", errno));
         match sys::recv(&self.socket, buffer, 0) {
-            Ok(0) => self.end = unsent.or(Some(End::Closed)),
+            Ok(0) => self.end = unsent.or(Some(ConnectionEnd::Closed)),
             Ok(count) => {
                 self.received = now;
                 if self.inbox.push(&buffer[..count]) {
@@ -132,32 +132,32 @@ impl Connection {
             }
             Err(Errno::EINTR) => {}
             Err(Errno::EAGAIN) => self.end = unsent,
-            Err(errno) => self.end = Some(End::Failed("recv", errno)),
+            Err(errno) => self.end = Some(ConnectionEnd::Failed("recv", errno)),
         }
     }
 
     /// Takes the next piece of what has come. With none left, it ends if a reply is too late.
-    pub(super) fn take(&mut self, now: Instant) -> Option<Piece> {
+    pub(super) fn take(&mut self, now: Instant) -> Option<ReplyPiece> {
         let silence = self.inbox.patience();
         let silent = silence.is_some_and(|silence| now >= self.received + silence);
         let mut piece = self.inbox.take(silent);
         if piece.is_none() && self.end.is_none() && self.is_late(now) {
-            self.end = Some(End::Late);
+            self.end = Some(ConnectionEnd::Late);
         }
         if let Some(end) = self.end {
-            piece = piece.or_else(|| self.inbox.take_rest(end == End::Late));
+            piece = piece.or_else(|| self.inbox.take_rest(end == ConnectionEnd::Late));
         }
         self.heed(piece.as_ref()?, now);
         piece
     }
 
     /// What a piece means for the connection.
-    fn heed(&mut self, piece: &Piece, now: Instant) {
+    fn heed(&mut self, piece: &ReplyPiece, now: Instant) {
         self.heard = true;
         match piece {
-            Piece::Notice(line) => self.heed_notice(&String::from_utf8_lossy(content(line))),
-            Piece::Part(_) => self.is_cut_off = true,
-            Piece::Reply(reply) if self.awaited > 0 => {
+            ReplyPiece::Notice(line) => self.heed_notice(&String::from_utf8_lossy(content(line))),
+            ReplyPiece::Part(_) => self.is_cut_off = true,
+            ReplyPiece::Reply(reply) if self.awaited > 0 => {
                 if self.is_leaving() {
                     self.seconds = parse_seconds(&String::from_utf8_lossy(content(reply)));
                 }
@@ -167,7 +167,7 @@ impl Connection {
                     self.inbox.expect(&Rc::from([]));
                 }
             }
-            Piece::Reply(_) => {}
+            ReplyPiece::Reply(_) => {}
         }
     }
 
@@ -219,7 +219,7 @@ impl Connection {
     }
 }
 
-impl AsFd for Connection {
+impl AsFd for ClientConnection {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.socket.as_fd()
     }

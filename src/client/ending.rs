@@ -1,8 +1,8 @@
 //! How a connection ends, and how the client does: by itself, or because it is told to.
 
-use super::connection::{Connection, End};
+use super::connection::{ClientConnection, ConnectionEnd};
 use super::options::Mode;
-use super::session::Session;
+use super::session::ClientSession;
 use super::view::{Loss, Unsent};
 use crate::cli::Outcome;
 use crate::screen::Line;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 /// Of the input that has not been sent, so much is looked at: what a pipe holds.
 const ENOUGH: usize = 1 << 16;
 
-impl Session<'_> {
+impl ClientSession<'_> {
     /// Nothing more is asked or sent, but `SALIR`.
     pub(super) fn leave(&mut self) {
         self.leaving = true;
@@ -44,15 +44,19 @@ impl Session<'_> {
     }
 
     /// A connection has ended by itself. That is no failure if nothing went with it.
-    pub(super) fn retire(&mut self, connection: &Connection, end: End) {
+    pub(super) fn retire(&mut self, connection: &ClientConnection, end: ConnectionEnd) {
         if self.connections.is_empty() {
             self.view.withdraw();
         }
         let farewell = connection.is_leaving();
         // After last words, the server's or ours, a reset is as good as a close.
         let parting = farewell || !connection.last_words.is_empty();
-        let end = if parting && matches!(end, End::Failed(..)) { End::Closed } else { end };
-        let closed = end == End::Closed;
+        let end = if parting && matches!(end, ConnectionEnd::Failed(..)) {
+            ConnectionEnd::Closed
+        } else {
+            end
+        };
+        let closed = end == ConnectionEnd::Closed;
         let needs_no_reply = closed && farewell && !connection.is_cut_off;
         let unanswered = connection.unanswered().filter(|_| !needs_no_reply);
         let unsent = self.unsent();
@@ -72,7 +76,7 @@ impl Session<'_> {
     }
 
     /// Says goodbye to a connection.
-    pub(super) fn close(&mut self, connection: &Connection) {
+    pub(super) fn close(&mut self, connection: &ClientConnection) {
         if self.options.mode != Mode::Parts {
             self.view.time(connection, connection.seconds(Instant::now()));
         }

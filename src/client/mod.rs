@@ -17,19 +17,19 @@ use crate::limits::make_room_for;
 use crate::net::{Error, connect, connect_to};
 use crate::screen::{Line, Program, Screen};
 use crate::sys::Signals;
-use connection::Connection;
+use connection::ClientConnection;
 use nix::sys::signal::Signal;
-use options::{Mode, Options};
-use session::Session;
+use options::{ClientOptions, Mode};
+use session::ClientSession;
 use std::iter;
-use view::View;
+use view::ClientView;
 
 /// Runs the client.
 ///
 /// # Errors
 ///
 /// No connection, or a call that should not fail.
-pub fn run(options: &Options) -> Result<Outcome, Error> {
+pub fn run(options: &ClientOptions) -> Result<Outcome, Error> {
     let mut screen = Screen::patient(Program::Client, options.lang, options.quiet)?;
     let sockets = match options.mode {
         Mode::Once => {
@@ -56,11 +56,11 @@ pub fn run(options: &Options) -> Result<Outcome, Error> {
     let others = (1..sockets).map(|_| connect(peer, options.timeout));
     let connections = iter::once(Ok(first)).chain(others);
     let connections = connections
-        .map(|connected| Ok(Connection::new(connected?, options.timeout)))
+        .map(|connected| Ok(ClientConnection::new(connected?, options.timeout)))
         .collect::<Result<_, _>>()?;
     // Not earlier: until now Ctrl-C ends the program, as it always does.
     let signals = Signals::catch(&[Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP])
         .map_err(Error::of_catch)?;
-    let view = View::new(screen, sockets > 1);
-    Session::new(options, view, signals, connections).run()
+    let view = ClientView::new(screen, sockets > 1);
+    ClientSession::new(options, view, signals, connections).run()
 }

@@ -1,6 +1,6 @@
 //! The coursework's simple client: connect, one message, close.
 
-use super::options::Options;
+use super::options::ClientOptions;
 use crate::cli::Outcome;
 use crate::net::{Connected, Error, connect_to};
 use crate::repr::Peer;
@@ -11,7 +11,7 @@ use std::os::fd::OwnedFd;
 use std::time::Instant;
 
 /// Runs it. No reply is awaited.
-pub(super) fn run(options: &Options, screen: &mut Screen) -> Result<Outcome, Error> {
+pub(super) fn run(options: &ClientOptions, screen: &mut Screen) -> Result<Outcome, Error> {
     let connected = connect_to(&options.host, options.port, options.timeout);
     let Connected { socket, peer, .. } =
         connected.inspect_err(|_| screen.event(&Line::NotConnected))?;
@@ -65,7 +65,7 @@ fn send_all(
     socket: &OwnedFd,
     peer: SocketAddr,
     message: &[u8],
-    options: &Options,
+    options: &ClientOptions,
 ) -> Result<(), Error> {
     let failed = |call, errno| Error::new(call, Peer(peer), errno);
     let deadline = Instant::now() + options.timeout;

@@ -1,13 +1,13 @@
 //! The client's command line.
 
-use crate::options::Kind::{Nothing, Number, Texts};
+use crate::options::FlagKind::{Nothing, Number, Texts};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
 use crate::screen::{Lang, Line, Program};
 use std::time::Duration;
 
 /// What the client was asked to do.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ClientOptions {
     /// Name or address of the server.
     pub host: String,
     /// Its port.
@@ -97,7 +97,7 @@ pub(crate) fn usage() -> Usage {
     }
 }
 
-impl Options {
+impl ClientOptions {
     /// Parses the arguments.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ const LONGEST: usize = 1 << 22;
 
 /// What the server sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum ReplyPiece {
     /// Something it says unasked: `Servidor: …`.
     Notice(Vec<u8>),
     /// The reply to a message.
@@ -78,7 +78,7 @@ impl Inbox {
 
     /// Takes the next piece that is whole; or, if the server has been `silent` for long enough, all that
     /// is there.
-    pub(super) fn take(&mut self, silent: bool) -> Option<Piece> {
+    pub(super) fn take(&mut self, silent: bool) -> Option<ReplyPiece> {
         let is_echo = self.has_echo();
         let is_notice = !is_echo && self.rest().starts_with(NOTICE.as_bytes());
         let length = self.rest().len();
@@ -88,23 +88,23 @@ impl Inbox {
         };
         let piece = self.remove(end);
         if is_notice {
-            return Some(Piece::Notice(piece));
+            return Some(ReplyPiece::Notice(piece));
         }
         let has_newline = piece.ends_with(b"\n");
         self.newline_seen |= has_newline;
         self.is_open = !has_newline && !self.is_bare;
-        Some(Piece::Reply(piece))
+        Some(ReplyPiece::Reply(piece))
     }
 
     /// Nothing more will come, or it is too `late`: takes all that is left after the pieces that are whole.
-    pub(super) fn take_rest(&mut self, late: bool) -> Option<Piece> {
+    pub(super) fn take_rest(&mut self, late: bool) -> Option<ReplyPiece> {
         let length = self.rest().len();
         let is_part = !self.sent.is_empty() && (late || self.is_line() || self.is_begun());
         let kind = match () {
             () if length == 0 => return None,
-            () if self.rest().starts_with(NOTICE.as_bytes()) => Piece::Notice,
-            () if is_part => Piece::Part,
-            () => Piece::Reply,
+            () if self.rest().starts_with(NOTICE.as_bytes()) => ReplyPiece::Notice,
+            () if is_part => ReplyPiece::Part,
+            () => ReplyPiece::Reply,
         };
         Some(kind(self.remove(length)))
     }

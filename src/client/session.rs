@@ -1,8 +1,8 @@
 //! The client's conversation: rounds of a message on every connection and a reply on each.
 
-use super::connection::Connection;
-use super::options::{Mode, Options};
-use super::view::{Question, View};
+use super::connection::ClientConnection;
+use super::options::{ClientOptions, Mode};
+use super::view::{ClientView, Question};
 use crate::cli::Outcome;
 use crate::net::Error;
 use crate::protocol::framing::content;
@@ -18,9 +18,9 @@ const GREETING: Duration = Duration::from_millis(200);
 
 /// A client with its connections.
 #[derive(Debug)]
-pub(super) struct Session<'a> {
-    pub(super) options: &'a Options,
-    pub(super) view: View,
+pub(super) struct ClientSession<'a> {
+    pub(super) options: &'a ClientOptions,
+    pub(super) view: ClientView,
     pub(super) signals: Signals,
     pub(super) keyboard: Keyboard,
     /// What to send, over and over; with none, ask.
@@ -28,7 +28,7 @@ pub(super) struct Session<'a> {
     /// How many have been given out.
     given: u64,
     /// Those still open.
-    pub(super) connections: Vec<Connection>,
+    pub(super) connections: Vec<ClientConnection>,
     /// Nothing more is sent but `SALIR`.
     pub(super) leaving: bool,
     /// Not even that: nothing is waited for any more.
@@ -38,13 +38,13 @@ pub(super) struct Session<'a> {
     rounds: u64,
 }
 
-impl<'a> Session<'a> {
+impl<'a> ClientSession<'a> {
     /// A conversation over `connections`.
     pub(super) fn new(
-        options: &'a Options,
-        view: View,
+        options: &'a ClientOptions,
+        view: ClientView,
         signals: Signals,
-        connections: Vec<Connection>,
+        connections: Vec<ClientConnection>,
     ) -> Self {
         let messages = options.messages.iter();
         let wire = messages.map(|message| options.on_the_wire(message.as_bytes()).into());
@@ -73,7 +73,7 @@ impl<'a> Session<'a> {
             self.exchange(&message)?;
         }
         self.leave();
-        let said = self.connections.iter().all(Connection::is_leaving);
+        let said = self.connections.iter().all(ClientConnection::is_leaving);
         if self.options.mode != Mode::Parts && !said {
             self.exchange(&self.options.on_the_wire(FAREWELL.as_bytes()).into())?;
         }
@@ -176,7 +176,7 @@ impl<'a> Session<'a> {
             self.view.sending(connection, message);
             connection.send(message, Instant::now());
         }
-        while self.connections.iter().any(Connection::awaits_reply) {
+        while self.connections.iter().any(ClientConnection::awaits_reply) {
             self.turn(None)?;
         }
         self.rounds += 1;

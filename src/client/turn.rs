@@ -1,8 +1,8 @@
 //! One turn of the client's loop: wait for sockets, keyboard and signals at once, then serve them.
 
-use super::connection::Connection;
-use super::replies::Piece;
-use super::session::Session;
+use super::connection::ClientConnection;
+use super::replies::ReplyPiece;
+use super::session::ClientSession;
 use super::view::Question;
 use crate::net::Error;
 use crate::screen::keyboard::Typed;
@@ -12,7 +12,7 @@ use nix::sys::signal::{SigSet, Signal};
 use std::thread;
 use std::time::{Duration, Instant};
 
-impl Session<'_> {
+impl ClientSession<'_> {
     /// Waits until something happens, or `until`, and does what it asks for.
     pub(super) fn turn(&mut self, until: Option<Instant>) -> Result<(), Error> {
         self.drain_screen()?;
@@ -20,7 +20,7 @@ impl Session<'_> {
             return Ok(());
         }
         let (mut read, mut write) = self.interest();
-        let deadlines = self.connections.iter().filter_map(Connection::deadline);
+        let deadlines = self.connections.iter().filter_map(ClientConnection::deadline);
         self.wait(&mut read, &mut write, deadlines.chain(until).min())?;
         self.heed_signals(&read, true);
         self.serve(&read, &write);
@@ -102,12 +102,14 @@ impl Session<'_> {
             }
             while let Some(piece) = connection.take(now) {
                 match piece {
-                    Piece::Notice(line) => self.view.notice(connection, &line),
-                    Piece::Reply(reply) | Piece::Part(reply) => self.view.reply(connection, &reply),
+                    ReplyPiece::Notice(line) => self.view.notice(connection, &line),
+                    ReplyPiece::Reply(reply) | ReplyPiece::Part(reply) => {
+                        self.view.reply(connection, &reply)
+                    }
                 }
             }
         }
-        let has_ended = |connection: &mut Connection| connection.end.is_some();
+        let has_ended = |connection: &mut ClientConnection| connection.end.is_some();
         let ended: Vec<_> = self.connections.extract_if(.., has_ended).collect();
         for connection in &ended {
             if let Some(end) = connection.end {

@@ -1,10 +1,10 @@
 //! What the person at the client sees: the interactive client's wording for one socket, the
 //! two-socket client's for several.
 
-use super::connection::{Connection, End};
+use super::connection::{ClientConnection, ConnectionEnd};
 use crate::net::Error;
 use crate::protocol::framing::content;
-use crate::repr::{Bytes, Excerpt, Label, Peer, Text};
+use crate::repr::{Bytes, Excerpt, Peer, PeerLabel, Text};
 use crate::screen::{Line, Screen};
 use crate::sys::FdSet;
 
@@ -19,7 +19,7 @@ pub(super) enum Question {
 
 /// Shows what happens.
 #[derive(Debug)]
-pub(super) struct View {
+pub(super) struct ClientView {
     screen: Screen,
     several: bool,
     standing: Option<Question>,
@@ -29,7 +29,7 @@ pub(super) struct View {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Loss<'a> {
     /// Why it ended.
-    pub(super) end: End,
+    pub(super) end: ConnectionEnd,
     /// The message that awaits a reply.
     pub(super) unanswered: Option<&'a [u8]>,
     /// The messages that are left.
@@ -45,7 +45,7 @@ pub(super) struct Unsent {
     pub(super) or_more: bool,
 }
 
-impl View {
+impl ClientView {
     /// For one socket or `several`.
     pub(super) fn new(screen: Screen, several: bool) -> Self {
         Self { screen, several, standing: None }
@@ -69,13 +69,13 @@ impl View {
     }
 
     /// A message goes out.
-    pub(super) fn sending(&mut self, connection: &Connection, bytes: &[u8]) {
+    pub(super) fn sending(&mut self, connection: &ClientConnection, bytes: &[u8]) {
         let (on, bytes) = (self.label(connection), Bytes(bytes));
         self.screen.event(&Line::Sending { on, bytes });
     }
 
     /// A reply came. Quiet, it is all there is to see.
-    pub(super) fn reply(&mut self, connection: &Connection, bytes: &[u8]) {
+    pub(super) fn reply(&mut self, connection: &ClientConnection, bytes: &[u8]) {
         let (on, text, bytes) = (self.label(connection), Text(content(bytes)), Bytes(bytes));
         self.screen.say(&match () {
             () if self.screen.is_quiet() => Line::Reply { text },
@@ -85,13 +85,13 @@ impl View {
     }
 
     /// A notice came.
-    pub(super) fn notice(&mut self, connection: &Connection, bytes: &[u8]) {
+    pub(super) fn notice(&mut self, connection: &ClientConnection, bytes: &[u8]) {
         let (on, text) = (self.label(connection), Text(content(bytes)));
         self.screen.event(&Line::Notice { on, text });
     }
 
     /// The server closed the connection; `unforeseen` is news although quiet.
-    pub(super) fn closed_by_server(&mut self, connection: &Connection, unforeseen: bool) {
+    pub(super) fn closed_by_server(&mut self, connection: &ClientConnection, unforeseen: bool) {
         let on = self.label(connection);
         if self.screen.is_quiet() && unforeseen {
             self.screen.say(&Line::ServerClosedOnUs { on });
@@ -101,19 +101,19 @@ impl View {
     }
 
     /// The connection failed, or took something with it; `timeout` is how long a reply may take.
-    pub(super) fn lost(&mut self, connection: &Connection, loss: &Loss<'_>, timeout: u64) {
+    pub(super) fn lost(&mut self, connection: &ClientConnection, loss: &Loss<'_>, timeout: u64) {
         let (on, peer) = (self.label(connection), Peer(connection.peer));
         let words = Text(connection.last_words.as_bytes());
         let cause = match loss.end {
-            End::Closed if connection.last_words.is_empty() => Line::LostClosed { peer },
-            End::Closed => Line::LostSaying { peer, words },
-            End::Failed(call, errno) => Line::LostFailed { call, peer, errno },
-            End::Late => Line::LostLate { peer, count: timeout },
+            ConnectionEnd::Closed if connection.last_words.is_empty() => Line::LostClosed { peer },
+            ConnectionEnd::Closed => Line::LostSaying { peer, words },
+            ConnectionEnd::Failed(call, errno) => Line::LostFailed { call, peer, errno },
+            ConnectionEnd::Late => Line::LostLate { peer, count: timeout },
         };
         let mut what = self.screen.words(&cause);
         if let Some(message) = loss.unanswered.map(Excerpt) {
             what += &self.screen.words(&match loss.end {
-                End::Late => Line::LateTo { message },
+                ConnectionEnd::Late => Line::LateTo { message },
                 _ if connection.is_cut_off => Line::ReplyCutOff { message },
                 _ => Line::NoReplyTo { message },
             });
@@ -125,7 +125,7 @@ impl View {
     /// The client is to end although there is something left to be sent.
     pub(super) fn interrupted(&mut self, unsent: Unsent) {
         let what = self.screen.words(&Line::Interrupted) + &self.unsent(unsent);
-        self.screen.say(&Line::Lost { on: Label(None), what: &what });
+        self.screen.say(&Line::Lost { on: PeerLabel(None), what: &what });
     }
 
     fn unsent(&self, unsent: Unsent) -> String {
@@ -137,16 +137,16 @@ impl View {
     }
 
     /// The time it was connected.
-    pub(super) fn time(&mut self, connection: &Connection, seconds: u64) {
+    pub(super) fn time(&mut self, connection: &ClientConnection, seconds: u64) {
         let on = self.label(connection);
         self.screen.event(&Line::TimeConnected { on, seconds });
     }
 
     /// The client closes a socket.
-    pub(super) fn closing(&mut self, connection: &Connection) {
+    pub(super) fn closing(&mut self, connection: &ClientConnection) {
         self.screen.event(&match self.label(connection) {
-            Label(Some(local)) => Line::ClosingSocketOf { local: Peer(local) },
-            Label(None) => Line::ClosingSocket,
+            PeerLabel(Some(local)) => Line::ClosingSocketOf { local: Peer(local) },
+            PeerLabel(None) => Line::ClosingSocket,
         });
     }
 
@@ -189,7 +189,7 @@ impl View {
         self.standing = None;
     }
 
-    fn label(&self, connection: &Connection) -> Label {
-        Label(self.several.then_some(connection.local))
+    fn label(&self, connection: &ClientConnection) -> PeerLabel {
+        PeerLabel(self.several.then_some(connection.local))
     }
 }

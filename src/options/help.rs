@@ -1,6 +1,6 @@
 //! `--help`, laid out from the table.
 
-use super::table::{Flag, Kind, Row, Usage};
+use super::table::{Flag, FlagKind, HelpRow, Usage};
 use crate::screen::Lang;
 use std::iter::once;
 use std::mem::take;
@@ -20,10 +20,10 @@ impl Usage {
         };
         let usage = format!("{usage}: {} [{options}] {}", self.program.name(), self.arguments);
         let mut lines = vec![self.what.of(lang).into(), String::new(), usage.trim_end().into()];
-        for row in self.rows().chain(once(&Row::Text(self.closing))) {
+        for row in self.rows().chain(once(&HelpRow::Text(self.closing))) {
             match row {
-                Row::Flag(flag) => lines.append(&mut flag.lines(lang)),
-                Row::Text(text) => {
+                HelpRow::Flag(flag) => lines.append(&mut flag.lines(lang)),
+                HelpRow::Text(text) => {
                     lines.push(String::new());
                     lines.append(&mut wrap(text.of(lang), WIDTH));
                 }
@@ -55,10 +55,10 @@ impl Flag {
             short => format!("  -{short}, --{}", self.name),
         };
         match &self.kind {
-            Kind::Nothing => name,
-            Kind::Switch(_) => format!("{name}, --no-{}", self.name),
-            Kind::Word(words, _) => format!("{name} {}", words.join("|")),
-            Kind::Number(value, ..) | Kind::Text(value, _) | Kind::Texts(value) => {
+            FlagKind::Nothing => name,
+            FlagKind::Switch(_) => format!("{name}, --no-{}", self.name),
+            FlagKind::Word(words, _) => format!("{name} {}", words.join("|")),
+            FlagKind::Number(value, ..) | FlagKind::Text(value, _) | FlagKind::Texts(value) => {
                 format!("{name} {value}")
             }
         }
@@ -67,14 +67,20 @@ impl Flag {
     /// What it is for, and the default.
     fn text(&self, lang: Lang) -> String {
         let default = match (&self.kind, lang) {
-            (Kind::Switch(false), _) => "no",
-            (Kind::Switch(true), Lang::Es) => "sí",
-            (Kind::Switch(true), Lang::En) => "yes",
-            (Kind::Number(_, _, default), _) => &default.to_string(),
-            (Kind::Nothing | Kind::Word(_, None) | Kind::Text(_, "") | Kind::Texts(_), _) => {
+            (FlagKind::Switch(false), _) => "no",
+            (FlagKind::Switch(true), Lang::Es) => "sí",
+            (FlagKind::Switch(true), Lang::En) => "yes",
+            (FlagKind::Number(_, _, default), _) => &default.to_string(),
+            (
+                FlagKind::Nothing
+                | FlagKind::Word(_, None)
+                | FlagKind::Text(_, "")
+                | FlagKind::Texts(_),
+                _,
+            ) => {
                 return self.help.of(lang).into();
             }
-            (Kind::Text(_, default) | Kind::Word(_, Some(default)), _) => default,
+            (FlagKind::Text(_, default) | FlagKind::Word(_, Some(default)), _) => default,
         };
         format!("{} ({default})", self.help.of(lang))
     }
@@ -143,13 +149,13 @@ mod tests {
                     flag.short
                 );
                 match &flag.kind {
-                    Kind::Number(_, range, default) => assert!(range.contains(default)),
-                    Kind::Word(words, Some(default)) => assert!(words.contains(default)),
+                    FlagKind::Number(_, range, default) => assert!(range.contains(default)),
+                    FlagKind::Word(words, Some(default)) => assert!(words.contains(default)),
                     _ => {}
                 }
                 let args = match flag.kind {
-                    Kind::Nothing => vec![format!("--{}", flag.name)],
-                    Kind::Switch(_) => {
+                    FlagKind::Nothing => vec![format!("--{}", flag.name)],
+                    FlagKind::Switch(_) => {
                         vec![format!("--{}", flag.name), format!("--no-{}", flag.name)]
                     }
                     _ => vec![format!("--{}", flag.name), "value".into()],
@@ -168,10 +174,10 @@ mod tests {
             flag.lines(Lang::En).join("\n")
         };
         let few = "      --few N            what is said in so many words that a line is too short";
-        let number = Kind::Number("N", 1..=9, 5);
+        let number = FlagKind::Number("N", 1..=9, 5);
         assert_eq!(lines("few", number), format!("{few}\n{:25}(5)", ""));
         // A long name has a line of its own.
-        let on = lines("plenty", Kind::Switch(true));
+        let on = lines("plenty", FlagKind::Switch(true));
         assert!(on.starts_with("      --plenty, --no-plenty\n                         what is "));
         assert!(on.ends_with(" (yes)"));
     }

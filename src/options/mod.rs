@@ -11,7 +11,7 @@ mod table;
 use crate::screen::{self, Lang, Line};
 use getopts::{Fail, Matches};
 use std::ops::RangeInclusive;
-pub(crate) use table::{Both, Kind, Usage, flag, heading};
+pub(crate) use table::{Both, FlagKind, Usage, flag, heading};
 
 /// Wrong usage, in words.
 pub type UsageError = String;
@@ -68,7 +68,7 @@ impl Parsed {
 
     /// Whether a switch is on.
     pub fn is_on(&self, name: &str) -> bool {
-        let Kind::Switch(default) = self.usage.kind(name) else {
+        let FlagKind::Switch(default) = self.usage.kind(name) else {
             unreachable!("--{name} is no switch");
         };
         let last = |name: &str| self.matches.opt_positions(name).last().copied();
@@ -88,7 +88,7 @@ impl Parsed {
 
     /// The value of a flag, a text that is not empty.
     pub fn text(&self, name: &str) -> Result<String, UsageError> {
-        let Kind::Text(_, default) = self.usage.kind(name) else {
+        let FlagKind::Text(_, default) = self.usage.kind(name) else {
             unreachable!("--{name} takes no text");
         };
         match self.matches.opt_str(name) {
@@ -110,7 +110,7 @@ impl Parsed {
 
     /// The value of a flag, one of its words. `None` if it was not given and the default depends.
     pub fn word(&self, name: &str) -> Result<Option<&'static str>, UsageError> {
-        let Kind::Word(words, default) = *self.usage.kind(name) else {
+        let FlagKind::Word(words, default) = *self.usage.kind(name) else {
             unreachable!("--{name} takes no word");
         };
         let Some(value) = self.matches.opt_str(name) else { return Ok(default) };
@@ -126,7 +126,7 @@ impl Parsed {
 
     /// The value of a flag, a whole number.
     pub fn number(&self, name: &str) -> Result<u64, UsageError> {
-        let Kind::Number(_, range, default) = self.usage.kind(name) else {
+        let FlagKind::Number(_, range, default) = self.usage.kind(name) else {
             unreachable!("--{name} takes no number");
         };
         match self.matches.opt_str(name) {

@@ -16,10 +16,10 @@ fn parse(program: Program, args: &[String]) -> Result<Option<String>, UsageError
     }
     match program {
         Program::Fork | Program::Select => {
-            server::options::Options::parse(program, args, false).map(text)
+            server::options::ServerOptions::parse(program, args, false).map(text)
         }
-        Program::Client => client::options::Options::parse(args).map(text),
-        Program::Trace => trace::options::Options::parse(args).map(text),
+        Program::Client => client::options::ClientOptions::parse(args).map(text),
+        Program::Trace => trace::options::TraceOptions::parse(args).map(text),
     }
 }
 

@@ -2,7 +2,7 @@
 //! them, and the help is made of them.
 
 use crate::screen::{Lang, Program};
-use Kind::{Nothing, Number, Switch, Text, Texts, Word};
+use FlagKind::{Nothing, Number, Switch, Text, Texts, Word};
 use std::ops::RangeInclusive;
 
 /// A text in both languages.
@@ -21,13 +21,13 @@ pub struct Usage {
     /// What it takes besides flags, as the usage line shows it.
     pub arguments: &'static str,
     /// The flags under their headings, but for those of [`COMMON`].
-    pub rows: Vec<Row>,
+    pub rows: Vec<HelpRow>,
     /// What the help ends with.
     pub closing: Both,
 }
 
 #[derive(Debug)]
-pub enum Row {
+pub enum HelpRow {
     /// A heading, or a paragraph.
     Text(Both),
     Flag(Flag),
@@ -38,14 +38,14 @@ pub struct Flag {
     /// Its letter; empty if it has none.
     pub short: &'static str,
     pub name: &'static str,
-    pub kind: Kind,
+    pub kind: FlagKind,
     /// What it is for; the default is added to it.
     pub help: Both,
 }
 
 /// What a flag takes. The first text of those with a value is what the help calls it.
 #[derive(Debug)]
-pub enum Kind {
+pub enum FlagKind {
     /// Nothing: it is given or not.
     Nothing,
     /// Nothing; `--no-…` is its opposite, the last one given counts, and this if neither is.
@@ -61,7 +61,7 @@ pub enum Kind {
 }
 
 /// The flags that every program has. So has it `--quiet`, which means something else in each.
-static COMMON: [Row; 3] = [
+static COMMON: [HelpRow; 3] = [
     flag("", "lang", Word(&["es", "en"], None)).help(
         "idioma: es, o en si la configuración regional es otra",
         "language: es, or en if the locale is another",
@@ -71,21 +71,21 @@ static COMMON: [Row; 3] = [
 ];
 
 /// The heading of the rows that follow; an empty one is a blank line.
-pub const fn heading(es: &'static str, en: &'static str) -> Row {
-    Row::Text(Both { es, en })
+pub const fn heading(es: &'static str, en: &'static str) -> HelpRow {
+    HelpRow::Text(Both { es, en })
 }
 
 /// A row that lacks its help: `flag("p", "port", …).help("…", "…")`.
-pub const fn flag(short: &'static str, name: &'static str, kind: Kind) -> Unexplained {
+pub const fn flag(short: &'static str, name: &'static str, kind: FlagKind) -> Unexplained {
     Unexplained(short, name, kind)
 }
 
-pub struct Unexplained(&'static str, &'static str, Kind);
+pub struct Unexplained(&'static str, &'static str, FlagKind);
 
 impl Unexplained {
-    pub const fn help(self, es: &'static str, en: &'static str) -> Row {
+    pub const fn help(self, es: &'static str, en: &'static str) -> HelpRow {
         let Self(short, name, kind) = self;
-        Row::Flag(Flag { short, name, kind, help: Both { es, en } })
+        HelpRow::Flag(Flag { short, name, kind, help: Both { es, en } })
     }
 }
 
@@ -100,19 +100,19 @@ impl Both {
 
 impl Usage {
     /// Every row, in the order of the help.
-    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+    pub fn rows(&self) -> impl Iterator<Item = &HelpRow> {
         self.rows.iter().chain(&COMMON)
     }
 
     pub fn flags(&self) -> impl Iterator<Item = &Flag> {
         self.rows().filter_map(|row| match row {
-            Row::Flag(flag) => Some(flag),
-            Row::Text(_) => None,
+            HelpRow::Flag(flag) => Some(flag),
+            HelpRow::Text(_) => None,
         })
     }
 
     /// What the flag called `name` takes; there must be one.
-    pub fn kind(&self, name: &str) -> &Kind {
+    pub fn kind(&self, name: &str) -> &FlagKind {
         let flag = self.flags().find(|flag| flag.name == name);
         &flag.unwrap_or_else(|| panic!("--{name} is not in the table")).kind
     }

@@ -2,7 +2,7 @@
 
 use super::framing::{Framing, Refusal, content};
 use super::reply::MAX_MESSAGE;
-use super::session::{Answered, Rules, Session};
+use super::session::{Answered, Session, SessionRules};
 use crate::clock::{Clock, Now};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ static NOW: LazyLock<Now> = LazyLock::new(|| Clock::new().now);
 
 fn session(echo: bool, silence: Duration) -> (Session, Now) {
     let now = *NOW;
-    (Session::new(Rules { echo, silence }, now), now)
+    (Session::new(SessionRules { echo, silence }, now), now)
 }
 
 fn after(now: &Now, millis: u64) -> Now {

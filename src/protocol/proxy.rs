@@ -13,14 +13,14 @@ pub const LONGEST: usize = 536;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
     /// On whose behalf.
-    pub origin: Origin,
+    pub origin: ProxyOrigin,
     /// How many bytes it has; what follows is the client's.
     pub length: usize,
 }
 
 /// On whose behalf somebody has connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum ProxyOrigin {
     /// A client's, whose address this is.
     Client(SocketAddr),
     /// A client's whose address is not known (`UNKNOWN`).
@@ -87,8 +87,8 @@ fn after<'b>(bytes: &'b [u8], word: &[u8], wrong: Malformed) -> Result<&'b [u8],
 }
 
 /// An IPv4 address is one, also where it is written as one of IPv6.
-fn client(ip: impl Into<IpAddr>, port: u16) -> Origin {
-    Origin::Client(SocketAddr::new(ip.into().to_canonical(), port))
+fn client(ip: impl Into<IpAddr>, port: u16) -> ProxyOrigin {
+    ProxyOrigin::Client(SocketAddr::new(ip.into().to_canonical(), port))
 }
 
 #[cfg(test)]

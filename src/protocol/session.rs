@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 /// How a server answers: the same for all its sessions.
 #[derive(Clone, Copy, Debug)]
-pub struct Rules {
+pub struct SessionRules {
     /// Bytes go back as they came, with no messages and no reserved words.
     pub echo: bool,
     /// Silence that ends a message without a newline; 0 makes each chunk received a message.
@@ -32,15 +32,15 @@ pub enum Answered<'a> {
 /// The state of one conversation.
 #[derive(Debug)]
 pub struct Session {
-    rules: Rules,
+    rules: SessionRules,
     connected: Now,
     framing: Framing,
     received: Instant,
-    input: Input,
+    input: InputState,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Input {
+enum InputState {
     Open,
     /// The client sends no more: what is left is a message.
     AtEnd,
@@ -51,9 +51,9 @@ enum Input {
 impl Session {
     /// The session of a client that connected `now`.
     #[must_use]
-    pub fn new(rules: Rules, now: Now) -> Self {
+    pub fn new(rules: SessionRules, now: Now) -> Self {
         let framing = Framing::default();
-        Self { rules, connected: now, framing, received: now.monotonic, input: Input::Open }
+        Self { rules, connected: now, framing, received: now.monotonic, input: InputState::Open }
     }
 
     /// When the client connected.
@@ -64,14 +64,14 @@ impl Session {
 
     /// The client sends no more. Call [`answer`](Self::answer) until it has no more.
     pub fn end_of_file(&mut self) {
-        if self.input == Input::Open {
-            self.input = Input::AtEnd;
+        if self.input == InputState::Open {
+            self.input = InputState::AtEnd;
         }
     }
 
     /// No message is read any more, and none is kept.
     pub fn end(&mut self) {
-        self.input = Input::Over;
+        self.input = InputState::Over;
         self.framing = Framing::default();
     }
 
@@ -95,9 +95,11 @@ impl Session {
             self.received = now.monotonic;
         }
         let ended = match self.input {
-            Input::Open => !self.framing.newline_seen() && self.silence_ends() <= now.monotonic,
-            Input::AtEnd => true,
-            Input::Over => return None,
+            InputState::Open => {
+                !self.framing.newline_seen() && self.silence_ends() <= now.monotonic
+            }
+            InputState::AtEnd => true,
+            InputState::Over => return None,
         };
         let found = self.framing.message(input, ended);
         if found == Ok(None) {
@@ -107,7 +109,7 @@ impl Session {
         let message = match found {
             Ok(message) if has_room => message?,
             Err(Refusal::TooLong) if has_room => {
-                self.input = Input::Over;
+                self.input = InputState::Over;
                 Notice::TooLong.write(out);
                 return Some(Answered::TooLong);
             }
@@ -124,7 +126,7 @@ impl Session {
             out.push(b'\n');
         }
         if request == Request::Farewell {
-            self.input = Input::Over;
+            self.input = InputState::Over;
             return Some(Answered::Farewell(message));
         }
         Some(Answered::Message(message))
@@ -141,7 +143,7 @@ impl Session {
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let awaited = self.framing.is_partial() && !self.framing.newline_seen();
-        (self.input == Input::Open && awaited).then(|| self.silence_ends())
+        (self.input == InputState::Open && awaited).then(|| self.silence_ends())
     }
 
     fn silence_ends(&self) -> Instant {

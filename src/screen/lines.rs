@@ -5,7 +5,7 @@
 use super::lang::{Lang, Printable, Program};
 use crate::clock::Stamp;
 use crate::net;
-use crate::repr::{Bytes, Excerpt, Label, Peer, PidColumn, Shown, SignalName, Text};
+use crate::repr::{Bytes, Excerpt, Peer, PeerLabel, PidColumn, Shown, SignalName, Text};
 use crate::sys::Errno;
 use nix::unistd::Pid;
 use std::fmt::{self, Write};
@@ -374,21 +374,21 @@ lines! {
     AskLeave { count: usize }: Out Bold
         one count "¿Cerrar la conexión? [s]í / [n]o: " "Close the connection? [y]es / [n]o: "
         all "¿Cerrar las {count} conexiones? [s]í / [n]o: " "Close the {count} connections? [y]es / [n]o: ";
-    Sending { on: Label, bytes: Bytes<'a> }: Out Plain
+    Sending { on: PeerLabel, bytes: Bytes<'a> }: Out Plain
         all "{on}enviando {bytes}" "{on}sending {bytes}";
     Receiving { bytes: Bytes<'a> }: Out Cyan
         all "recibiendo {bytes}" "receiving {bytes}";
-    Received { on: Label, bytes: Bytes<'a> }: Out Cyan
+    Received { on: PeerLabel, bytes: Bytes<'a> }: Out Cyan
         all "{on}recibido {bytes}" "{on}received {bytes}";
     Reply { text: Text<'a> }: Out Plain
         all "{text}" "{text}";
-    Notice { on: Label, text: Text<'a> }: Out Plain
+    Notice { on: PeerLabel, text: Text<'a> }: Out Plain
         all "{on}{text}" "{on}{text}";
-    ServerClosed { on: Label }: Out Plain
+    ServerClosed { on: PeerLabel }: Out Plain
         all "{on}el servidor cerró la conexión" "{on}the server closed the connection";
-    ServerClosedOnUs { on: Label }: Err Plain
+    ServerClosedOnUs { on: PeerLabel }: Err Plain
         all "{on}el servidor cerró la conexión" "{on}the server closed the connection";
-    TimeConnected { on: Label, seconds: u64 }: Out Plain
+    TimeConnected { on: PeerLabel, seconds: u64 }: Out Plain
         all "{on}Tiempo que estuvo el cliente conectado al servidor: {seconds} secs"
             "{on}Time the client was connected to the server: {seconds} secs";
     ClosingSocket: Out Plain
@@ -406,7 +406,7 @@ lines! {
             "the descriptor limit only has room for {fit} connections of {asked}";
 
     // A connection lost: what happened, what has no reply and what was not sent, one after the other.
-    Lost { on: Label, what: &'a str }: Err Red
+    Lost { on: PeerLabel, what: &'a str }: Err Red
         all "{on}{what}" "{on}{what}";
     Interrupted: Err Red
         all "interrumpido" "interrupted";

@@ -13,7 +13,7 @@ mod out;
 mod warnings;
 
 use self::bottom::Bottom;
-use self::out::{Outlet, Text};
+use self::out::{Outlet, OutletText};
 use self::warnings::Warned;
 use crate::net::Error;
 use crate::sys::{self, FdSet};
@@ -142,7 +142,7 @@ impl Screen {
     }
 
     /// Where to append a line, below all others; `None` if it is lost.
-    fn begin(&mut self, stream: Stream) -> Option<Text<'_>> {
+    fn begin(&mut self, stream: Stream) -> Option<OutletText<'_>> {
         self.admit_losses(stream);
         let relays = self.relays;
         let (outlet, is_out) = self.outlet(stream);

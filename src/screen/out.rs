@@ -125,8 +125,8 @@ impl Outlet {
     }
 
     /// To append to. It is written by [`flush`](Self::flush).
-    pub(super) fn text(&mut self) -> Text<'_> {
-        Text { start: self.waiting.len(), waiting: &mut self.waiting, lost: &mut self.lost }
+    pub(super) fn text(&mut self) -> OutletText<'_> {
+        OutletText { start: self.waiting.len(), waiting: &mut self.waiting, lost: &mut self.lost }
     }
 
     /// Writes as much as there is room for. A reader that is gone, or a full disk, does not stop the
@@ -171,13 +171,13 @@ impl AsFd for Outlet {
 }
 
 /// Text that is appended to what waits: all of it or, if there is no memory for it, nothing.
-pub(super) struct Text<'a> {
+pub(super) struct OutletText<'a> {
     waiting: &'a mut Vec<u8>,
     start: usize,
     lost: &'a mut usize,
 }
 
-impl Text<'_> {
+impl OutletText<'_> {
     /// Appends bytes, which must be text.
     pub(super) fn push(&mut self, text: &[u8]) {
         let is_little = self.waiting.len() + text.len() <= SOME;
@@ -195,7 +195,7 @@ impl Text<'_> {
     }
 }
 
-impl fmt::Write for Text<'_> {
+impl fmt::Write for OutletText<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.push(text.as_bytes());
         Ok(())

@@ -6,7 +6,7 @@ use super::network::Network;
 use super::{BACK_OFF, Pause};
 use crate::clock::Now;
 use crate::net::{Error, is_lost};
-use crate::protocol::proxy::{self, LONGEST, Malformed, Origin};
+use crate::protocol::proxy::{self, LONGEST, Malformed, ProxyOrigin};
 use crate::repr::Peer;
 use crate::screen::{Line, Screen, Warning};
 use crate::sys::{self, Errno, FdSet, MSG_DONTWAIT, MSG_PEEK, SocketAddr};
@@ -36,14 +36,14 @@ pub struct Arrivals<'r> {
     /// Who sends one.
     proxies: &'r [Network],
     /// In the order in which they were accepted. It never grows.
-    pending: Vec<Pending>,
+    pending: Vec<PendingArrival>,
     most: usize,
     /// Receiving has failed.
     pause: Pause,
 }
 
 #[derive(Debug)]
-struct Pending {
+struct PendingArrival {
     socket: OwnedFd,
     peer: SocketAddr,
     since: Now,
@@ -52,7 +52,7 @@ struct Pending {
 }
 
 /// Why no header will come.
-enum Failure {
+enum NoHeader {
     Malformed(Malformed),
     EndOfFile,
     Recv(Errno),
@@ -89,7 +89,7 @@ impl<'r> Arrivals<'r> {
             return Some(end);
         }
         self.pending.iter().for_each(|pending| read.insert(&pending.socket));
-        self.pending.first().map(Pending::deadline)
+        self.pending.first().map(PendingArrival::deadline)
     }
 
     /// Somebody has been accepted: here they are, if it is known who they are.
@@ -105,7 +105,7 @@ impl<'r> Arrivals<'r> {
             return Some(Arrival { socket, peer, since: *now, is_check: false });
         }
         let (header, received) = ([0; LONGEST], 0);
-        self.pending.push(Pending { socket, peer, since: *now, header, received });
+        self.pending.push(PendingArrival { socket, peer, since: *now, header, received });
         self.look_at(self.pending.len() - 1, now.monotonic, screen)
     }
 
@@ -114,7 +114,7 @@ impl<'r> Arrivals<'r> {
     pub fn next(&mut self, ready: &mut FdSet, now: &Now, screen: &mut Screen) -> Option<Arrival> {
         let now = now.monotonic;
         while self.pause.end(now).is_none() {
-            let is_due = |it: &Pending| ready.contains(&it.socket) || it.deadline() <= now;
+            let is_due = |it: &PendingArrival| ready.contains(&it.socket) || it.deadline() <= now;
             let index = self.pending.iter().position(is_due)?;
             ready.remove(&self.pending[index].socket);
             let arrival = self.look_at(index, now, screen);
@@ -132,15 +132,15 @@ impl<'r> Arrivals<'r> {
         let what = match pending.receive() {
             Ok(Some(origin)) => return Some(self.pending.remove(index).arrive(origin)),
             Ok(None) if may_wait => return None,
-            Err(Failure::Recv(errno)) if is_lost(errno) => Line::HeaderLost { errno },
-            Err(Failure::Recv(errno)) if may_wait => {
+            Err(NoHeader::Recv(errno)) if is_lost(errno) => Line::HeaderLost { errno },
+            Err(NoHeader::Recv(errno)) if may_wait => {
                 screen.warn_of(&Error::new("recv", Peer(pending.peer), errno), now);
                 self.pause.last_until(now + BACK_OFF);
                 return None;
             }
-            Ok(None) | Err(Failure::Recv(_)) => Line::HeaderLate { seconds: PATIENCE.as_secs() },
-            Err(Failure::EndOfFile) => Line::HeaderCutOff,
-            Err(Failure::Malformed(malformed)) => words(malformed),
+            Ok(None) | Err(NoHeader::Recv(_)) => Line::HeaderLate { seconds: PATIENCE.as_secs() },
+            Err(NoHeader::EndOfFile) => Line::HeaderCutOff,
+            Err(NoHeader::Malformed(malformed)) => words(malformed),
         };
         let (what, peer) = (screen.words(&what), Peer(self.pending.remove(index).peer));
         screen.warn(Warning::Header, &Line::NoHeader { what: &what, peer }, now);
@@ -148,34 +148,34 @@ impl<'r> Arrivals<'r> {
     }
 }
 
-impl Pending {
+impl PendingArrival {
     fn deadline(&self) -> Instant {
         self.since.monotonic + PATIENCE
     }
 
     /// Takes what has come of the header, and not a byte of what is behind it, which is for whoever serves the
     /// client; from whom it comes, once the header is whole.
-    fn receive(&mut self) -> Result<Option<Origin>, Failure> {
+    fn receive(&mut self) -> Result<Option<ProxyOrigin>, NoHeader> {
         let Self { socket, header, received, .. } = self;
         let seen = match sys::recv(&*socket, &mut header[*received..], MSG_PEEK | MSG_DONTWAIT) {
-            Ok(0) => return Err(Failure::EndOfFile),
+            Ok(0) => return Err(NoHeader::EndOfFile),
             Ok(count) => *received + count,
             Err(Errno::EAGAIN) => return Ok(None),
-            Err(errno) => return Err(Failure::Recv(errno)),
+            Err(errno) => return Err(NoHeader::Recv(errno)),
         };
-        let whole = proxy::parse(&header[..seen]).map_err(Failure::Malformed)?;
+        let whole = proxy::parse(&header[..seen]).map_err(NoHeader::Malformed)?;
         let end = whole.map_or(seen, |header| header.length);
         let taken = sys::recv(&*socket, &mut header[*received..end], MSG_DONTWAIT);
-        *received += taken.map_err(Failure::Recv)?;
+        *received += taken.map_err(NoHeader::Recv)?;
         Ok(whole.filter(|_| *received == end).map(|header| header.origin))
     }
 
-    fn arrive(self, origin: Origin) -> Arrival {
+    fn arrive(self, origin: ProxyOrigin) -> Arrival {
         let Self { socket, peer, since, .. } = self;
         let (peer, is_check) = match origin {
-            Origin::Client(client) => (client, false),
-            Origin::Unknown => (peer, false),
-            Origin::Check => (peer, true),
+            ProxyOrigin::Client(client) => (client, false),
+            ProxyOrigin::Unknown => (peer, false),
+            ProxyOrigin::Check => (peer, true),
         };
         Arrival { socket, peer, since, is_check }
     }

@@ -1,8 +1,8 @@
 //! Where a server listens: on the addresses that the command line names, or on what a supervisor has opened.
 
-use super::options::Options;
+use super::options::ServerOptions;
 use super::supervisor;
-use crate::net::{self, Error, Step};
+use crate::net::{self, Error, ListenStep};
 use crate::screen::{Line, Screen};
 use crate::sys::{Errno, SOCK_STREAM, SocketAddr, sockopt};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -34,7 +34,7 @@ impl Wanted {
     ///
     /// The resolver's.
     pub fn find(
-        options: &Options,
+        options: &ServerOptions,
         inherited: Vec<OwnedFd>,
         screen: &mut Screen,
     ) -> Result<Self, Error> {
@@ -74,7 +74,7 @@ impl Wanted {
     /// # Errors
     ///
     /// The call that failed, on what, and why.
-    pub fn open(self, options: &Options, screen: &mut Screen) -> Result<Vec<Bound>, Error> {
+    pub fn open(self, options: &ServerOptions, screen: &mut Screen) -> Result<Vec<Bound>, Error> {
         let hosts = match self {
             Self::Hosts(hosts) => hosts,
             Self::Inherited(sockets) => {
@@ -94,7 +94,11 @@ impl Wanted {
 }
 
 /// A socket for each address of the hosts; of each host there is one at least.
-fn bind_all(hosts: &[Host], options: &Options, screen: &mut Screen) -> Result<Vec<Bound>, Error> {
+fn bind_all(
+    hosts: &[Host],
+    options: &ServerOptions,
+    screen: &mut Screen,
+) -> Result<Vec<Bound>, Error> {
     let any = IpAddr::from(Ipv4Addr::UNSPECIFIED);
     let has_any = hosts.iter().flatten().any(|addr| addr.ip() == any);
     let (mut bound, mut port): (Vec<Bound>, _) = (Vec::new(), options.port);
@@ -130,11 +134,11 @@ fn bind_all(hosts: &[Host], options: &Options, screen: &mut Screen) -> Result<Ve
     Ok(bound)
 }
 
-fn line(step: Step) -> Line<'static> {
+fn line(step: ListenStep) -> Line<'static> {
     match step {
-        Step::Socket => Line::SocketMade,
-        Step::Bind => Line::Bound,
-        Step::Listen => Line::Passive,
+        ListenStep::Socket => Line::SocketMade,
+        ListenStep::Bind => Line::Bound,
+        ListenStep::Listen => Line::Passive,
     }
 }
 
@@ -145,7 +149,7 @@ fn is_missing(error: &Error) -> bool {
 
 /// Takes a socket that somebody else has opened, if it is what it should be. How many wait in its queue is
 /// theirs to say, as is whether one of IPv6 serves IPv4.
-fn adopt(socket: OwnedFd, options: &Options) -> Result<Bound, Error> {
+fn adopt(socket: OwnedFd, options: &ServerOptions) -> Result<Bound, Error> {
     let error = |reason: &str| supervisor::error(socket.as_raw_fd(), reason);
     let failed = |errno: Errno| supervisor::error(socket.as_raw_fd(), errno);
     if sockopt::ty(&socket).map_err(failed)? != SOCK_STREAM {

@@ -2,7 +2,7 @@
 
 use super::BACK_OFF;
 use super::arrivals::Arrival;
-use super::connection::{Connection, Event, Input, Wants};
+use super::connection::{ConnectionEvent, Input, ServerConnection, Wants};
 use crate::clock::{Clock, Now};
 use crate::net::{Error, is_lost};
 use crate::repr::{Peer, Shown};
@@ -21,7 +21,7 @@ pub struct Client<'r> {
     /// It is no client, but a health check: nothing is told of it, and it is not waited for.
     pub is_check: bool,
     /// What has been said.
-    pub connection: Connection<'r>,
+    pub connection: ServerConnection<'r>,
     /// A call has failed that may work later: until then nothing is tried.
     paused_until: Option<Instant>,
 }
@@ -29,7 +29,7 @@ pub struct Client<'r> {
 impl<'r> Client<'r> {
     /// A client that has been accepted.
     #[must_use]
-    pub fn new(arrival: Arrival, connection: Connection<'r>) -> Self {
+    pub fn new(arrival: Arrival, connection: ServerConnection<'r>) -> Self {
         let Arrival { socket, peer, is_check, .. } = arrival;
         Self { socket, peer, is_check, connection, paused_until: None }
     }
@@ -145,7 +145,9 @@ impl<'r> Client<'r> {
         let &mut Self { peer, is_check, .. } = self;
         self.connection.on(input, now, &mut |event| match (event, line(event, peer)) {
             _ if is_check => {}
-            (Event::NoMemory, line) => screen.warn(Warning::NoMemory, &line, now.monotonic),
+            (ConnectionEvent::NoMemory, line) => {
+                screen.warn(Warning::NoMemory, &line, now.monotonic)
+            }
             (_, line) => screen.event(&line),
         });
     }
@@ -157,18 +159,18 @@ impl<'r> Client<'r> {
 }
 
 /// The line that tells what happened to `peer`.
-fn line(event: Event<'_>, peer: SocketAddr) -> Line<'_> {
+fn line(event: ConnectionEvent<'_>, peer: SocketAddr) -> Line<'_> {
     let peer = Peer(peer);
     match event {
-        Event::Message(bytes) => Line::ClientSaid { bytes: Shown(bytes), peer },
-        Event::Reply(bytes) => Line::Answering { bytes: Shown(bytes), peer },
-        Event::Farewell(bytes) => Line::AnsweringFarewell { bytes: Shown(bytes), peer },
-        Event::Drained => Line::AllSent { peer },
-        Event::EndOfFile => Line::ClientEnded { peer },
-        Event::Lost(errno) => Line::ClientLost { peer, errno },
-        Event::Idle => Line::ClientIdle { peer },
-        Event::TooLong => Line::MessageTooLong { peer },
-        Event::NoMemory => Line::NoMemory { peer },
-        Event::Closing => Line::ClientClosed { peer },
+        ConnectionEvent::Message(bytes) => Line::ClientSaid { bytes: Shown(bytes), peer },
+        ConnectionEvent::Reply(bytes) => Line::Answering { bytes: Shown(bytes), peer },
+        ConnectionEvent::Farewell(bytes) => Line::AnsweringFarewell { bytes: Shown(bytes), peer },
+        ConnectionEvent::Drained => Line::AllSent { peer },
+        ConnectionEvent::EndOfFile => Line::ClientEnded { peer },
+        ConnectionEvent::Lost(errno) => Line::ClientLost { peer, errno },
+        ConnectionEvent::Idle => Line::ClientIdle { peer },
+        ConnectionEvent::TooLong => Line::MessageTooLong { peer },
+        ConnectionEvent::NoMemory => Line::NoMemory { peer },
+        ConnectionEvent::Closing => Line::ClientClosed { peer },
     }
 }

@@ -14,7 +14,7 @@ const SHORT: usize = 20;
 
 /// A client of the table.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub struct ClientRow {
     /// Its address.
     pub peer: SocketAddr,
     /// When it connected.
@@ -28,7 +28,7 @@ pub struct Row {
 /// The connected clients, each under its server's key: the child's pid, or the descriptor.
 #[derive(Debug)]
 pub struct Clients {
-    rows: BTreeMap<i32, Row>,
+    rows: BTreeMap<i32, ClientRow>,
     /// Under their [addresses](ip).
     per_ip: BTreeMap<IpAddr, usize>,
     max: usize,
@@ -80,13 +80,13 @@ impl Clients {
         if self.max_per_ip > 0 {
             *self.per_ip.entry(ip(peer)).or_default() += 1;
         }
-        self.rows.insert(key, Row { peer, since, pid, nth: self.served });
+        self.rows.insert(key, ClientRow { peer, since, pid, nth: self.served });
         self.served += 1;
         self.changed = true;
     }
 
     /// A client has left.
-    pub fn leave(&mut self, key: i32) -> Option<Row> {
+    pub fn leave(&mut self, key: i32) -> Option<ClientRow> {
         let row = self.rows.remove(&key)?;
         if let Some(count) = self.per_ip.get_mut(&ip(row.peer)) {
             *count -= 1;
@@ -100,7 +100,7 @@ impl Clients {
     }
 
     /// The rows, each under its key.
-    pub fn rows(&self) -> impl Iterator<Item = (i32, &Row)> {
+    pub fn rows(&self) -> impl Iterator<Item = (i32, &ClientRow)> {
         self.rows.iter().map(|(&key, row)| (key, row))
     }
 
@@ -139,15 +139,15 @@ impl Clients {
     /// Prints the table, whole, in the order of arrival.
     pub fn print(&self, screen: &mut Screen, now: &Now) {
         screen.say(&Line::Clients { count: self.rows.len() });
-        let mut rows: Vec<&Row> = Vec::new();
+        let mut rows: Vec<&ClientRow> = Vec::new();
         // With many this is much memory, of which there may be none.
         if !reserve(&mut rows, self.rows.len()) {
             return;
         }
         rows.extend(self.rows.values());
         rows.sort_unstable_by_key(|row| row.nth);
-        let peer = |row: &Row| Peer(row.peer).to_string();
-        let seconds = |row: &Row| row.since.seconds_until(now);
+        let peer = |row: &ClientRow| Peer(row.peer).to_string();
+        let seconds = |row: &ClientRow| row.since.seconds_until(now);
         let width = rows.iter().map(|row| peer(row).len()).max();
         let digits = rows.iter().map(|row| seconds(row).to_string().len()).max();
         for row in rows {

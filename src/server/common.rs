@@ -4,11 +4,11 @@
 use super::arrivals::{Arrival, Arrivals};
 use super::bind::Wanted;
 use super::clients::Clients;
-use super::connection::Rules;
+use super::connection::ConnectionRules;
 use super::listener::{ACCEPTS_PER_TURN, Found, Listeners};
 use super::notify::Notifier;
 use super::operator::{Action, Operator};
-use super::options::Options;
+use super::options::ServerOptions;
 use super::{BACK_OFF, earliest};
 use crate::cli::Outcome;
 use crate::clock::Clock;
@@ -32,7 +32,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Common<'r> {
     /// How connections are treated.
-    pub rules: &'r Rules,
+    pub rules: &'r ConnectionRules,
     /// The time, read once a turn.
     pub clock: Clock,
     /// Where lines are printed.
@@ -56,7 +56,7 @@ impl<'r> Common<'r> {
     ///
     /// The call that failed, on what, and why.
     pub fn open(
-        options: &'r Options,
+        options: &'r ServerOptions,
         mut screen: Screen,
         max_clients: usize,
         most_pending: usize,

@@ -30,9 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a server treats its connections.
 #[derive(Clone, Debug)]
-pub struct Rules {
+pub struct ConnectionRules {
     /// How messages are found and answered.
-    pub session: session::Rules,
+    pub session: session::SessionRules,
     /// Whether a client is greeted.
     pub greeting: bool,
     /// Wait before each reply.
@@ -68,7 +68,7 @@ pub enum Input<'a> {
 
 /// What is worth telling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event<'a> {
+pub enum ConnectionEvent<'a> {
     /// A message, with its line end.
     Message(&'a [u8]),
     /// A reply that is sent now.
@@ -102,13 +102,13 @@ pub struct Wants {
 
 /// One client's connection.
 #[derive(Debug)]
-pub struct Connection<'r> {
-    rules: &'r Rules,
+pub struct ServerConnection<'r> {
+    rules: &'r ConnectionRules,
     session: Session,
     outbox: Outbox,
     /// When something was last received or sent.
     active: Instant,
-    state: State,
+    state: ConnectionState,
     /// The client sends no more.
     at_end: bool,
     /// Nothing more can be sent, for this reason.
@@ -116,7 +116,7 @@ pub struct Connection<'r> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum ConnectionState {
     Open,
     /// So many bytes that have arrived are still taken, and that is all: it closes, or is broken. With
     /// the last of them an end of file may have come, which makes a message of what has no newline.
@@ -131,10 +131,10 @@ enum State {
     Closed,
 }
 
-impl<'r> Connection<'r> {
+impl<'r> ServerConnection<'r> {
     /// A client that has `connected`, and says something from `now` on; greets it if the rules say so.
     #[must_use]
-    pub fn new(rules: &'r Rules, connected: Now, now: Instant) -> Self {
+    pub fn new(rules: &'r ConnectionRules, connected: Now, now: Instant) -> Self {
         let mut outbox = Outbox::default();
         if rules.greeting {
             Notice::Greeting.write(&mut outbox.bytes);
@@ -145,7 +145,7 @@ impl<'r> Connection<'r> {
             session: Session::new(rules.session, connected),
             outbox,
             active: now,
-            state: State::Open,
+            state: ConnectionState::Open,
             at_end: false,
             broken: None,
         }
@@ -153,7 +153,7 @@ impl<'r> Connection<'r> {
 
     /// A client that is turned away with a notice.
     #[must_use]
-    pub fn refused(rules: &'r Rules, notice: Notice, now: Now) -> Self {
+    pub fn refused(rules: &'r ConnectionRules, notice: Notice, now: Now) -> Self {
         let mut this = Self::new(rules, now, now.monotonic);
         this.outbox = Outbox::default();
         this.notify(notice);
@@ -169,14 +169,14 @@ impl<'r> Connection<'r> {
     /// Whether it is over: close the socket.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.state == State::Closed
+        self.state == ConnectionState::Closed
     }
 
     /// Whether the client is now to be told, by a half-close, that nothing more comes. Once only.
     #[must_use]
     pub fn take_half_close(&mut self) -> bool {
         match &mut self.state {
-            State::Leaving { half_close, .. } => std::mem::take(half_close),
+            ConnectionState::Leaving { half_close, .. } => std::mem::take(half_close),
             _ => false,
         }
     }
@@ -185,7 +185,7 @@ impl<'r> Connection<'r> {
     /// of file behind it.
     #[must_use]
     pub fn looks_again(&self) -> bool {
-        self.state == State::Taking(0)
+        self.state == ConnectionState::Taking(0)
     }
 
     /// The bytes to send now.
@@ -198,7 +198,8 @@ impl<'r> Connection<'r> {
     /// nothing more is read from it.
     #[must_use]
     pub fn wants(&self) -> Wants {
-        let thrown_away = matches!(self.state, State::Leaving { .. }) || self.broken.is_some();
+        let thrown_away =
+            matches!(self.state, ConnectionState::Leaving { .. }) || self.broken.is_some();
         Wants {
             read: !self.at_end && (thrown_away || self.outbox.len() < CAP),
             write: !self.ready().is_empty(),
@@ -209,14 +210,14 @@ impl<'r> Connection<'r> {
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let own = match self.state {
-            State::Open => earliest([self.session.deadline(), self.idle_at()]),
+            ConnectionState::Open => earliest([self.session.deadline(), self.idle_at()]),
             _ => self.gives_up_at(),
         };
         earliest([own, self.outbox.next_due()])
     }
 
     /// Something has happened. What is to be told about it is told in order.
-    pub fn on(&mut self, input: Input<'_>, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+    pub fn on(&mut self, input: Input<'_>, now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         match input {
             Input::Received(bytes) => self.received(bytes, now, tell),
             Input::EndOfFile => self.ended(now, tell),
@@ -228,15 +229,15 @@ impl<'r> Connection<'r> {
             Input::Sent(count) => {
                 self.active = now.monotonic;
                 if self.outbox.advance(count) {
-                    tell(Event::Drained);
+                    tell(ConnectionEvent::Drained);
                 }
             }
-            Input::Gone => self.state = State::Closed,
+            Input::Gone => self.state = ConnectionState::Closed,
             Input::Unsendable(errno, arrived) => {
                 self.broken = Some(errno);
                 self.outbox = Outbox::default();
                 if self.is_talking() && arrived > 0 {
-                    self.state = State::Taking(arrived);
+                    self.state = ConnectionState::Taking(arrived);
                 } else {
                     self.on_error(now, tell);
                 }
@@ -245,8 +246,8 @@ impl<'r> Connection<'r> {
             Input::Close(arrived) => {
                 self.active = now.monotonic;
                 self.release(None, now, tell);
-                if self.state == State::Open {
-                    self.state = State::Taking(arrived);
+                if self.state == ConnectionState::Open {
+                    self.state = ConnectionState::Taking(arrived);
                     self.taken(0, now, tell);
                 }
             }
@@ -254,7 +255,7 @@ impl<'r> Connection<'r> {
         self.maybe_close(now.monotonic);
     }
 
-    fn received(&mut self, bytes: &[u8], now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+    fn received(&mut self, bytes: &[u8], now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         if self.is_talking() {
             self.active = now.monotonic;
             self.answer(bytes, now, tell);
@@ -262,29 +263,29 @@ impl<'r> Connection<'r> {
         }
     }
 
-    fn ended(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+    fn ended(&mut self, now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         self.at_end = true;
         if self.broken.is_some() {
             return self.on_error(now, tell);
         }
-        let told = matches!(self.state, State::Leaving { told: true, .. });
+        let told = matches!(self.state, ConnectionState::Leaving { told: true, .. });
         self.answer_the_rest(now, tell);
         if !told {
-            tell(Event::EndOfFile);
+            tell(ConnectionEvent::EndOfFile);
         }
         self.taken(usize::MAX, now, tell);
     }
 
     /// Of the bytes that had arrived so many more have been taken. After the last the client is told
     /// that the server closes; or the connection is lost, if it cannot be.
-    fn taken(&mut self, count: usize, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
-        let State::Taking(left) = self.state else {
+    fn taken(&mut self, count: usize, now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
+        let ConnectionState::Taking(left) = self.state else {
             return;
         };
         let rest = left.saturating_sub(count);
         // The last look is for an end of file.
         let looks_again = rest == 0 && count <= left && self.session.is_partial() && !self.at_end;
-        self.state = State::Taking(rest);
+        self.state = ConnectionState::Taking(rest);
         if rest > 0 || looks_again {
             return;
         }
@@ -294,68 +295,68 @@ impl<'r> Connection<'r> {
         if self.session.deadline().is_some() {
             self.answer_the_rest(now, tell);
         }
-        if matches!(self.state, State::Taking(_)) {
-            tell(Event::Closing);
+        if matches!(self.state, ConnectionState::Taking(_)) {
+            tell(ConnectionEvent::Closing);
             self.notify(Notice::Closing(self.connected().seconds_until(now)));
         }
     }
 
     /// The connection is lost. What had arrived is a message all the same.
-    fn on_error(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+    fn on_error(&mut self, now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         self.answer_the_rest(now, tell);
-        self.state = State::Closed;
+        self.state = ConnectionState::Closed;
         if let Some(errno) = self.broken {
-            tell(Event::Lost(errno));
+            tell(ConnectionEvent::Lost(errno));
         }
     }
 
     /// Whether messages are answered.
     fn is_talking(&self) -> bool {
-        matches!(self.state, State::Open | State::Taking(_))
+        matches!(self.state, ConnectionState::Open | ConnectionState::Taking(_))
     }
 
     /// What is left without a newline is a message.
-    fn answer_the_rest(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+    fn answer_the_rest(&mut self, now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         if self.is_talking() {
             self.session.end_of_file();
             self.answer(b"", now, tell);
         }
     }
 
-    fn time(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+    fn time(&mut self, now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         let over = |deadline: Option<Instant>| deadline.is_some_and(|at| at <= now.monotonic);
         self.release(Some(now.monotonic), now, tell);
-        if self.state != State::Open {
+        if self.state != ConnectionState::Open {
             if over(self.gives_up_at()) {
-                self.state = State::Closed;
+                self.state = ConnectionState::Closed;
             }
             return;
         }
         self.answer(b"", now, tell);
-        if self.state == State::Open && over(self.idle_at()) {
-            tell(Event::Idle);
+        if self.state == ConnectionState::Open && over(self.idle_at()) {
+            tell(ConnectionEvent::Idle);
             self.active = now.monotonic;
             self.notify(Notice::Idle(self.connected().seconds_until(now)));
         }
     }
 
     /// Answers every message that is complete with the `input` received.
-    fn answer(&mut self, mut input: &[u8], now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+    fn answer(&mut self, mut input: &[u8], now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         loop {
             let from = self.outbox.bytes.len();
             let answered = self.session.answer(&mut input, now, &mut self.outbox.bytes);
             let told = match answered {
                 None => return,
                 Some(Answered::Message(bytes)) => {
-                    tell(Event::Message(bytes));
+                    tell(ConnectionEvent::Message(bytes));
                     None
                 }
                 Some(Answered::Farewell(bytes)) => {
-                    tell(Event::Message(bytes));
+                    tell(ConnectionEvent::Message(bytes));
                     Some(false)
                 }
                 Some(Answered::TooLong) => {
-                    tell(Event::TooLong);
+                    tell(ConnectionEvent::TooLong);
                     Some(true)
                 }
                 Some(Answered::NoMemory) => return self.run_out_of_memory(now, tell),
@@ -364,10 +365,10 @@ impl<'r> Connection<'r> {
                 self.outbox.bytes.truncate(from);
                 continue;
             }
-            let waits = !self.rules.delay.is_zero() && self.state == State::Open;
+            let waits = !self.rules.delay.is_zero() && self.state == ConnectionState::Open;
             let can_wait = waits && self.outbox.can_hold_one_more();
             if let Some(told) = told {
-                self.state = State::Leaving { told, until: None, half_close: false };
+                self.state = ConnectionState::Leaving { told, until: None, half_close: false };
             }
             if can_wait {
                 let after = self.outbox.held.back().map_or(now.monotonic, |held| held.due);
@@ -377,7 +378,11 @@ impl<'r> Connection<'r> {
                 self.release(None, now, tell);
                 self.outbox.ready = self.outbox.bytes.len();
                 let reply = &self.outbox.bytes[from..];
-                tell(if told.is_some() { Event::Farewell(reply) } else { Event::Reply(reply) });
+                tell(if told.is_some() {
+                    ConnectionEvent::Farewell(reply)
+                } else {
+                    ConnectionEvent::Reply(reply)
+                });
                 if waits {
                     return self.run_out_of_memory(now, tell);
                 }
@@ -387,10 +392,10 @@ impl<'r> Connection<'r> {
 
     /// There is no memory for what this client says, or for the answer. It gets what it is owed so far, and
     /// is told.
-    fn run_out_of_memory(&mut self, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+    fn run_out_of_memory(&mut self, now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         self.session.end();
         self.release(None, now, tell);
-        tell(Event::NoMemory);
+        tell(ConnectionEvent::NoMemory);
         // Else there is nobody to be told.
         if self.broken.is_none() {
             self.notify(Notice::NoResources);
@@ -398,15 +403,25 @@ impl<'r> Connection<'r> {
     }
 
     /// Makes the replies ready that are due; without a time, all.
-    fn release(&mut self, by: Option<Instant>, now: &Now, tell: &mut dyn FnMut(Event<'_>)) {
+    fn release(
+        &mut self,
+        by: Option<Instant>,
+        now: &Now,
+        tell: &mut dyn FnMut(ConnectionEvent<'_>),
+    ) {
         while let Some(&Held { due, end }) = self.outbox.held.front() {
             if by.is_some_and(|by| due > by) {
                 return;
             }
             self.outbox.held.pop_front();
-            let leaves = matches!(self.state, State::Leaving { .. }) && self.outbox.held.is_empty();
+            let leaves = matches!(self.state, ConnectionState::Leaving { .. })
+                && self.outbox.held.is_empty();
             let reply = &self.outbox.bytes[self.outbox.ready..end];
-            tell(if leaves { Event::Farewell(reply) } else { Event::Reply(reply) });
+            tell(if leaves {
+                ConnectionEvent::Farewell(reply)
+            } else {
+                ConnectionEvent::Reply(reply)
+            });
             self.outbox.ready = end;
             self.active = now.monotonic;
         }
@@ -419,7 +434,7 @@ impl<'r> Connection<'r> {
             notice.write(&mut self.outbox.bytes);
         }
         self.outbox.ready = self.outbox.bytes.len();
-        self.state = State::Leaving { told: true, until: None, half_close: false };
+        self.state = ConnectionState::Leaving { told: true, until: None, half_close: false };
     }
 
     /// Once the outbox is empty: closes if the client has, else starts the client's time to close.
@@ -428,9 +443,10 @@ impl<'r> Connection<'r> {
             return;
         }
         if self.at_end {
-            self.state = State::Closed;
+            self.state = ConnectionState::Closed;
         }
-        if let State::Leaving { told, until: until @ None, half_close } = &mut self.state {
+        if let ConnectionState::Leaving { told, until: until @ None, half_close } = &mut self.state
+        {
             *until = Some(now + if *told { LINGER } else { FAREWELL });
             *half_close = *told;
         }
@@ -439,7 +455,7 @@ impl<'r> Connection<'r> {
     /// When a client that is to close, or to read what it is owed, is not waited for any more.
     fn gives_up_at(&self) -> Option<Instant> {
         match self.state {
-            State::Leaving { until: Some(until), .. } => Some(until),
+            ConnectionState::Leaving { until: Some(until), .. } => Some(until),
             _ if self.ready().is_empty() => None,
             _ => Some(self.active + PATIENCE.max(self.rules.grace + LATER)),
         }

@@ -5,10 +5,10 @@ use super::bind::Wanted;
 use super::child::{self, Child};
 use super::client::Client;
 use super::common::Common;
-use super::connection::Connection;
+use super::connection::ServerConnection;
 use super::listener::ACCEPTS_PER_TURN;
 use super::operator::Action;
-use super::options::Options;
+use super::options::ServerOptions;
 use super::supervisor::Supervisor;
 use super::{BACK_OFF, MOST_UNLISTED, Pause, earliest, wait};
 use crate::cli::Outcome;
@@ -64,7 +64,7 @@ struct Forked {
 /// # Errors
 ///
 /// It could not start: the call, what on, and why.
-pub fn run(options: &Options, supervisor: Supervisor) -> Result<Outcome, Error> {
+pub fn run(options: &ServerOptions, supervisor: Supervisor) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
     let Supervisor { listeners, notify } = supervisor;
     let wanted = Wanted::find(options, listeners, &mut screen)?;
@@ -171,7 +171,7 @@ impl<'r> Parent<'r> {
         let rules = common.rules;
         let (screen, clock, signals) = common.into_child(lines_in);
         let Forked { arrival, mask } = forked;
-        let connection = Connection::new(rules, arrival.since, clock.now.monotonic);
+        let connection = ServerConnection::new(rules, arrival.since, clock.now.monotonic);
         let client = Client::new(arrival, connection);
         child::serve(Child { client, parent: closing, screen, clock, signals, mask }, rules.grace)
     }
@@ -259,14 +259,15 @@ impl<'r> Parent<'r> {
     }
 
     fn refuse(&mut self, arrival: Arrival, notice: Notice) {
-        let connection = Connection::refused(self.common.rules, notice, self.common.clock.now);
+        let connection =
+            ServerConnection::refused(self.common.rules, notice, self.common.clock.now);
         self.serve_here(Client::new(arrival, connection));
     }
 
     fn serve_check(&mut self, arrival: Arrival) {
         let is_closing = self.common.is_closing();
         let Common { rules, screen, clock, .. } = &mut self.common;
-        let connection = Connection::new(rules, arrival.since, clock.now.monotonic);
+        let connection = ServerConnection::new(rules, arrival.since, clock.now.monotonic);
         let mut check = Client::new(arrival, connection);
         if is_closing {
             check.close(&mut [0; 1024], clock, screen);

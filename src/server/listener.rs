@@ -3,7 +3,7 @@
 
 use super::Pause;
 use super::bind::Wanted;
-use super::options::Options;
+use super::options::ServerOptions;
 use crate::net::{self, Accepted, Error};
 use crate::repr::Peer;
 use crate::screen::{Line, Screen, Warning};
@@ -58,7 +58,11 @@ impl Listeners {
     /// # Errors
     ///
     /// The call that failed, the address and why.
-    pub fn open(wanted: Wanted, options: &Options, screen: &mut Screen) -> Result<Self, Error> {
+    pub fn open(
+        wanted: Wanted,
+        options: &ServerOptions,
+        screen: &mut Screen,
+    ) -> Result<Self, Error> {
         let is_inherited = matches!(wanted, Wanted::Inherited(_));
         let bound = wanted.open(options, screen)?;
         // Without one there is none for a client either.

@@ -43,7 +43,7 @@ pub mod select;
 pub mod supervisor;
 pub mod timers;
 
-use self::options::Options;
+use self::options::ServerOptions;
 use self::supervisor::Supervisor;
 use crate::cli::{self, Outcome};
 use crate::net::Error;
@@ -58,13 +58,16 @@ use std::time::{Duration, Instant};
 const MOST_UNLISTED: usize = 64;
 
 /// The whole of `program`, `Fork` or `Select`, which is run by `run`.
-pub fn main(program: Program, run: fn(&Options, Supervisor) -> Result<Outcome, Error>) -> ExitCode {
+pub fn main(
+    program: Program,
+    run: fn(&ServerOptions, Supervisor) -> Result<Outcome, Error>,
+) -> ExitCode {
     // First of all: no descriptor has been opened yet, and no thread started.
     let supervisor = Supervisor::take();
     let listens = supervisor.as_ref().is_ok_and(|supervisor| !supervisor.listeners.is_empty());
     cli::main(
         program,
-        |args| Options::parse(program, args, listens),
+        |args| ServerOptions::parse(program, args, listens),
         |options| run(options, supervisor?),
     )
 }

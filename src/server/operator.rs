@@ -185,7 +185,7 @@ impl Operator {
         }
         screen.typing(&self.keyboard.unfinished());
         if self.policy.is_asking() && self.keyboard.is_in_background() {
-            actions.extend(self.on(Event::InputEnded, count, screen, now.monotonic));
+            actions.extend(self.on(OperatorEvent::InputEnded, count, screen, now.monotonic));
         }
         actions.extend(self.policy.wake(count, now.monotonic));
         actions
@@ -198,7 +198,7 @@ impl Operator {
         screen: &mut Screen,
         now: Instant,
     ) -> Option<Action> {
-        self.on(Event::Terminate, clients, screen, now)
+        self.on(OperatorEvent::Terminate, clients, screen, now)
     }
 
     /// The number of clients is another: so is the question's. Without clients there is nothing left to
@@ -274,18 +274,18 @@ impl Operator {
         clients: &Clients,
         screen: &mut Screen,
         now: &Now,
-    ) -> Option<Event> {
+    ) -> Option<OperatorEvent> {
         let asking = self.policy.is_asking();
         let line = match typed {
             Typed::Line(line) => String::from_utf8_lossy(&line).into_owned(),
-            Typed::EndOfFile if asking => return Some(Event::InputEnded),
+            Typed::EndOfFile if asking => return Some(OperatorEvent::InputEnded),
             Typed::EndOfFile => {
                 screen.say(&Line::HowToLeave);
                 return None;
             }
             Typed::Gone => {
                 self.is_gone = true;
-                return Some(Event::InputEnded);
+                return Some(OperatorEvent::InputEnded);
             }
         };
         screen.typed(&line, self.keyboard.is_terminal() && !self.keyboard.edits());
@@ -297,17 +297,17 @@ impl Operator {
             "" => {}
             _ => screen.say(&Line::UnknownCommand { typed: Bytes(line.as_bytes()) }),
         }
-        (asking && self.was_no_answer()).then_some(Event::InputEnded)
+        (asking && self.was_no_answer()).then_some(OperatorEvent::InputEnded)
     }
 
-    fn answer(&mut self, line: &str) -> Event {
+    fn answer(&mut self, line: &str) -> OperatorEvent {
         let answer = Answer::parse(line);
         if answer != Answer::Unclear {
             self.unclear = 0;
         } else if self.was_no_answer() {
-            return Event::InputEnded;
+            return OperatorEvent::InputEnded;
         }
-        Event::Answer(answer)
+        OperatorEvent::Answer(answer)
     }
 
     /// A line was no answer; whether nobody can be expected to give one.
@@ -316,13 +316,13 @@ impl Operator {
         self.unclear >= MOST_UNCLEAR && !self.keyboard.is_terminal()
     }
 
-    fn interrupt(&self) -> Event {
-        Event::Interrupt { can_ask: !self.keyboard.is_in_background() }
+    fn interrupt(&self) -> OperatorEvent {
+        OperatorEvent::Interrupt { can_ask: !self.keyboard.is_in_background() }
     }
 
     fn on(
         &mut self,
-        event: Event,
+        event: OperatorEvent,
         count: usize,
         screen: &mut Screen,
         now: Instant,
@@ -343,7 +343,7 @@ impl Operator {
 
 /// What happened, for the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Event {
+enum OperatorEvent {
     /// SIGINT, or `salir` typed; whether the operator can be asked: not from the background of a
     /// terminal.
     Interrupt { can_ask: bool },
@@ -404,31 +404,36 @@ impl Policy {
     }
 
     /// What to do about `event`, with so many clients connected.
-    fn on(&mut self, event: Event, clients: usize, now: Instant) -> Option<Action> {
+    fn on(&mut self, event: OperatorEvent, clients: usize, now: Instant) -> Option<Action> {
         match (self.phase, event) {
-            (Phase::Serving, Event::Interrupt { .. }) if clients == 0 => self.close(now),
-            (Phase::Serving, Event::Interrupt { can_ask }) => match self.on_exit {
+            (Phase::Serving, OperatorEvent::Interrupt { .. }) if clients == 0 => self.close(now),
+            (Phase::Serving, OperatorEvent::Interrupt { can_ask }) => match self.on_exit {
                 OnExit::Ask if can_ask => self.enter(Phase::Asking, Action::Ask),
                 OnExit::Ask | OnExit::Close => self.close(now),
                 OnExit::Wait => self.enter(Phase::Waiting, Action::Wait),
             },
-            (Phase::Asking, Event::Answer(answer)) => match answer {
+            (Phase::Asking, OperatorEvent::Answer(answer)) => match answer {
                 Answer::Yes => self.close(now),
                 Answer::No => self.enter(Phase::Waiting, Action::Wait),
                 Answer::Cancel => self.enter(Phase::Serving, Action::Resume),
                 Answer::Unclear => Some(Action::Ask),
             },
-            (Phase::Asking, Event::InputEnded | Event::Interrupt { .. })
-            | (Phase::Waiting, Event::Interrupt { .. })
-            | (Phase::Serving | Phase::Asking | Phase::Waiting, Event::Terminate) => {
+            (Phase::Asking, OperatorEvent::InputEnded | OperatorEvent::Interrupt { .. })
+            | (Phase::Waiting, OperatorEvent::Interrupt { .. })
+            | (Phase::Serving | Phase::Asking | Phase::Waiting, OperatorEvent::Terminate) => {
                 self.close(now)
             }
             // Nobody is left to be cut off: it is as good as over.
-            (Phase::Closing { .. }, Event::Interrupt { .. }) if clients > 0 => self.force(now),
-            (_, Event::Answer(_) | Event::InputEnded | Event::Terminate)
+            (Phase::Closing { .. }, OperatorEvent::Interrupt { .. }) if clients > 0 => {
+                self.force(now)
+            }
+            (
+                _,
+                OperatorEvent::Answer(_) | OperatorEvent::InputEnded | OperatorEvent::Terminate,
+            )
             | (
                 Phase::Closing { .. } | Phase::Forced { .. } | Phase::Abandoned,
-                Event::Interrupt { .. },
+                OperatorEvent::Interrupt { .. },
             ) => None,
         }
     }

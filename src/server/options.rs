@@ -1,8 +1,8 @@
 //! The servers' command line.
 
-use super::connection::Rules;
+use super::connection::ConnectionRules;
 use super::network::Network;
-use crate::options::Kind::{Nothing, Number, Switch, Texts, Word};
+use crate::options::FlagKind::{Nothing, Number, Switch, Texts, Word};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
 use crate::protocol::session;
 use crate::screen::{Lang, Line, Program};
@@ -22,7 +22,7 @@ pub enum OnExit {
 
 /// What a server was asked to do.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ServerOptions {
     /// Which server.
     pub program: Program,
     /// Addresses or names to bind; none for the default.
@@ -42,7 +42,7 @@ pub struct Options {
     /// Whose connections begin with a PROXY header.
     pub proxies: Vec<Network>,
     /// How connections are treated.
-    pub rules: Rules,
+    pub rules: ConnectionRules,
     /// What SIGINT does.
     pub on_exit: OnExit,
     /// Only the listening line, the prompt, warnings and errors.
@@ -148,7 +148,7 @@ pub(crate) fn usage(program: Program) -> Usage {
     Usage { program, what: Both { es, en }, arguments: "", rows, closing }
 }
 
-impl Options {
+impl ServerOptions {
     /// Parses the arguments of `program`, `Fork` or `Select`, which may have been passed what it `listens` on.
     ///
     /// # Errors
@@ -198,8 +198,8 @@ impl Options {
                 .iter()
                 .map(|value| network(parsed, value))
                 .collect::<Result<_, _>>()?,
-            rules: Rules {
-                session: session::Rules {
+            rules: ConnectionRules {
+                session: session::SessionRules {
                     echo: parsed.word("reply")? == Some("echo"),
                     silence: Duration::from_millis(parsed.number("silence")?),
                 },

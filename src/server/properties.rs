@@ -1,9 +1,9 @@
 //! Property tests: any number on the command line, and clocks that jump.
 
-use super::options::{Options, usage};
+use super::options::{ServerOptions, usage};
 use crate::clock::Clock;
-use crate::options::{Asked, Kind};
-use crate::protocol::session::{Answered, Rules, Session};
+use crate::options::{Asked, FlagKind};
+use crate::protocol::session::{Answered, Session, SessionRules};
 use crate::repr::Text;
 use crate::screen::Program;
 use proptest::collection::vec;
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 
 /// What a flag that takes a number became, as a number.
-fn became(options: &Options, flag: &str) -> u64 {
+fn became(options: &ServerOptions, flag: &str) -> u64 {
     match flag {
         "port" => options.port.into(),
         "backlog" => options.backlog as u64,
@@ -39,7 +39,7 @@ fn flag_and_value(
 ) -> impl Strategy<Value = (&'static str, RangeInclusive<u64>, String)> {
     let usage = usage(program);
     let numbers = usage.flags().filter_map(|flag| match &flag.kind {
-        Kind::Number(_, range, _) => Some((flag.name, range.clone())),
+        FlagKind::Number(_, range, _) => Some((flag.name, range.clone())),
         _ => None,
     });
     select(numbers.collect::<Vec<_>>()).prop_flat_map(|(flag, range)| {
@@ -73,7 +73,7 @@ proptest! {
             .prop_flat_map(|program| (Just(program), flag_and_value(program))),
     ) {
         let name = format!("--{flag}");
-        match (Options::parse(program, &[format!("{name}={value}")], false), number(&value, range)) {
+        match (ServerOptions::parse(program, &[format!("{name}={value}")], false), number(&value, range)) {
             (Ok(Asked::Run(options)), Some(number)) => {
                 prop_assert_eq!(became(&options, flag), number);
             }
@@ -95,7 +95,7 @@ proptest! {
         let utc = |seconds| OffsetDateTime::from_unix_timestamp(seconds).expect("a date");
         let (mut clock, start) = (Clock::new(), Instant::now());
         clock.set(utc(connected), start);
-        let rules = Rules { echo: false, silence: Duration::from_millis(50) };
+        let rules = SessionRules { echo: false, silence: Duration::from_millis(50) };
         let mut session = Session::new(rules, clock.now);
         let (mut wall, mut passed) = (connected, 0);
         for (step, millis) in moves {

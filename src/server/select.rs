@@ -4,10 +4,10 @@ use super::arrivals::Arrival;
 use super::bind::Wanted;
 use super::client::Client;
 use super::common::Common;
-use super::connection::Connection;
+use super::connection::ServerConnection;
 use super::listener::ACCEPTS_PER_TURN;
 use super::operator::Action;
-use super::options::Options;
+use super::options::ServerOptions;
 use super::ready::Ready;
 use super::supervisor::Supervisor;
 use super::timers::Timers;
@@ -26,7 +26,7 @@ use std::time::Instant;
 struct Server<'r> {
     common: Common<'r>,
     /// Every connection, under its descriptor; also those that are not in the table.
-    slots: Vec<Option<Slot<'r>>>,
+    slots: Vec<Option<Served<'r>>>,
     timers: Timers,
     ready: Ready,
     /// How many of them are health checks.
@@ -39,7 +39,7 @@ struct Server<'r> {
     buffer: [u8; 4096],
 }
 
-struct Slot<'r> {
+struct Served<'r> {
     client: Client<'r>,
     timer: Option<Instant>,
 }
@@ -49,7 +49,7 @@ struct Slot<'r> {
 /// # Errors
 ///
 /// It could not start: the call, what on, and why.
-pub fn run(options: &Options, supervisor: Supervisor) -> Result<Outcome, Error> {
+pub fn run(options: &ServerOptions, supervisor: Supervisor) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
     let Supervisor { listeners, notify } = supervisor;
     let wanted = Wanted::find(options, listeners, &mut screen)?;
@@ -142,8 +142,8 @@ impl<'r> Server<'r> {
             Err(self.common.no_memory(arrival.peer))
         };
         let connection = match admitted {
-            Ok(()) => Connection::new(rules, arrival.since, now.monotonic),
-            Err(notice) => Connection::refused(rules, notice, now),
+            Ok(()) => ServerConnection::new(rules, arrival.since, now.monotonic),
+            Err(notice) => ServerConnection::refused(rules, notice, now),
         };
         if admitted.is_ok() && !is_check {
             self.common.screen.event(&Line::ClientConnected { peer: Peer(arrival.peer) });
@@ -159,7 +159,7 @@ impl<'r> Server<'r> {
         self.checks += usize::from(is_check);
         self.slots.resize_with(self.slots.len() + more, || None);
         self.ready.insert();
-        self.slots[fd as usize] = Some(Slot { client, timer: None });
+        self.slots[fd as usize] = Some(Served { client, timer: None });
         self.update(fd);
         if self.common.is_closing() {
             self.serve_client(fd, Client::close);
@@ -181,7 +181,7 @@ impl<'r> Server<'r> {
 
     /// Works out anew what a connection waits for; drops it, and so closes it, if it is over.
     fn update(&mut self, fd: RawFd) {
-        let Some(Some(Slot { client, timer })) = self.slots.get_mut(fd as usize) else {
+        let Some(Some(Served { client, timer })) = self.slots.get_mut(fd as usize) else {
             return;
         };
         if client.connection.is_closed() {

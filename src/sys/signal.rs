@@ -13,14 +13,14 @@ use std::{mem, thread};
 mod tests;
 
 /// What the handler knows.
-static STATE: State = State {
+static STATE: SignalState = SignalState {
     pending: AtomicU64::new(0),
     owner: AtomicI32::new(NOBODY),
     pipe: AtomicI32::new(NONE),
     running: AtomicU32::new(0),
 };
 
-struct State {
+struct SignalState {
     /// The signals that came and nobody has taken, bit N for signal N.
     pending: AtomicU64,
     /// The process that made the [`Signals`]: a forked child's handler only takes note.

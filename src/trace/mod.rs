@@ -37,7 +37,7 @@ use choice::Choice;
 use draw::{facts, findings, json, mermaid};
 use model::interpret;
 use model::story::Story;
-use options::{Only, Options};
+use options::{Only, TraceOptions};
 use read::reader::Reader;
 use std::io::{BufWriter, ErrorKind, Write as _, stdout};
 use std::path::Path;
@@ -47,7 +47,7 @@ use std::path::Path;
 /// # Errors
 ///
 /// A log that cannot be read, nothing to tell, a file that cannot be written.
-pub fn run(options: &Options) -> Result<Outcome, net::Error> {
+pub fn run(options: &TraceOptions) -> Result<Outcome, net::Error> {
     if !options.command.is_empty() {
         return Ok(run::run(options));
     }

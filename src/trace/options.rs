@@ -1,14 +1,14 @@
 //! The command line of `enchufe-trace`.
 
 use super::choice::Choice;
-use crate::options::Kind::{Nothing, Text, Texts};
+use crate::options::FlagKind::{Nothing, Text, Texts};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
 use crate::screen::{Lang, Line, Program};
 use std::path::PathBuf;
 
 /// What `enchufe-trace` was asked to do.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct TraceOptions {
     /// The logs to read, or directories of logs.
     pub logs: Vec<PathBuf>,
     /// The command to run and to trace, with its arguments; empty if there are logs to read.
@@ -123,7 +123,7 @@ pub(crate) fn usage() -> Usage {
     }
 }
 
-impl Options {
+impl TraceOptions {
     /// Parses the arguments.
     ///
     /// # Errors
@@ -178,9 +178,9 @@ mod tests {
     use super::*;
     use crate::trace::choice::Moment;
 
-    fn asked(line: &str) -> Result<Options, UsageError> {
+    fn asked(line: &str) -> Result<TraceOptions, UsageError> {
         let args: Vec<_> = line.split_whitespace().map(String::from).collect();
-        match Options::parse(&args)? {
+        match TraceOptions::parse(&args)? {
             Asked::Run(options) => Ok(options),
             Asked::Print(text) => Err(text),
         }

@@ -5,7 +5,7 @@ use super::draw::{html, plain, svg};
 use super::layout;
 use super::logs;
 use super::model::story::Story;
-use super::options::Options;
+use super::options::TraceOptions;
 use super::story_of;
 use crate::net::Error;
 use crate::screen::{Line, Program, words};
@@ -20,7 +20,7 @@ use std::process;
 /// # Errors
 ///
 /// A log that cannot be read, nothing to tell.
-pub(super) fn story(logs: &[PathBuf], options: &Options) -> Result<Story, Error> {
+pub(super) fn story(logs: &[PathBuf], options: &TraceOptions) -> Result<Story, Error> {
     let story = story_of(logs, &options.choice, options.lang)?;
     for note in story.missing.words(options.lang) {
         let _ = writeln!(stderr(), "{}: {note}", Program::Trace.name());
@@ -33,8 +33,12 @@ pub(super) fn story(logs: &[PathBuf], options: &Options) -> Result<Story, Error>
 /// # Errors
 ///
 /// One that cannot be written.
-pub(super) fn write(story: &Story, options: &Options, screen: &mut dyn Write) -> Result<(), Error> {
-    let Options { lang, output: dir, .. } = options;
+pub(super) fn write(
+    story: &Story,
+    options: &TraceOptions,
+    screen: &mut dyn Write,
+) -> Result<(), Error> {
+    let TraceOptions { lang, output: dir, .. } = options;
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
     // Writing to a String cannot fail.
     let _ = plain::write(story, *lang, &mut text);
@@ -59,7 +63,7 @@ pub(super) fn write(story: &Story, options: &Options, screen: &mut dyn Write) ->
 /// # Errors
 ///
 /// A log that cannot be read, nothing to tell, a file that cannot be written.
-pub(super) fn tell_directory(options: &Options) -> Result<(), Error> {
+pub(super) fn tell_directory(options: &TraceOptions) -> Result<(), Error> {
     let dir = &options.output;
     let failed = |error: io::Error| Error::new("read", dir.display(), error);
     // Where there are no locks, files are still replaced whole.

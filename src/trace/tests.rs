@@ -8,7 +8,7 @@ use crate::trace::layout::lay_out;
 use crate::trace::model::channel;
 use crate::trace::model::interpret;
 use crate::trace::model::meaning::Meaning;
-use crate::trace::model::story::{Kind, Story};
+use crate::trace::model::story::{ArrowKind, Story};
 use crate::trace::model::task::Part;
 use crate::trace::read::reader::Reader;
 use crate::trace::read::record::Record;
@@ -43,7 +43,7 @@ fn lanes(story: &Story, geometry: &Geometry) -> Vec<String> {
     lanes.map(|lane| names::task(story, lane.task, Lang::En)).collect()
 }
 
-fn count(story: &Story, kind: Kind) -> usize {
+fn count(story: &Story, kind: ArrowKind) -> usize {
     story.arrows.iter().filter(|arrow| arrow.kind == kind).count()
 }
 
@@ -118,19 +118,22 @@ fn what_another_program_is_run_for_is_left_out() {
 fn what_is_sent_is_received() {
     for (log, ends, signals, reaped) in [(FORK, 4, 3, 2), (SELECT, 3, 0, 0)] {
         let story = story(log);
-        assert_eq!(count(&story, Kind::Connect), 2);
+        assert_eq!(count(&story, ArrowKind::Connect), 2);
         // Two greetings, three messages with their replies, a notice.
-        assert_eq!(count(&story, Kind::Data), 2 + 3 * 2 + 1);
-        assert_eq!(count(&story, Kind::End), ends);
-        assert_eq!((count(&story, Kind::Signal), count(&story, Kind::Reap)), (signals, reaped));
+        assert_eq!(count(&story, ArrowKind::Data), 2 + 3 * 2 + 1);
+        assert_eq!(count(&story, ArrowKind::End), ends);
+        assert_eq!(
+            (count(&story, ArrowKind::Signal), count(&story, ArrowKind::Reap)),
+            (signals, reaped)
+        );
         for arrow in &story.arrows {
             let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
             assert_ne!(from.task, to.task);
-            if arrow.kind == Kind::Data {
+            if arrow.kind == ArrowKind::Data {
                 assert_eq!(story.data(from), story.data(to));
             }
             let roles = [from, to].map(|step| story.tasks[step.task].part == Part::Client);
-            let is_between = matches!(arrow.kind, Kind::Signal | Kind::Reap);
+            let is_between = matches!(arrow.kind, ArrowKind::Signal | ArrowKind::Reap);
             assert_eq!(roles[0] == roles[1], is_between || to.meaning == Meaning::Told);
         }
     }
@@ -247,7 +250,7 @@ fn a_server_alone_is_drawn_too() {
     let [text, picture, _] = written(&story, Lang::En);
     assert_eq!(lanes(&story, &lay_out(&story, Lang::En)), ["server"]);
     let mut connections =
-        story.channels.iter().filter(|channel| channel.kind == channel::Kind::Tcp);
+        story.channels.iter().filter(|channel| channel.kind == channel::ChannelKind::Tcp);
     let client = connections.next().expect("a connection").ends[0].name.to_string();
     assert!(text.contains(&format!("from {client}")), "{text}");
     assert!(picture.contains("recv “Hola soy el cliente 1”"), "{picture}");
@@ -264,7 +267,7 @@ fn times_in_whole_seconds_say_less_than_the_order_of_the_lines() {
         [Meaning::Connect, Meaning::Accept, Meaning::Recv, Meaning::RecvEnd, Meaning::WaitAllGone];
     assert!(calls.map(done).is_sorted(), "{:?}", calls.map(done));
     assert_eq!(story.steps.last().map(|step| step.meaning), Some(Meaning::Exit));
-    assert_eq!([Kind::Connect, Kind::Data].map(|kind| count(&story, kind)), [1, 4]);
+    assert_eq!([ArrowKind::Connect, ArrowKind::Data].map(|kind| count(&story, kind)), [1, 4]);
 }
 
 #[test]
@@ -295,7 +298,7 @@ fn what_seems_to_arrive_before_it_is_sent_arrives_when_it_is_sent() {
 "
     );
     let story = story(&log);
-    assert_eq!([Kind::Connect, Kind::Data].map(|kind| count(&story, kind)), [1, 2]);
+    assert_eq!([ArrowKind::Connect, ArrowKind::Data].map(|kind| count(&story, kind)), [1, 2]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::case::Case;
 use enchufe::trace::read::call::Call;
 use enchufe::trace::read::reader::Reader;
-use enchufe::trace::read::record::{Event, Record};
+use enchufe::trace::read::record::{Record, TraceEvent};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -27,7 +27,7 @@ impl Log {
         let text = fs::read(path).unwrap_or_default();
         let text = String::from_utf8_lossy(&text).into_owned();
         let entry = |record: Record| match record.event {
-            Event::Call(call) => Some(Entry { pid: record.pid, call }),
+            TraceEvent::Call(call) => Some(Entry { pid: record.pid, call }),
             _ => None,
         };
         let records = Reader::open(&[path]).into_iter().flatten();

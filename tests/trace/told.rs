@@ -6,7 +6,7 @@ use enchufe::screen::Lang;
 use enchufe::trace::draw::plain;
 use enchufe::trace::model::channel::{self, Channel};
 use enchufe::trace::model::meaning::Meaning;
-use enchufe::trace::model::story::{Kind, Step, Story};
+use enchufe::trace::model::story::{ArrowKind, Step, Story};
 use enchufe::trace::model::task::EndRef;
 use enchufe::trace::words::{names, show};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,7 +93,7 @@ impl<'s> Told<'s> {
     /// All arrows with this line at one end.
     fn arrows(&self, line: u64, end: impl Fn(&(u64, u64)) -> u64) -> Vec<(u64, u64)> {
         let line = self.line(line);
-        let kinds = [Kind::Connect, Kind::Data, Kind::End, Kind::Reset];
+        let kinds = [ArrowKind::Connect, ArrowKind::Data, ArrowKind::End, ArrowKind::Reset];
         let arrows = self.story.arrows.iter().filter(|arrow| kinds.contains(&arrow.kind));
         let lines = arrows.map(|arrow| {
             let line = |step: usize| u64::from(self.story.steps[step].line);
@@ -274,7 +274,7 @@ impl<'s> Told<'s> {
         });
         let (sent, received): (Vec<_>, Vec<_>) =
             moves.partition(|(_, step)| step.meaning == Meaning::Send);
-        let is_message = self.story.channels[from.channel].kind == channel::Kind::Datagram;
+        let is_message = self.story.channels[from.channel].kind == channel::ChannelKind::Datagram;
         if is_message { self.datagrams(&sent, &received) } else { self.stream(&sent, &received) }
     }
 
@@ -290,7 +290,7 @@ impl<'s> Told<'s> {
     /// Where the bytes of a step come from, if the story says so; or they go round to the task itself.
     fn is_linked(&self, (index, step): &(usize, &Step), sent: &[(usize, &Step)]) -> bool {
         let arrows = self.story.arrows.iter();
-        let mut causes = arrows.filter(|arrow| arrow.to == *index && arrow.kind == Kind::Data);
+        let mut causes = arrows.filter(|arrow| arrow.to == *index && arrow.kind == ArrowKind::Data);
         causes.next().is_some() || sent.iter().any(|(_, sent)| sent.task == step.task)
     }
 
@@ -342,7 +342,7 @@ impl<'s> Told<'s> {
                 .story
                 .arrows
                 .iter()
-                .find(|arrow| arrow.from == *index && arrow.kind == Kind::Data);
+                .find(|arrow| arrow.from == *index && arrow.kind == ArrowKind::Data);
             let Some((_, to)) =
                 arrow.and_then(|arrow| received.iter().find(|(at, _)| *at == arrow.to))
             else {
@@ -370,8 +370,11 @@ impl<'s> Told<'s> {
             step.meaning == Meaning::RecvEnd && step.end.is_some_and(|end| end.channel == channel)
         });
         let each = ends.map(|(index, step)| {
-            let arrow =
-                self.story.arrows.iter().find(|arrow| arrow.to == index && arrow.kind == Kind::End);
+            let arrow = self
+                .story
+                .arrows
+                .iter()
+                .find(|arrow| arrow.to == index && arrow.kind == ArrowKind::End);
             (
                 arrow.and_then(|arrow| self.pid(self.story.steps[arrow.from].task)),
                 self.pid(step.task),
@@ -394,10 +397,12 @@ fn line(from: Pid, to: Pid, bytes: &Bytes) -> String {
 fn kind_of(channel: &Channel) -> &'static str {
     let is_inet = || channel.ends.iter().any(|end| matches!(end.name, channel::Name::Inet(_)));
     match channel.kind {
-        channel::Kind::Tcp => "tcp",
-        channel::Kind::Datagram if is_inet() => "udp",
-        channel::Kind::Pipe if !channel.is_two_way => "pipe",
-        channel::Kind::Unix | channel::Kind::Pipe | channel::Kind::Datagram => "unix",
+        channel::ChannelKind::Tcp => "tcp",
+        channel::ChannelKind::Datagram if is_inet() => "udp",
+        channel::ChannelKind::Pipe if !channel.is_two_way => "pipe",
+        channel::ChannelKind::Unix
+        | channel::ChannelKind::Pipe
+        | channel::ChannelKind::Datagram => "unix",
     }
 }
 

@@ -1,8 +1,8 @@
 use super::*;
 
-fn options(line: &str) -> Options {
+fn options(line: &str) -> ClientOptions {
     let args: Vec<_> = line.split_whitespace().map(String::from).collect();
-    match Options::parse(&args) {
+    match ClientOptions::parse(&args) {
         Ok(Asked::Run(options)) => options,
         other => panic!("{line}: {other:?}"),
     }
@@ -10,7 +10,7 @@ fn options(line: &str) -> Options {
 
 fn error(args: &[&str]) -> String {
     let args: Vec<_> = ["--lang", "es"].iter().chain(args).map(|&arg| arg.into()).collect();
-    match Options::parse(&args) {
+    match ClientOptions::parse(&args) {
         Err(error) => error,
         other => panic!("{args:?}: {other:?}"),
     }

@@ -7,11 +7,11 @@ fn awaiting(sent: &str) -> Inbox {
     inbox
 }
 
-fn text(piece: Piece) -> String {
+fn text(piece: ReplyPiece) -> String {
     let (kind, bytes) = match piece {
-        Piece::Notice(bytes) => ('n', bytes),
-        Piece::Reply(bytes) => ('r', bytes),
-        Piece::Part(bytes) => ('p', bytes),
+        ReplyPiece::Notice(bytes) => ('n', bytes),
+        ReplyPiece::Reply(bytes) => ('r', bytes),
+        ReplyPiece::Part(bytes) => ('p', bytes),
     };
     format!("{kind} {}", String::from_utf8(bytes).unwrap())
 }
@@ -136,7 +136,7 @@ fn after_the_first_newline_of_a_reply_silence_ends_none() {
     let mut inbox = awaiting("Hola\n");
     inbox.push(b"HOLA");
     assert_eq!(inbox.patience(), Some(SILENCE));
-    assert_eq!(inbox.take(true), Some(Piece::Reply(b"HOLA".into())));
+    assert_eq!(inbox.take(true), Some(ReplyPiece::Reply(b"HOLA".into())));
     // Its newline, late, is not the reply to the next message.
     inbox.expect(&b"otra\n"[..].into());
     inbox.push(b"\nOT");

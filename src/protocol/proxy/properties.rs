@@ -8,7 +8,7 @@ use proptest::sample::{Index, select};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// A header as it is written, and whom it is about.
-fn header() -> impl Strategy<Value = (Vec<u8>, Origin)> {
+fn header() -> impl Strategy<Value = (Vec<u8>, ProxyOrigin)> {
     prop_oneof![line(), unknown(), binary()]
 }
 
@@ -18,11 +18,11 @@ fn ends() -> impl Strategy<Value = (SocketAddr, SocketAddr)> {
     prop_oneof![v4, v6].prop_map(|[source, destination]| (source, destination))
 }
 
-fn origin(source: SocketAddr) -> Origin {
+fn origin(source: SocketAddr) -> ProxyOrigin {
     client(source.ip(), source.port())
 }
 
-fn line() -> impl Strategy<Value = (Vec<u8>, Origin)> {
+fn line() -> impl Strategy<Value = (Vec<u8>, ProxyOrigin)> {
     ends().prop_map(|(source, destination)| {
         let family = if source.is_ipv4() { 4 } else { 6 };
         let [from, to] = [source, destination].map(|end| end.ip());
@@ -32,12 +32,13 @@ fn line() -> impl Strategy<Value = (Vec<u8>, Origin)> {
     })
 }
 
-fn unknown() -> impl Strategy<Value = (Vec<u8>, Origin)> {
-    "( [ -~]{0,91})?".prop_map(|said| (format!("PROXY UNKNOWN{said}\r\n").into(), Origin::Unknown))
+fn unknown() -> impl Strategy<Value = (Vec<u8>, ProxyOrigin)> {
+    "( [ -~]{0,91})?"
+        .prop_map(|said| (format!("PROXY UNKNOWN{said}\r\n").into(), ProxyOrigin::Unknown))
 }
 
 /// Of version 2, with TLVs, and where there is room for it with a checksum among them.
-fn binary() -> impl Strategy<Value = (Vec<u8>, Origin)> {
+fn binary() -> impl Strategy<Value = (Vec<u8>, ProxyOrigin)> {
     let tlv = (
         any::<u8>().prop_filter("that is another matter", |&kind| kind != CRC32C),
         vec(any::<u8>(), 0..90),
@@ -77,7 +78,7 @@ fn binary() -> impl Strategy<Value = (Vec<u8>, Origin)> {
                 let sum = crc32c(&[&bytes]).to_be_bytes();
                 bytes[FIXED + field..][..4].copy_from_slice(&sum);
             }
-            (bytes, if is_check { Origin::Check } else { origin(source) })
+            (bytes, if is_check { ProxyOrigin::Check } else { origin(source) })
         },
     )
 }

@@ -1,6 +1,6 @@
 //! Version 1: a line of text.
 
-use super::{Header, Malformed, Origin, Stop, after, client};
+use super::{Header, Malformed, ProxyOrigin, Stop, after, client};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
@@ -22,13 +22,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Stop> {
 }
 
 /// Whom the line is about, and what follows it.
-fn read_line(line: &[u8]) -> Result<(Origin, &[u8]), Stop> {
+fn read_line(line: &[u8]) -> Result<(ProxyOrigin, &[u8]), Stop> {
     let rest = after(line, b"PROXY ", Malformed::Signature)?;
     if let Some(rest) = rest.strip_prefix(b"UNKNOWN") {
         // Whatever else the line says is not looked at.
         let end = rest.windows(2).position(|two| two == b"\r\n");
         let said = if rest.starts_with(b" ") { end.ok_or(Stop::Incomplete)? } else { 0 };
-        return Ok((Origin::Unknown, after(&rest[said..], b"\r\n", Malformed::Protocol)?));
+        return Ok((ProxyOrigin::Unknown, after(&rest[said..], b"\r\n", Malformed::Protocol)?));
     }
     let known = |word: &[u8]| match word {
         b"TCP4" => Some(true),
@@ -41,7 +41,7 @@ fn read_line(line: &[u8]) -> Result<(Origin, &[u8]), Stop> {
 }
 
 /// Source and destination, and the port of each.
-fn addresses<A: FromStr + Into<IpAddr>>(rest: &[u8]) -> Result<(Origin, &[u8]), Stop> {
+fn addresses<A: FromStr + Into<IpAddr>>(rest: &[u8]) -> Result<(ProxyOrigin, &[u8]), Stop> {
     let address = |rest| field(rest, b" ", text::<A>, could_become::<A>, Malformed::Address);
     let begun = |digits: &[u8]| digits.is_empty() || port(digits).is_some();
     let (source, rest) = address(rest)?;

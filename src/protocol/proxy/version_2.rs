@@ -1,6 +1,6 @@
 //! Version 2: binary.
 
-use super::{Header, LONGEST, Malformed, Origin, Stop, after, client};
+use super::{Header, LONGEST, Malformed, ProxyOrigin, Stop, after, client};
 use std::net::IpAddr;
 
 pub(super) const SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
@@ -42,7 +42,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Stop> {
         return Err(Stop::Malformed(Malformed::Checksum));
     }
     let origin = match tlvs {
-        FIXED => Some(Origin::Check),
+        FIXED => Some(ProxyOrigin::Check),
         _ if header[13] == TCP4 => source::<4>(&header[FIXED..]),
         _ => source::<16>(&header[FIXED..]),
     };
@@ -95,7 +95,7 @@ pub(super) fn crc32c(pieces: &[&[u8]]) -> u32 {
 }
 
 /// The first of two addresses, with the first of the two ports behind them.
-fn source<const N: usize>(block: &[u8]) -> Option<Origin>
+fn source<const N: usize>(block: &[u8]) -> Option<ProxyOrigin>
 where
     IpAddr: From<[u8; N]>,
 {

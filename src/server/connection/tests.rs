@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 /// A connection, its peer, and all that either has seen.
 struct Talk<'r> {
-    connection: Connection<'r>,
+    connection: ServerConnection<'r>,
     now: Now,
     /// What the peer has been sent.
     got: Vec<u8>,
@@ -17,9 +17,9 @@ struct Talk<'r> {
     events: Vec<&'static str>,
 }
 
-fn rules(delay: u64, echo: bool) -> Rules {
-    Rules {
-        session: session::Rules { echo, silence: Duration::from_millis(50) },
+fn rules(delay: u64, echo: bool) -> ConnectionRules {
+    ConnectionRules {
+        session: session::SessionRules { echo, silence: Duration::from_millis(50) },
         greeting: false,
         delay: Duration::from_millis(delay),
         idle: None,
@@ -28,11 +28,11 @@ fn rules(delay: u64, echo: bool) -> Rules {
 }
 
 impl<'r> Talk<'r> {
-    fn new(rules: &'r Rules) -> Self {
+    fn new(rules: &'r ConnectionRules) -> Self {
         let now = Clock::new().now;
         let (got, messages, replies) = Default::default();
         Self {
-            connection: Connection::new(rules, now, now.monotonic),
+            connection: ServerConnection::new(rules, now, now.monotonic),
             now,
             got,
             messages,
@@ -44,15 +44,17 @@ impl<'r> Talk<'r> {
     fn on(&mut self, input: Input<'_>) {
         let Self { connection, now, messages, replies, events, .. } = self;
         connection.on(input, now, &mut |event| match event {
-            Event::Message(bytes) => messages.push(bytes.to_vec()),
-            Event::Reply(bytes) | Event::Farewell(bytes) => replies.extend_from_slice(bytes),
-            Event::Drained => {}
-            Event::EndOfFile => events.push("end of file"),
-            Event::Lost(_) => events.push("lost"),
-            Event::Idle => events.push("idle"),
-            Event::TooLong => events.push("too long"),
-            Event::NoMemory => events.push("no memory"),
-            Event::Closing => events.push("closing"),
+            ConnectionEvent::Message(bytes) => messages.push(bytes.to_vec()),
+            ConnectionEvent::Reply(bytes) | ConnectionEvent::Farewell(bytes) => {
+                replies.extend_from_slice(bytes)
+            }
+            ConnectionEvent::Drained => {}
+            ConnectionEvent::EndOfFile => events.push("end of file"),
+            ConnectionEvent::Lost(_) => events.push("lost"),
+            ConnectionEvent::Idle => events.push("idle"),
+            ConnectionEvent::TooLong => events.push("too long"),
+            ConnectionEvent::NoMemory => events.push("no memory"),
+            ConnectionEvent::Closing => events.push("closing"),
         });
         if self.connection.looks_again() {
             self.on(Input::Nothing);
@@ -284,7 +286,7 @@ fn a_refused_client_gets_its_notice_and_nothing_else() {
     let mut rules = rules(0, false);
     rules.greeting = true;
     let mut talk = Talk::new(&rules);
-    talk.connection = Connection::refused(&rules, Notice::Full(3), talk.now);
+    talk.connection = ServerConnection::refused(&rules, Notice::Full(3), talk.now);
     talk.on(Input::Received(b"Hola\n"));
     talk.read_all();
     assert_eq!(talk.got, b"Servidor: completo, 3 clientes\n");

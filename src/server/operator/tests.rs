@@ -1,7 +1,7 @@
 use super::*;
 
 const GRACE: Duration = Duration::from_secs(5);
-const CTRL_C: Event = Event::Interrupt { can_ask: true };
+const CTRL_C: OperatorEvent = OperatorEvent::Interrupt { can_ask: true };
 
 fn asked() -> (Policy, Instant) {
     let (mut policy, now) = (Policy::new(OnExit::Ask, GRACE), Instant::now());
@@ -12,12 +12,12 @@ fn asked() -> (Policy, Instant) {
 #[test]
 fn each_answer_has_its_action() {
     let cases = [
-        (Event::Answer(Answer::Yes), Action::Close),
-        (Event::Answer(Answer::No), Action::Wait),
-        (Event::Answer(Answer::Cancel), Action::Resume),
-        (Event::Answer(Answer::Unclear), Action::Ask),
-        (Event::InputEnded, Action::Close),
-        (Event::Terminate, Action::Close),
+        (OperatorEvent::Answer(Answer::Yes), Action::Close),
+        (OperatorEvent::Answer(Answer::No), Action::Wait),
+        (OperatorEvent::Answer(Answer::Cancel), Action::Resume),
+        (OperatorEvent::Answer(Answer::Unclear), Action::Ask),
+        (OperatorEvent::InputEnded, Action::Close),
+        (OperatorEvent::Terminate, Action::Close),
         (CTRL_C, Action::Close),
     ];
     for (event, action) in cases {
@@ -34,7 +34,7 @@ fn nothing_is_asked_when_nobody_is_there_or_nobody_can_answer() {
     assert_eq!(policy.on(CTRL_C, 0, now), Some(Action::Close));
     assert!(policy.is_leaving());
     let mut policy = Policy::new(OnExit::Ask, GRACE);
-    let background = Event::Interrupt { can_ask: false };
+    let background = OperatorEvent::Interrupt { can_ask: false };
     assert_eq!(policy.on(background, 2, now), Some(Action::Close));
 }
 
@@ -42,15 +42,15 @@ fn nothing_is_asked_when_nobody_is_there_or_nobody_can_answer() {
 fn an_answer_nobody_asked_for_does_nothing() {
     let mut policy = Policy::new(OnExit::Ask, GRACE);
     let now = Instant::now();
-    assert_eq!(policy.on(Event::Answer(Answer::Yes), 2, now), None);
-    assert_eq!(policy.on(Event::InputEnded, 2, now), None);
+    assert_eq!(policy.on(OperatorEvent::Answer(Answer::Yes), 2, now), None);
+    assert_eq!(policy.on(OperatorEvent::InputEnded, 2, now), None);
     assert!(!policy.is_leaving());
 }
 
 #[test]
 fn closing_is_forced_by_time_or_by_another_interrupt() {
     let (mut policy, now) = asked();
-    policy.on(Event::Answer(Answer::Yes), 2, now);
+    policy.on(OperatorEvent::Answer(Answer::Yes), 2, now);
     assert_eq!(policy.deadline(), Some(now + GRACE));
     assert_eq!(policy.wake(2, now), None);
     assert_eq!(policy.wake(0, now + GRACE), None);
@@ -63,7 +63,7 @@ fn closing_is_forced_by_time_or_by_another_interrupt() {
     assert!(policy.is_forced());
 
     let (mut policy, now) = asked();
-    policy.on(Event::Answer(Answer::No), 2, now);
+    policy.on(OperatorEvent::Answer(Answer::No), 2, now);
     assert_eq!(policy.on(CTRL_C, 2, now), Some(Action::Close));
     assert_eq!(policy.on(CTRL_C, 2, now), Some(Action::Force));
     assert_eq!(policy.on(CTRL_C, 2, now), None);
@@ -72,7 +72,7 @@ fn closing_is_forced_by_time_or_by_another_interrupt() {
 #[test]
 fn nobody_is_cut_off_who_has_left() {
     let (mut policy, now) = asked();
-    policy.on(Event::Answer(Answer::Yes), 2, now);
+    policy.on(OperatorEvent::Answer(Answer::Yes), 2, now);
     assert_eq!(policy.on(CTRL_C, 0, now), None);
     assert!(!policy.is_forced());
 }

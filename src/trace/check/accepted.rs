@@ -8,7 +8,7 @@ use crate::trace::model::task::EndRef;
 use std::collections::{BTreeMap, HashMap};
 
 pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
-    let watched = Watched::of(facts);
+    let watched = Waited::of(facts);
     let accepted: Vec<_> =
         facts.all(Does::Accepts).filter_map(|step| Accepted::of(facts, step)).collect();
     let kept = accepted.iter().filter_map(|one| one.kept_by_parent(facts, &watched));
@@ -17,12 +17,12 @@ pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
 
 /// When each process has waited last for each end, and for some that are not named.
 #[derive(Default)]
-struct Watched {
+struct Waited {
     ends: HashMap<(usize, EndRef), usize>,
     others: HashMap<usize, usize>,
 }
 
-impl Watched {
+impl Waited {
     fn of(facts: &Facts<'_>) -> Self {
         let mut watched = Self::default();
         for step in (0..facts.acts.len()).filter(|&step| facts.is_wait(step)) {
@@ -60,7 +60,7 @@ impl Accepted {
     }
 
     /// The last step in which its process sends or receives through it, or waits for it.
-    fn last_use(&self, facts: &Facts<'_>, watched: &Watched) -> Option<usize> {
+    fn last_use(&self, facts: &Facts<'_>, watched: &Waited) -> Option<usize> {
         const MOVES: [Does; 5] =
             [Does::Sends, Does::Receives, Does::SendsFile, Does::Splices, Does::ShutsDown];
         let mut own = facts.on(self.end).iter().rev().copied();
@@ -98,7 +98,7 @@ impl Accepted {
     }
 
     /// Needs: the parent's log, up to its next accept.
-    fn kept_by_parent(&self, facts: &Facts<'_>, watched: &Watched) -> Option<Found> {
+    fn kept_by_parent(&self, facts: &Facts<'_>, watched: &Waited) -> Option<Found> {
         let (fork, child) = self.fork(facts)?;
         let next = self.next_accept(facts, fork)?;
         // Where it is closed later, it has been open as long as nobody came.
@@ -126,7 +126,7 @@ impl Accepted {
     }
 
     /// The step from which on nobody needs it any more.
-    fn left(&self, facts: &Facts<'_>, watched: &Watched) -> Option<usize> {
+    fn left(&self, facts: &Facts<'_>, watched: &Waited) -> Option<usize> {
         let has_ended =
             |index: &usize| matches!(facts.step(*index).meaning, Meaning::RecvEnd | Meaning::Reset);
         let seen = facts.on(self.end).iter().copied().find(has_ended);
@@ -140,7 +140,7 @@ impl Accepted {
 }
 
 /// Needs: at least two, and that their process has accepted another since; or that it has no descriptor left.
-fn leaked(facts: &Facts<'_>, watched: &Watched, accepted: &[Accepted]) -> Vec<Found> {
+fn leaked(facts: &Facts<'_>, watched: &Waited, accepted: &[Accepted]) -> Vec<Found> {
     let mut of_process: BTreeMap<usize, Vec<&Accepted>> = BTreeMap::new();
     // Each process's last accept that gave somebody, or nobody for want of a descriptor.
     let mut last: BTreeMap<usize, usize> = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use crate::trace::model::address::descriptor;
 use crate::trace::model::calls::{Does, does};
-use crate::trace::model::channel::{Kind, Side};
+use crate::trace::model::channel::{ChannelKind, Side};
 use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::story::{Step, Story};
 use crate::trace::model::task::EndRef;
@@ -181,7 +181,7 @@ impl<'s> Facts<'s> {
 
     /// Whether bytes come through this end one after the other, as of a connection.
     pub fn is_stream(&self, end: EndRef) -> bool {
-        matches!(self.story.channels[end.channel].kind, Kind::Tcp | Kind::Unix)
+        matches!(self.story.channels[end.channel].kind, ChannelKind::Tcp | ChannelKind::Unix)
     }
 
     pub fn is_accepted(&self, end: EndRef) -> bool {

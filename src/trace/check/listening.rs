@@ -3,7 +3,7 @@
 use super::facts::{Facts, before};
 use crate::trace::model::address::sockaddr;
 use crate::trace::model::calls::Does;
-use crate::trace::model::channel::{Kind, Name};
+use crate::trace::model::channel::{ChannelKind, Name};
 use crate::trace::model::meaning::Meaning;
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -44,7 +44,7 @@ impl Listening {
 
 /// All that listen on a port.
 pub(super) fn all(facts: &Facts<'_>) -> Vec<Listening> {
-    let mut book = Book { all: Vec::new(), held: HashMap::new(), end: facts.acts.len() };
+    let mut book = Holdings { all: Vec::new(), held: HashMap::new(), end: facts.acts.len() };
     for (index, act) in facts.acts.iter().enumerate() {
         let process = facts.process(index);
         match act.does {
@@ -82,14 +82,14 @@ pub(super) fn all(facts: &Facts<'_>) -> Vec<Listening> {
 }
 
 /// Who holds what at a moment.
-struct Book {
+struct Holdings {
     all: Vec<Listening>,
     /// By process and descriptor: which socket, and which of its holders.
     held: HashMap<(usize, i32), (usize, usize)>,
     end: usize,
 }
 
-impl Book {
+impl Holdings {
     fn hold(&mut self, place: usize, process: usize, since: usize) {
         let listening = &mut self.all[place];
         self.held.insert((process, listening.fd), (place, listening.holders.len()));
@@ -119,7 +119,7 @@ fn address(facts: &Facts<'_>, step: usize) -> Option<SocketAddr> {
     // The port that it has may only be known later.
     let told = facts.story.listeners.iter().find_map(|listener| match listener.name {
         Name::Inet(addr)
-            if listener.kind == Kind::Tcp && listener.task == facts.step(step).task =>
+            if listener.kind == ChannelKind::Tcp && listener.task == facts.step(step).task =>
         {
             Some(addr)
         }

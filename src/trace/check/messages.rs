@@ -31,13 +31,13 @@ pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
 
 /// Bytes that one call has moved, by their places in all that went this way.
 #[derive(Clone, Copy, Debug)]
-struct Piece {
+struct Chunk {
     step: usize,
     start: u64,
     end: u64,
 }
 
-impl Piece {
+impl Chunk {
     fn size(self) -> u64 {
         self.end - self.start
     }
@@ -46,9 +46,9 @@ impl Piece {
 /// What a server receives from one client, and what it answers.
 struct Stream {
     server: EndRef,
-    sent: Vec<Piece>,
-    received: Vec<Piece>,
-    replies: Vec<Piece>,
+    sent: Vec<Chunk>,
+    received: Vec<Chunk>,
+    replies: Vec<Chunk>,
 }
 
 impl Stream {
@@ -59,7 +59,7 @@ impl Stream {
             all.map(|&step| {
                 let start = place;
                 place += u64::from(facts.step(step).bytes?);
-                Some(Piece { step, start, end: place })
+                Some(Chunk { step, start, end: place })
             })
             .collect::<Option<Vec<_>>>()
         };
@@ -72,7 +72,7 @@ impl Stream {
     }
 
     /// What is answered after the received piece of this number, before the next is received.
-    fn answers(&self, place: usize) -> &[Piece] {
+    fn answers(&self, place: usize) -> &[Chunk] {
         let from = self.replies.partition_point(|reply| reply.step < self.received[place].step);
         let next = self.received.get(place + 1).map_or(usize::MAX, |next| next.step);
         let until = self.replies.partition_point(|reply| reply.step < next);
@@ -88,12 +88,12 @@ impl Stream {
     }
 
     /// The sent piece that has the byte of this place.
-    fn sent_with(&self, byte: u64) -> Option<Piece> {
+    fn sent_with(&self, byte: u64) -> Option<Chunk> {
         let place = self.sent.partition_point(|sent| sent.end <= byte);
         self.sent.get(place).copied().filter(|sent| sent.start <= byte)
     }
 
-    fn bytes(facts: &Facts<'_>, piece: Piece) -> Vec<u8> {
+    fn bytes(facts: &Facts<'_>, piece: Chunk) -> Vec<u8> {
         facts.story.data(facts.step(piece.step)).bytes()
     }
 
@@ -146,7 +146,7 @@ impl Stream {
     }
 
     /// Whether an answer to several messages is that to one: one line to several, or with all that came in its midst.
-    fn is_for_one(facts: &Facts<'_>, own: Piece, whole: &[Piece], answer: Piece) -> bool {
+    fn is_for_one(facts: &Facts<'_>, own: Chunk, whole: &[Chunk], answer: Chunk) -> bool {
         let [asked, said] = [own, answer].map(|piece| Self::bytes(facts, piece));
         let asked = asked.trim_ascii();
         let is_wrapped = said.len() > asked.len()
@@ -158,7 +158,7 @@ impl Stream {
     }
 
     /// Whether what is answered is what came.
-    fn is_echo(facts: &Facts<'_>, own: Piece, answer: Piece) -> bool {
+    fn is_echo(facts: &Facts<'_>, own: Chunk, answer: Chunk) -> bool {
         let [asked, said] = [own, answer].map(|piece| Self::bytes(facts, piece));
         let both = asked.len().min(said.len());
         own.size() == answer.size() && asked[..both] == said[..both]
@@ -206,7 +206,7 @@ impl Stream {
     }
 
     /// Whether what is received ends within what was sent at once, and that is no more than one message.
-    fn is_cut(&self, facts: &Facts<'_>, own: Piece) -> bool {
+    fn is_cut(&self, facts: &Facts<'_>, own: Chunk) -> bool {
         let Some(sent) = self.sent_with(own.end).filter(|sent| sent.start < own.end) else {
             return false;
         };
@@ -215,10 +215,10 @@ impl Stream {
     }
 
     /// Whether what is received ends with a part of a line of which the rest is sent in the same turn.
-    fn is_half(&self, facts: &Facts<'_>, own: Piece) -> bool {
+    fn is_half(&self, facts: &Facts<'_>, own: Chunk) -> bool {
         let last = self.sent.partition_point(|sent| sent.end < own.end);
         let Some([last, next]) = self.sent.get(last..last + 2) else { return false };
-        let ends = |piece: Piece| Self::bytes(facts, piece).ends_with(b"\n");
+        let ends = |piece: Chunk| Self::bytes(facts, piece).ends_with(b"\n");
         last.end == own.end
             && self.is_one_turn(facts, last.step, next.step)
             && !ends(own)

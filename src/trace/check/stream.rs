@@ -5,7 +5,7 @@ use super::facts::{Errno, Facts, after, before};
 use super::{Found, Mistake, found};
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::Meaning;
-use crate::trace::model::story::Kind;
+use crate::trace::model::story::ArrowKind;
 use crate::trace::model::task::EndRef;
 use crate::trace::read::call::bytes;
 use std::collections::HashMap;
@@ -140,7 +140,7 @@ pub(super) fn broken_pipes(facts: &Facts<'_>) -> Vec<Found> {
 
 /// Closed with input left unread, and the peer, who wanted to read, got a reset. Needs: both sides.
 pub(super) fn unread(facts: &Facts<'_>) -> Vec<Found> {
-    let resets = facts.story.arrows.iter().filter(|arrow| arrow.kind == Kind::Reset);
+    let resets = facts.story.arrows.iter().filter(|arrow| arrow.kind == ArrowKind::Reset);
     let told = resets.filter_map(|arrow| {
         let (close, reset) = (arrow.from, arrow.to);
         let peer = facts.step(reset).end?;

@@ -2,10 +2,10 @@
 
 use super::figures::HALF;
 use super::picture::Picture;
-use crate::trace::layout::labels::{Caption, On};
+use crate::trace::layout::labels::{Caption, CaptionOn};
 use crate::trace::layout::links::{Link, Stub};
 use crate::trace::model::channel;
-use crate::trace::model::story::{Arrow, Kind, Story};
+use crate::trace::model::story::{Arrow, ArrowKind, Story};
 use std::fmt::{self, Write};
 
 /// From a mark to the beginning of an arrow.
@@ -25,7 +25,7 @@ impl<W: Write> Picture<'_, W> {
         };
         let ((from_x, from_y), (to_x, to_y)) = (place(link.from), place(link.to));
         // A child is reaped where it stands.
-        let from_y = if arrow.kind == Kind::Reap { to_y } else { from_y };
+        let from_y = if arrow.kind == ArrowKind::Reap { to_y } else { from_y };
         let (colour, class) = (self.colours.of_arrow(arrow), class(self.story, arrow));
         let side = (to_x - from_x).signum() * AWAY;
         writeln!(
@@ -40,7 +40,7 @@ impl<W: Write> Picture<'_, W> {
 
     /// What is written on an arrow. Written later, so that no line is drawn over it.
     pub(super) fn said(&mut self, caption: &Caption, x: f64) -> fmt::Result {
-        let On::Link(index) = caption.on else {
+        let CaptionOn::Link(index) = caption.on else {
             return Ok(());
         };
         let link = &self.geometry.links.all[index];
@@ -81,15 +81,15 @@ fn class(story: &Story, arrow: &Arrow) -> &'static str {
     let end = story.steps[arrow.from].end.or(story.steps[arrow.to].end);
     let through = end.map(|end| story.channels[end.channel].kind);
     match (arrow.kind, through) {
-        (Kind::Connect, Some(channel::Kind::Unix)) => "connect unix",
-        (Kind::Connect, _) => "connect",
-        (Kind::Data, Some(channel::Kind::Unix)) => "data unix",
-        (Kind::Data, Some(channel::Kind::Datagram)) => "data datagram",
-        (Kind::Data, Some(channel::Kind::Pipe)) => "data pipe",
-        (Kind::Data, _) => "data",
-        (Kind::End, _) => "eof",
-        (Kind::Reset, _) => "eof reset",
-        (Kind::Signal, _) => "signal",
-        (Kind::Reap, _) => "reap",
+        (ArrowKind::Connect, Some(channel::ChannelKind::Unix)) => "connect unix",
+        (ArrowKind::Connect, _) => "connect",
+        (ArrowKind::Data, Some(channel::ChannelKind::Unix)) => "data unix",
+        (ArrowKind::Data, Some(channel::ChannelKind::Datagram)) => "data datagram",
+        (ArrowKind::Data, Some(channel::ChannelKind::Pipe)) => "data pipe",
+        (ArrowKind::Data, _) => "data",
+        (ArrowKind::End, _) => "eof",
+        (ArrowKind::Reset, _) => "eof reset",
+        (ArrowKind::Signal, _) => "signal",
+        (ArrowKind::Reap, _) => "reap",
     }
 }

@@ -1,8 +1,8 @@
 //! A colour for each channel: what is done about it, its client's lane, the child that serves it.
 
-use crate::trace::layout::items::{Items, What};
+use crate::trace::layout::items::{ItemKind, Items};
 use crate::trace::layout::lanes::Lanes;
-use crate::trace::model::channel::Kind;
+use crate::trace::model::channel::ChannelKind;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Arrow, Story};
 use crate::trace::model::task::Part;
@@ -32,7 +32,7 @@ impl Channels {
         }
         let next = self.colours.len();
         self.colours.entry(channel).or_insert(next);
-        let is_pipe = |channel: usize| story.channels[channel].kind == Kind::Pipe;
+        let is_pipe = |channel: usize| story.channels[channel].kind == ChannelKind::Pipe;
         let known = self.tasks.entry(story.steps[step].task).or_insert(channel);
         if is_pipe(*known) && !is_pipe(channel) {
             *known = channel;
@@ -50,7 +50,7 @@ impl<'a> Colours<'a> {
     pub(super) fn new(story: &'a Story, items: &Items) -> Self {
         let mut channels = Channels::default();
         for item in &items.all {
-            if let What::Mark(step) = item.what {
+            if let ItemKind::Mark(step) = item.what {
                 channels.show(story, step);
             }
         }

@@ -4,7 +4,7 @@ use super::escape::Escaped;
 use super::time::{at, milliseconds};
 use crate::screen::Lang;
 use crate::trace::layout::geometry::Geometry;
-use crate::trace::layout::items::What;
+use crate::trace::layout::items::ItemKind;
 use crate::trace::layout::more::More;
 use crate::trace::model::story::{Step, Story};
 use crate::trace::words::{explain, more, names, origin, show};
@@ -22,12 +22,12 @@ pub(super) fn write(
 ) -> fmt::Result {
     for item in &geometry.items.all {
         match item.what {
-            What::Mark(step) => {
+            ItemKind::Mark(step) => {
                 writeln!(out, "<div id=\"m{step}\">")?;
                 detail(story, &story.steps[step], lang, out)?;
                 aside(story, &item.aside, lang, out)?;
             }
-            What::More(index) => {
+            ItemKind::More(index) => {
                 writeln!(out, "<div id=\"f{index}\">")?;
                 counted(story, &geometry.mores[index], lang, out)?;
             }

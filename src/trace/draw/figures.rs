@@ -1,10 +1,10 @@
 //! The figures of the picture: frames, lanes, heads, bars, marks and what is counted.
 
 use super::picture::{Picture, Point};
-use crate::trace::layout::columns::Frame;
+use crate::trace::layout::columns::FamilyFrame;
 use crate::trace::layout::geometry::{HEAD, ROW};
-use crate::trace::layout::items::What;
-use crate::trace::layout::labels::{Bar, On};
+use crate::trace::layout::items::ItemKind;
+use crate::trace::layout::labels::{Bar, CaptionOn};
 use crate::trace::model::meaning::Meaning;
 use std::fmt::{self, Write};
 
@@ -13,7 +13,7 @@ pub(super) const HALF: f64 = 5.0;
 
 impl<W: Write> Picture<'_, W> {
     /// A ground under the lanes of a family.
-    pub(super) fn frame(&mut self, frame: &Frame) -> fmt::Result {
+    pub(super) fn frame(&mut self, frame: &FamilyFrame) -> fmt::Result {
         let top = self.geometry.head_top();
         writeln!(
             self.out,
@@ -56,12 +56,12 @@ impl<W: Write> Picture<'_, W> {
     /// Where a task is reaped.
     fn reaped(&self, task: usize) -> Option<f64> {
         let items = &self.geometry.items.all;
-        let reaps = |what: What| match what {
-            What::Mark(step) => {
+        let reaps = |what: ItemKind| match what {
+            ItemKind::Mark(step) => {
                 let step = &self.story.steps[step];
                 step.meaning == Meaning::Wait && step.other == Some(task)
             }
-            What::More(_) => false,
+            ItemKind::More(_) => false,
         };
         let item = items.iter().position(|item| reaps(item.what));
         item.map(|item| self.geometry.y(item))
@@ -144,8 +144,8 @@ impl<W: Write> Picture<'_, W> {
     /// A call, or what is counted.
     pub(super) fn item(&mut self, index: usize) -> fmt::Result {
         match self.geometry.items.all[index].what {
-            What::Mark(step) => self.mark(index, step),
-            What::More(more) => self.more(index, more),
+            ItemKind::Mark(step) => self.mark(index, step),
+            ItemKind::More(more) => self.more(index, more),
         }
     }
 
@@ -199,7 +199,7 @@ impl<W: Write> Picture<'_, W> {
             self.label((geometry.columns.axes[lane], y), "waits", &geometry.labels.items[index])?;
         }
         let captions = geometry.labels.captions.iter().zip(&geometry.columns.captions);
-        for (caption, &x) in captions.filter(|(caption, _)| caption.on == On::Item(index)) {
+        for (caption, &x) in captions.filter(|(caption, _)| caption.on == CaptionOn::Item(index)) {
             self.caption((x, y), "caption", &caption.text)?;
         }
         writeln!(self.out, "</g>")

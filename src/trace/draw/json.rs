@@ -1,10 +1,10 @@
 //! The story for other programs: one JSON object a line. `docs/trace-json.md` says what each field is.
 
 use crate::screen::Lang;
-use crate::trace::model::channel::{Kind as ChannelKind, Name, Side};
+use crate::trace::model::channel::{ChannelKind, Name, Side};
 use crate::trace::model::finding::Finding;
 use crate::trace::model::meaning::On;
-use crate::trace::model::story::{Kind, Step, Story};
+use crate::trace::model::story::{ArrowKind, Step, Story};
 use crate::trace::model::task::{EndRef, Part};
 use crate::trace::words::explain;
 use std::fmt::{self, Display, Formatter, Write as _};
@@ -183,14 +183,14 @@ fn of_channel(kind: ChannelKind) -> &'static str {
     }
 }
 
-fn of_arrow(kind: Kind) -> &'static str {
+fn of_arrow(kind: ArrowKind) -> &'static str {
     match kind {
-        Kind::Connect => "connect",
-        Kind::Data => "data",
-        Kind::End => "end",
-        Kind::Signal => "signal",
-        Kind::Reap => "reap",
-        Kind::Reset => "reset",
+        ArrowKind::Connect => "connect",
+        ArrowKind::Data => "data",
+        ArrowKind::End => "end",
+        ArrowKind::Signal => "signal",
+        ArrowKind::Reap => "reap",
+        ArrowKind::Reset => "reset",
     }
 }
 

@@ -6,7 +6,7 @@ use crate::screen::Lang;
 use crate::trace::layout::cells;
 use crate::trace::layout::geometry::{LINE, MARGIN};
 use crate::trace::model::channel;
-use crate::trace::model::story::{Arrow, Kind};
+use crate::trace::model::story::{Arrow, ArrowKind};
 use std::fmt::{self, Write};
 
 /// The width of a cell of the legend.
@@ -93,23 +93,23 @@ impl<W: Write> Picture<'_, W> {
     fn entries(&self) -> Vec<Entry> {
         let geometry = self.geometry;
         let arrows = geometry.links.all.iter().map(|link| &self.story.arrows[link.arrow]);
-        let is_dashed = |arrow: &Arrow| !matches!(arrow.kind, Kind::Data | Kind::Connect);
+        let is_dashed = |arrow: &Arrow| !matches!(arrow.kind, ArrowKind::Data | ArrowKind::Connect);
         let has_dashed = arrows.clone().any(is_dashed);
-        let data = arrows.filter(|arrow| arrow.kind == Kind::Data);
+        let data = arrows.filter(|arrow| arrow.kind == ArrowKind::Data);
         let ends = data.filter_map(|arrow| self.story.steps[arrow.from].end);
         let kinds: Vec<_> = ends.map(|end| self.story.channels[end.channel].kind).collect();
-        let is_mixed = kinds.iter().any(|kind| *kind != channel::Kind::Tcp);
+        let is_mixed = kinds.iter().any(|kind| *kind != channel::ChannelKind::Tcp);
         let has = |kind| is_mixed && kinds.contains(&kind);
         let all = [
             (true, CALL),
             (!geometry.labels.bars.is_empty(), WAIT),
             (!geometry.rows.after_idle.is_empty(), IDLE),
-            (geometry.links.has(self.story, Kind::Reap), ZOMBIE),
+            (geometry.links.has(self.story, ArrowKind::Reap), ZOMBIE),
             (has_dashed, END),
-            (has(channel::Kind::Tcp), TCP),
-            (has(channel::Kind::Unix), UNIX),
-            (has(channel::Kind::Datagram), DATAGRAM),
-            (has(channel::Kind::Pipe), PIPE),
+            (has(channel::ChannelKind::Tcp), TCP),
+            (has(channel::ChannelKind::Unix), UNIX),
+            (has(channel::ChannelKind::Datagram), DATAGRAM),
+            (has(channel::ChannelKind::Pipe), PIPE),
             (!geometry.links.stubs.is_empty(), STUB),
             (!geometry.mores.is_empty(), MORE),
             (!self.story.findings.is_empty(), FINDING),

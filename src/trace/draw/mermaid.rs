@@ -2,11 +2,11 @@
 
 use crate::screen::Lang;
 use crate::trace::layout::geometry::Geometry;
-use crate::trace::layout::items::What;
-use crate::trace::layout::labels::{Bar, On};
+use crate::trace::layout::items::ItemKind;
+use crate::trace::layout::labels::{Bar, CaptionOn};
 use crate::trace::layout::links::Link;
 use crate::trace::model::meaning::Meaning;
-use crate::trace::model::story::{Kind, Story};
+use crate::trace::model::story::{ArrowKind, Story};
 use crate::trace::words::{more, names, show, summary};
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -34,8 +34,8 @@ pub fn write(story: &Story, geometry: &Geometry, lang: Lang, out: &mut impl Writ
             wait(bar, out)?;
         }
         match item.what {
-            What::Mark(step) => mark(story, geometry, (index, step), lang, out)?,
-            What::More(told) => {
+            ItemKind::Mark(step) => mark(story, geometry, (index, step), lang, out)?,
+            ItemKind::More(told) => {
                 let words = more::words(&geometry.mores[told], lang);
                 if let (Some(first), Some(last)) = (item.lanes.first(), item.lanes.last()) {
                     let over = if first == last { String::new() } else { format!(",L{last}") };
@@ -71,7 +71,7 @@ fn mark(
         if let (true, Some(from), Some(to)) = (link.to == index, lane(link.from), lane(index)) {
             let sent = &story.steps[story.arrows[link.arrow].from];
             let sent = match story.arrows[link.arrow].kind {
-                Kind::Connect => show::label(story, sent, lang),
+                ArrowKind::Connect => show::label(story, sent, lang),
                 _ => show::quote(&story.data(sent), LONG),
             };
             let text = said(geometry, at).filter(|_| story.steps[step].meaning != Meaning::Accept);
@@ -100,15 +100,16 @@ fn mark(
 
 /// What the picture writes on a link.
 fn said(geometry: &Geometry, link: usize) -> Option<String> {
-    let caption = geometry.labels.captions.iter().find(|caption| caption.on == On::Link(link));
+    let caption =
+        geometry.labels.captions.iter().find(|caption| caption.on == CaptionOn::Link(link));
     caption.map(|caption| caption.text.clone()).filter(|text| !text.is_empty())
 }
 
 fn arrow(story: &Story, link: &Link) -> &'static str {
     match story.arrows[link.arrow].kind {
-        Kind::Connect | Kind::Data => "->>",
-        Kind::End | Kind::Signal | Kind::Reap => "-->>",
-        Kind::Reset => "-x",
+        ArrowKind::Connect | ArrowKind::Data => "->>",
+        ArrowKind::End | ArrowKind::Signal | ArrowKind::Reap => "-->>",
+        ArrowKind::Reset => "-x",
     }
 }
 

@@ -6,7 +6,7 @@ use crate::screen::Lang;
 use crate::trace::layout::cells;
 use crate::trace::layout::columns::ASIDE;
 use crate::trace::layout::geometry::Geometry;
-use crate::trace::layout::labels::Label;
+use crate::trace::layout::labels::ItemLabel;
 use crate::trace::model::story::Story;
 use std::fmt::{self, Write};
 
@@ -65,7 +65,7 @@ impl<W: Write> Picture<'_, W> {
     }
 
     /// A text beside an axis.
-    pub(super) fn label(&mut self, (x, y): Point, class: &str, label: &Label) -> fmt::Result {
+    pub(super) fn label(&mut self, (x, y): Point, class: &str, label: &ItemLabel) -> fmt::Result {
         if label.text.is_empty() {
             return Ok(());
         }

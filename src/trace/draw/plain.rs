@@ -10,7 +10,7 @@ use crate::trace::layout::lanes::Lanes;
 use crate::trace::layout::limits::TEXT;
 use crate::trace::layout::more::More;
 use crate::trace::model::meaning::Meaning;
-use crate::trace::model::story::{Kind, Step, Story};
+use crate::trace::model::story::{ArrowKind, Step, Story};
 use crate::trace::words::{explain, more, names, show};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
@@ -93,7 +93,7 @@ impl Liner {
         let name = cells::count(&names::task(story, step.task, lang));
         self.widths.0 = self.widths.0.max(name);
         self.widths.1 = self.widths.1.max(cells::count(&call).min(CALL_WIDTH));
-        let from = causes(story, index).iter().rfind(|arrow| arrow.kind != Kind::Signal);
+        let from = causes(story, index).iter().rfind(|arrow| arrow.kind != ArrowKind::Signal);
         line(story, (index, &call), from.map(|arrow| arrow.from), self.widths, lang)
     }
 }
@@ -174,7 +174,7 @@ fn heading(story: &Story, lanes: &Lanes, lang: Lang, out: &mut impl Write) -> fm
 /// The step at the other end of each step that is shown and that data or a connection comes to or goes from.
 #[must_use]
 pub fn ends(story: &Story, shown: &[usize]) -> BTreeMap<usize, usize> {
-    let arrows = story.arrows.iter().filter(|arrow| arrow.kind != Kind::Signal);
+    let arrows = story.arrows.iter().filter(|arrow| arrow.kind != ArrowKind::Signal);
     let ends = arrows.flat_map(|arrow| [(arrow.from, arrow.to), (arrow.to, arrow.from)]);
     ends.filter(|(step, _)| shown.binary_search(step).is_ok()).collect()
 }

@@ -5,7 +5,7 @@ use super::escape::Escaped;
 use super::json::Json;
 use crate::screen::Lang;
 use crate::trace::layout::geometry::Geometry;
-use crate::trace::layout::items::What;
+use crate::trace::layout::items::ItemKind;
 use crate::trace::layout::more;
 use crate::trace::model::state::{Descriptors, Flight, Open, State};
 use crate::trace::model::story::Story;
@@ -41,13 +41,13 @@ pub fn stops(story: &Story, geometry: &Geometry, lang: Lang) -> Vec<Stop> {
     let items = &geometry.items.all;
     let next = |index: usize| items.get(index + 1).map_or(usize::MAX, |item| item.at);
     let stops = items.iter().enumerate().map(|(index, item)| match item.what {
-        What::Mark(step) => {
+        ItemKind::Mark(step) => {
             let told = &story.steps[step];
             let name = names::task(story, told.task, lang);
             let words = format!("{name}: {}", show::call(story, told, lang));
             Stop { key: format!("m{step}"), words, done: step + 1 }
         }
-        What::More(told) => {
+        ItemKind::More(told) => {
             let more: &more::More = &geometry.mores[told];
             // Where the next is drawn at the same step, that one is not done.
             let done = (more.last + 1).min(next(index)).max(item.at);

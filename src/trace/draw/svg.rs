@@ -103,7 +103,7 @@ impl<W: Write> Picture<'_, W> {
         let geometry = self.geometry;
         let room = ((geometry.columns.width - 2.0 * MARGIN) / TITLE_CELL) as usize;
         let title = summary::title(self.story, self.lang);
-        self.text((MARGIN, 28.0), "title", &cells::shorten(&title, room))?;
+        self.text((MARGIN, 28.0), "title", &cells::shorten_to_cells(&title, room))?;
         for (line, y) in geometry.lines.iter().zip(0..) {
             self.text((MARGIN, 48.0 + f64::from(y) * LINE), "sentence", line)?;
         }

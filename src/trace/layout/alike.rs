@@ -4,7 +4,7 @@
 use super::limits::Limits;
 use super::repeats;
 use super::strands;
-use crate::trace::model::channel::Kind;
+use crate::trace::model::channel::ChannelKind;
 use crate::trace::model::story::Story;
 use crate::trace::model::task::{Called, Part, Task};
 use std::collections::BTreeMap;
@@ -107,7 +107,7 @@ fn marks(story: &Story) -> Vec<Vec<u32>> {
     let mut marks = [none(), none()];
     for step in story.steps.iter().filter(|step| strands::is_mark(story, step)) {
         if let Some(end) = step.end {
-            let is_pipe = story.channels[end.channel].kind == Kind::Pipe;
+            let is_pipe = story.channels[end.channel].kind == ChannelKind::Pipe;
             marks[usize::from(is_pipe)][step.task].push(strands::symbol(story, step));
         }
     }

@@ -17,7 +17,7 @@ pub fn width(text: &str) -> f64 {
 
 /// The beginning of a text, if it takes more than that many cells.
 #[must_use]
-pub fn shorten(text: &str, most: usize) -> String {
+pub fn shorten_to_cells(text: &str, most: usize) -> String {
     if count(text) <= most {
         return text.into();
     }
@@ -36,7 +36,7 @@ pub fn shorten(text: &str, most: usize) -> String {
 pub fn wrap(text: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
-        let word = shorten(word, most);
+        let word = shorten_to_cells(word, most);
         match lines.last_mut() {
             Some(line) if count(line) + 1 + count(&word) <= most => {
                 line.push(' ');
@@ -92,7 +92,7 @@ mod tests {
     fn what_is_shortened_fits() {
         for text in ["a long label", "漢字漢字漢字", "🦀a🦀b🦀c"] {
             for most in 1..13 {
-                let short = shorten(text, most);
+                let short = shorten_to_cells(text, most);
                 assert!(count(&short) <= most, "{short} in {most}");
                 assert_eq!(short == text, count(text) <= most);
             }

@@ -30,7 +30,7 @@ const LEAST: f64 = 760.0;
 
 /// A ground under the lanes of a family.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Frame {
+pub struct FamilyFrame {
     /// The family.
     pub family: usize,
     /// Its left edge.
@@ -49,12 +49,12 @@ pub struct Columns {
     /// The middle of each caption.
     pub captions: Vec<f64>,
     /// The grounds.
-    pub frames: Vec<Frame>,
+    pub frames: Vec<FamilyFrame>,
     /// Overall width.
     pub width: f64,
 }
 
-struct Placing<'a> {
+struct ColumnPlacing<'a> {
     story: &'a Story,
     lanes: &'a Lanes,
     items: &'a Items,
@@ -67,7 +67,7 @@ struct Placing<'a> {
 pub fn place(story: &Story, lanes: &Lanes, items: &Items, labels: &Labels, lang: Lang) -> Columns {
     let heads = (0..lanes.all.len()).map(|lane| head(story, lanes, lane, lang)).collect();
     let columns = Columns { heads, ..Columns::default() };
-    let mut this = Placing { story, lanes, items, labels, columns };
+    let mut this = ColumnPlacing { story, lanes, items, labels, columns };
     this.place();
     this.columns
 }
@@ -82,7 +82,7 @@ fn head(story: &Story, lanes: &Lanes, lane: usize, lang: Lang) -> [String; 2] {
         (0, pid) => [name, format!("pid {pid}")],
         (others, _) => more::tasks(others, told.is_alike.then_some(name.as_str()), lang),
     };
-    lines.map(|line| cells::shorten(&line, LONGEST))
+    lines.map(|line| cells::shorten_to_cells(&line, LONGEST))
 }
 
 impl Columns {
@@ -94,7 +94,7 @@ impl Columns {
     }
 }
 
-impl Placing<'_> {
+impl ColumnPlacing<'_> {
     fn place(&mut self) {
         let gaps: Vec<_> = self.labels.captions.iter().map(|caption| self.gap(caption)).collect();
         // The middle of what is between each lane and the one before it.
@@ -133,7 +133,7 @@ impl Placing<'_> {
                 match self.columns.frames.last_mut().filter(|frame| frame.family == family) {
                     Some(frame) => frame.right = frame.right.max(right),
                     None => {
-                        self.columns.frames.push(Frame { family, left: axis - edge, right });
+                        self.columns.frames.push(FamilyFrame { family, left: axis - edge, right });
                     }
                 }
             }

@@ -7,7 +7,7 @@
 
 use super::lanes::Lanes;
 use super::limits::Limits;
-use super::more::{Kind, More, merged};
+use super::more::{More, MoreKind, merged};
 use super::repeats;
 use super::strands::{self, Strand};
 use crate::trace::model::channel;
@@ -98,7 +98,8 @@ impl Folding<'_> {
             };
             let mut own: Vec<_> = lanes().filter(|&lane| !self.lanes.is_shared(lane)).collect();
             own.dedup();
-            let kind = if self.lanes.all[lane].is_alike { Kind::Alike } else { Kind::Others };
+            let kind =
+                if self.lanes.all[lane].is_alike { MoreKind::Alike } else { MoreKind::Others };
             let more = shared[lane].get_or_insert_with(|| More::of(kind));
             more.meet(lane);
             for member in strand {
@@ -129,7 +130,9 @@ impl Folding<'_> {
                 let mut drawn: Vec<_> = tasks().filter(|&task| !is_idle(task)).collect();
                 drawn.sort_unstable();
                 drawn.dedup();
-                channel.kind == channel::Kind::Pipe && drawn.len() < 2 && tasks().any(is_idle)
+                channel.kind == channel::ChannelKind::Pipe
+                    && drawn.len() < 2
+                    && tasks().any(is_idle)
             }
             Strand::Own(_) => false,
         }
@@ -155,7 +158,7 @@ impl Folding<'_> {
         let shown = if strands.len() <= self.kept + 1 { strands.len() } else { self.kept };
         strands[..shown].iter().for_each(|strand| self.exchanges(strand));
         if shown < strands.len() {
-            let mut more = More { count: strands.len() - shown, ..More::of(Kind::Alike) };
+            let mut more = More { count: strands.len() - shown, ..More::of(MoreKind::Alike) };
             let hidden = strands[shown..].iter().copied().flatten();
             hidden.for_each(|member| more.add(member.lane(), member.step()));
             self.folded.mores.push(more);
@@ -171,7 +174,7 @@ impl Folding<'_> {
             for repeat in repeats::find(&self.symbols(side), self.kept) {
                 self.folded.shown.extend(side[from..repeat.hidden.start].iter().map(Member::step));
                 from = repeat.hidden.end;
-                let mut more = More { count: repeat.times, ..More::of(Kind::Alike) };
+                let mut more = More { count: repeat.times, ..More::of(MoreKind::Alike) };
                 let hidden = side[repeat.hidden].iter();
                 hidden.for_each(|member| more.add(member.lane(), member.step()));
                 // The same as the other side sees it.
@@ -204,7 +207,7 @@ impl Folded {
             return;
         }
         let (from, to) = (most - most / 3, self.shown.len() - most / 3);
-        let mut rest = More::of(Kind::Steps);
+        let mut rest = More::of(MoreKind::Steps);
         for step in self.shown.drain(from..to) {
             if let Some(lane) = lanes.of(story.steps[step].task) {
                 rest.add(lane, step);

@@ -11,7 +11,7 @@ use crate::trace::model::story::Story;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// What it is.
-    pub what: What,
+    pub what: ItemKind,
     /// Its lanes, from left to right; of a call, one.
     pub lanes: Vec<usize>,
     /// The step at whose time it stands.
@@ -24,7 +24,7 @@ pub struct Item {
 
 /// What has a place of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum ItemKind {
     /// A call (or a signal): a step, an index.
     Mark(usize),
     /// What is counted, an index.
@@ -44,7 +44,7 @@ pub struct Items {
 
 /// What a lane did since its last mark.
 #[derive(Clone, Default)]
-struct Pending {
+struct PendingSteps {
     waits: Vec<usize>,
     aside: Vec<usize>,
     /// The mark, if it is shown.
@@ -56,14 +56,14 @@ impl Items {
     #[must_use]
     pub fn new(story: &Story, lanes: &Lanes, folded: &Folded) -> Self {
         let marks = folded.shown.iter().map(|&step| Item {
-            what: What::Mark(step),
+            what: ItemKind::Mark(step),
             lanes: lanes.of(story.steps[step].task).into_iter().collect(),
             at: step,
             waits: Vec::new(),
             aside: Vec::new(),
         });
         let mores = folded.mores.iter().enumerate().map(|(index, more)| Item {
-            what: What::More(index),
+            what: ItemKind::More(index),
             lanes: more.lanes.clone(),
             at: more.first,
             waits: Vec::new(),
@@ -85,13 +85,13 @@ impl Items {
         let from = self.all.partition_point(|item| item.at < step);
         // What is counted from there on may stand beside it.
         let near = self.all[from..].iter().take_while(|item| item.at == step);
-        let place = near.into_iter().position(|item| item.what == What::Mark(step))?;
+        let place = near.into_iter().position(|item| item.what == ItemKind::Mark(step))?;
         Some(from + place)
     }
 
     fn add_what_is_between(&mut self, story: &Story, lanes: &Lanes) {
-        let mut pending = vec![Pending::default(); lanes.all.len()];
-        let is_mark = |&item: &usize| matches!(self.all[item].what, What::Mark(_));
+        let mut pending = vec![PendingSteps::default(); lanes.all.len()];
+        let is_mark = |&item: &usize| matches!(self.all[item].what, ItemKind::Mark(_));
         let marks: Vec<_> = (0..self.all.len()).filter(is_mark).collect();
         let mut marks = marks.into_iter().peekable();
         for (index, step) in story.steps.iter().enumerate() {
@@ -126,7 +126,9 @@ impl Item {
     /// Whether a step goes with it, and is not only counted.
     #[must_use]
     pub fn has(&self, step: usize) -> bool {
-        self.what == What::Mark(step) || self.aside.contains(&step) || self.waits.contains(&step)
+        self.what == ItemKind::Mark(step)
+            || self.aside.contains(&step)
+            || self.waits.contains(&step)
     }
 
     /// Tells the calls that waited from those that returned at once.

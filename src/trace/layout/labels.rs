@@ -1,8 +1,8 @@
 //! What is written in the picture: beside the items, beside the waits, along the arrows; and on which side, so that
 //! no arrow goes through it.
 
-use super::cells::{self, shorten};
-use super::items::{Items, What};
+use super::cells::{self, shorten_to_cells};
+use super::items::{ItemKind, Items};
 use super::lanes::Lanes;
 use super::links::{Link, Links};
 use super::more::More;
@@ -10,13 +10,13 @@ use super::rows::Rows;
 use crate::screen::Lang;
 use crate::trace::model::data::Data;
 use crate::trace::model::meaning::Meaning;
-use crate::trace::model::story::{Kind, Story};
+use crate::trace::model::story::{ArrowKind, Story};
 use crate::trace::model::task::Part;
 use crate::trace::words::{more, show};
 
 /// A text beside a lane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Label {
+pub struct ItemLabel {
     /// The text.
     pub text: String,
     /// Whether it stands to the left of the lane.
@@ -35,14 +35,14 @@ pub struct Bar {
     /// The item below it.
     pub below: Option<usize>,
     /// What it waited for.
-    pub label: Label,
+    pub label: ItemLabel,
 }
 
 /// All that is written.
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
     /// Beside each item. Nothing beside what is counted in several lanes: that is a caption.
-    pub items: Vec<Label>,
+    pub items: Vec<ItemLabel>,
     /// Along each link; and for what is counted in several lanes, across them.
     pub captions: Vec<Caption>,
     /// The waiting.
@@ -55,14 +55,14 @@ pub struct Caption {
     /// The text.
     pub text: String,
     /// Which line.
-    pub on: On,
+    pub on: CaptionOn,
     /// The lanes at its ends, the left one first.
     pub lanes: (usize, usize),
 }
 
 /// What a caption is written on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum On {
+pub enum CaptionOn {
     /// A link, an index.
     Link(usize),
     /// An item that is counted, an index.
@@ -98,15 +98,15 @@ pub fn write(
     lang: Lang,
 ) -> Labels {
     let longest = if lanes.all.len() > MANY { DENSE } else { ROOMY };
-    let labels = Labels { items: vec![Label::default(); items.all.len()], ..Labels::default() };
+    let labels = Labels { items: vec![ItemLabel::default(); items.all.len()], ..Labels::default() };
     let mut this = Labelling { story, lanes, items, links, rows, lang, longest, labels };
     for index in 0..links.all.len() {
         this.caption(index);
     }
     for item in 0..items.all.len() {
         match items.all[item].what {
-            What::Mark(step) => this.label(item, step),
-            What::More(index) => this.count(item, &mores[index]),
+            ItemKind::Mark(step) => this.label(item, step),
+            ItemKind::More(index) => this.count(item, &mores[index]),
         }
     }
     for lane in 0..lanes.all.len() {
@@ -135,7 +135,7 @@ impl Labelling<'_> {
         let text = along(self.story, link, self.longest.1, self.lang);
         if self.rows.of[link.from] == self.rows.of[link.to] && !text.is_empty() {
             let lanes = (from.min(to), from.max(to));
-            self.labels.captions.push(Caption { text, on: On::Link(index), lanes });
+            self.labels.captions.push(Caption { text, on: CaptionOn::Link(index), lanes });
         }
     }
 
@@ -161,7 +161,8 @@ impl Labelling<'_> {
             self.slopes(below, self.links.causes(below).collect(), leans_left)
         });
         let is_left = if to_left == to_right { leans_left != is_crossed } else { to_right };
-        self.labels.items[item] = Label { text: shorten(&text, self.longest.0), is_left };
+        self.labels.items[item] =
+            ItemLabel { text: shorten_to_cells(&text, self.longest.0), is_left };
     }
 
     /// Writes how many there are: beside their lane, or across their lanes.
@@ -170,10 +171,10 @@ impl Labelling<'_> {
         match *told.lanes {
             [lane] => {
                 let is_left = self.leans_left(lane);
-                self.labels.items[item] = Label { text, is_left };
+                self.labels.items[item] = ItemLabel { text, is_left };
             }
             [left, .., right] => {
-                let (on, lanes) = (On::Item(item), (left, right));
+                let (on, lanes) = (CaptionOn::Item(item), (left, right));
                 self.labels.captions.push(Caption { text, on, lanes });
             }
             [] => {}
@@ -210,7 +211,7 @@ impl Labelling<'_> {
                     self.slopes(above, self.links.effects(above).collect(), leans_left)
                 });
                 let is_left = leans_left != is_crossed;
-                let label = Label { text: shorten(&text, self.longest.0), is_left };
+                let label = ItemLabel { text: shorten_to_cells(&text, self.longest.0), is_left };
                 self.labels.bars.push(Bar { lane, waits: waits.clone(), above, below, label });
             }
             above = below;
@@ -223,20 +224,20 @@ fn along(story: &Story, link: &Link, longest: usize, lang: Lang) -> String {
     let arrow = &story.arrows[link.arrow];
     let (from, to) = (&story.steps[arrow.from], &story.steps[arrow.to]);
     let text = match (arrow.kind, lang) {
-        (Kind::Data, _) => quoted(&story.data(from), longest),
-        (Kind::End, _)
+        (ArrowKind::Data, _) => quoted(&story.data(from), longest),
+        (ArrowKind::End, _)
             if from.meaning == Meaning::TellAll && story.call(from).name() == "write" =>
         {
             "1 byte".into()
         }
-        (Kind::End, Lang::Es) => "fin de archivo".into(),
-        (Kind::End, Lang::En) => "end of file".into(),
-        (Kind::Connect, _) => {
+        (ArrowKind::End, Lang::Es) => "fin de archivo".into(),
+        (ArrowKind::End, Lang::En) => "end of file".into(),
+        (ArrowKind::Connect, _) => {
             to.end.map_or(String::new(), |end| story.channels[end.channel].ends[0].name.to_string())
         }
-        (Kind::Reset | Kind::Signal | Kind::Reap, _) => String::new(),
+        (ArrowKind::Reset | ArrowKind::Signal | ArrowKind::Reap, _) => String::new(),
     };
-    shorten(&text, longest)
+    shorten_to_cells(&text, longest)
 }
 
 /// Data between quotes that take no more than so many cells, with the quotes.

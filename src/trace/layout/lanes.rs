@@ -5,7 +5,7 @@ use super::alike::{self, Group};
 use super::limits::Limits;
 use super::order;
 use super::strands;
-use crate::trace::model::channel::Kind;
+use crate::trace::model::channel::ChannelKind;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::Story;
 use crate::trace::model::task::{Part, Task};
@@ -151,7 +151,7 @@ fn busy(story: &Story, limits: &Limits) -> Vec<usize> {
         marks.for_each(|step| busy[step.task] = true);
     }
     let mut through_sockets = vec![false; busy.len()];
-    for channel in story.channels.iter().filter(|channel| channel.kind != Kind::Pipe) {
+    for channel in story.channels.iter().filter(|channel| channel.kind != ChannelKind::Pipe) {
         let tasks = channel.ends.iter().flat_map(|end| &end.tasks);
         tasks.for_each(|&task| through_sockets[task] = busy[task]);
     }

@@ -1,8 +1,8 @@
 //! What goes from one item of the picture to another.
 
-use super::items::{Items, What};
+use super::items::{ItemKind, Items};
 use super::lanes::Lanes;
-use crate::trace::model::story::{Kind, Story};
+use crate::trace::model::story::{ArrowKind, Story};
 
 /// Something that goes from one item to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Links {
             ..Self::default()
         };
         for (index, item) in items.all.iter().enumerate() {
-            let What::Mark(step) = item.what else { continue };
+            let ItemKind::Mark(step) = item.what else { continue };
             let told = &story.steps[step];
             if let Some(child) = told.other.filter(|_| told.meaning.makes_task()) {
                 let lane = lanes.own(child).filter(|_| lanes.of(told.task) != lanes.of(child));
@@ -107,7 +107,7 @@ impl Links {
 
     /// Whether a kind of arrow is drawn.
     #[must_use]
-    pub fn has(&self, story: &Story, kind: Kind) -> bool {
+    pub fn has(&self, story: &Story, kind: ArrowKind) -> bool {
         self.all.iter().any(|link| story.arrows[link.arrow].kind == kind)
     }
 }

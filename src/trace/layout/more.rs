@@ -4,7 +4,7 @@
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct More {
     /// What it is.
-    pub kind: Kind,
+    pub kind: MoreKind,
     /// How many of them.
     pub count: usize,
     /// How many steps that makes.
@@ -19,7 +19,7 @@ pub struct More {
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
+pub enum MoreKind {
     /// What is like that which is shown just before.
     #[default]
     Alike,
@@ -30,7 +30,7 @@ pub enum Kind {
 }
 
 impl More {
-    pub(super) fn of(kind: Kind) -> Self {
+    pub(super) fn of(kind: MoreKind) -> Self {
         Self { kind, first: usize::MAX, ..Self::default() }
     }
 

@@ -1,7 +1,7 @@
 //! The rows of the picture: time goes down, one row per event. What happens at the same time in
 //! different lanes may share a row, so that a message is a level arrow.
 
-use super::items::{Items, What};
+use super::items::{ItemKind, Items};
 use super::links::Links;
 use super::more::More;
 use crate::trace::model::meaning::Meaning;
@@ -28,7 +28,7 @@ const IDLE: u64 = 30_000;
 /// The lanes that something level goes across.
 type Span = (usize, usize);
 
-struct Placing<'a> {
+struct RowPlacing<'a> {
     story: &'a Story,
     items: &'a Items,
     mores: &'a [More],
@@ -50,7 +50,7 @@ struct Placing<'a> {
 #[must_use]
 pub fn place(story: &Story, items: &Items, mores: &[More], links: &Links) -> Rows {
     let count = items.all.len();
-    let mut placing = Placing {
+    let mut placing = RowPlacing {
         story,
         items,
         mores,
@@ -69,7 +69,7 @@ pub fn place(story: &Story, items: &Items, mores: &[More], links: &Links) -> Row
     placing.rows
 }
 
-impl Placing<'_> {
+impl RowPlacing<'_> {
     /// The next item of a lane.
     fn next(&self, lane: usize) -> Option<usize> {
         self.items.in_lane[lane].get(self.next[lane].0).copied()
@@ -162,7 +162,7 @@ impl Placing<'_> {
     /// What is level about an item, should it stand in that row.
     fn levels(&self, item: usize, row: usize) -> Vec<Span> {
         let told = &self.items.all[item];
-        let What::Mark(step) = told.what else {
+        let ItemKind::Mark(step) = told.what else {
             let ends = told.lanes.first().zip(told.lanes.last());
             return ends.map(|(&left, &right)| (left, right)).into_iter().collect();
         };
@@ -228,8 +228,8 @@ impl Placing<'_> {
             }
         }
         let until = match self.items.all[item].what {
-            What::Mark(_) => at,
-            What::More(more) => self.story.steps[self.mores[more].last].time(),
+            ItemKind::Mark(_) => at,
+            ItemKind::More(more) => self.story.steps[self.mores[more].last].time(),
         };
         self.row = self.row.max(row);
         self.last = Some(self.last.map_or(until, |last| last.max(until)));

@@ -5,7 +5,7 @@ use super::geometry::Geometry;
 use super::lanes::Lanes;
 use super::lay_out;
 use super::limits::{PICTURE, ROWS};
-use super::more::Kind;
+use super::more::MoreKind;
 use crate::screen::Lang;
 use crate::trace::model::meaning::Level;
 use crate::trace::model::story::Story;
@@ -146,6 +146,6 @@ fn whatever_the_log_the_picture_is_of_a_screen_or_two_and_nothing_is_lost() {
         let counted: usize = folded.mores.iter().map(|more| more.steps).sum();
         assert_eq!(folded.shown.len() + counted, marks);
         assert!(folded.shown.len() <= most);
-        assert!(folded.mores.iter().filter(|more| more.kind == Kind::Steps).count() <= 1);
+        assert!(folded.mores.iter().filter(|more| more.kind == MoreKind::Steps).count() <= 1);
     }
 }

@@ -75,7 +75,7 @@ impl Canvas {
             return 0;
         }
         let mut to = at;
-        for char in cells::shorten(text, most).chars() {
+        for char in cells::shorten_to_cells(text, most).chars() {
             // Whatever a program is called, it does not disturb the terminal.
             let char = if char.is_control() { '?' } else { char };
             let width = cells::count(char.encode_utf8(&mut [0; 4]));

@@ -14,7 +14,7 @@ const WIDEST: usize = 44;
 
 /// The columns of the view.
 #[derive(Debug)]
-pub(super) struct Columns {
+pub(super) struct LiveColumns {
     /// Of the terminal.
     pub width: usize,
     /// The task of each column.
@@ -29,7 +29,7 @@ pub(super) struct Columns {
     rows: usize,
 }
 
-impl Columns {
+impl LiveColumns {
     pub fn new(width: usize) -> Self {
         Self {
             width,
@@ -149,14 +149,14 @@ impl Columns {
 mod tests {
     use super::*;
 
-    fn place(columns: &mut Columns, task: usize, kept: &[usize]) {
+    fn place(columns: &mut LiveColumns, task: usize, kept: &[usize]) {
         columns.next_row();
         columns.place(task, kept);
     }
 
     #[test]
     fn columns_narrow_and_then_fold() {
-        let mut columns = Columns::new(30);
+        let mut columns = LiveColumns::new(30);
         place(&mut columns, 0, &[]);
         assert_eq!(columns.each(), 20);
         place(&mut columns, 1, &[]);
@@ -173,7 +173,7 @@ mod tests {
         place(&mut columns, 4, &[0, 1]);
         assert_eq!((columns.tasks.as_slice(), columns.folded()), (&[1, 0][..], (2, 1)));
         // Whoever has ended makes room before columns get narrow.
-        let mut columns = Columns::new(60);
+        let mut columns = LiveColumns::new(60);
         (0..2).for_each(|task| place(&mut columns, task, &[]));
         columns.end(0);
         place(&mut columns, 2, &[]);
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_wider_terminal_has_room_again_and_a_narrower_one_folds_the_ended_first() {
-        let mut columns = Columns::new(200);
+        let mut columns = LiveColumns::new(200);
         (0..5).for_each(|task| place(&mut columns, task, &[]));
         assert_eq!(columns.each(), 38);
         columns.end(4);

@@ -18,15 +18,15 @@ mod view;
 mod watch;
 
 use super::draw::plain::Liner;
-use super::options::Options;
+use super::options::TraceOptions;
 use crate::cli::Outcome;
 use crate::net::Error;
 use crate::screen::keyboard::{Keyboard, Typed};
 use crate::sys::{Errno, POLLIN, Pid, PollFd, SigSet, Signal, Signals, kill, poll};
 use std::io::{self, BufWriter, IsTerminal, Write, stdout};
 use std::time::{Duration, Instant};
-use view::View;
-use watch::{Frame, Watch};
+use view::LiveView;
+use watch::{LiveFrame, Watch};
 
 /// How often the logs are looked at.
 const AGAIN: Duration = Duration::from_millis(100);
@@ -44,7 +44,7 @@ const ENDS: [Signal; 4] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Sign
 /// # Errors
 ///
 /// A log that cannot be read, standard output that cannot be written to.
-pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
+pub(super) fn run(options: &TraceOptions) -> Result<Outcome, Error> {
     let mut watch = Watch::of(&options.logs, &options.choice)?;
     let has_screen =
         stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|term| term != "dumb");
@@ -61,8 +61,12 @@ pub(super) fn run(options: &Options) -> Result<Outcome, Error> {
 }
 
 /// With columns, and what everybody does now.
-fn on_screen(watch: &mut Watch, signals: &Signals, options: &Options) -> Result<Outcome, Error> {
-    let mut view = View::new(options.lang);
+fn on_screen(
+    watch: &mut Watch,
+    signals: &Signals,
+    options: &TraceOptions,
+) -> Result<Outcome, Error> {
+    let mut view = LiveView::new(options.lang);
     let mut keyboard = Keyboard::new();
     keyboard.edit();
     loop {
@@ -94,11 +98,15 @@ fn on_screen(watch: &mut Watch, signals: &Signals, options: &Options) -> Result<
 }
 
 /// As lines, for a file or another program.
-fn as_lines(watch: &mut Watch, signals: &Signals, options: &Options) -> Result<Outcome, Error> {
+fn as_lines(
+    watch: &mut Watch,
+    signals: &Signals,
+    options: &TraceOptions,
+) -> Result<Outcome, Error> {
     let mut liner = Liner::new(options.lang);
     loop {
         let begun = Instant::now();
-        let Frame { story, new, is_over, .. } = watch.look()?;
+        let LiveFrame { story, new, is_over, .. } = watch.look()?;
         let mut out = BufWriter::new(stdout().lock());
         for &step in &new {
             writeln!(out, "{}", liner.line(story, step)).map_err(failed)?;

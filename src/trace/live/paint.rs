@@ -1,8 +1,8 @@
 //! Rows, headings and what everybody does now, as lines of the terminal.
 
 use super::canvas::{Canvas, Style};
-use super::columns::{Columns, TIME};
-use super::rows::Row;
+use super::columns::{LiveColumns, TIME};
+use super::rows::LiveRow;
 use crate::trace::draw::time::seconds;
 use crate::trace::layout::cells;
 
@@ -21,7 +21,7 @@ pub(super) struct Name {
 
 /// A row. `name`: of any task.
 #[must_use]
-pub(super) fn row(row: &Row, columns: &Columns, name: impl Fn(usize) -> Name) -> Canvas {
+pub(super) fn row(row: &LiveRow, columns: &LiveColumns, name: impl Fn(usize) -> Name) -> Canvas {
     let mut line = Canvas::new(columns.width.saturating_sub(1));
     if let Some(at) = row.at {
         line.put(0, &format!("{:>8}", seconds(at, 3)), TIME - 1, Style::dim());
@@ -92,7 +92,7 @@ fn from_left(text: &str, data: &str, span: usize, room: usize) -> (String, Strin
     let whole = joined(text, data);
     let is_cut = cells::count(&whole) > room && span > room.saturating_sub(cells::count(text) + 1);
     if cells::count(data) <= span || is_cut {
-        (cells::shorten(data, span), text.into())
+        (cells::shorten_to_cells(data, span), text.into())
     } else {
         (String::new(), whole)
     }
@@ -103,7 +103,7 @@ fn from_right(text: &str, data: &str, span: usize, room: usize) -> (String, Stri
     let whole = joined(text, data);
     let is_cut = cells::count(data) > room && span > cells::count(text) + 1 + room;
     if cells::count(&whole) <= span || is_cut {
-        (cells::shorten(&whole, span), String::new())
+        (cells::shorten_to_cells(&whole, span), String::new())
     } else if cells::count(text) <= span {
         (text.into(), data.into())
     } else {
@@ -130,7 +130,7 @@ fn arrow(line: &mut Canvas, (from, to): (usize, usize), text: &str, style: Style
 
 /// The names of the columns.
 #[must_use]
-pub(super) fn names(columns: &Columns, name: impl Fn(usize) -> Name) -> Canvas {
+pub(super) fn names(columns: &LiveColumns, name: impl Fn(usize) -> Name) -> Canvas {
     let mut line = cells(columns, |task| {
         let Name { text, colour } = name(task);
         (text, if columns.is_over(task) { Style::dim() } else { Style::of(colour).bold() })
@@ -144,7 +144,7 @@ pub(super) fn names(columns: &Columns, name: impl Fn(usize) -> Name) -> Canvas {
 
 /// A text for each column.
 #[must_use]
-pub(super) fn cells(columns: &Columns, of: impl Fn(usize) -> (String, Style)) -> Canvas {
+pub(super) fn cells(columns: &LiveColumns, of: impl Fn(usize) -> (String, Style)) -> Canvas {
     let mut line = Canvas::new(columns.width.saturating_sub(1));
     for (column, &task) in columns.tasks.iter().enumerate() {
         let (text, style) = of(task);
@@ -157,7 +157,7 @@ pub(super) fn cells(columns: &Columns, of: impl Fn(usize) -> (String, Style)) ->
 
 /// A remark across the columns.
 #[must_use]
-pub(super) fn remark(columns: &Columns, text: &str) -> Canvas {
+pub(super) fn remark(columns: &LiveColumns, text: &str) -> Canvas {
     let mut line = Canvas::new(columns.width.saturating_sub(1));
     line.put(1, text, columns.width, Style::dim());
     line
@@ -171,7 +171,7 @@ mod tests {
     fn rows_fit_whatever_the_width_and_whoever_is_in_them() {
         for width in 0..130 {
             for tasks in 1..6 {
-                let mut columns = Columns::new(width);
+                let mut columns = LiveColumns::new(width);
                 let number = columns.next_row();
                 (0..tasks).for_each(|task| columns.place(task, &[]));
                 let name = |task| Name { text: format!("task {task}"), colour: "c1" };
@@ -181,7 +181,7 @@ mod tests {
                     (0, vec![3, 1], "“hola”"),
                     (2, vec![9], "“x”"),
                 ] {
-                    let row = Row {
+                    let row = LiveRow {
                         number,
                         at: Some(1_000_000),
                         task,
@@ -204,11 +204,11 @@ mod tests {
 
     #[test]
     fn a_row_is_drawn_as_it_is_meant() {
-        let mut columns = Columns::new(70);
+        let mut columns = LiveColumns::new(70);
         let number = columns.next_row();
         (0..3).for_each(|task| columns.place(task, &[]));
         let drawn = |task, from: &[usize], data: &str| {
-            let row = Row {
+            let row = LiveRow {
                 number,
                 at: Some(1_234_567),
                 task,

@@ -1,6 +1,6 @@
 //! What is shown of the story: a row for each step that matters, with what leads to it.
 
-use super::watch::Frame;
+use super::watch::LiveFrame;
 use crate::screen::Lang;
 use crate::trace::draw::colour::Colours;
 use crate::trace::layout::arrivals::{causes, waited};
@@ -17,7 +17,7 @@ const LONG: usize = 60;
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct LiveRow {
     /// Which row, from 1; 0 as long as it has no place.
     pub number: usize,
     /// When, in microseconds, if there are times.
@@ -43,7 +43,7 @@ pub(super) struct Row {
 
 /// The rows of what is new.
 #[must_use]
-pub(super) fn new(frame: &Frame<'_>, colours: &Colours<'_>, lang: Lang) -> Vec<Row> {
+pub(super) fn new(frame: &LiveFrame<'_>, colours: &Colours<'_>, lang: Lang) -> Vec<LiveRow> {
     let story = frame.story;
     let mut rows = Vec::new();
     // What each task does next, as long as that may be a wait.
@@ -66,7 +66,7 @@ pub(super) fn new(frame: &Frame<'_>, colours: &Colours<'_>, lang: Lang) -> Vec<R
     rows
 }
 
-fn row(story: &Story, colours: &Colours<'_>, index: usize, lang: Lang) -> Option<Row> {
+fn row(story: &Story, colours: &Colours<'_>, index: usize, lang: Lang) -> Option<LiveRow> {
     let step = &story.steps[index];
     if !is_shown(story, index) {
         return None;
@@ -80,7 +80,7 @@ fn row(story: &Story, colours: &Colours<'_>, index: usize, lang: Lang) -> Option
     let mut from: Vec<_> =
         causes(story, index).iter().map(|arrow| story.steps[arrow.from].task).collect();
     from.dedup();
-    Some(Row {
+    Some(LiveRow {
         number: 0,
         at: (story.missing.untimed == 0).then(|| step.time()),
         task: step.task,

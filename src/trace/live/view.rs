@@ -1,10 +1,10 @@
 //! The view on a terminal: rows that go up as others come, and below them the names and what everybody does now.
 
 use super::canvas::{Canvas, Style};
-use super::columns::Columns;
+use super::columns::LiveColumns;
 use super::paint::{self, Name};
-use super::rows::{self, Row, duration};
-use super::watch::Frame;
+use super::rows::{self, LiveRow, duration};
+use super::watch::LiveFrame;
 use crate::screen::Lang;
 use crate::sys::terminal::window_size;
 use crate::trace::draw::colour::{Channels, Colours};
@@ -33,14 +33,14 @@ const SHOW: &str = "\x1b[?25h";
 
 /// What a terminal shows.
 #[derive(Debug)]
-pub(super) struct View {
+pub(super) struct LiveView {
     lang: Lang,
     has_colours: bool,
-    columns: Columns,
+    columns: LiveColumns,
     /// The channels that have been shown, for their colours.
     channels: Channels,
     /// The last rows.
-    recent: VecDeque<Row>,
+    recent: VecDeque<LiveRow>,
     /// Whether the cursor is hidden, and something is below the rows.
     is_there: bool,
     /// Whether the terminal has another size than when they were painted.
@@ -53,13 +53,13 @@ pub(super) struct View {
     widths: Vec<usize>,
 }
 
-impl View {
+impl LiveView {
     pub fn new(lang: Lang) -> Self {
         let has_colours = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self {
             lang,
             has_colours,
-            columns: Columns::new(size().0),
+            columns: LiveColumns::new(size().0),
             channels: Channels::default(),
             recent: VecDeque::new(),
             is_there: false,
@@ -71,7 +71,7 @@ impl View {
     }
 
     /// Shows what is new, and what everybody does now.
-    pub fn show(&mut self, frame: &Frame<'_>) -> io::Result<()> {
+    pub fn show(&mut self, frame: &LiveFrame<'_>) -> io::Result<()> {
         let story = frame.story;
         for &step in &frame.new {
             if rows::is_shown(story, step) {
@@ -115,7 +115,7 @@ impl View {
     }
 
     /// Gives a row its number, and its tasks their columns.
-    fn place(&mut self, row: &mut Row, story: &Story) {
+    fn place(&mut self, row: &mut LiveRow, story: &Story) {
         row.number = self.columns.next_row();
         let made = row.makes.filter(|made| story.tasks[*made].is_traced);
         let all: Vec<_> = row.from.iter().copied().chain([row.task]).chain(made).collect();
@@ -134,7 +134,7 @@ impl View {
         }
     }
 
-    fn below(&mut self, frame: &Frame<'_>, name: impl Fn(usize) -> Name) -> Vec<Canvas> {
+    fn below(&mut self, frame: &LiveFrame<'_>, name: impl Fn(usize) -> Name) -> Vec<Canvas> {
         let story = frame.story;
         let running: HashMap<_, _> = frame
             .running
@@ -209,7 +209,7 @@ impl View {
     }
 }
 
-impl Drop for View {
+impl Drop for LiveView {
     fn drop(&mut self) {
         let _ = self.leave();
     }
@@ -235,7 +235,7 @@ fn ended(lang: Lang) -> &'static str {
     }
 }
 
-fn hint(columns: &Columns, lang: Lang) -> String {
+fn hint(columns: &LiveColumns, lang: Lang) -> String {
     let hint = match (columns.tasks.is_empty(), lang) {
         (true, Lang::Es) => "esperando a que alguien haga algo; q: salir",
         (true, Lang::En) => "waiting for somebody to do something; q: quit",

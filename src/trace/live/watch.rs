@@ -37,7 +37,7 @@ pub(super) struct Watch {
 type Key = (usize, u32, u32);
 
 /// The story so far, and what is new in it.
-pub(super) struct Frame<'w> {
+pub(super) struct LiveFrame<'w> {
     pub story: &'w Story,
     /// The steps that have not been given before, in order.
     pub new: Vec<usize>,
@@ -79,7 +79,7 @@ impl Watch {
     /// # Errors
     ///
     /// A log or a directory that cannot be read.
-    pub fn look(&mut self) -> Result<Frame<'_>, Error> {
+    pub fn look(&mut self) -> Result<LiveFrame<'_>, Error> {
         for dir in &self.dirs {
             let failed = |error: io::Error| Error::new("read", dir.display(), error);
             for log in logs::in_directory(dir).map_err(failed)? {
@@ -107,7 +107,7 @@ impl Watch {
             new.append(&mut self.running);
         }
         let (story, running, now) = (&self.story, &self.running[..], self.follower.now());
-        Ok(Frame { story, new, running, now, is_over })
+        Ok(LiveFrame { story, new, running, now, is_over })
     }
 
     /// Tells the story, with the calls that have begun.

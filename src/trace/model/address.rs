@@ -1,6 +1,6 @@
 //! Addresses: as a call gives them, and as strace -yy shows them of a descriptor.
 
-use super::channel::{Kind, Name};
+use super::channel::{ChannelKind, Name};
 use crate::trace::read::scan::decoration;
 use std::net::{IpAddr, SocketAddr};
 
@@ -8,11 +8,11 @@ use std::net::{IpAddr, SocketAddr};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown<'a> {
     /// A socket that is connected: its own address, its peer's, and the path of either.
-    Pair(Kind, Name, Name, Option<String>),
+    Pair(ChannelKind, Name, Name, Option<String>),
     /// A socket that has an address and no peer.
-    Bound(Kind, Name),
+    Bound(ChannelKind, Name),
     /// A socket of which only the inode is known, and maybe what it is.
-    Socket(Option<Kind>, u64),
+    Socket(Option<ChannelKind>, u64),
     /// One end of a pipe.
     Pipe(u64),
     /// An epoll instance.
@@ -28,9 +28,9 @@ pub fn shown(text: &str) -> Shown<'_> {
         return Shown::Plain(text);
     };
     let kind = match kind {
-        "TCP" | "TCPv6" => Kind::Tcp,
-        "UDP" | "UDPv6" | "UNIX-DGRAM" => Kind::Datagram,
-        "UNIX" | "UNIX-STREAM" | "UNIX-SEQPACKET" => Kind::Unix,
+        "TCP" | "TCPv6" => ChannelKind::Tcp,
+        "UDP" | "UDPv6" | "UNIX-DGRAM" => ChannelKind::Datagram,
+        "UNIX" | "UNIX-STREAM" | "UNIX-SEQPACKET" => ChannelKind::Unix,
         "pipe" => return inside.parse().map_or(Shown::Plain(text), Shown::Pipe),
         "socket" => {
             return inside.parse().map_or(Shown::Plain(text), |inode| Shown::Socket(None, inode));
@@ -181,21 +181,24 @@ mod tests {
         for (text, expected) in [
             (
                 "TCP:[127.0.0.1:1->127.0.0.1:2]",
-                Shown::Pair(Kind::Tcp, one.clone(), other.clone(), None),
+                Shown::Pair(ChannelKind::Tcp, one.clone(), other.clone(), None),
             ),
             (
                 "TCPv6:[[::ffff:127.0.0.1]:1->[::ffff:127.0.0.1]:2]",
-                Shown::Pair(Kind::Tcp, one.clone(), other, None),
+                Shown::Pair(ChannelKind::Tcp, one.clone(), other, None),
             ),
-            ("UDP:[127.0.0.1:1]", Shown::Bound(Kind::Datagram, one)),
-            ("TCP:[40882685]", Shown::Socket(Some(Kind::Tcp), 40_882_685)),
+            ("UDP:[127.0.0.1:1]", Shown::Bound(ChannelKind::Datagram, one)),
+            ("TCP:[40882685]", Shown::Socket(Some(ChannelKind::Tcp), 40_882_685)),
             ("socket:[7]", Shown::Socket(None, 7)),
             ("pipe:[7]", Shown::Pipe(7)),
             (
                 "UNIX-STREAM:[7->8,@\"x\"]",
-                Shown::Pair(Kind::Unix, Name::Inode(7), Name::Inode(8), Some("@x".into())),
+                Shown::Pair(ChannelKind::Unix, Name::Inode(7), Name::Inode(8), Some("@x".into())),
             ),
-            ("UNIX-STREAM:[7,\"/run/x\"]", Shown::Bound(Kind::Unix, Name::Path("/run/x".into()))),
+            (
+                "UNIX-STREAM:[7,\"/run/x\"]",
+                Shown::Bound(ChannelKind::Unix, Name::Path("/run/x".into())),
+            ),
             ("anon_inode:[eventpoll]", Shown::Epoll),
             ("/etc/x", Shown::Plain("/etc/x")),
         ] {

@@ -1,7 +1,7 @@
 //! Which ends belong to which channel. A connection is known by the addresses of its two ends; the same two again are
 //! another one; and where an address is not known, it is the first that can be meant.
 
-use super::channel::{Channel, End, Kind, Name, Side};
+use super::channel::{Channel, ChannelEnd, ChannelKind, Name, Side};
 use super::task::EndRef;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -10,12 +10,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Book {
     pub channels: Vec<Channel>,
-    /// The names by which the ends are found: of AF_UNIX an inode, where `End::name` may be a path.
+    /// The names by which the ends are found: of AF_UNIX an inode, where `ChannelEnd::name` may be a path.
     names: Vec<[Name; 2]>,
     /// The channels between two names, one after the other.
-    by_names: HashMap<(Kind, [Name; 2]), Vec<usize>>,
+    by_names: HashMap<(ChannelKind, [Name; 2]), Vec<usize>>,
     /// Connections that lack their first or their second end, by the place of the second.
-    waiting: [HashMap<(Kind, Place), BTreeSet<usize>>; 2],
+    waiting: [HashMap<(ChannelKind, Place), BTreeSet<usize>>; 2],
     /// Channels of datagrams, by the places of their ends, the lesser first.
     datagrams: HashMap<[Place; 2], Vec<usize>>,
     held: HashSet<(EndRef, usize)>,
@@ -32,11 +32,11 @@ enum Place {
 }
 
 impl Place {
-    fn of(kind: Kind, name: &Name) -> Self {
+    fn of(kind: ChannelKind, name: &Name) -> Self {
         match name {
             Name::Inet(addr) => Self::Port(addr.port()),
             // A server of AF_UNIX goes by a path for those who connect, and then by inodes.
-            Name::Path(path) if kind == Kind::Datagram => Self::Path(path.clone()),
+            Name::Path(path) if kind == ChannelKind::Datagram => Self::Path(path.clone()),
             _ => Self::Unknown,
         }
     }
@@ -44,7 +44,7 @@ impl Place {
 
 impl Book {
     /// The end of a connection that has come about just now: 0, it connected; 1, it was accepted.
-    pub fn join(&mut self, kind: Kind, end: usize, names: [Name; 2]) -> EndRef {
+    pub fn join(&mut self, kind: ChannelKind, end: usize, names: [Name; 2]) -> EndRef {
         let place = (kind, Place::of(kind, &names[1]));
         let channel = match self.lacking(&place, end, &names) {
             Some(channel) => channel,
@@ -59,7 +59,12 @@ impl Book {
     }
 
     /// The first channel that lacks this end and can be meant.
-    fn lacking(&mut self, place: &(Kind, Place), end: usize, names: &[Name; 2]) -> Option<usize> {
+    fn lacking(
+        &mut self,
+        place: &(ChannelKind, Place),
+        end: usize,
+        names: &[Name; 2],
+    ) -> Option<usize> {
         let waiting = self.waiting[end].get_mut(place)?;
         let is_known = |names: &[Name; 2]| names.iter().all(Name::is_exact);
         let by_names = self.by_names.get(&(place.0, names.clone())).into_iter().flatten();
@@ -77,11 +82,11 @@ impl Book {
     }
 
     /// A new channel, of which no name is known.
-    fn add(&mut self, kind: Kind, sides: [Side; 2]) -> usize {
-        let ends = sides.map(|side| End { side, name: Name::Unknown, tasks: Vec::new() });
+    fn add(&mut self, kind: ChannelKind, sides: [Side; 2]) -> usize {
+        let ends = sides.map(|side| ChannelEnd { side, name: Name::Unknown, tasks: Vec::new() });
         self.channels.push(Channel {
             kind,
-            is_two_way: kind != Kind::Pipe,
+            is_two_way: kind != ChannelKind::Pipe,
             generation: 0,
             known: None,
             listener: None,
@@ -99,7 +104,7 @@ impl Book {
         for ((end, known), name) in told.ends.iter_mut().zip(&mut *known).zip(names) {
             end.name.learn(&name);
             let is_better = match told.kind {
-                Kind::Unix => *known != name && (*known == Name::Unknown || name.is_exact()),
+                ChannelKind::Unix => *known != name && (*known == Name::Unknown || name.is_exact()),
                 _ => name.worth() > known.worth(),
             };
             if is_better {
@@ -115,9 +120,13 @@ impl Book {
     }
 
     /// The end with this name of the latest channel between these two, if there is one.
-    pub fn find(&self, kind: Kind, local: &Name, peer: &Name) -> Option<EndRef> {
+    pub fn find(&self, kind: ChannelKind, local: &Name, peer: &Name) -> Option<EndRef> {
         // A socketpair looks like a connection of AF_UNIX.
-        let kinds = if kind == Kind::Unix { &[Kind::Unix, Kind::Pipe][..] } else { &[kind] };
+        let kinds = if kind == ChannelKind::Unix {
+            &[ChannelKind::Unix, ChannelKind::Pipe][..]
+        } else {
+            &[kind]
+        };
         let latest = |kind, one: &Name, other: &Name, end| {
             let all = self.by_names.get(&(kind, [one.clone(), other.clone()]))?;
             all.last().map(|&channel| EndRef { channel, end })
@@ -129,7 +138,7 @@ impl Book {
     }
 
     /// An end that is there, though it was not seen to be made: on which side, is known or not.
-    pub fn found(&mut self, kind: Kind, local: Name, peer: Name, side: Side) -> EndRef {
+    pub fn found(&mut self, kind: ChannelKind, local: Name, peer: Name, side: Side) -> EndRef {
         if let Some(known) = self.find(kind, &local, &peer) {
             return known;
         }
@@ -145,7 +154,7 @@ impl Book {
 
     /// Both ends of a channel that come about at once: of a pipe, or of a socketpair.
     pub fn pair(&mut self, names: [Name; 2]) -> usize {
-        let channel = self.add(Kind::Pipe, [Side::Neither; 2]);
+        let channel = self.add(ChannelKind::Pipe, [Side::Neither; 2]);
         self.rename(channel, names);
         channel
     }
@@ -153,14 +162,14 @@ impl Book {
     /// The pipe with this inode, if the log shows how it was made.
     pub fn pipe(&self, inode: u64) -> Option<usize> {
         let name = Name::Inode(inode);
-        self.find(Kind::Pipe, &name, &name).map(|known| known.channel)
+        self.find(ChannelKind::Pipe, &name, &name).map(|known| known.channel)
     }
 
     /// The end of datagrams between two addresses that has the first of them. Who sends first comes first.
     pub fn datagrams(&mut self, local: &Name, peer: &Name, is_first: bool) -> EndRef {
         let local = &beside(local, peer);
         let end = self.known(local, peer, usize::MAX).unwrap_or_else(|| {
-            let channel = self.add(Kind::Datagram, [Side::Neither; 2]);
+            let channel = self.add(ChannelKind::Datagram, [Side::Neither; 2]);
             EndRef { channel, end: usize::from(!is_first) }
         });
         self.locate(end, local, peer)
@@ -176,7 +185,7 @@ impl Book {
             keys.filter_map(|key| self.datagrams.get(&key)).flatten().filter(|at| **at != but);
         let mut all =
             all.flat_map(|&channel| [0, 1].map(|end| EndRef { channel, end })).filter(|&end| {
-                let place = |name| Place::of(Kind::Datagram, name);
+                let place = |name| Place::of(ChannelKind::Datagram, name);
                 let own = &self.names[end.channel][end.end];
                 *own != Name::Unknown && place(own) == place(local) && self.may_be(end, local, peer)
             });
@@ -223,7 +232,7 @@ impl Book {
 
     /// Under what datagrams between two addresses are found; and where the second was not known.
     fn keys(&self, local: &Name, peer: &Name) -> [[Place; 2]; 2] {
-        let [local, peer] = [local, peer].map(|name| Place::of(Kind::Datagram, name));
+        let [local, peer] = [local, peer].map(|name| Place::of(ChannelKind::Datagram, name));
         let mut keys = [[local.clone(), peer], [Place::Unknown, local]];
         keys.iter_mut().for_each(|key| key.sort());
         keys

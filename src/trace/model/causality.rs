@@ -3,13 +3,13 @@
 
 use super::channel;
 use super::meaning::{Meaning, On};
-use super::story::{Arrow, Kind, Step, Story};
+use super::story::{Arrow, ArrowKind, Step, Story};
 use super::task::EndRef;
 use std::collections::{HashMap, VecDeque};
 
 /// One way through a channel: what one end sends to the other.
 #[derive(Clone, Debug, Default)]
-struct Way {
+struct Flow {
     /// What was sent and has not all been received, with its first byte and the one after its last.
     sent: VecDeque<(usize, u64, u64)>,
     /// All bytes sent, and all received.
@@ -30,7 +30,7 @@ const ON_THE_WAY: usize = 64;
 struct Causality<'s> {
     story: &'s Story,
     /// Of each channel, the way from its first end and that from its second.
-    ways: Vec<[Way; 2]>,
+    ways: Vec<[Flow; 2]>,
     connects: HashMap<usize, usize>,
     /// Closed pipes that tell all children.
     told: HashMap<usize, usize>,
@@ -47,7 +47,7 @@ struct Causality<'s> {
 pub(super) fn all(story: &Story, mut ended: Vec<(usize, EndRef)>) -> (Vec<Arrow>, Vec<[bool; 2]>) {
     let mut causality = Causality {
         story,
-        ways: vec![[Way::default(), Way::default()]; story.channels.len()],
+        ways: vec![[Flow::default(), Flow::default()]; story.channels.len()],
         connects: HashMap::new(),
         told: HashMap::new(),
         ends: HashMap::new(),
@@ -72,14 +72,14 @@ pub(super) fn all(story: &Story, mut ended: Vec<(usize, EndRef)>) -> (Vec<Arrow>
 }
 
 impl Causality<'_> {
-    fn arrow(&mut self, from: Option<usize>, to: usize, kind: Kind) {
+    fn arrow(&mut self, from: Option<usize>, to: usize, kind: ArrowKind) {
         let task = |step: usize| self.story.steps[step].task;
         if let Some(from) = from.filter(|&from| task(from) != task(to)) {
             self.arrows.push(Arrow { from, to, kind });
         }
     }
 
-    fn way(&mut self, from: EndRef) -> &mut Way {
+    fn way(&mut self, from: EndRef) -> &mut Flow {
         &mut self.ways[from.channel][from.end]
     }
 
@@ -103,21 +103,23 @@ impl Causality<'_> {
             Meaning::Connect => drop(self.connects.insert(end.channel, index)),
             Meaning::Accept => {
                 let from = self.connects.get(&end.channel).copied();
-                self.arrow(from, index, Kind::Connect);
+                self.arrow(from, index, ArrowKind::Connect);
             }
             Meaning::Send => self.send(index, step, end),
-            Meaning::Recv if self.story.channels[end.channel].kind == channel::Kind::Datagram => {
+            Meaning::Recv
+                if self.story.channels[end.channel].kind == channel::ChannelKind::Datagram =>
+            {
                 self.datagram(index, step, end.peer());
             }
             Meaning::Recv => self.recv(index, step, end.peer()),
             Meaning::RecvEnd => {
                 let way = self.way(end.peer());
                 let from = way.ended.filter(|_| !way.is_refused);
-                self.arrow(from, index, Kind::End);
+                self.arrow(from, index, ArrowKind::End);
             }
             Meaning::Reset if self.way(end).ended.is_none() => {
                 let from = self.way(end.peer()).closed;
-                self.arrow(from, index, Kind::Reset);
+                self.arrow(from, index, ArrowKind::Reset);
             }
             Meaning::ShutdownRead => self.way(end.peer()).is_refused = true,
             Meaning::TellAll => drop(self.told.entry(end.channel).or_insert(index)),
@@ -127,7 +129,7 @@ impl Causality<'_> {
 
     fn send(&mut self, index: usize, step: &Step, end: EndRef) {
         let is_urgent = self.story.raw(step).any(|line| line.contains("MSG_OOB"));
-        let is_message = self.story.channels[end.channel].kind == channel::Kind::Datagram;
+        let is_message = self.story.channels[end.channel].kind == channel::ChannelKind::Datagram;
         let way = self.way(end);
         match step.bytes {
             Some(bytes) if !is_urgent => {
@@ -169,7 +171,7 @@ impl Causality<'_> {
             way.sent.pop_front();
         }
         if !way.is_lost {
-            causes.into_iter().for_each(|sent| self.arrow(Some(sent), index, Kind::Data));
+            causes.into_iter().for_each(|sent| self.arrow(Some(sent), index, ArrowKind::Data));
         }
     }
 
@@ -187,7 +189,7 @@ impl Causality<'_> {
         // Nor is anything told of what a task sends to itself.
         let task = |step: usize| story.steps[step].task;
         way.is_lost |= sent.is_none_or(|sent| task(sent) == task(index));
-        self.arrow(sent, index, Kind::Data);
+        self.arrow(sent, index, ArrowKind::Data);
     }
 
     fn between_tasks(&mut self, index: usize, step: &Step) {
@@ -200,10 +202,10 @@ impl Causality<'_> {
                 self.signals.entry(key).or_default().push_back(index);
             }
             (Meaning::Wait, Some(other)) => {
-                self.arrow(self.ends.get(&other).copied(), index, Kind::Reap);
+                self.arrow(self.ends.get(&other).copied(), index, ArrowKind::Reap);
             }
             (Meaning::ChildEnded, Some(other)) => {
-                self.arrow(self.ends.get(&other).copied(), index, Kind::Signal);
+                self.arrow(self.ends.get(&other).copied(), index, ArrowKind::Signal);
             }
             (
                 Meaning::Interrupt | Meaning::Terminate | Meaning::Continue | Meaning::OtherSignal,
@@ -211,12 +213,12 @@ impl Causality<'_> {
             ) => {
                 let key = (other, step.task, self.story.call(step).name().to_owned());
                 let from = self.signals.get_mut(&key).and_then(VecDeque::pop_front);
-                self.arrow(from, index, Kind::Signal);
+                self.arrow(from, index, ArrowKind::Signal);
             }
             (Meaning::Told, _) => {
                 for on in self.story.ready(step) {
                     if let On::End(end) = on {
-                        self.arrow(self.told.get(&end.channel).copied(), index, Kind::End);
+                        self.arrow(self.told.get(&end.channel).copied(), index, ArrowKind::End);
                     }
                 }
             }

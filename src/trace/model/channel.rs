@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
     /// What it is.
-    pub kind: Kind,
+    pub kind: ChannelKind,
     /// Whether both ends can send: not those of a pipe.
     pub is_two_way: bool,
     /// How many there were before it between the same two addresses.
@@ -21,12 +21,12 @@ pub struct Channel {
     pub is_lost: [bool; 2],
     /// Its ends. The first connected and the second was accepted; what is written to the first end of a pipe is
     /// read from the second.
-    pub ends: [End; 2],
+    pub ends: [ChannelEnd; 2],
 }
 
 /// What a channel is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ChannelKind {
     /// A TCP connection.
     Tcp,
     /// A connection of `AF_UNIX`.
@@ -39,7 +39,7 @@ pub enum Kind {
 
 /// One end of a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct End {
+pub struct ChannelEnd {
     /// How it came about, for colour and place.
     pub side: Side,
     /// Its address.
@@ -79,7 +79,7 @@ impl Channel {
     #[must_use]
     pub fn is_used(&self) -> bool {
         let [one, other] = &self.ends;
-        self.kind != Kind::Pipe || one.tasks.len() + other.tasks.len() > 2
+        self.kind != ChannelKind::Pipe || one.tasks.len() + other.tasks.len() > 2
     }
 
     /// The task that connected, the first of them.

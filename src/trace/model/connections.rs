@@ -2,33 +2,33 @@
 
 use super::address::{Shown, shown, sockaddr};
 use super::book::beside;
-use super::channel::{Kind, Name};
-use super::files::{Connecting, What};
-use super::interpret::{Interpreter, Now};
+use super::channel::{ChannelKind, Name};
+use super::files::{Connecting, FileKind};
+use super::interpret::{CurrentCall, Interpreter};
 use super::meaning::Meaning;
 use super::story::{Listener, Step};
 use super::task::EndRef;
 
 impl Interpreter {
     /// The listener that an open file is, from now on or already.
-    pub(super) fn listens(&mut self, now: &Now<'_>, file: usize) -> usize {
+    pub(super) fn listens(&mut self, now: &CurrentCall<'_>, file: usize) -> usize {
         self.lives[now.task].listens = true;
         let name = match &self.files.file(file).what {
-            What::Listener(known) => return *known,
-            What::Socket(name) => name.clone(),
+            FileKind::Listener(known) => return *known,
+            FileKind::Socket(name) => name.clone(),
             _ => Name::Unknown,
         };
         let kind = match (&name, super::address::descriptor(now.call.arg(0))) {
-            (Name::Path(_), _) => Kind::Unix,
-            (_, Some((_, Some(text)))) if text.starts_with("UNIX") => Kind::Unix,
-            _ => Kind::Tcp,
+            (Name::Path(_), _) => ChannelKind::Unix,
+            (_, Some((_, Some(text)))) if text.starts_with("UNIX") => ChannelKind::Unix,
+            _ => ChannelKind::Tcp,
         };
         let listener = self.listener(Listener { task: now.task, name, kind });
-        self.files.file_mut(file).what = What::Listener(listener);
+        self.files.file_mut(file).what = FileKind::Listener(listener);
         listener
     }
 
-    pub(super) fn accept(&mut self, now: &Now<'_>) {
+    pub(super) fn accept(&mut self, now: &CurrentCall<'_>) {
         let Some(file) = self.look_at_socket(now) else { return };
         let Some(number) = now.made() else {
             let meaning = match now.call.errno() {
@@ -63,25 +63,25 @@ impl Interpreter {
         }
         let flags = now.call.arg(3);
         let waits = !self.files.file(file).is_nonblocking;
-        let file = self.place(now, number, What::End(end), flags.contains("SOCK_CLOEXEC"));
+        let file = self.place(now, number, FileKind::End(end), flags.contains("SOCK_CLOEXEC"));
         self.files.file_mut(file).is_nonblocking = flags.contains("SOCK_NONBLOCK");
         self.made_end(end, file, now.task);
         let step = Step { end: Some(end), ..self.step_of(now, Meaning::Accept) };
         self.push(Step { can_wait: waits, ..step }, now.raw);
     }
 
-    pub(super) fn connect(&mut self, now: &Now<'_>) {
+    pub(super) fn connect(&mut self, now: &CurrentCall<'_>) {
         let Some(file) = self.look_at_socket(now) else { return };
         let peer = sockaddr(now.call.arg(1));
         let is_begun = now.call.value == Some(0) || now.call.errno() == Some("EINPROGRESS");
         match &mut self.files.file_mut(file).what {
-            What::Datagrams(socket) => {
+            FileKind::Datagrams(socket) => {
                 if is_begun {
                     socket.names[1] = peer;
                 }
                 self.tell(now, Meaning::SetPeer);
             }
-            What::Socket(own) => {
+            FileKind::Socket(own) => {
                 if asks_for_names(&peer) {
                     return self.leave_out_socket(now.task);
                 }
@@ -95,7 +95,7 @@ impl Interpreter {
                 self.files.file_mut(file).is_undecided = now.call.value != Some(0);
                 if is_begun {
                     let connecting = Connecting { names, step, task: now.task };
-                    self.files.file_mut(file).what = What::Connecting(Box::new(connecting));
+                    self.files.file_mut(file).what = FileKind::Connecting(Box::new(connecting));
                     // Where strace shows addresses, the next call on it will show both.
                     let is_shown =
                         now.call.arg(0).contains('<') && !now.call.arg(0).contains("<socket:");
@@ -105,12 +105,12 @@ impl Interpreter {
                 }
             }
             // Again, to know how it ended.
-            What::Connecting(_) | What::End(_)
+            FileKind::Connecting(_) | FileKind::End(_)
                 if now.call.value == Some(0) && !now.call.arg(1).contains("AF_UNSPEC") =>
             {
                 self.has_connected(now, file);
             }
-            What::Connecting(_) | What::End(_) => {
+            FileKind::Connecting(_) | FileKind::End(_) => {
                 self.tell(now, Meaning::Connect);
             }
             _ => {}
@@ -118,9 +118,9 @@ impl Interpreter {
     }
 
     /// A connect that was begun has come about, as another one says.
-    fn has_connected(&mut self, now: &Now<'_>, file: usize) {
+    fn has_connected(&mut self, now: &CurrentCall<'_>, file: usize) {
         self.files.file_mut(file).is_undecided = false;
-        if matches!(self.files.file(file).what, What::Connecting(_)) {
+        if matches!(self.files.file(file).what, FileKind::Connecting(_)) {
             self.connected(file, None);
         }
         self.tell_on(now, Meaning::ConnectDone, file);
@@ -138,24 +138,28 @@ impl Interpreter {
     pub(super) fn connected(
         &mut self,
         file: usize,
-        shown: Option<(Kind, [Name; 2])>,
+        shown: Option<(ChannelKind, [Name; 2])>,
     ) -> Option<EndRef> {
         let end = match std::mem::take(&mut self.files.file_mut(file).what) {
-            What::Connecting(known) => self.join(*known, shown),
+            FileKind::Connecting(known) => self.join(*known, shown),
             _ => {
                 let (kind, names) = shown?;
                 self.book.join(kind, 0, names)
             }
         };
-        self.files.file_mut(file).what = What::End(end);
+        self.files.file_mut(file).what = FileKind::End(end);
         self.open.insert(end, file);
         Some(end)
     }
 
     /// The end of a channel that a connect has made.
-    pub(super) fn join(&mut self, known: Connecting, shown: Option<(Kind, [Name; 2])>) -> EndRef {
+    pub(super) fn join(
+        &mut self,
+        known: Connecting,
+        shown: Option<(ChannelKind, [Name; 2])>,
+    ) -> EndRef {
         let is_unix = matches!(known.names[1], Name::Path(_));
-        let kind = if is_unix { Kind::Unix } else { Kind::Tcp };
+        let kind = if is_unix { ChannelKind::Unix } else { ChannelKind::Tcp };
         let (kind, names) = shown.unwrap_or_else(|| (kind, known.names.clone()));
         let end = self.book.join(kind, 0, names);
         self.book.rename(end.channel, known.names);

@@ -1,19 +1,19 @@
 //! What descriptors stand for: followed from call to call, and put right wherever strace shows something else.
 
 use super::address::{Shown, descriptor, shown};
-use super::channel::{Kind, Name, Side};
-use super::files::{Datagrams, Slot, What};
-use super::interpret::{Interpreter, Now};
+use super::channel::{ChannelKind, Name, Side};
+use super::files::{Datagrams, FileKind, Slot};
+use super::interpret::{CurrentCall, Interpreter};
 use super::task::EndRef;
 
 impl Interpreter {
     /// The open file that an argument stands for, with its descriptor.
-    pub(super) fn look(&mut self, now: &Now<'_>, arg: &str) -> Option<(i32, usize)> {
+    pub(super) fn look(&mut self, now: &CurrentCall<'_>, arg: &str) -> Option<(i32, usize)> {
         let (number, text) = descriptor(arg)?;
         let slot = self.files.slot(now.task, number);
         let Some(seen) = text.map(shown) else {
             if slot.is_none() && (0..=2).contains(&number) {
-                return Some((number, self.place(now, number, What::Standard(number), false)));
+                return Some((number, self.place(now, number, FileKind::Standard(number), false)));
             }
             return slot.map(|slot| (number, slot.file));
         };
@@ -30,7 +30,7 @@ impl Interpreter {
         let file = match (slot, &seen) {
             // A pipe from outside the log, too.
             (None, Shown::Plain(_) | Shown::Pipe(_)) if (0..=2).contains(&number) => {
-                self.files.create(What::Standard(number))
+                self.files.create(FileKind::Standard(number))
             }
             _ => self.found(&seen),
         };
@@ -39,12 +39,12 @@ impl Interpreter {
     }
 
     /// The same of a call that is made on sockets alone: one of which nothing is known is one, too.
-    pub(super) fn look_at_socket(&mut self, now: &Now<'_>) -> Option<usize> {
+    pub(super) fn look_at_socket(&mut self, now: &CurrentCall<'_>) -> Option<usize> {
         let arg = now.call.arg(0);
         if let Some((_, file)) = self.look(now, arg) {
             return Some(file);
         }
-        let file = self.place(now, descriptor(arg)?.0, What::Unknown, false);
+        let file = self.place(now, descriptor(arg)?.0, FileKind::Unknown, false);
         self.files.file_mut(file).is_found = true;
         Some(file)
     }
@@ -52,40 +52,50 @@ impl Interpreter {
     /// Whether an open file can be what strace shows.
     fn agrees(&self, file: usize, seen: &Shown<'_>) -> bool {
         let file = self.files.file(file);
-        let is_stream = |kind: &Kind| matches!(kind, Kind::Tcp | Kind::Unix);
+        let is_stream = |kind: &ChannelKind| matches!(kind, ChannelKind::Tcp | ChannelKind::Unix);
         match (&file.what, seen) {
-            (What::Unknown, _)
-            | (What::Standard(_), Shown::Plain(_) | Shown::Pipe(_))
-            | (What::Epoll(_), Shown::Epoll) => true,
-            (What::Plain(known), Shown::Plain(text)) => **known == **text || *known == "".into(),
-            (What::Plain(known), Shown::Socket(..)) => **known == *"socket",
-            (What::Plain(known), Shown::Pipe(_)) => **known == *"pipe",
-            (What::End(end), Shown::Pipe(inode)) => {
+            (FileKind::Unknown, _)
+            | (FileKind::Standard(_), Shown::Plain(_) | Shown::Pipe(_))
+            | (FileKind::Epoll(_), Shown::Epoll) => true,
+            (FileKind::Plain(known), Shown::Plain(text)) => {
+                **known == **text || *known == "".into()
+            }
+            (FileKind::Plain(known), Shown::Socket(..)) => **known == *"socket",
+            (FileKind::Plain(known), Shown::Pipe(_)) => **known == *"pipe",
+            (FileKind::End(end), Shown::Pipe(inode)) => {
                 let name = Name::Inode(*inode);
                 self.book.may_be(*end, &name, &name)
             }
-            (What::Pipe(channel), Shown::Pipe(inode)) => {
+            (FileKind::Pipe(channel), Shown::Pipe(inode)) => {
                 self.book.channels[*channel].ends[0].name == Name::Inode(*inode)
             }
-            (What::Plain(_) | What::Standard(_) | What::Epoll(_) | What::Pipe(_), _) => false,
+            (
+                FileKind::Plain(_) | FileKind::Standard(_) | FileKind::Epoll(_) | FileKind::Pipe(_),
+                _,
+            ) => false,
             (_, Shown::Socket(_, inode)) => file.inode.is_none_or(|known| known == *inode),
-            (What::End(end), Shown::Pair(_, local, peer, _)) => self.book.may_be(*end, local, peer),
-            (What::Socket(_), Shown::Pair(kind, ..)) => is_stream(kind),
-            (What::Connecting(known), Shown::Pair(kind, local, peer, _)) => {
+            (FileKind::End(end), Shown::Pair(_, local, peer, _)) => {
+                self.book.may_be(*end, local, peer)
+            }
+            (FileKind::Socket(_), Shown::Pair(kind, ..)) => is_stream(kind),
+            (FileKind::Connecting(known), Shown::Pair(kind, local, peer, _)) => {
                 is_stream(kind) && known.names[0].may_be(local) && known.names[1].may_be(peer)
             }
             // strace may go on to show where it was bound before it connected.
-            (What::Connecting(known), Shown::Bound(kind, name)) => {
+            (FileKind::Connecting(known), Shown::Bound(kind, name)) => {
                 is_stream(kind) && known.names[0].may_be(name)
             }
-            (What::End(end), Shown::Bound(kind, name)) => {
+            (FileKind::End(end), Shown::Bound(kind, name)) => {
                 is_stream(kind) && self.book.has_connected_from(*end, name)
             }
-            (What::Datagrams(socket), Shown::Pair(kind, name, ..) | Shown::Bound(kind, name)) => {
-                *kind != Kind::Tcp && socket.names[0].may_be(name)
+            (
+                FileKind::Datagrams(socket),
+                Shown::Pair(kind, name, ..) | Shown::Bound(kind, name),
+            ) => *kind != ChannelKind::Tcp && socket.names[0].may_be(name),
+            (FileKind::Socket(own), Shown::Bound(kind, name)) => {
+                is_stream(kind) && own.may_be(name)
             }
-            (What::Socket(own), Shown::Bound(kind, name)) => is_stream(kind) && own.may_be(name),
-            (What::Listener(listener), Shown::Bound(_, name)) => {
+            (FileKind::Listener(listener), Shown::Bound(_, name)) => {
                 self.story.listeners[*listener].name.may_be(name)
             }
             _ => false,
@@ -97,31 +107,34 @@ impl Interpreter {
         if let Shown::Socket(_, inode) = seen {
             self.files.file_mut(file).inode = Some(*inode);
         }
-        if matches!(self.files.file(file).what, What::Unknown) {
+        if matches!(self.files.file(file).what, FileKind::Unknown) {
             let what = self.what(seen);
             self.files.file_mut(file).what = what;
         }
         match (&mut self.files.file_mut(file).what, seen) {
-            (What::Socket(_) | What::Connecting(_), Shown::Pair(kind, local, peer, path)) => {
+            (
+                FileKind::Socket(_) | FileKind::Connecting(_),
+                Shown::Pair(kind, local, peer, path),
+            ) => {
                 let names = [local.clone(), peer.clone()];
                 if let (Some(end), Some(path)) = (self.connected(file, Some((*kind, names))), path)
                 {
                     self.book.call(end, path);
                 }
             }
-            (What::Socket(own), Shown::Bound(_, name)) => own.learn(name),
-            (What::Datagrams(socket), Shown::Bound(_, name)) => socket.names[0].learn(name),
-            (What::Datagrams(socket), Shown::Pair(_, local, peer, _)) => {
+            (FileKind::Socket(own), Shown::Bound(_, name)) => own.learn(name),
+            (FileKind::Datagrams(socket), Shown::Bound(_, name)) => socket.names[0].learn(name),
+            (FileKind::Datagrams(socket), Shown::Pair(_, local, peer, _)) => {
                 socket.names[0].learn(local);
                 // An inode says less than the path that connect was called with.
                 if socket.names[1].worth() <= peer.worth() {
                     socket.names[1].clone_from(peer);
                 }
             }
-            (&mut What::Listener(listener), Shown::Bound(_, name)) => {
+            (&mut FileKind::Listener(listener), Shown::Bound(_, name)) => {
                 self.story.listeners[listener].name.learn(name);
             }
-            (&mut What::End(end), Shown::Pair(_, local, peer, _)) => {
+            (&mut FileKind::End(end), Shown::Pair(_, local, peer, _)) => {
                 let mut names = [local.clone(), peer.clone()];
                 if end.end == 1 {
                     names.reverse();
@@ -133,20 +146,25 @@ impl Interpreter {
     }
 
     /// What strace shows, as something that was open before the log says so.
-    fn what(&mut self, seen: &Shown<'_>) -> What {
+    fn what(&mut self, seen: &Shown<'_>) -> FileKind {
         match seen {
-            Shown::Plain(text) => What::Plain((*text).into()),
-            Shown::Epoll => What::Epoll(Box::default()),
+            Shown::Plain(text) => FileKind::Plain((*text).into()),
+            Shown::Epoll => FileKind::Epoll(Box::default()),
             // One from outside the log leads out of it.
-            Shown::Pipe(inode) => {
-                self.book.pipe(*inode).map_or_else(|| What::Plain("pipe".into()), What::Pipe)
+            Shown::Pipe(inode) => self
+                .book
+                .pipe(*inode)
+                .map_or_else(|| FileKind::Plain("pipe".into()), FileKind::Pipe),
+            Shown::Socket(Some(ChannelKind::Tcp | ChannelKind::Unix), _) => {
+                FileKind::Socket(Name::Unknown)
             }
-            Shown::Socket(Some(Kind::Tcp | Kind::Unix), _) => What::Socket(Name::Unknown),
-            Shown::Socket(Some(Kind::Datagram), _) => What::Datagrams(Box::default()),
-            Shown::Socket(..) => What::Unknown,
-            Shown::Bound(Kind::Datagram, name) => datagrams([name.clone(), Name::Unknown]),
-            Shown::Bound(_, name) => What::Socket(name.clone()),
-            Shown::Pair(Kind::Datagram, local, peer, _) => datagrams([local.clone(), peer.clone()]),
+            Shown::Socket(Some(ChannelKind::Datagram), _) => FileKind::Datagrams(Box::default()),
+            Shown::Socket(..) => FileKind::Unknown,
+            Shown::Bound(ChannelKind::Datagram, name) => datagrams([name.clone(), Name::Unknown]),
+            Shown::Bound(_, name) => FileKind::Socket(name.clone()),
+            Shown::Pair(ChannelKind::Datagram, local, peer, _) => {
+                datagrams([local.clone(), peer.clone()])
+            }
             Shown::Pair(kind, local, peer, path) => {
                 let listens = |name: &Name| {
                     let own = self.story.listeners.iter();
@@ -162,7 +180,7 @@ impl Interpreter {
                 if let Some(path) = path {
                     self.book.call(end, path);
                 }
-                What::End(end)
+                FileKind::End(end)
             }
         }
     }
@@ -171,7 +189,7 @@ impl Interpreter {
     pub(super) fn found(&mut self, seen: &Shown<'_>) -> usize {
         let what = self.what(seen);
         let end = match what {
-            What::End(end) => Some(end),
+            FileKind::End(end) => Some(end),
             _ => None,
         };
         if let Some(&file) = end.and_then(|end| self.open.get(&end)) {
@@ -198,8 +216,8 @@ impl Interpreter {
     /// The end of a channel that an open file is to a task: of what is being connected and of a pipe, as it is used.
     pub(super) fn end_of(&mut self, file: usize, task: usize) -> Option<EndRef> {
         match self.files.file(file).what {
-            What::End(end) => Some(end),
-            What::Connecting(_) => self.connected(file, None),
+            FileKind::End(end) => Some(end),
+            FileKind::Connecting(_) => self.connected(file, None),
             _ => None,
         }
         .inspect(|end| {
@@ -210,9 +228,9 @@ impl Interpreter {
     /// Makes a descriptor stand for something new.
     pub(super) fn place(
         &mut self,
-        now: &Now<'_>,
+        now: &CurrentCall<'_>,
         number: i32,
-        what: What,
+        what: FileKind,
         closes_on_exec: bool,
     ) -> usize {
         let file = self.files.create(what);
@@ -221,7 +239,13 @@ impl Interpreter {
     }
 
     /// Makes a descriptor stand for an open file.
-    pub(super) fn put(&mut self, now: &Now<'_>, number: i32, file: usize, closes_on_exec: bool) {
+    pub(super) fn put(
+        &mut self,
+        now: &CurrentCall<'_>,
+        number: i32,
+        file: usize,
+        closes_on_exec: bool,
+    ) {
         let slot = Slot { file, closes_on_exec, since: now.until };
         let before = self.files.put(now.task, number, slot);
         // How it was closed is not in the log.
@@ -229,7 +253,7 @@ impl Interpreter {
     }
 
     /// Whatever a call returns is what strace shows it to be.
-    pub(super) fn learn_result(&mut self, now: &Now<'_>) {
+    pub(super) fn learn_result(&mut self, now: &CurrentCall<'_>) {
         let result = now.call.result();
         if now.call.value.is_some_and(|value| value >= 0) && result.contains('<') {
             let end = result.rfind('>').map_or(result.len(), |end| end + 1);
@@ -237,6 +261,6 @@ impl Interpreter {
         }
     }
 }
-fn datagrams(names: [Name; 2]) -> What {
-    What::Datagrams(Box::new(Datagrams { names, ..Datagrams::default() }))
+fn datagrams(names: [Name; 2]) -> FileKind {
+    FileKind::Datagrams(Box::new(Datagrams { names, ..Datagrams::default() }))
 }

@@ -4,21 +4,21 @@ use std::collections::{BTreeMap, HashMap};
 
 /// An epoll instance: what `epoll_ctl` has told it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Epoll {
-    watched: BTreeMap<i32, Watched>,
+pub(super) struct InterestList {
+    watched: BTreeMap<i32, Interest>,
     /// The descriptor that goes by some data of the program's own.
     by_data: HashMap<Box<str>, i32>,
 }
 
 #[derive(Clone, Debug)]
-struct Watched {
+struct Interest {
     data: Box<str>,
     is_for_writing: bool,
     is_for_reading: bool,
     at: u64,
 }
 
-impl Epoll {
+impl InterestList {
     /// `epoll_ctl`: `EPOLL_CTL_ADD`, a descriptor, `{events=EPOLLIN, data={u32=3, u64=3}}`.
     pub fn control(&mut self, operation: &str, number: i32, event: &str, at: u64) {
         if let Some(before) = self.watched.remove(&number) {
@@ -32,7 +32,7 @@ impl Epoll {
         let is_for_writing = event.contains("EPOLLOUT");
         let is_for_reading =
             ["EPOLLIN", "EPOLLPRI", "EPOLLRDHUP"].iter().any(|it| event.contains(it));
-        self.watched.insert(number, Watched { data, is_for_writing, is_for_reading, at });
+        self.watched.insert(number, Interest { data, is_for_writing, is_for_reading, at });
     }
 
     /// How many are watched.

@@ -2,13 +2,13 @@
 //! descriptor of any table stands for it.
 
 use super::channel::Name;
-use super::epoll::Epoll;
+use super::epoll::InterestList;
 use super::task::EndRef;
 use std::collections::{BTreeMap, HashMap};
 
 /// What an open file is.
 #[derive(Clone, Debug, Default)]
-pub(super) enum What {
+pub(super) enum FileKind {
     /// Standard input, output or error, of which nothing else is known.
     Standard(i32),
     /// Nobody talks through it: a file, a timer. With what strace shows of it.
@@ -29,7 +29,7 @@ pub(super) enum What {
     /// A datagram socket.
     Datagrams(Box<Datagrams>),
     /// An epoll instance.
-    Epoll(Box<Epoll>),
+    Epoll(Box<InterestList>),
 }
 
 /// A datagram socket: its address, its peer's if it is connected, and the channels that it has used.
@@ -50,7 +50,7 @@ pub(super) struct Connecting {
 /// An open file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct File {
-    pub what: What,
+    pub what: FileKind,
     /// How many descriptors stand for it, in all tables, and in messages on their way.
     pub count: u32,
     pub is_nonblocking: bool,
@@ -91,7 +91,7 @@ pub(super) struct Slot {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Table {
+struct DescriptorTable {
     slots: BTreeMap<i32, Slot>,
     users: u32,
 }
@@ -101,7 +101,7 @@ struct Table {
 pub(super) struct Files {
     files: Vec<File>,
     free: Vec<usize>,
-    tables: Vec<Table>,
+    tables: Vec<DescriptorTable>,
     /// The table of each task.
     of_task: Vec<usize>,
     /// How many open files there were in all.
@@ -125,11 +125,11 @@ impl Files {
 
     /// A new table: a copy of another, or an empty one.
     fn copy(&mut self, from: Option<usize>) -> usize {
-        let copy = from.map_or_else(Table::default, |from| self.tables[from].clone());
+        let copy = from.map_or_else(DescriptorTable::default, |from| self.tables[from].clone());
         for slot in copy.slots.values() {
             self.files[slot.file].count += 1;
         }
-        self.tables.push(Table { users: 0, ..copy });
+        self.tables.push(DescriptorTable { users: 0, ..copy });
         self.tables.len() - 1
     }
 
@@ -177,12 +177,12 @@ impl Files {
     pub fn connecting(&self) -> Vec<usize> {
         let files = self.files.iter().enumerate();
         let done = files
-            .filter(|(_, file)| !file.is_undecided && matches!(file.what, What::Connecting(_)));
+            .filter(|(_, file)| !file.is_undecided && matches!(file.what, FileKind::Connecting(_)));
         done.map(|(at, _)| at).collect()
     }
 
     /// A new open file, without a descriptor as yet.
-    pub fn create(&mut self, what: What) -> usize {
+    pub fn create(&mut self, what: FileKind) -> usize {
         let file = File { what, id: self.created, ..File::default() };
         self.created += 1;
         let place = match self.free.pop() {

@@ -1,6 +1,6 @@
 //! What goes into channels and comes out of them, step by step.
 
-use super::channel::{Channel, End, Kind, Name};
+use super::channel::{Channel, ChannelEnd, ChannelKind, Name};
 use super::ledger::Change;
 use super::life::MOMENT;
 use super::meaning::{Meaning, On};
@@ -46,7 +46,7 @@ pub(super) fn entries(story: &Story) -> Vec<(u32, Change)> {
                 entries.push((after, Change::Sent { end: end.into(), bytes }));
             }
             (Meaning::Recv, Some(bytes)) => {
-                let is_datagram = story.channels[end.channel].kind == Kind::Datagram;
+                let is_datagram = story.channels[end.channel].kind == ChannelKind::Datagram;
                 let datagram = whole.next_if(|&(to, _)| to == index).map(|(_, bytes)| bytes);
                 let bytes = if is_datagram { datagram.unwrap_or(0) } else { bytes };
                 entries.push((after, Change::Received { end: end.peer().into(), bytes }));
@@ -59,10 +59,10 @@ pub(super) fn entries(story: &Story) -> Vec<(u32, Change)> {
 
 /// The datagrams that are received, with how many bytes were sent: what did not fit is gone, too.
 fn whole_datagrams(story: &Story) -> Vec<(usize, u32)> {
-    let arrows = story.arrows.iter().filter(|arrow| arrow.kind == story::Kind::Data);
+    let arrows = story.arrows.iter().filter(|arrow| arrow.kind == story::ArrowKind::Data);
     let datagrams = arrows.filter(|arrow| {
         let end = story.steps[arrow.to].end;
-        end.is_some_and(|end| story.channels[end.channel].kind == Kind::Datagram)
+        end.is_some_and(|end| story.channels[end.channel].kind == ChannelKind::Datagram)
     });
     datagrams.map(|arrow| (arrow.to, story.steps[arrow.from].bytes.unwrap_or(0))).collect()
 }
@@ -86,11 +86,12 @@ pub(super) fn known(story: &Story) -> Vec<[bool; 2]> {
         }
     }
     let each = story.channels.iter().zip(made).map(|(channel, made)| {
-        let all_seen =
-            |end: &End| end.tasks.iter().all(|&task| !parents.contains(&story.tasks[task].leader));
+        let all_seen = |end: &ChannelEnd| {
+            end.tasks.iter().all(|&task| !parents.contains(&story.tasks[task].leader))
+        };
         let [one, other] = &channel.ends;
         let is_seen = match channel.kind {
-            Kind::Datagram => !one.tasks.is_empty() && !other.tasks.is_empty(),
+            ChannelKind::Datagram => !one.tasks.is_empty() && !other.tasks.is_empty(),
             // One that nobody has accepted waits with what was sent.
             _ if made == [true, false] && other.tasks.is_empty() => {
                 listener(story, channel).is_some()

@@ -4,17 +4,17 @@
 use super::book::Book;
 use super::calls::{Does, does, gives_lowest, is_interruption};
 use super::causality;
-use super::files::{File, Files, What};
+use super::files::{File, FileKind, Files};
 use super::ledger::{Bookkeeper, When};
 use super::meaning::{Meaning, On};
 use super::merge::merge;
 use super::number::number;
 use super::skew;
-use super::story::{Kind, Story};
+use super::story::{ArrowKind, Story};
 use super::task::{EndRef, Part};
 use crate::trace::profile;
 use crate::trace::read::call::Call;
-use crate::trace::read::record::{Event, Record};
+use crate::trace::read::record::{Record, TraceEvent};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
@@ -66,7 +66,7 @@ pub struct Interpreter {
 }
 
 /// The call that is being told.
-pub(super) struct Now<'r> {
+pub(super) struct CurrentCall<'r> {
     pub task: usize,
     pub at: u64,
     pub until: u64,
@@ -75,7 +75,7 @@ pub(super) struct Now<'r> {
     pub raw: &'r str,
 }
 
-impl Now<'_> {
+impl CurrentCall<'_> {
     /// The number returned, if it is none below zero.
     pub fn value(&self) -> Option<u64> {
         self.call.value.and_then(|value| u64::try_from(value).ok())
@@ -119,29 +119,32 @@ impl Interpreter {
             this.push(step, raw)
         };
         match &record.event {
-            Event::Call(call) => {
+            TraceEvent::Call(call) => {
                 let (at, line) = (record.at, record.line);
                 // What was over before, in the same log, had begun before.
                 let begun = self.begun.entry(Rc::clone(&record.file)).or_default();
                 let until = record.until().max(*begun);
                 *begun = at.max(*begun);
-                self.call(&Now { task, at, until, line, call, raw: call.text() }, record.child());
+                self.call(
+                    &CurrentCall { task, at, until, line, call, raw: call.text() },
+                    record.child(),
+                );
             }
-            Event::Signal(told) => {
+            TraceEvent::Signal(told) => {
                 let sender = told.sender.and_then(|pid| self.pids.get(&pid)).copied();
                 signal(self, Meaning::of_signal(&told.name), sender);
             }
-            Event::Killed(_) => {
+            TraceEvent::Killed(_) => {
                 let step = signal(self, Meaning::Killed, None);
                 self.end(task, Some(step));
             }
-            Event::End => {
+            TraceEvent::End => {
                 let exit = self.lives[task].exit;
                 let exit = exit.unwrap_or_else(|| signal(self, Meaning::Exit, None));
                 self.end(task, Some(exit));
             }
-            Event::LetGo => self.end(task, None),
-            Event::Named(pid) => {
+            TraceEvent::LetGo => self.end(task, None),
+            TraceEvent::Named(pid) => {
                 self.story.tasks[task].pid = *pid;
                 self.pids.insert(*pid, task);
             }
@@ -153,9 +156,9 @@ impl Interpreter {
             &mut self.files,
             when,
             begins,
-            matches!(record.event, Event::LetGo),
+            matches!(record.event, TraceEvent::LetGo),
         );
-        if let Event::Call(call) = &record.event
+        if let TraceEvent::Call(call) = &record.event
             && gives_lowest(call.name())
             && let Some(given) = call.value.and_then(|value| value.try_into().ok())
         {
@@ -199,7 +202,7 @@ impl Interpreter {
         story.arrows = arrows;
         story.channels.iter_mut().zip(lost).for_each(|(channel, lost)| channel.is_lost = lost);
         story.ledger = self.bookkeeper.finish(&story, &order, place);
-        for arrow in story.arrows.iter().filter(|arrow| arrow.kind == Kind::End) {
+        for arrow in story.arrows.iter().filter(|arrow| arrow.kind == ArrowKind::End) {
             for step in [arrow.from, arrow.to] {
                 story.steps[step].is_end_seen = true;
             }
@@ -240,7 +243,7 @@ impl Interpreter {
         task
     }
 
-    fn call(&mut self, now: &Now<'_>, child: Option<i32>) {
+    fn call(&mut self, now: &CurrentCall<'_>, child: Option<i32>) {
         let Some(does) = does(now.call.name()) else {
             return self.learn_result(now);
         };
@@ -285,8 +288,8 @@ impl Interpreter {
     pub(super) fn closed(&mut self, file: Option<File>, step: Option<usize>) {
         let Some(File { what, is_found, is_undecided, .. }) = file else { return };
         let end = match what {
-            What::End(end) => end,
-            What::Connecting(known) if !is_undecided => self.join(*known, None),
+            FileKind::End(end) => end,
+            FileKind::Connecting(known) if !is_undecided => self.join(*known, None),
             _ => return,
         };
         self.open.remove(&end);

@@ -2,7 +2,7 @@
 //! [state](super::state) at any step follows from it.
 
 use super::channel::Name;
-use super::files::{File, Files, Touch, What};
+use super::files::{File, FileKind, Files, Touch};
 use super::story::Story;
 use super::task::EndRef;
 use std::collections::{HashMap, HashSet};
@@ -43,7 +43,7 @@ pub enum Stands {
 
 /// Where a task has its descriptors from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(super) enum TableOrigin {
     /// It began before the log, with which is not known.
     Unknown,
     /// It begins in the log, with a program.
@@ -62,31 +62,31 @@ pub(super) enum Change {
     /// A descriptor stands for this open file from now on, or for none.
     Slot { table: u32, number: i32, file: Option<u32> },
     /// A task has this table from now on.
-    Table { task: u32, table: u32, origin: Origin },
+    Table { task: u32, table: u32, origin: TableOrigin },
     /// A task has ended; or strace has let it go.
     End { task: u32, is_let_go: bool },
     /// An open file is in a message, or no more.
     Message { file: u32, is_sent: bool },
     /// This end of a channel has come about: 0, it is connected; 1, it is accepted.
-    Made { end: End },
+    Made { end: PackedEnd },
     /// An end sends so many bytes.
-    Sent { end: End, bytes: u32 },
+    Sent { end: PackedEnd, bytes: u32 },
     /// So many of those that an end has sent are received.
-    Received { end: End, bytes: u32 },
+    Received { end: PackedEnd, bytes: u32 },
 }
 
 /// An end of a channel, small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct End(u32);
+pub(super) struct PackedEnd(u32);
 
-impl From<EndRef> for End {
+impl From<EndRef> for PackedEnd {
     fn from(end: EndRef) -> Self {
         Self((end.channel as u32) << 1 | end.end as u32)
     }
 }
 
-impl From<End> for EndRef {
-    fn from(End(it): End) -> Self {
+impl From<PackedEnd> for EndRef {
+    fn from(PackedEnd(it): PackedEnd) -> Self {
         Self { channel: (it >> 1) as usize, end: (it & 1) as usize }
     }
 }
@@ -128,10 +128,10 @@ impl Bookkeeper {
                 Touch::Table(task, copied) => {
                     let table = files.table(task);
                     let origin = match copied {
-                        Some(from) => Origin::Copy(from as u32),
-                        None if files.users(table) > 1 => Origin::Shared,
-                        None if begins => Origin::Program,
-                        None => Origin::Unknown,
+                        Some(from) => TableOrigin::Copy(from as u32),
+                        None if files.users(table) > 1 => TableOrigin::Shared,
+                        None if begins => TableOrigin::Program,
+                        None => TableOrigin::Unknown,
                     };
                     Change::Table { task: task as u32, table: table as u32, origin }
                 }
@@ -154,7 +154,7 @@ impl Bookkeeper {
             return None;
         }
         let (id, at) = (file.id, self.stands.len() as u32);
-        if let What::Connecting(known) = &file.what
+        if let FileKind::Connecting(known) = &file.what
             && !file.is_undecided
         {
             self.connecting.insert(at, known.step);
@@ -235,13 +235,15 @@ impl Places {
                 place = place.max(*first).max(*slot);
                 (*slot, *last) = (place, place.max(*last));
             }
-            Change::Table { table, origin: Origin::Copy(from), .. } => {
+            Change::Table { table, origin: TableOrigin::Copy(from), .. } => {
                 let (first, last) = self.tables.entry(from).or_default();
                 place = place.max(*last);
                 (*first, *last) = (place, place);
                 self.tables.insert(table, (place, place));
             }
-            Change::Table { table, origin: Origin::Program | Origin::Unknown, .. } => {
+            Change::Table {
+                table, origin: TableOrigin::Program | TableOrigin::Unknown, ..
+            } => {
                 self.tables.insert(table, (place, place));
             }
             Change::End { task, .. } => {
@@ -256,16 +258,16 @@ impl Places {
 
 fn stands(file: &File) -> Stands {
     match &file.what {
-        What::Standard(number) => Stands::Standard(*number),
-        What::Plain(text) => Stands::Plain(text.clone()),
-        What::Unknown => Stands::Unknown,
-        What::Socket(name) => Stands::Socket(name.clone()),
-        What::Connecting(known) => Stands::Connecting(known.names[1].clone()),
-        What::Listener(listener) => Stands::Listener(*listener),
-        What::End(end) => Stands::End(*end),
-        What::Pipe(channel) => Stands::Pipe(*channel),
-        What::Datagrams(socket) => Stands::Datagrams(Box::new(socket.names.clone())),
-        What::Epoll(_) => Stands::Epoll,
+        FileKind::Standard(number) => Stands::Standard(*number),
+        FileKind::Plain(text) => Stands::Plain(text.clone()),
+        FileKind::Unknown => Stands::Unknown,
+        FileKind::Socket(name) => Stands::Socket(name.clone()),
+        FileKind::Connecting(known) => Stands::Connecting(known.names[1].clone()),
+        FileKind::Listener(listener) => Stands::Listener(*listener),
+        FileKind::End(end) => Stands::End(*end),
+        FileKind::Pipe(channel) => Stands::Pipe(*channel),
+        FileKind::Datagrams(socket) => Stands::Datagrams(Box::new(socket.names.clone())),
+        FileKind::Epoll(_) => Stands::Epoll,
     }
 }
 

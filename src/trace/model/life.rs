@@ -1,7 +1,7 @@
 //! What tasks do with tasks: fork, exec, exit, kill, wait; and with signals.
 
 use super::calls::Does;
-use super::interpret::{Interpreter, Now};
+use super::interpret::{CurrentCall, Interpreter};
 use super::meaning::Meaning;
 use super::story::{Left, Step};
 use crate::repr::Text;
@@ -12,7 +12,7 @@ use crate::trace::read::call;
 pub(super) const MOMENT: u64 = 1000;
 
 impl Interpreter {
-    pub(super) fn fork(&mut self, now: &Now<'_>, child: Option<i32>) {
+    pub(super) fn fork(&mut self, now: &CurrentCall<'_>, child: Option<i32>) {
         let has = |flag: &str| now.call.args().any(|arg| arg.contains(flag));
         // posix_spawn(3) of one of ours: a program that finds out about a name.
         if has("CLONE_VFORK") && self.lives[now.task].is_ours {
@@ -48,7 +48,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn run(&mut self, now: &Now<'_>) {
+    pub(super) fn run(&mut self, now: &CurrentCall<'_>) {
         if now.call.value != Some(0) {
             return;
         }
@@ -72,7 +72,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn unshare(&mut self, now: &Now<'_>) {
+    pub(super) fn unshare(&mut self, now: &CurrentCall<'_>) {
         if now.call.value == Some(0) && now.call.arg(0).contains("CLONE_FILES") {
             self.files.unshare(now.task);
         }
@@ -92,7 +92,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn kill(&mut self, now: &Now<'_>) {
+    pub(super) fn kill(&mut self, now: &CurrentCall<'_>) {
         let pid = now.call.arg(if now.call.name() == "tgkill" { 1 } else { 0 });
         let other = self.other(pid.parse().ok());
         // To itself: abort(3), raise(3).
@@ -102,7 +102,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn reap(&mut self, now: &Now<'_>) {
+    pub(super) fn reap(&mut self, now: &CurrentCall<'_>) {
         let shown = call_pid(now);
         let meaning = match (now.call.value, now.call.errno()) {
             (_, Some("ECHILD")) => Meaning::WaitAllGone,
@@ -121,7 +121,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn pause(&mut self, now: &Now<'_>, does: Does) {
+    pub(super) fn pause(&mut self, now: &CurrentCall<'_>, does: Does) {
         // All else that futex(2) does, as to wake others, does not wait.
         let waits = ["FUTEX_WAIT", "FUTEX_LOCK_PI"];
         let operation = now.call.arg(1);
@@ -142,7 +142,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn handler(&mut self, now: &Now<'_>) {
+    pub(super) fn handler(&mut self, now: &CurrentCall<'_>) {
         // The C library's own.
         let startup = ["SIGSEGV", "SIGBUS", "SIGRT_1", "SIGRTMIN"];
         if startup.contains(&now.call.arg(0)) || now.call.errno().is_some() {
@@ -163,7 +163,7 @@ impl Interpreter {
     }
 
     /// A program sets its handlers one after the other: one step.
-    fn catch(&mut self, now: &Now<'_>) {
+    fn catch(&mut self, now: &CurrentCall<'_>) {
         let last = self.lives[now.task].handlers;
         let step = match last {
             Some(last) => {
@@ -176,7 +176,7 @@ impl Interpreter {
         self.lives[now.task].handlers = Some(step);
     }
 
-    pub(super) fn mask(&mut self, now: &Now<'_>) {
+    pub(super) fn mask(&mut self, now: &CurrentCall<'_>) {
         if now.call.arg(1) == "NULL" || !self.lives[now.task].is_ours {
             return;
         }
@@ -186,7 +186,7 @@ impl Interpreter {
 }
 
 /// The process that a wait has given, if it gave one.
-fn call_pid(now: &Now<'_>) -> Option<i64> {
+fn call_pid(now: &CurrentCall<'_>) -> Option<i64> {
     if now.call.name() == "waitid" {
         let (_, rest) = now.call.arg(2).split_once("si_pid=")?;
         return rest.split([',', '}']).next()?.parse().ok();

@@ -4,14 +4,14 @@ use super::address::{Shown, descriptor, shown, sockaddr};
 use super::calls::Does;
 use super::channel::Name;
 use super::data;
-use super::files::{File, What};
-use super::interpret::{Interpreter, Now};
+use super::files::{File, FileKind};
+use super::interpret::{CurrentCall, Interpreter};
 use super::meaning::Meaning;
 use super::story::Step;
 use super::task::EndRef;
 
 impl Interpreter {
-    pub(super) fn transfer(&mut self, now: &Now<'_>, does: Does) {
+    pub(super) fn transfer(&mut self, now: &CurrentCall<'_>, does: Does) {
         let is_sent = does != Does::Receives;
         let Some((_, file)) = self.look(now, now.call.arg(0)) else {
             if now.call.errno() == Some("EBADF") {
@@ -20,21 +20,21 @@ impl Interpreter {
             return;
         };
         match &self.files.file(file).what {
-            What::Datagrams(_) => self.datagrams(now, file, is_sent),
-            What::Standard(_) => self.standard(now, is_sent),
-            &What::Pipe(channel) => {
+            FileKind::Datagrams(_) => self.datagrams(now, file, is_sent),
+            FileKind::Standard(_) => self.standard(now, is_sent),
+            &FileKind::Pipe(channel) => {
                 let end = EndRef { channel, end: usize::from(!is_sent) };
-                self.files.file_mut(file).what = What::End(end);
+                self.files.file_mut(file).what = FileKind::End(end);
                 self.open.insert(end, file);
                 self.bytes(now, file, is_sent);
             }
-            What::End(_) | What::Connecting(_) => self.bytes(now, file, is_sent),
+            FileKind::End(_) | FileKind::Connecting(_) => self.bytes(now, file, is_sent),
             _ => {}
         }
     }
 
     /// Bytes through a channel.
-    fn bytes(&mut self, now: &Now<'_>, file: usize, is_sent: bool) {
+    fn bytes(&mut self, now: &CurrentCall<'_>, file: usize, is_sent: bool) {
         let Some(end) = self.end_of(file, now.task) else { return };
         self.files.file_mut(file).is_undecided = false;
         if now.call.errno().is_none() {
@@ -57,7 +57,7 @@ impl Interpreter {
     }
 
     /// What comes from standard input and goes to standard output, where these are no channels.
-    fn standard(&mut self, now: &Now<'_>, is_sent: bool) {
+    fn standard(&mut self, now: &CurrentCall<'_>, is_sent: bool) {
         let meaning = match meaning(now, is_sent) {
             Meaning::RecvNothing | Meaning::SendNothing => return,
             Meaning::Send => Meaning::Print,
@@ -70,7 +70,7 @@ impl Interpreter {
     }
 
     /// Datagrams: each has an address of its own, and a call may move several.
-    fn datagrams(&mut self, now: &Now<'_>, file: usize, is_sent: bool) {
+    fn datagrams(&mut self, now: &CurrentCall<'_>, file: usize, is_sent: bool) {
         let meaning = match meaning(now, is_sent) {
             Meaning::RecvEnd => Meaning::Recv,
             meaning => meaning,
@@ -81,7 +81,7 @@ impl Interpreter {
             return;
         }
         for (part, message) in data::messages(now.call).into_iter().enumerate() {
-            let File { what: What::Datagrams(socket), is_nonblocking, .. } =
+            let File { what: FileKind::Datagrams(socket), is_nonblocking, .. } =
                 self.files.file_mut(file)
             else {
                 return;
@@ -116,10 +116,10 @@ impl Interpreter {
     }
 
     /// From one descriptor to another, without the program: two steps.
-    pub(super) fn splice(&mut self, now: &Now<'_>) {
+    pub(super) fn splice(&mut self, now: &CurrentCall<'_>) {
         for (arg, is_sent) in [(0, false), (2, true)] {
             if let Some((_, file)) = self.look(now, now.call.arg(arg))
-                && let &What::End(end) = &self.files.file(file).what
+                && let &FileKind::End(end) = &self.files.file(file).what
             {
                 self.book.hold(end, now.task);
                 let meaning = meaning(now, is_sent);
@@ -131,7 +131,7 @@ impl Interpreter {
 }
 
 /// What a call that moves bytes is about, if that is no more than these bytes.
-fn meaning(now: &Now<'_>, is_sent: bool) -> Meaning {
+fn meaning(now: &CurrentCall<'_>, is_sent: bool) -> Meaning {
     let peeks = now.call.args().any(|arg| arg.contains("MSG_PEEK") && !arg.starts_with('"'));
     match (now.call.errno(), now.call.value) {
         (Some("EAGAIN" | "EWOULDBLOCK"), _) => {
@@ -152,15 +152,15 @@ fn meaning(now: &Now<'_>, is_sent: bool) -> Meaning {
 }
 
 /// Whether it asks for no bytes, and gets none: that is no end of file.
-fn asks_for_none(now: &Now<'_>) -> bool {
+fn asks_for_none(now: &CurrentCall<'_>) -> bool {
     matches!(now.call.name(), "read" | "recv" | "recvfrom") && now.call.arg(2) == "0"
 }
 
-fn moved(now: &Now<'_>) -> Option<u32> {
+fn moved(now: &CurrentCall<'_>) -> Option<u32> {
     now.value().and_then(|value| value.try_into().ok())
 }
 
-fn does_rights(now: &Now<'_>) -> bool {
+fn does_rights(now: &CurrentCall<'_>) -> bool {
     now.call.arg(1).contains("SCM_RIGHTS")
 }
 

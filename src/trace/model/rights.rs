@@ -1,13 +1,13 @@
 //! Open files that are handed over in messages (`SCM_RIGHTS`).
 
 use super::address::{descriptors, shown};
-use super::files::What;
-use super::interpret::{Interpreter, Now};
+use super::files::FileKind;
+use super::interpret::{CurrentCall, Interpreter};
 use super::task::EndRef;
 
 impl Interpreter {
     /// Open files that a message hands over.
-    pub(super) fn hand_over(&mut self, now: &Now<'_>, end: EndRef) {
+    pub(super) fn hand_over(&mut self, now: &CurrentCall<'_>, end: EndRef) {
         for (number, _) in descriptors(rights(now.call.arg(1))) {
             if let Some(slot) = self.files.slot(now.task, number) {
                 self.files.in_message(slot.file, true);
@@ -17,14 +17,14 @@ impl Interpreter {
     }
 
     /// Open files that a message brings.
-    pub(super) fn take_over(&mut self, now: &Now<'_>, end: EndRef) {
+    pub(super) fn take_over(&mut self, now: &CurrentCall<'_>, end: EndRef) {
         let closes = now.call.arg(2).contains("MSG_CMSG_CLOEXEC");
         for (number, text) in descriptors(rights(now.call.arg(1))) {
             let handed = self.handed.get_mut(&end).and_then(std::collections::VecDeque::pop_front);
             let file = match (handed, text) {
                 (Some(file), _) => file,
                 (None, Some(text)) => self.found(&shown(text)),
-                (None, None) => self.files.create(What::Unknown),
+                (None, None) => self.files.create(FileKind::Unknown),
             };
             self.put(now, number, file, closes);
             if handed.is_some() {

@@ -2,7 +2,7 @@
 //! that a call seems to end some microseconds before it does: in two logs, bytes may seem to arrive before they are
 //! sent. Such a call ends when they are sent.
 
-use super::channel::Kind;
+use super::channel::ChannelKind;
 use super::meaning::Meaning;
 use super::story::{Step, Story};
 use super::task::EndRef;
@@ -13,7 +13,7 @@ const MOST: u64 = 10_000;
 
 /// What was sent from an end: after each send, how many bytes in all, and when it began.
 #[derive(Default)]
-struct Way {
+struct Sent {
     sent: Vec<(u64, u64)>,
     received: u64,
     next: usize,
@@ -23,13 +23,13 @@ struct Way {
 /// Puts right when calls end.
 pub(super) fn mend(story: &mut Story) {
     take_turns(story);
-    let mut ways: BTreeMap<EndRef, Way> = BTreeMap::new();
+    let mut ways: BTreeMap<EndRef, Sent> = BTreeMap::new();
     let mut connects = BTreeMap::new();
     for step in &story.steps {
         let Some(end) = step.end else { continue };
         match step.meaning {
             Meaning::Connect => drop(connects.insert(end.channel, step.at)),
-            Meaning::Send if story.channels[end.channel].kind != Kind::Datagram => {
+            Meaning::Send if story.channels[end.channel].kind != ChannelKind::Datagram => {
                 let way = ways.entry(end).or_default();
                 let before = way.sent.last().map_or(0, |sent| sent.0);
                 way.is_lost |= step.bytes.is_none();
@@ -73,7 +73,7 @@ fn take_turns(story: &mut Story) {
     }
 }
 
-impl Way {
+impl Sent {
     /// When the last of the bytes were sent that a call receives.
     fn receive(&mut self, step: &Step) -> Option<u64> {
         self.is_lost |= step.bytes.is_none();

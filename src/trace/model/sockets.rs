@@ -2,25 +2,25 @@
 
 use super::address::{Shown, between, descriptors, shown, sockaddr};
 use super::calls::Does;
-use super::channel::{Kind, Name};
-use super::files::What;
-use super::interpret::{Interpreter, Now};
+use super::channel::{ChannelKind, Name};
+use super::files::FileKind;
+use super::interpret::{CurrentCall, Interpreter};
 use super::meaning::Meaning;
 use super::story::Step;
 use super::task::EndRef;
 use crate::trace::profile;
 
 impl Interpreter {
-    pub(super) fn socket(&mut self, now: &Now<'_>) {
+    pub(super) fn socket(&mut self, now: &CurrentCall<'_>) {
         let [family, kind] = [now.call.arg(0), now.call.arg(1)];
         let is_known = ["AF_INET", "AF_INET6", "AF_UNIX", "AF_LOCAL"].contains(&family);
         let what = match kind {
-            _ if !is_known => What::Plain("socket".into()),
-            _ if kind.contains("SOCK_DGRAM") => What::Datagrams(Box::default()),
+            _ if !is_known => FileKind::Plain("socket".into()),
+            _ if kind.contains("SOCK_DGRAM") => FileKind::Datagrams(Box::default()),
             _ if kind.contains("SOCK_STREAM") || kind.contains("SOCK_SEQPACKET") => {
-                What::Socket(Name::Unknown)
+                FileKind::Socket(Name::Unknown)
             }
-            _ => What::Plain("socket".into()),
+            _ => FileKind::Plain("socket".into()),
         };
         if is_known {
             self.tell(now, Meaning::Socket);
@@ -33,7 +33,7 @@ impl Interpreter {
     }
 
     /// A pipe or a socketpair: both ends of a channel at once.
-    pub(super) fn pair(&mut self, now: &Now<'_>, does: Does) {
+    pub(super) fn pair(&mut self, now: &CurrentCall<'_>, does: Does) {
         let is_pipe = does == Does::MakesPipe;
         let flags = now.call.arg(1);
         let made = descriptors(now.call.arg(if is_pipe { 0 } else { 3 }));
@@ -51,7 +51,7 @@ impl Interpreter {
         let ends = [0, 1].map(|end| EndRef { channel, end });
         for (number, end) in numbers.into_iter().zip(ends) {
             let is_closing = flags.contains("O_CLOEXEC") || flags.contains("SOCK_CLOEXEC");
-            let file = self.place(now, number, What::End(end), is_closing);
+            let file = self.place(now, number, FileKind::End(end), is_closing);
             self.files.file_mut(file).is_nonblocking = flags.contains("NONBLOCK");
             self.book.hold(end, now.task);
             self.open.insert(end, file);
@@ -69,13 +69,13 @@ impl Interpreter {
         self.lives[now.task].last_pipe = Some(step);
     }
 
-    pub(super) fn bind(&mut self, now: &Now<'_>) {
+    pub(super) fn bind(&mut self, now: &CurrentCall<'_>) {
         let Some(file) = self.look_at_socket(now) else { return };
         let name = sockaddr(now.call.arg(1)).given();
         if now.call.value == Some(0) {
             match &mut self.files.file_mut(file).what {
-                What::Socket(own) => *own = name,
-                What::Datagrams(socket) => socket.names[0] = name,
+                FileKind::Socket(own) => *own = name,
+                FileKind::Datagrams(socket) => socket.names[0] = name,
                 _ => {}
             }
         }
@@ -84,7 +84,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn listen(&mut self, now: &Now<'_>) {
+    pub(super) fn listen(&mut self, now: &CurrentCall<'_>) {
         let Some(file) = self.look_at_socket(now) else { return };
         if now.call.value == Some(0) {
             self.listens(now, file);
@@ -94,17 +94,17 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn name(&mut self, now: &Now<'_>, does: Does) {
+    pub(super) fn name(&mut self, now: &CurrentCall<'_>, does: Does) {
         let Some(file) = self.look_at_socket(now) else { return };
         let name = sockaddr(now.call.arg(1)).given();
         let is_own = does == Does::OwnName;
         if now.call.value == Some(0) {
             match &mut self.files.file_mut(file).what {
-                What::Socket(own) if is_own => *own = name,
-                What::Datagrams(socket) => socket.names[usize::from(!is_own)] = name,
-                What::Connecting(known) => known.names[usize::from(!is_own)] = name,
-                &mut What::Listener(listener) => self.story.listeners[listener].name = name,
-                &mut What::End(end) => {
+                FileKind::Socket(own) if is_own => *own = name,
+                FileKind::Datagrams(socket) => socket.names[usize::from(!is_own)] = name,
+                FileKind::Connecting(known) => known.names[usize::from(!is_own)] = name,
+                &mut FileKind::Listener(listener) => self.story.listeners[listener].name = name,
+                &mut FileKind::End(end) => {
                     let at = if is_own { end } else { end.peer() };
                     let mut names = [Name::Unknown, Name::Unknown];
                     names[at.end] = name;
@@ -118,7 +118,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn option(&mut self, now: &Now<'_>, does: Does) {
+    pub(super) fn option(&mut self, now: &CurrentCall<'_>, does: Does) {
         let Some(file) = self.look_at_socket(now) else { return };
         if !self.is_socket(file) {
             return;
@@ -137,13 +137,13 @@ impl Interpreter {
             _ => Meaning::SetOption,
         };
         if meaning == Meaning::ConnectDone
-            && let What::Connecting(known) = &self.files.file(file).what
+            && let FileKind::Connecting(known) = &self.files.file(file).what
         {
             let own = known.names[0].clone();
             let end = match between(now.call.arg(3), "[", "]") {
                 Some("0") => self.connected(file, None),
                 _ => {
-                    self.files.file_mut(file).what = What::Socket(own);
+                    self.files.file_mut(file).what = FileKind::Socket(own);
                     None
                 }
             };
@@ -154,7 +154,7 @@ impl Interpreter {
         self.tell_on(now, meaning, file);
     }
 
-    pub(super) fn shut_down(&mut self, now: &Now<'_>) {
+    pub(super) fn shut_down(&mut self, now: &CurrentCall<'_>) {
         let Some(file) = self.look_at_socket(now) else { return };
         let Some(end) = self.end_of(file, now.task) else {
             if self.is_socket(file) {
@@ -172,9 +172,14 @@ impl Interpreter {
     }
 
     /// A step that is about what an open file is.
-    pub(super) fn tell_on(&mut self, now: &Now<'_>, meaning: Meaning, file: usize) -> usize {
+    pub(super) fn tell_on(
+        &mut self,
+        now: &CurrentCall<'_>,
+        meaning: Meaning,
+        file: usize,
+    ) -> usize {
         let end = match self.files.file(file).what {
-            What::End(end) => Some(end),
+            FileKind::End(end) => Some(end),
             _ => None,
         };
         let ours =
@@ -185,9 +190,9 @@ impl Interpreter {
 
     /// Whether an open file is a socket that matters.
     pub(super) fn is_socket(&self, file: usize) -> bool {
-        use What::{Connecting, Datagrams, End, Listener, Socket};
+        use FileKind::{Connecting, Datagrams, End, Listener, Socket};
         match &self.files.file(file).what {
-            End(end) => self.book.channels[end.channel].kind != Kind::Pipe,
+            End(end) => self.book.channels[end.channel].kind != ChannelKind::Pipe,
             what => matches!(what, Socket(_) | Connecting(_) | Listener(_) | Datagrams(_)),
         }
     }

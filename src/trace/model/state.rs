@@ -1,9 +1,9 @@
 //! How things stand after any number of steps: what the descriptors of each task stand for, who waits to be accepted,
 //! what is on its way. As far as the log tells; where it does not, that is said.
 
-use super::channel::Kind;
+use super::channel::ChannelKind;
 use super::flight;
-use super::ledger::{Change, Origin, STANDARD, Stands};
+use super::ledger::{Change, STANDARD, Stands, TableOrigin};
 use super::story::Story;
 use super::task::EndRef;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -14,21 +14,21 @@ pub struct State<'s> {
     story: &'s Story,
     /// How many changes are taken in.
     next: usize,
-    tables: HashMap<u32, Table>,
+    tables: HashMap<u32, TableState>,
     /// Of each task.
     lives: Vec<Life>,
     /// What open files stand for, places in the ledger.
     files: HashMap<u32, u32>,
     /// The open files in messages, with how often.
     messages: HashMap<u32, usize>,
-    ways: Vec<[Way; 2]>,
+    ways: Vec<[Traffic; 2]>,
     made: Vec<[bool; 2]>,
     /// The channels that wait to be accepted.
     pending: Vec<usize>,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Table {
+struct TableState {
     slots: BTreeMap<i32, u32>,
     is_whole: bool,
 }
@@ -48,7 +48,7 @@ enum Life {
 
 /// What one end of a channel has sent to the other.
 #[derive(Clone, Copy, Debug, Default)]
-struct Way {
+struct Traffic {
     is_known: bool,
     sent: u64,
     received: u64,
@@ -86,7 +86,7 @@ impl<'s> State<'s> {
     #[must_use]
     pub fn new(story: &'s Story) -> Self {
         let known = flight::known(story).into_iter();
-        let way = |is_known| Way { is_known, ..Way::default() };
+        let way = |is_known| Traffic { is_known, ..Traffic::default() };
         let mut this = Self {
             story,
             next: 0,
@@ -125,10 +125,12 @@ impl<'s> State<'s> {
             }
             Change::Table { task, table, origin } => {
                 let known = match origin {
-                    Origin::Shared => None,
-                    Origin::Copy(from) => self.tables.get(&from).cloned(),
-                    Origin::Program => Some(Table { is_whole: true, ..Table::default() }),
-                    Origin::Unknown => Some(Table::default()),
+                    TableOrigin::Shared => None,
+                    TableOrigin::Copy(from) => self.tables.get(&from).cloned(),
+                    TableOrigin::Program => {
+                        Some(TableState { is_whole: true, ..TableState::default() })
+                    }
+                    TableOrigin::Unknown => Some(TableState::default()),
                 };
                 if let Some(known) = known {
                     self.tables.insert(table, known);
@@ -145,8 +147,10 @@ impl<'s> State<'s> {
             Change::Made { end } => {
                 let end = EndRef::from(end);
                 self.made[end.channel][end.end] = true;
-                let is_connection =
-                    matches!(self.story.channels[end.channel].kind, Kind::Tcp | Kind::Unix);
+                let is_connection = matches!(
+                    self.story.channels[end.channel].kind,
+                    ChannelKind::Tcp | ChannelKind::Unix
+                );
                 match (end.end, self.made[end.channel][1]) {
                     (0, false) if is_connection => self.pending.push(end.channel),
                     (1, _) => self.pending.retain(|&channel| channel != end.channel),
@@ -158,7 +162,7 @@ impl<'s> State<'s> {
         }
     }
 
-    fn way(&mut self, from: EndRef) -> &mut Way {
+    fn way(&mut self, from: EndRef) -> &mut Traffic {
         &mut self.ways[from.channel][from.end]
     }
 

@@ -1,6 +1,6 @@
 //! How a step comes into the story.
 
-use super::interpret::{Interpreter, Now};
+use super::interpret::{CurrentCall, Interpreter};
 use super::meaning::{Meaning, On};
 use super::story::{Listener, Step};
 use super::task::EndRef;
@@ -32,7 +32,7 @@ impl Interpreter {
     }
 
     /// A step of this call.
-    pub(super) fn step_of(&self, now: &Now<'_>, meaning: Meaning) -> Step {
+    pub(super) fn step_of(&self, now: &CurrentCall<'_>, meaning: Meaning) -> Step {
         let meaning = match now.call.errno() {
             None => meaning,
             Some(_) if now.is_interrupted() => Meaning::Blocked,
@@ -55,12 +55,17 @@ impl Interpreter {
     }
 
     /// Adds a step of this call.
-    pub(super) fn tell(&mut self, now: &Now<'_>, meaning: Meaning) -> usize {
+    pub(super) fn tell(&mut self, now: &CurrentCall<'_>, meaning: Meaning) -> usize {
         self.push(self.step_of(now, meaning), now.raw)
     }
 
     /// Adds a step of this call that is about an end of a channel.
-    pub(super) fn tell_of(&mut self, now: &Now<'_>, meaning: Meaning, end: EndRef) -> usize {
+    pub(super) fn tell_of(
+        &mut self,
+        now: &CurrentCall<'_>,
+        meaning: Meaning,
+        end: EndRef,
+    ) -> usize {
         let step = Step { end: Some(end), ..self.step_of(now, meaning) };
         self.push(step, now.raw)
     }

@@ -63,7 +63,7 @@ pub struct Listener {
     /// Its address.
     pub name: Name,
     /// What those become who connect to it.
-    pub kind: super::channel::Kind,
+    pub kind: super::channel::ChannelKind,
 }
 
 /// Something that a task does, or that happens to it.
@@ -213,12 +213,12 @@ pub struct Arrow {
     /// The step that it leads to, an index.
     pub to: usize,
     /// What goes.
-    pub kind: Kind,
+    pub kind: ArrowKind,
 }
 
 /// What goes from one task to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ArrowKind {
     /// `connect` to `accept`.
     Connect,
     /// Bytes: `send` to `recv`.

@@ -1,16 +1,16 @@
 //! Calls on descriptors of any kind: opened, duplicated, controlled, closed.
 
 use super::calls::Does;
-use super::epoll::Epoll;
-use super::files::{File, Slot, What};
-use super::interpret::{Interpreter, Now};
+use super::epoll::InterestList;
+use super::files::{File, FileKind, Slot};
+use super::interpret::{CurrentCall, Interpreter};
 use super::meaning::Meaning;
 use super::story::Step;
 use super::task::EndRef;
 use crate::trace::profile;
 
 impl Interpreter {
-    pub(super) fn opens(&mut self, now: &Now<'_>, does: Does) {
+    pub(super) fn opens(&mut self, now: &CurrentCall<'_>, does: Does) {
         if profile::is_ours(&self.story.tasks[now.task].program)
             && let Some(meaning) = profile::aside(now.call)
         {
@@ -18,17 +18,17 @@ impl Interpreter {
         }
         let Some(number) = now.made() else { return };
         let what = match does {
-            Does::MakesEpoll => What::Epoll(Box::<Epoll>::default()),
-            _ if now.call.name() == "pidfd_getfd" => What::Unknown,
-            _ => What::Plain("".into()),
+            Does::MakesEpoll => FileKind::Epoll(Box::<InterestList>::default()),
+            _ if now.call.name() == "pidfd_getfd" => FileKind::Unknown,
+            _ => FileKind::Plain("".into()),
         };
         // Anew, the screen: what is written there is printed.
         let what = match what {
-            What::Plain(_)
+            FileKind::Plain(_)
                 if self.lives[now.task].is_ours
                     && now.call.arg(1).starts_with("\"/proc/self/fd/") =>
             {
-                What::Standard(1)
+                FileKind::Standard(1)
             }
             what => what,
         };
@@ -41,19 +41,20 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn duplicate(&mut self, now: &Now<'_>) {
+    pub(super) fn duplicate(&mut self, now: &CurrentCall<'_>) {
         let closes = now.call.arg(2).contains("O_CLOEXEC");
         self.copy(now, closes);
     }
 
     /// One descriptor more for an open file.
-    fn copy(&mut self, now: &Now<'_>, closes_on_exec: bool) {
+    fn copy(&mut self, now: &CurrentCall<'_>, closes_on_exec: bool) {
         let Some((number, file)) = self.look(now, now.call.arg(0)) else { return };
         let Some(copy) = now.made().filter(|&copy| copy != number) else { return };
         let before = self.files.slot(now.task, copy).map(|slot| slot.file);
         let slot = Slot { file, closes_on_exec, since: now.until };
         let closed = self.files.put(now.task, copy, slot);
-        let is_socket = self.is_socket(file) || matches!(self.files.file(file).what, What::End(_));
+        let is_socket =
+            self.is_socket(file) || matches!(self.files.file(file).what, FileKind::End(_));
         let step =
             (is_socket || closed.is_some()).then(|| self.tell_on(now, Meaning::Duplicate, file));
         if before != Some(file) {
@@ -61,7 +62,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn control(&mut self, now: &Now<'_>) {
+    pub(super) fn control(&mut self, now: &CurrentCall<'_>) {
         let Some((number, file)) = self.look(now, now.call.arg(0)) else { return };
         let is_set = now.call.value.is_some_and(|value| value >= 0);
         match now.call.arg(1) {
@@ -76,7 +77,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn ioctl(&mut self, now: &Now<'_>) {
+    pub(super) fn ioctl(&mut self, now: &CurrentCall<'_>) {
         let Some((number, file)) = self.look(now, now.call.arg(0)) else { return };
         match now.call.arg(1) {
             "FIOCLEX" => self.files.set_close_on_exec(now.task, number, true),
@@ -99,7 +100,7 @@ impl Interpreter {
         }
     }
 
-    fn set_blocking(&mut self, now: &Now<'_>, file: usize, blocks: bool) {
+    fn set_blocking(&mut self, now: &CurrentCall<'_>, file: usize, blocks: bool) {
         if now.call.value == Some(0) {
             self.files.file_mut(file).is_nonblocking = !blocks;
         }
@@ -108,7 +109,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn close(&mut self, now: &Now<'_>) {
+    pub(super) fn close(&mut self, now: &CurrentCall<'_>) {
         // EBADF closes nothing; after any other error it is closed all the same.
         if let Some((number, _)) =
             self.look(now, now.call.arg(0)).filter(|_| now.call.errno() != Some("EBADF"))
@@ -117,7 +118,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn close_range(&mut self, now: &Now<'_>) {
+    pub(super) fn close_range(&mut self, now: &CurrentCall<'_>) {
         let bound = |arg: &str| {
             arg.parse::<u32>().ok().map(|number| i32::try_from(number).unwrap_or(i32::MAX))
         };
@@ -134,11 +135,11 @@ impl Interpreter {
         }
     }
 
-    fn close_one(&mut self, now: &Now<'_>, number: i32) {
+    fn close_one(&mut self, now: &CurrentCall<'_>, number: i32) {
         let Some(slot) = self.files.slot(now.task, number) else { return };
         if matches!(
             self.files.file(slot.file),
-            File { what: What::Connecting(_), is_undecided: false, .. }
+            File { what: FileKind::Connecting(_), is_undecided: false, .. }
         ) {
             self.connected(slot.file, None);
         }
@@ -146,13 +147,15 @@ impl Interpreter {
         let (is_last, is_found) = (file.count == 1, file.is_found);
         let is_child = self.lives[now.task].is_copy;
         let (meaning, end) = match file.what {
-            What::Listener(_) if is_last => (Meaning::CloseListener, None),
-            What::Listener(_) if is_child => (Meaning::CloseInherited, None),
-            What::Listener(_) => (Meaning::CloseCopy, None),
-            What::End(end) if !is_last => (Meaning::CloseCopy, Some(end)),
-            What::End(end) if is_found => (Meaning::CloseOne, Some(end)),
-            What::End(end) => (Meaning::Close, Some(end)),
-            What::Socket(_) | What::Connecting(_) | What::Datagrams(_) => (Meaning::CloseOne, None),
+            FileKind::Listener(_) if is_last => (Meaning::CloseListener, None),
+            FileKind::Listener(_) if is_child => (Meaning::CloseInherited, None),
+            FileKind::Listener(_) => (Meaning::CloseCopy, None),
+            FileKind::End(end) if !is_last => (Meaning::CloseCopy, Some(end)),
+            FileKind::End(end) if is_found => (Meaning::CloseOne, Some(end)),
+            FileKind::End(end) => (Meaning::Close, Some(end)),
+            FileKind::Socket(_) | FileKind::Connecting(_) | FileKind::Datagrams(_) => {
+                (Meaning::CloseOne, None)
+            }
             _ => {
                 self.files.close(now.task, number);
                 return;
@@ -171,7 +174,12 @@ impl Interpreter {
     }
 
     /// What a call of one of ours is about, on an end of a pipe of ours; `None` for what nobody came to see.
-    pub(super) fn ours(&mut self, now: &Now<'_>, meaning: Meaning, end: EndRef) -> Option<Meaning> {
+    pub(super) fn ours(
+        &mut self,
+        now: &CurrentCall<'_>,
+        meaning: Meaning,
+        end: EndRef,
+    ) -> Option<Meaning> {
         let pipe = self.book.channels[end.channel].known.map(|pipe| (pipe, end.end));
         let life = &mut self.lives[now.task];
         let meaning = profile::meaning(now.call, meaning, pipe, life.is_copy)?;

@@ -2,8 +2,8 @@
 
 use super::address::descriptors;
 use super::calls::Does;
-use super::files::What;
-use super::interpret::{Interpreter, Now};
+use super::files::FileKind;
+use super::interpret::{CurrentCall, Interpreter};
 use super::meaning::{Meaning, On};
 use crate::trace::profile;
 
@@ -14,7 +14,7 @@ const NAMED: usize = 16;
 const NO_WAIT: u64 = 1000;
 
 impl Interpreter {
-    pub(super) fn wait_for(&mut self, now: &Now<'_>, does: Does) {
+    pub(super) fn wait_for(&mut self, now: &CurrentCall<'_>, does: Does) {
         let (awaited, ready) = match does {
             Does::Selects => self.select(now),
             Does::Polls => self.poll(now),
@@ -71,7 +71,7 @@ impl Interpreter {
     }
 
     /// `pselect6(6, [3<…> 5<…>], NULL, NULL, {tv_sec=…}, NULL) = 1 (in [3], left …)`
-    fn select(&mut self, now: &Now<'_>) -> ([Vec<On>; 2], Vec<On>) {
+    fn select(&mut self, now: &CurrentCall<'_>) -> ([Vec<On>; 2], Vec<On>) {
         let awaited = [1, 2].map(|arg| self.all_on(now, now.call.arg(arg)));
         // After the number; in brackets, one set after the other.
         let result = now.call.result();
@@ -81,7 +81,7 @@ impl Interpreter {
     }
 
     /// `poll([{fd=5<…>, events=POLLIN}, …], 2, -1) = 1 ([{fd=5, revents=POLLIN}])`
-    fn poll(&mut self, now: &Now<'_>) -> ([Vec<On>; 2], Vec<On>) {
+    fn poll(&mut self, now: &CurrentCall<'_>) -> ([Vec<On>; 2], Vec<On>) {
         let mut awaited = [Vec::new(), Vec::new()];
         for one in now.call.arg(0).split("{fd=").skip(1) {
             let (fd, events) = one.split_once(", events=").unwrap_or((one, ""));
@@ -104,12 +104,12 @@ impl Interpreter {
     }
 
     /// `epoll_wait(5<…>, [{events=EPOLLIN, data={u32=3, u64=3}}], 64, -1) = 1`
-    fn epoll(&mut self, now: &Now<'_>) -> ([Vec<On>; 2], Vec<On>) {
+    fn epoll(&mut self, now: &CurrentCall<'_>) -> ([Vec<On>; 2], Vec<On>) {
         let mut awaited = [Vec::new(), Vec::new()];
         let Some((_, file)) = self.look(now, now.call.arg(0)) else {
             return (awaited, Vec::new());
         };
-        let What::Epoll(epoll) = &self.files.file(file).what else {
+        let FileKind::Epoll(epoll) = &self.files.file(file).what else {
             return (awaited, Vec::new());
         };
         for (number, asks, since) in epoll.watched() {
@@ -134,12 +134,12 @@ impl Interpreter {
         (awaited, ready)
     }
 
-    pub(super) fn epoll_control(&mut self, now: &Now<'_>) {
+    pub(super) fn epoll_control(&mut self, now: &CurrentCall<'_>) {
         let Some((_, file)) = self.look(now, now.call.arg(0)) else { return };
         let watched = self.look(now, now.call.arg(2));
         if now.call.value == Some(0)
             && let Some((number, _)) = watched
-            && let What::Epoll(epoll) = &mut self.files.file_mut(file).what
+            && let FileKind::Epoll(epoll) = &mut self.files.file_mut(file).what
         {
             epoll.control(now.call.arg(1), number, now.call.arg(3), now.until);
         }
@@ -154,7 +154,7 @@ impl Interpreter {
         self.push(step, now.raw);
     }
 
-    fn all_on(&mut self, now: &Now<'_>, list: &str) -> Vec<On> {
+    fn all_on(&mut self, now: &CurrentCall<'_>, list: &str) -> Vec<On> {
         let texts = descriptors(list).into_iter().map(|(number, text)| match text {
             Some(text) => format!("{number}<{text}>"),
             None => number.to_string(),
@@ -162,28 +162,28 @@ impl Interpreter {
         texts.map(|text| self.on(now, &text)).collect()
     }
 
-    fn on(&mut self, now: &Now<'_>, fd: &str) -> On {
+    fn on(&mut self, now: &CurrentCall<'_>, fd: &str) -> On {
         self.look(now, fd).map_or(On::Other, |(_, file)| self.what_on(now, file))
     }
 
-    pub(super) fn set_of(&mut self, now: &Now<'_>, files: &[usize]) -> u32 {
+    pub(super) fn set_of(&mut self, now: &CurrentCall<'_>, files: &[usize]) -> u32 {
         let all = files.iter().map(|&file| self.what_on(now, file)).collect();
         self.set(all)
     }
 
-    fn what_on(&self, now: &Now<'_>, file: usize) -> On {
+    fn what_on(&self, now: &CurrentCall<'_>, file: usize) -> On {
         let is_ours = self.lives[now.task].is_ours;
         match self.files.file(file).what {
-            What::Standard(0) if is_ours => On::Keyboard,
-            What::Standard(_) if is_ours => On::Screen,
-            What::Standard(0) => On::Input,
-            What::Standard(_) => On::Output,
-            What::Socket(_) | What::Connecting(_) => On::Socket,
-            What::Listener(listener) => On::Listener(listener),
-            What::End(end) => On::End(end),
-            What::Datagrams(_) => On::Datagrams,
-            What::Epoll(_) => On::Epoll,
-            What::Plain(_) | What::Unknown | What::Pipe(_) => On::Other,
+            FileKind::Standard(0) if is_ours => On::Keyboard,
+            FileKind::Standard(_) if is_ours => On::Screen,
+            FileKind::Standard(0) => On::Input,
+            FileKind::Standard(_) => On::Output,
+            FileKind::Socket(_) | FileKind::Connecting(_) => On::Socket,
+            FileKind::Listener(listener) => On::Listener(listener),
+            FileKind::End(end) => On::End(end),
+            FileKind::Datagrams(_) => On::Datagrams,
+            FileKind::Epoll(_) => On::Epoll,
+            FileKind::Plain(_) | FileKind::Unknown | FileKind::Pipe(_) => On::Other,
         }
     }
 }
@@ -199,7 +199,7 @@ fn capped(mut set: Vec<On>) -> Vec<On> {
 }
 
 /// Whether a wait has a time limit, and whether that is none at all.
-fn limit(now: &Now<'_>, does: Does) -> Option<bool> {
+fn limit(now: &CurrentCall<'_>, does: Does) -> Option<bool> {
     let arg = now.call.arg(match (does, now.call.name()) {
         (Does::Selects, _) => 4,
         (Does::Polls, _) => 2,

@@ -1,12 +1,12 @@
 //! The calls of a log: those in two halves joined again, and each with its process.
 
 use super::call::Call;
-use super::line::{self, Piece};
+use super::line::{self, LinePiece};
 use super::notes::Notes;
 use super::order::Order;
-use super::record::{Event, Record, Signal};
+use super::record::{Record, Signal, TraceEvent};
 use super::tasks::{Half, Tasks};
-use super::time::{Clock, Kind};
+use super::time::{LogClock, TimeKind};
 use std::rc::Rc;
 
 /// The calls of a log, as far as its lines have come.
@@ -15,7 +15,7 @@ pub(super) struct Calls {
     /// The log's name.
     pub file: Rc<str>,
     /// Its times.
-    pub clock: Clock,
+    pub clock: LogClock,
     /// Whose log it is.
     pub tasks: Tasks,
     /// What it does not tell.
@@ -61,7 +61,7 @@ impl Calls {
     pub fn new(file: &str, own: i32) -> Self {
         Self {
             file: file.into(),
-            clock: Clock::default(),
+            clock: LogClock::default(),
             tasks: Tasks::new(own),
             notes: Notes::default(),
             broken: None,
@@ -99,40 +99,40 @@ impl Calls {
     }
 
     /// What a line of a process tells, at that time.
-    pub fn tell(&mut self, pid: i32, at: u64, line: u64, piece: Piece<'_>) {
+    pub fn tell(&mut self, pid: i32, at: u64, line: u64, piece: LinePiece<'_>) {
         match piece {
-            Piece::Call(call) => {
+            LinePiece::Call(call) => {
                 self.interrupt(pid);
                 self.call(pid, at, line, call, None);
             }
-            Piece::Unfinished(text) => {
+            LinePiece::Unfinished(text) => {
                 self.interrupt(pid);
                 self.out.begin(name(text));
                 self.tasks.begin(pid, Some(Half { at, line, text: text.into() }));
             }
-            Piece::Resumed(name, tail) => self.resume(pid, at, line, name, tail),
-            Piece::Detached(text) => {
+            LinePiece::Resumed(name, tail) => self.resume(pid, at, line, name, tail),
+            LinePiece::Detached(text) => {
                 self.interrupt(pid);
                 self.give_up(pid, &Half { at, line, text: text.into() });
-                self.leave(pid, at, Event::LetGo);
+                self.leave(pid, at, TraceEvent::LetGo);
             }
-            Piece::Signal(name, sender, raw) => {
+            LinePiece::Signal(name, sender, raw) => {
                 let signal = Signal { name: name.into(), sender, raw: raw.into() };
-                self.push(pid, at, line, Event::Signal(signal));
+                self.push(pid, at, line, TraceEvent::Signal(signal));
             }
-            Piece::Exited => self.leave(pid, at, Event::End),
-            Piece::Killed(name, raw) => {
+            LinePiece::Exited => self.leave(pid, at, TraceEvent::End),
+            LinePiece::Killed(name, raw) => {
                 let signal = Signal { name: name.into(), sender: None, raw: raw.into() };
-                self.leave(pid, at, Event::Killed(signal));
+                self.leave(pid, at, TraceEvent::Killed(signal));
             }
-            Piece::Superseded(thread) => {
+            LinePiece::Superseded(thread) => {
                 // Its execve ends as that of the process whose number it takes.
                 let half = self.tasks.take(thread, |_| true);
-                self.leave(thread, at, Event::End);
+                self.leave(thread, at, TraceEvent::End);
                 self.interrupt(pid);
                 self.tasks.begin(pid, half);
             }
-            Piece::Attached(_) | Piece::LetGo(_) | Piece::Nothing => {}
+            LinePiece::Attached(_) | LinePiece::LetGo(_) | LinePiece::Nothing => {}
         }
     }
 
@@ -144,7 +144,7 @@ impl Calls {
         };
         half.text.push_str(tail);
         match line::piece(&half.text) {
-            Some(Piece::Call(call)) => {
+            Some(LinePiece::Call(call)) => {
                 let passed = Some(at.saturating_sub(half.at));
                 self.call(pid, half.at, half.line, call, passed);
             }
@@ -162,7 +162,7 @@ impl Calls {
             return self.give_up(pid, &Half { at, line, text: begun.into() });
         }
         self.notes.see(&call);
-        self.is_measured |= call.took.is_some() && self.clock.kind != Kind::None;
+        self.is_measured |= call.took.is_some() && self.clock.kind != TimeKind::None;
         // Where the order of the lines says more than the times, what took a time took none.
         call.took = call.took.filter(|_| !self.clock.counts_lines());
         call.took = call.took.or(passed);
@@ -176,11 +176,11 @@ impl Calls {
         }
         let can_wait =
             call.took.is_none() && call.value.is_some() && CAN_WAIT.contains(&call.name());
-        let record = self.record(pid, at, line, Event::Call(call));
+        let record = self.record(pid, at, line, TraceEvent::Call(call));
         if let Some(child) = record.child() {
             self.tasks.expect(child);
         }
-        if can_wait && !self.is_measured && self.clock.kind != Kind::None {
+        if can_wait && !self.is_measured && self.clock.kind != TimeKind::None {
             self.waited = Some(record);
         } else {
             self.out.push(record);
@@ -199,12 +199,12 @@ impl Calls {
     /// Tells a call of which there is only the beginning.
     fn give_up(&mut self, pid: i32, half: &Half) {
         if let Some(call) = Call::begun(&half.text) {
-            self.push(pid, half.at, half.line, Event::Call(call));
+            self.push(pid, half.at, half.line, TraceEvent::Call(call));
         }
     }
 
     /// The process ends, or is followed no more.
-    pub fn leave(&mut self, pid: i32, at: u64, event: Event) {
+    pub fn leave(&mut self, pid: i32, at: u64, event: TraceEvent) {
         self.broken.take_if(|broken| *broken == pid);
         self.interrupt(pid);
         self.push(pid, at, self.notes.lines, event);
@@ -214,7 +214,7 @@ impl Calls {
     /// Now it is known how long a call may have waited: no longer than until now.
     pub fn end_wait(&mut self, now: Option<u64>) {
         let Some(mut record) = self.waited.take() else { return };
-        if let (Some(now), Event::Call(call)) = (now, &mut record.event) {
+        if let (Some(now), TraceEvent::Call(call)) = (now, &mut record.event) {
             call.took = Some(now.saturating_sub(record.at));
             self.notes.unmeasured = true;
         }
@@ -225,7 +225,8 @@ impl Calls {
     pub fn name_own(&mut self, pid: i32) {
         self.interrupt(pid);
         if let Some(before) = self.tasks.name_own(pid) {
-            let named = self.record(before, self.clock.last(), self.notes.lines, Event::Named(pid));
+            let named =
+                self.record(before, self.clock.last(), self.notes.lines, TraceEvent::Named(pid));
             self.out.name(named, pid);
             if let Some(broken) = self.broken.as_mut().filter(|broken| **broken == before) {
                 *broken = pid;
@@ -256,12 +257,12 @@ impl Calls {
         Some(half)
     }
 
-    fn push(&mut self, pid: i32, at: u64, line: u64, event: Event) {
+    fn push(&mut self, pid: i32, at: u64, line: u64, event: TraceEvent) {
         let record = self.record(pid, at, line, event);
         self.out.push(record);
     }
 
-    fn record(&self, pid: i32, at: u64, line: u64, event: Event) -> Record {
+    fn record(&self, pid: i32, at: u64, line: u64, event: TraceEvent) -> Record {
         Record { pid, at, file: Rc::clone(&self.file), line, event }
     }
 }

@@ -7,7 +7,7 @@ use super::lines::LONGEST;
 use super::log::Log;
 use super::reader::{over, process_of};
 use super::record::Record;
-use super::time::{DAY, Kind};
+use super::time::{DAY, TimeKind};
 use crate::net::Error;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -27,7 +27,7 @@ pub struct Follower {
     /// Until when the last look has seen.
     seen: u64,
     /// What the times of the logs are, and the first of them.
-    clock: Option<(Kind, u64)>,
+    clock: Option<(TimeKind, u64)>,
     /// When a log was last written to.
     written: Option<SystemTime>,
 }
@@ -127,7 +127,7 @@ impl Follower {
     #[must_use]
     pub fn untimed(&self) -> usize {
         let is_untimed =
-            |log: &&Followed| log.has_begun() && log.log.calls.clock.kind == Kind::None;
+            |log: &&Followed| log.has_begun() && log.log.calls.clock.kind == TimeKind::None;
         self.logs.iter().filter(is_untimed).count()
     }
 
@@ -145,8 +145,9 @@ impl Follower {
     fn join(&mut self) {
         let new = || self.logs.iter().filter(|log| log.shift.is_none() && log.has_begun());
         if self.clock.is_none() {
-            let of_day =
-                |log: &&Followed| matches!(log.log.calls.clock.kind, Kind::Day | Kind::Unix);
+            let of_day = |log: &&Followed| {
+                matches!(log.log.calls.clock.kind, TimeKind::Day | TimeKind::Unix)
+            };
             let first = new().filter(of_day).min_by_key(|log| log.log.calls.clock.start());
             self.clock = first.map(|log| (log.log.calls.clock.kind, log.log.calls.clock.start()));
         }
@@ -154,7 +155,7 @@ impl Follower {
             let (kind, start) = (log.log.calls.clock.kind, log.log.calls.clock.start());
             log.shift = Some(match self.clock {
                 // Begun after midnight, when another began before.
-                Some((Kind::Day, origin)) if kind == Kind::Day => {
+                Some((TimeKind::Day, origin)) if kind == TimeKind::Day => {
                     [if start + DAY / 2 < origin { DAY } else { 0 }, origin]
                 }
                 Some((known, origin)) if known == kind => [0, origin],

@@ -16,7 +16,7 @@ pub struct Line<'a> {
 
 /// What a line tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece<'a> {
+pub enum LinePiece<'a> {
     /// A call, complete.
     Call(Call),
     /// The beginning of a call.
@@ -94,18 +94,18 @@ fn brackets(mut line: &str) -> &str {
 
 /// What a line tells; `None` if it is not understood.
 #[must_use]
-pub fn piece(rest: &str) -> Option<Piece<'_>> {
+pub fn piece(rest: &str) -> Option<LinePiece<'_>> {
     match rest.as_bytes().first()? {
         b'-' => signal(rest),
         b'+' => end(rest),
-        b'<' if matches!(rest, "<unfinished ...>" | "<detached ...>") => Some(Piece::Nothing),
+        b'<' if matches!(rest, "<unfinished ...>" | "<detached ...>") => Some(LinePiece::Nothing),
         b'<' => {
             let (name, tail) = rest.strip_prefix("<... ")?.split_once(" resumed>")?;
-            Some(if name == "???" { Piece::Nothing } else { Piece::Resumed(name, tail) })
+            Some(if name == "???" { LinePiece::Nothing } else { LinePiece::Resumed(name, tail) })
         }
         // The stack of a call (-k).
-        b'>' => Some(Piece::Nothing),
-        b'?' => rest.starts_with("???(").then_some(Piece::Nothing),
+        b'>' => Some(LinePiece::Nothing),
+        b'?' => rest.starts_with("???(").then_some(LinePiece::Nothing),
         b's' | b'P' | b'['
             if rest.starts_with("strace: ")
                 || rest.starts_with("Process ")
@@ -115,46 +115,48 @@ pub fn piece(rest: &str) -> Option<Piece<'_>> {
         }
         _ => match rest.rsplit_once(" <") {
             Some((start, "unfinished ...>")) => {
-                Call::begun(start).map(|_| Piece::Unfinished(start))
+                Call::begun(start).map(|_| LinePiece::Unfinished(start))
             }
-            Some((start, "detached ...>")) => Call::begun(start).map(|_| Piece::Detached(start)),
-            _ => Call::parse(rest).map(Piece::Call),
+            Some((start, "detached ...>")) => {
+                Call::begun(start).map(|_| LinePiece::Detached(start))
+            }
+            _ => Call::parse(rest).map(LinePiece::Call),
         },
     }
 }
 
-fn signal(rest: &str) -> Option<Piece<'_>> {
+fn signal(rest: &str) -> Option<LinePiece<'_>> {
     let signal = rest.strip_prefix("--- ")?.strip_suffix(" ---")?;
     let Some((name, about)) = signal.split_once(' ').filter(|_| signal.starts_with("SIG")) else {
-        return Some(Piece::Nothing);
+        return Some(LinePiece::Nothing);
     };
     let sender = about.split_once("si_pid=").and_then(|(_, pid)| {
         number(pid.split([',', '}', ' ']).next()?).and_then(|pid| pid.try_into().ok())
     });
-    Some(Piece::Signal(name, sender, rest))
+    Some(LinePiece::Signal(name, sender, rest))
 }
 
-fn end(rest: &str) -> Option<Piece<'_>> {
+fn end(rest: &str) -> Option<LinePiece<'_>> {
     let end = rest.strip_prefix("+++ ")?.strip_suffix(" +++")?;
     if end.starts_with("exited with ") {
-        return Some(Piece::Exited);
+        return Some(LinePiece::Exited);
     }
     if let Some(signal) = end.strip_prefix("killed by ") {
-        return Some(Piece::Killed(signal.split(' ').next().unwrap_or(signal), rest));
+        return Some(LinePiece::Killed(signal.split(' ').next().unwrap_or(signal), rest));
     }
-    end.strip_prefix("superseded by execve in pid ")?.parse().ok().map(Piece::Superseded)
+    end.strip_prefix("superseded by execve in pid ")?.parse().ok().map(LinePiece::Superseded)
 }
 
 /// What strace itself says on stderr.
-fn said(rest: &str) -> Piece<'_> {
+fn said(rest: &str) -> LinePiece<'_> {
     let words = rest.strip_prefix("strace: ").unwrap_or(rest).split(' ').collect::<Vec<_>>();
     match words[..] {
         ["Process", pid, what, ..] => match (number(pid).and_then(|pid| pid.try_into().ok()), what)
         {
-            (Some(pid), "attached") => Piece::Attached(pid),
-            (Some(pid), "detached") => Piece::LetGo(pid),
-            _ => Piece::Nothing,
+            (Some(pid), "attached") => LinePiece::Attached(pid),
+            (Some(pid), "detached") => LinePiece::LetGo(pid),
+            _ => LinePiece::Nothing,
         },
-        _ => Piece::Nothing,
+        _ => LinePiece::Nothing,
     }
 }

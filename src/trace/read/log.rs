@@ -2,9 +2,9 @@
 
 use super::call::Call;
 use super::calls::Calls;
-use super::line::{self, Line, Piece};
+use super::line::{self, Line, LinePiece};
 use super::lines;
-use super::record::{Event, Record};
+use super::record::{Record, TraceEvent};
 use super::time::Time;
 use std::rc::Rc;
 
@@ -78,8 +78,8 @@ impl Log {
         };
         if Call::is_open(start) {
             self.calls.notes.is_cut_short |= self.calls.is_half;
-            self.calls.broken = self.take(line.pid, line.time, Piece::Unfinished(start));
-            self.take(None, None, said.unwrap_or(Piece::Nothing));
+            self.calls.broken = self.take(line.pid, line.time, LinePiece::Unfinished(start));
+            self.take(None, None, said.unwrap_or(LinePiece::Nothing));
             return;
         }
         // The program has printed something without a line end.
@@ -94,21 +94,21 @@ impl Log {
     }
 
     /// Takes a line in that is understood. Gives the process that it is of.
-    fn take(&mut self, pid: Option<i32>, time: Option<Time>, piece: Piece<'_>) -> Option<i32> {
+    fn take(&mut self, pid: Option<i32>, time: Option<Time>, piece: LinePiece<'_>) -> Option<i32> {
         match piece {
-            Piece::Attached(pid) => self.calls.meet(pid),
-            Piece::LetGo(pid) if self.calls.tasks.has(pid) => {
-                self.calls.leave(pid, self.calls.clock.last(), Event::LetGo)
+            LinePiece::Attached(pid) => self.calls.meet(pid),
+            LinePiece::LetGo(pid) if self.calls.tasks.has(pid) => {
+                self.calls.leave(pid, self.calls.clock.last(), TraceEvent::LetGo)
             }
             _ => {}
         }
-        if matches!(piece, Piece::Nothing | Piece::Attached(_) | Piece::LetGo(_)) {
+        if matches!(piece, LinePiece::Nothing | LinePiece::Attached(_) | LinePiece::LetGo(_)) {
             return None;
         }
         let at = self.calls.clock.at(time, self.calls.notes.lines);
         self.calls.end_wait(Some(at));
         let pid = pid.unwrap_or_else(|| self.calls.tasks.alone());
-        if self.calls.tasks.is_own(pid, matches!(piece, Piece::Resumed(..))) {
+        if self.calls.tasks.is_own(pid, matches!(piece, LinePiece::Resumed(..))) {
             self.calls.name_own(pid);
         }
         self.calls.meet(pid);

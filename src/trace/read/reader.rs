@@ -4,7 +4,7 @@ use super::lines;
 use super::log::Log;
 use super::notes::Notes;
 use super::record::{Record, makes_task};
-use super::time::{DAY, Kind};
+use super::time::{DAY, TimeKind};
 use crate::limits;
 use crate::net;
 use std::cmp::Reverse;
@@ -107,7 +107,7 @@ impl Reader {
             notes.add(&source.log.calls.notes);
             unseen.extend(&source.log.calls.tasks.expected);
             notes.untimed += usize::from(
-                source.log.calls.clock.kind == Kind::None && source.log.calls.notes.calls > 0,
+                source.log.calls.clock.kind == TimeKind::None && source.log.calls.notes.calls > 0,
             );
             notes.coarse += usize::from(source.log.calls.clock.is_coarse());
         }
@@ -123,8 +123,11 @@ impl Reader {
     /// Finds which logs can be read together: those with times of one kind, of day or since 1970.
     fn begin(&mut self) {
         let kind = |source: &Source| source.log.calls.clock.kind;
-        let clock =
-            self.sources.iter().map(kind).find(|kind| matches!(kind, Kind::Day | Kind::Unix));
+        let clock = self
+            .sources
+            .iter()
+            .map(kind)
+            .find(|kind| matches!(kind, TimeKind::Day | TimeKind::Unix));
         let all = 0..self.sources.len();
         let (group, mut later): (Vec<_>, Vec<_>) =
             all.partition(|&index| clock == Some(kind(&self.sources[index])));
@@ -134,10 +137,11 @@ impl Reader {
         let start = |index: &usize| self.sources[*index].log.calls.clock.start();
         let latest = group.iter().map(start).max().unwrap_or(0);
         // Begun after midnight, when another began before.
-        let day = |at: u64| if clock == Some(Kind::Day) && at + DAY / 2 < latest { DAY } else { 0 };
+        let day =
+            |at: u64| if clock == Some(TimeKind::Day) && at + DAY / 2 < latest { DAY } else { 0 };
         let shifts: Vec<_> = group.iter().map(|index| (*index, day(start(index)))).collect();
         let origin = shifts.iter().map(|(index, day)| start(index) + day).min().unwrap_or(0);
-        self.start = Some(origin).filter(|_| clock == Some(Kind::Day));
+        self.start = Some(origin).filter(|_| clock == Some(TimeKind::Day));
         for (index, day) in shifts {
             self.join(index, [day, origin]);
         }

@@ -15,12 +15,12 @@ pub struct Record {
     /// The number of the line where it began, from 1.
     pub line: u64,
     /// What happened.
-    pub event: Event,
+    pub event: TraceEvent,
 }
 
 /// What happens to a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum TraceEvent {
     /// It makes a call.
     Call(Call),
     /// It gets a signal.
@@ -57,7 +57,7 @@ impl Record {
     #[must_use]
     pub fn call(&self) -> Option<&Call> {
         match &self.event {
-            Event::Call(call) => Some(call),
+            TraceEvent::Call(call) => Some(call),
             _ => None,
         }
     }
@@ -66,9 +66,9 @@ impl Record {
     #[must_use]
     pub fn raw(&self) -> &str {
         match &self.event {
-            Event::Call(call) => call.text(),
-            Event::Signal(signal) | Event::Killed(signal) => &signal.raw,
-            Event::End | Event::LetGo | Event::Named(_) => "",
+            TraceEvent::Call(call) => call.text(),
+            TraceEvent::Signal(signal) | TraceEvent::Killed(signal) => &signal.raw,
+            TraceEvent::End | TraceEvent::LetGo | TraceEvent::Named(_) => "",
         }
     }
 

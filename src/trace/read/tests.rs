@@ -8,7 +8,7 @@ mod several;
 
 use super::notes::Notes;
 use super::reader::Reader;
-use super::record::{Event, Record};
+use super::record::{Record, TraceEvent};
 use std::io::Cursor;
 
 /// What logs tell, and what they do not tell.
@@ -25,15 +25,15 @@ fn read(logs: &[(&str, &str)]) -> (Vec<Record>, Notes) {
 fn words(record: &Record) -> String {
     let Record { pid, at, .. } = record;
     let what = match &record.event {
-        Event::Call(call) => {
+        TraceEvent::Call(call) => {
             let args: Vec<_> = call.args().collect();
             format!("{}({}) = {}", call.name(), args.join(", "), call.result())
         }
-        Event::Signal(signal) => format!("{} {:?}", signal.name, signal.sender),
-        Event::Killed(signal) => format!("killed by {}", signal.name),
-        Event::End => "end".into(),
-        Event::LetGo => "let go".into(),
-        Event::Named(pid) => format!("named {pid}"),
+        TraceEvent::Signal(signal) => format!("{} {:?}", signal.name, signal.sender),
+        TraceEvent::Killed(signal) => format!("killed by {}", signal.name),
+        TraceEvent::End => "end".into(),
+        TraceEvent::LetGo => "let go".into(),
+        TraceEvent::Named(pid) => format!("named {pid}"),
     };
     format!("{pid} at {at}: {what}")
 }

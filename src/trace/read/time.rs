@@ -13,7 +13,7 @@ pub enum Time {
 
 /// What the times of a log are, if it has any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
+pub enum TimeKind {
     /// It has none.
     #[default]
     None,
@@ -52,11 +52,11 @@ impl Time {
         Some(if seconds < YEARS { Self::Since(time) } else { Self::Unix(time) })
     }
 
-    fn kind(self) -> Kind {
+    fn kind(self) -> TimeKind {
         match self {
-            Self::Day(_) => Kind::Day,
-            Self::Unix(_) => Kind::Unix,
-            Self::Since(_) => Kind::Since,
+            Self::Day(_) => TimeKind::Day,
+            Self::Unix(_) => TimeKind::Unix,
+            Self::Since(_) => TimeKind::Since,
         }
     }
 }
@@ -74,19 +74,19 @@ pub(super) fn fraction(digits: &str) -> Option<u64> {
 
 /// Puts the times of a log on one axis: over midnight, and relative ones in a sum.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Clock {
+pub(super) struct LogClock {
     /// What the times are, as the first line has it.
-    pub kind: Kind,
+    pub kind: TimeKind,
     days: u64,
     first: Option<u64>,
     last: u64,
     is_fine: bool,
 }
 
-impl Clock {
+impl LogClock {
     /// The time of the first line. What is relative begins at 0.
     pub fn start(&self) -> u64 {
-        self.first.filter(|_| matches!(self.kind, Kind::Day | Kind::Unix)).unwrap_or(0)
+        self.first.filter(|_| matches!(self.kind, TimeKind::Day | TimeKind::Unix)).unwrap_or(0)
     }
 
     /// Whether there has been a line with a place on the axis.
@@ -96,7 +96,7 @@ impl Clock {
 
     /// Whether it has no more than seconds.
     pub fn is_coarse(&self) -> bool {
-        self.kind != Kind::None && !self.is_fine
+        self.kind != TimeKind::None && !self.is_fine
     }
 
     /// Whether the order of the lines says more than the times: there are none, or whole seconds.
@@ -111,7 +111,7 @@ impl Clock {
 
     /// The time of a line. One without is of the time of the line before it; without any at all it is its number.
     pub fn at(&mut self, time: Option<Time>, line: u64) -> u64 {
-        let kind = time.map_or(Kind::None, Time::kind);
+        let kind = time.map_or(TimeKind::None, Time::kind);
         if self.first.is_none() {
             self.kind = kind;
         }
@@ -124,11 +124,11 @@ impl Clock {
             }
             Some(Time::Unix(at)) => self.last = at,
             Some(Time::Since(passed)) => self.last = self.last.saturating_add(passed),
-            None if self.kind == Kind::None => self.last = line,
+            None if self.kind == TimeKind::None => self.last = line,
             None => {}
         }
         self.first.get_or_insert(self.last);
-        self.is_fine |= self.kind != Kind::None && !self.last.is_multiple_of(1_000_000);
+        self.is_fine |= self.kind != TimeKind::None && !self.last.is_multiple_of(1_000_000);
         self.last
     }
 }

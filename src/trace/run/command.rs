@@ -1,6 +1,6 @@
 //! The command to run: which file that is, and whether it can be run under strace.
 
-use super::Failure;
+use super::RunFailure;
 use crate::sys::Errno;
 use nix::unistd::{AccessFlags, access};
 use std::ffi::OsStr;
@@ -12,28 +12,28 @@ use std::{env, fs};
 const SET_ID: u32 = 0o6000;
 
 /// Finds the program that a command names, as execvp(3) does.
-pub(super) fn find(name: &str) -> Result<PathBuf, Failure> {
+pub(super) fn find(name: &str) -> Result<PathBuf, RunFailure> {
     let path = if name.contains('/') { name.into() } else { search(name)? };
-    let Ok(file) = fs::metadata(&path) else { return Err(Failure::NotFound) };
+    let Ok(file) = fs::metadata(&path) else { return Err(RunFailure::NotFound) };
     if !file.is_file() || access(&path, AccessFlags::X_OK).is_err() {
-        return Err(Failure::NotExecutable(Errno::EACCES.to_string()));
+        return Err(RunFailure::NotExecutable(Errno::EACCES.to_string()));
     }
     // The kernel gives no privileges to who is traced, unless the tracer has them.
     let own = fs::metadata("/proc/self").map_or(0, |process| process.uid());
     if file.mode() & SET_ID != 0 && own != 0 && own != file.uid() {
-        return Err(Failure::SetId);
+        return Err(RunFailure::SetId);
     }
     Ok(path)
 }
 
 /// The first program of that name in PATH; failing that, the first file that is none.
-fn search(name: &str) -> Result<PathBuf, Failure> {
+fn search(name: &str) -> Result<PathBuf, RunFailure> {
     let path = env::var_os("PATH").unwrap_or_default();
     let there = |dir: PathBuf| Some(dir.join(name)).filter(|path| path.is_file());
     let found: Vec<_> = env::split_paths(&path).filter_map(there).collect();
     let runs = |path: &&PathBuf| access(path.as_path(), AccessFlags::X_OK).is_ok();
     let program = found.iter().find(runs).or(found.first());
-    program.cloned().ok_or(Failure::NotFound)
+    program.cloned().ok_or(RunFailure::NotFound)
 }
 
 /// What to call its log.

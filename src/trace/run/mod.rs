@@ -9,7 +9,7 @@ mod command;
 mod strace;
 
 use super::logs::{self, Writer};
-use super::options::Options;
+use super::options::TraceOptions;
 use super::output;
 use crate::cli::Outcome;
 use crate::net::Error;
@@ -33,7 +33,7 @@ const PATIENCE: u32 = 50;
 /// # Errors
 ///
 /// None: all is said here, for the exit code is the command's, or as the shell has it.
-pub fn run(options: &Options) -> Outcome {
+pub fn run(options: &TraceOptions) -> Outcome {
     let say = |line: &Line<'_>| {
         // Standard output is the command's.
         let _ = writeln!(stderr(), "{}", words(options.lang, Program::Trace, line));
@@ -48,17 +48,19 @@ pub fn run(options: &Options) -> Outcome {
     }
 }
 
-fn record(options: &Options, say: &impl Fn(&Line<'_>)) -> Result<ExitStatus, Failure> {
-    let [name, arguments @ ..] = options.command.as_slice() else { return Err(Failure::NotFound) };
+fn record(options: &TraceOptions, say: &impl Fn(&Line<'_>)) -> Result<ExitStatus, RunFailure> {
+    let [name, arguments @ ..] = options.command.as_slice() else {
+        return Err(RunFailure::NotFound);
+    };
     let program = command::find(name)?;
     strace::try_out()?;
     let dir = &options.output;
-    let failed = |error: io::Error| Failure::Other(Error::new("write", dir.display(), error));
+    let failed = |error: io::Error| RunFailure::Other(Error::new("write", dir.display(), error));
     fs::create_dir_all(dir).map_err(failed)?;
     let log = logs::create(dir, &command::name(&program)).map_err(failed)?;
-    let signals = child::catch().map_err(|errno| Failure::Other(Error::of_catch(errno)))?;
+    let signals = child::catch().map_err(|errno| RunFailure::Other(Error::of_catch(errno)))?;
     let ended = child::run(&mut strace::command(&log, name, arguments), &signals);
-    let status = ended.map_err(|error| Failure::Other(Error::new("execve", "strace", error)))?;
+    let status = ended.map_err(|error| RunFailure::Other(Error::new("execve", "strace", error)))?;
     wait_for_strace(&log, &signals, || say(&Line::LeftBehind { command: name }));
     if let Some(failure) = not_begun(&log) {
         // It has nothing to tell.
@@ -68,7 +70,7 @@ fn record(options: &Options, say: &impl Fn(&Line<'_>)) -> Result<ExitStatus, Fai
     match output::tell_directory(options) {
         // Its own failure says more than ours.
         Err(error) if !status.success() => say(&Line::Failed { error: &error }),
-        told => told.map_err(Failure::Other)?,
+        told => told.map_err(RunFailure::Other)?,
     }
     Ok(status)
 }
@@ -92,19 +94,19 @@ fn wait_for_strace(log: &Path, signals: &Signals, say: impl Fn()) {
 }
 
 /// Whether the log shows that the kernel has not run the program after all, or shows nothing.
-fn not_begun(log: &Path) -> Option<Failure> {
+fn not_begun(log: &Path) -> Option<RunFailure> {
     let mut first = String::new();
     let read = File::open(log).and_then(|file| BufReader::new(file).read_line(&mut first));
     if read.is_ok_and(|length| length == 0) {
-        return Some(Failure::NoPtrace("PTRACE_SEIZE".into()));
+        return Some(RunFailure::NoPtrace("PTRACE_SEIZE".into()));
     }
     let (_, result) = first.split_once(" execve(")?.1.rsplit_once(" = -1 ")?;
-    Some(Failure::NotExecutable(result.split(" <").next().unwrap_or(result).trim().into()))
+    Some(RunFailure::NotExecutable(result.split(" <").next().unwrap_or(result).trim().into()))
 }
 
 /// Why a command is not run.
 #[derive(Debug)]
-enum Failure {
+enum RunFailure {
     NotFound,
     /// The name of the error.
     NotExecutable(String),
@@ -116,7 +118,7 @@ enum Failure {
     Other(Error),
 }
 
-impl Failure {
+impl RunFailure {
     /// As the shell, env(1) and nohup(1) have it.
     fn code(&self) -> i32 {
         match self {

@@ -1,6 +1,6 @@
 //! strace: how it is called, and whether it works here.
 
-use super::Failure;
+use super::RunFailure;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -21,7 +21,7 @@ pub(super) fn command(log: &Path, program: &str, arguments: &[String]) -> Comman
 }
 
 /// Tries strace on a program that does nothing.
-pub(super) fn try_out() -> Result<(), Failure> {
+pub(super) fn try_out() -> Result<(), RunFailure> {
     let mut strace = Command::new("strace");
     strace.args(["-f", "-e", "trace=none", "-o", "/dev/null", "true"]).stdin(Stdio::null());
     match strace.output() {
@@ -29,9 +29,9 @@ pub(super) fn try_out() -> Result<(), Failure> {
         Ok(output) => {
             let words = String::from_utf8_lossy(&output.stderr);
             let last = words.lines().last().unwrap_or_default();
-            Err(Failure::NoPtrace(last.strip_prefix("strace: ").unwrap_or(last).into()))
+            Err(RunFailure::NoPtrace(last.strip_prefix("strace: ").unwrap_or(last).into()))
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(Failure::NoStrace),
-        Err(error) => Err(Failure::NoPtrace(error.to_string())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(RunFailure::NoStrace),
+        Err(error) => Err(RunFailure::NoPtrace(error.to_string())),
     }
 }

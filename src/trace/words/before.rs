@@ -1,7 +1,7 @@
 //! What a call does by what was done before it with the same descriptor.
 
 use crate::trace::model::address::descriptor;
-use crate::trace::model::channel::Kind;
+use crate::trace::model::channel::ChannelKind;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Step, Story};
 
@@ -32,7 +32,7 @@ pub(super) fn is_datagrams(story: &Story, step: &Step) -> bool {
 
 /// Whether a close resets its connection: SO_LINGER, with a time of 0.
 pub(super) fn is_reset(story: &Story, step: &Step) -> bool {
-    let is_tcp = step.end.is_some_and(|end| story.channels[end.channel].kind == Kind::Tcp);
+    let is_tcp = step.end.is_some_and(|end| story.channels[end.channel].kind == ChannelKind::Tcp);
     let mut set = before(story, step)
         .filter(|other| is_tcp && other.meaning == Meaning::SetOption && other.end == step.end)
         .map(|other| story.call(other))

@@ -1,19 +1,19 @@
 //! How many more there are of what is not shown.
 
 use crate::screen::Lang;
-use crate::trace::layout::more::{Kind, More};
+use crate::trace::layout::more::{More, MoreKind};
 
 /// `… 4,998 more like this`.
 #[must_use]
 pub fn words(more: &More, lang: Lang) -> String {
     let count = number(more.count, lang);
     match (more.kind, lang) {
-        (Kind::Alike, Lang::Es) => format!("… {count} más como este"),
-        (Kind::Alike, Lang::En) => format!("… {count} more like this"),
-        (Kind::Others, Lang::Es) => format!("… y otros {count}"),
-        (Kind::Others, Lang::En) => format!("… and {count} others"),
-        (Kind::Steps, Lang::Es) => format!("… {count} pasos más"),
-        (Kind::Steps, Lang::En) => format!("… {count} more steps"),
+        (MoreKind::Alike, Lang::Es) => format!("… {count} más como este"),
+        (MoreKind::Alike, Lang::En) => format!("… {count} more like this"),
+        (MoreKind::Others, Lang::Es) => format!("… y otros {count}"),
+        (MoreKind::Others, Lang::En) => format!("… and {count} others"),
+        (MoreKind::Steps, Lang::Es) => format!("… {count} pasos más"),
+        (MoreKind::Steps, Lang::En) => format!("… {count} more steps"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What descriptors, peers and tasks are called: `listener`, `client 1`, `server.py`.
 
 use crate::screen::Lang;
-use crate::trace::model::channel::{Kind, Name, Side};
+use crate::trace::model::channel::{ChannelKind, Name, Side};
 use crate::trace::model::meaning::On;
 use crate::trace::model::story::Story;
 use crate::trace::model::task::{Called, EndRef, Part};
@@ -104,7 +104,7 @@ pub fn peer(story: &Story, end: EndRef, lang: Lang) -> String {
         all.find(|listener| listener.kind == channel.kind && listener.name.may_be(&other.name))
     };
     match (stranger, &other.name) {
-        (Some(&peer), _) if channel.kind == Kind::Pipe => {
+        (Some(&peer), _) if channel.kind == ChannelKind::Pipe => {
             format!("{word} ({})", task(story, peer, lang))
         }
         (Some(&peer), Name::Inet(addr)) if other.side == Side::Connected => {
@@ -112,7 +112,7 @@ pub fn peer(story: &Story, end: EndRef, lang: Lang) -> String {
             if story.tasks[peer].connected > 1 { format!("{name}:{}", addr.port()) } else { name }
         }
         (Some(&peer), _) => task(story, peer, lang),
-        (None, Name::Unknown) if channel.kind == Kind::Pipe => word.into(),
+        (None, Name::Unknown) if channel.kind == ChannelKind::Pipe => word.into(),
         (None, name) => match listens() {
             Some(listener) if *name != Name::Unknown => task(story, listener.task, lang),
             _ => name.to_string(),

@@ -149,7 +149,7 @@ fn to(call: &Call) -> String {
 fn args(call: &Call) -> String {
     let short = |arg: &str| match arg {
         _ if arg.starts_with("{sa_family") => address(arg),
-        _ if arg.starts_with(['"', '{', '[']) => shorten(arg, LONG),
+        _ if arg.starts_with(['"', '{', '[']) => shorten_to_chars(arg, LONG),
         _ => bare(arg),
     };
     let args: Vec<_> = call.args().take_while(|arg| !arg.starts_with("NULL")).map(short).collect();
@@ -297,12 +297,12 @@ pub fn quote(data: &Data, long: usize) -> String {
             text.push('…');
         }
     }
-    if data.is_empty() { String::new() } else { format!("“{}”", shorten(&text, long)) }
+    if data.is_empty() { String::new() } else { format!("“{}”", shorten_to_chars(&text, long)) }
 }
 
 /// The first `long` characters.
 #[must_use]
-pub fn shorten(text: &str, long: usize) -> String {
+pub fn shorten_to_chars(text: &str, long: usize) -> String {
     if text.chars().count() <= long {
         return text.into();
     }
@@ -319,7 +319,7 @@ fn bare(arg: &str) -> String {
 /// The address in a `sockaddr`; nothing if there is none.
 fn address(arg: &str) -> String {
     match sockaddr(arg) {
-        Name::Unknown if arg.contains("sa_family=AF_") => shorten(arg, LONG),
+        Name::Unknown if arg.contains("sa_family=AF_") => shorten_to_chars(arg, LONG),
         Name::Unknown => String::new(),
         name => name.to_string(),
     }

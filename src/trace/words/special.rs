@@ -3,7 +3,7 @@
 use super::before::{is_datagrams, is_reset, is_thread_gone};
 use crate::screen::Lang;
 use crate::trace::model::address::between;
-use crate::trace::model::channel::Kind;
+use crate::trace::model::channel::ChannelKind;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::moves::source;
 use crate::trace::model::story::{Step, Story};
@@ -15,7 +15,7 @@ type Words = (&'static str, &'static str);
 pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
     let call = story.call(step);
     let channel = step.end.map(|end| &story.channels[end.channel]);
-    let is_message = channel.is_some_and(|channel| channel.kind == Kind::Datagram);
+    let is_message = channel.is_some_and(|channel| channel.kind == ChannelKind::Datagram);
     let is_pipe = channel.is_some_and(|channel| !channel.is_two_way);
     let is_off = call.arg(3) == "[0]";
     Some(match step.meaning {

@@ -2,7 +2,7 @@
 
 use super::names;
 use crate::screen::Lang;
-use crate::trace::model::channel::{Kind, Name};
+use crate::trace::model::channel::{ChannelKind, Name};
 use crate::trace::model::ledger::Stands;
 use crate::trace::model::story::Story;
 use crate::trace::model::task::EndRef;
@@ -55,13 +55,13 @@ fn channel(story: &Story, end: EndRef, lang: Lang) -> String {
     };
     match (channel.kind, channel.is_two_way, end.end, lang) {
         _ if channel.known.is_some() => peer,
-        (Kind::Pipe, true, ..) => peer,
-        (Kind::Pipe, false, 0, Lang::Es) => format!("{peer}, para escribir"),
-        (Kind::Pipe, false, 0, Lang::En) => format!("{peer}, to write"),
-        (Kind::Pipe, false, _, Lang::Es) => format!("{peer}, para leer"),
-        (Kind::Pipe, false, _, Lang::En) => format!("{peer}, to read"),
-        (Kind::Datagram, _, _, Lang::Es) => format!("datagramas, con {peer}{address}"),
-        (Kind::Datagram, _, _, Lang::En) => format!("datagrams, with {peer}{address}"),
+        (ChannelKind::Pipe, true, ..) => peer,
+        (ChannelKind::Pipe, false, 0, Lang::Es) => format!("{peer}, para escribir"),
+        (ChannelKind::Pipe, false, 0, Lang::En) => format!("{peer}, to write"),
+        (ChannelKind::Pipe, false, _, Lang::Es) => format!("{peer}, para leer"),
+        (ChannelKind::Pipe, false, _, Lang::En) => format!("{peer}, to read"),
+        (ChannelKind::Datagram, _, _, Lang::Es) => format!("datagramas, con {peer}{address}"),
+        (ChannelKind::Datagram, _, _, Lang::En) => format!("datagrams, with {peer}{address}"),
         (_, _, _, Lang::Es) => format!("conexión con {peer}{address}"),
         (_, _, _, Lang::En) => format!("connection with {peer}{address}"),
     }

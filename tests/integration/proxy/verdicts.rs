@@ -7,7 +7,7 @@ use crate::support::{Program, Server};
 use enchufe::protocol::proxy::Malformed::{
     Address, Checksum, Command, Family, Length, LineEnd, Port, Protocol, Signature, Tlv, Version,
 };
-use enchufe::protocol::proxy::{Header, Origin, parse};
+use enchufe::protocol::proxy::{Header, ProxyOrigin, parse};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -16,9 +16,9 @@ fn each_is_read_or_refused_at_the_first_wrong_byte() {
     for (bytes, verdict) in vectors() {
         let whole = |origin| Ok(Some(Header { origin, length: bytes.len() }));
         let (expected, known) = match verdict {
-            Client(addr) => (whole(Origin::Client(addr.parse().unwrap())), bytes.len()),
-            Unknown => (whole(Origin::Unknown), bytes.len()),
-            Check => (whole(Origin::Check), bytes.len()),
+            Client(addr) => (whole(ProxyOrigin::Client(addr.parse().unwrap())), bytes.len()),
+            Unknown => (whole(ProxyOrigin::Unknown), bytes.len()),
+            Check => (whole(ProxyOrigin::Check), bytes.len()),
             Wrong(what, known) => (Err(what), known),
             Begun => (Ok(None), bytes.len()),
         };

@@ -3,7 +3,7 @@
 use super::{Process, eventually};
 use enchufe::trace::read::call::Call;
 use enchufe::trace::read::reader::Reader;
-use enchufe::trace::read::record::Event;
+use enchufe::trace::read::record::TraceEvent;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -60,7 +60,7 @@ impl Log {
     pub(crate) fn calls(&self, process: &Process) -> Vec<Vec<Call>> {
         let mut calls: BTreeMap<i32, Vec<Call>> = BTreeMap::new();
         for record in Reader::open(&[&self.0]).expect("a log") {
-            if let Event::Call(call) = record.event {
+            if let TraceEvent::Call(call) = record.event {
                 calls.entry(record.pid).or_default().push(call);
             }
         }

@@ -1,6 +1,6 @@
 //! Whatever is in a log, it is read, as far as it goes, in a time that grows with its length and no more.
 
-use super::{Event, Record, read, words};
+use super::{Record, TraceEvent, read, words};
 use crate::trace::read::line::{piece, split};
 use crate::trace::tests::{FORK, SELECT};
 use nix::sys::resource::{UsageWho, getrusage};
@@ -97,7 +97,7 @@ proptest! {
         let mut last = 0;
         for record in &records {
             prop_assert!(record.line > 0 && record.line <= notes.lines);
-            let is_told = matches!(record.event, Event::Named(_)) || record.pid > 0 || record.pid > -2;
+            let is_told = matches!(record.event, TraceEvent::Named(_)) || record.pid > 0 || record.pid > -2;
             prop_assert!(is_told, "{record:?}");
             last = last.max(record.at);
         }

@@ -4,7 +4,7 @@
 use super::{Reader, Record};
 use crate::trace::read::call::{Call, bytes};
 use crate::trace::read::notes::Notes;
-use crate::trace::read::record::Event;
+use crate::trace::read::record::TraceEvent;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -39,15 +39,15 @@ fn essence(records: &[Record], most: usize) -> Vec<Vec<String>> {
             tasks.len() - 1
         });
         match &record.event {
-            Event::Call(call) if call.name() == "execve" => tasks[place].push("execve".into()),
-            Event::Call(call) => {
+            TraceEvent::Call(call) if call.name() == "execve" => tasks[place].push("execve".into()),
+            TraceEvent::Call(call) => {
                 let is_loading = tasks[place].last().is_some_and(|last| last == "execve")
                     && ["read", "close"].contains(&call.name());
                 if !is_loading {
                     tasks[place].push(words(call, most));
                 }
             }
-            Event::Named(pid) => drop(places.insert(*pid, place)),
+            TraceEvent::Named(pid) => drop(places.insert(*pid, place)),
             _ => {}
         }
     }
@@ -119,7 +119,7 @@ fn every_format_tells_the_same() {
         let mut made = vec![records[0].pid];
         for record in &records {
             match record.event {
-                Event::Named(pid) => made.push(pid),
+                TraceEvent::Named(pid) => made.push(pid),
                 _ => made.extend(record.child()),
             }
             assert!(made.contains(&record.pid), "{name}: {record:?}");

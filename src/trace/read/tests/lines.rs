@@ -1,7 +1,7 @@
 //! Every form of a line.
 
 use crate::trace::read::call::{Call, bytes};
-use crate::trace::read::line::{Line, Piece, piece, split};
+use crate::trace::read::line::{Line, LinePiece, piece, split};
 use crate::trace::read::time::Time;
 
 #[test]
@@ -131,22 +131,22 @@ fn a_line_tells_one_thing() {
     let sigint = "--- SIGINT {si_signo=SIGINT, si_code=SI_KERNEL} ---";
     let abort = "+++ killed by SIGABRT (core dumped) +++";
     for (line, expected) in [
-        (sigterm, Some(Piece::Signal("SIGTERM", Some(7), sigterm))),
-        (sigint, Some(Piece::Signal("SIGINT", None, sigint))),
-        ("--- stopped by SIGSTOP ---", Some(Piece::Nothing)),
-        ("+++ exited with 1 +++", Some(Piece::Exited)),
-        (abort, Some(Piece::Killed("SIGABRT", abort))),
-        ("+++ superseded by execve in pid 9 +++", Some(Piece::Superseded(9))),
-        ("pselect6(6,  <detached ...>", Some(Piece::Detached("pselect6(6, "))),
-        ("read(3,  <unfinished ...>", Some(Piece::Unfinished("read(3, "))),
-        ("<... read resumed>\"\", 9) = 0", Some(Piece::Resumed("read", "\"\", 9) = 0"))),
-        ("<... ??? resumed>) = ?", Some(Piece::Nothing)),
-        ("???( <unfinished ...>", Some(Piece::Nothing)),
-        ("strace: Process 9 attached", Some(Piece::Attached(9))),
-        ("Process 9 detached", Some(Piece::LetGo(9))),
-        ("strace: [ Process PID=9 runs in 32 bit mode. ]", Some(Piece::Nothing)),
-        ("[ Process PID=9 runs in 32 bit mode. ]", Some(Piece::Nothing)),
-        ("> /lib/libc.so.6(read+0x10) [0xf72ad]", Some(Piece::Nothing)),
+        (sigterm, Some(LinePiece::Signal("SIGTERM", Some(7), sigterm))),
+        (sigint, Some(LinePiece::Signal("SIGINT", None, sigint))),
+        ("--- stopped by SIGSTOP ---", Some(LinePiece::Nothing)),
+        ("+++ exited with 1 +++", Some(LinePiece::Exited)),
+        (abort, Some(LinePiece::Killed("SIGABRT", abort))),
+        ("+++ superseded by execve in pid 9 +++", Some(LinePiece::Superseded(9))),
+        ("pselect6(6,  <detached ...>", Some(LinePiece::Detached("pselect6(6, "))),
+        ("read(3,  <unfinished ...>", Some(LinePiece::Unfinished("read(3, "))),
+        ("<... read resumed>\"\", 9) = 0", Some(LinePiece::Resumed("read", "\"\", 9) = 0"))),
+        ("<... ??? resumed>) = ?", Some(LinePiece::Nothing)),
+        ("???( <unfinished ...>", Some(LinePiece::Nothing)),
+        ("strace: Process 9 attached", Some(LinePiece::Attached(9))),
+        ("Process 9 detached", Some(LinePiece::LetGo(9))),
+        ("strace: [ Process PID=9 runs in 32 bit mode. ]", Some(LinePiece::Nothing)),
+        ("[ Process PID=9 runs in 32 bit mode. ]", Some(LinePiece::Nothing)),
+        ("> /lib/libc.so.6(read+0x10) [0xf72ad]", Some(LinePiece::Nothing)),
         ("hello", None),
         ("total 8", None),
         ("USAGE(1)", None),
