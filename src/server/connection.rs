@@ -54,7 +54,7 @@ pub enum Input<'a> {
     Nothing,
     /// Nothing more can be received.
     Broken(Errno),
-    /// So many of the bytes that were [ready](Connection::ready) have been sent.
+    /// So many of the bytes that were [ready](ServerConnection::ready) have been sent.
     Sent(usize),
     /// The half-close failed: the client has gone, and has nothing to be told.
     Gone,
