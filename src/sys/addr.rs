@@ -10,9 +10,9 @@ use std::mem::{self, offset_of};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::os::unix::ffi::OsStrExt;
 
-/// `struct sockaddr_in` and `struct sockaddr_in6`: an address and port, IPv4 or IPv6, in the byte order
-/// of the machine (the wrappers do what `htons` and `ntohs` do; the flow information of IPv6 stays as it is). `"127.0.0.1:6667".parse()` makes one, the
-/// address as `inet_pton` does, and printing it is `inet_ntop`. See ip(7), ipv6(7).
+/// `struct sockaddr_in` and `struct sockaddr_in6`: an address and port, IPv4 or IPv6, in the byte order of the machine
+/// (the wrappers do what `htons` and `ntohs` do; IPv6's flow information is not converted). `"127.0.0.1:6667".parse()`
+/// makes one, with the address read as by `inet_pton`; printing it is `inet_ntop`. See ip(7), ipv6(7).
 pub use std::net::SocketAddr;
 
 /// `struct sockaddr_in`, of IPv4 alone.
@@ -21,19 +21,19 @@ pub use std::net::SocketAddrV4;
 /// `struct sockaddr_in6`, of IPv6 alone.
 pub use std::net::SocketAddrV6;
 
-/// `struct sockaddr_un`: a path, or no name at all; on Linux also an abstract name, which is in no
-/// directory. `UnixAddr::from_pathname("/tmp/socket")` makes one. See unix(7).
+/// `struct sockaddr_un`: a path, or no name; on Linux also an abstract name, which is not in the
+/// file system. `UnixAddr::from_pathname("/tmp/socket")` makes one. See unix(7).
 pub use std::os::unix::net::SocketAddr as UnixAddr;
 
-/// `struct sockaddr`: an address of any family, as the calls give it that fill one in.
+/// `struct sockaddr`: an address of any family, as returned by the calls that fill one in.
 #[derive(Clone, Debug)]
 pub enum SockAddr {
     /// `AF_INET` and `AF_INET6`.
     Inet(SocketAddr),
     /// `AF_UNIX`.
     Unix(UnixAddr),
-    /// `AF_UNSPEC`: none. [`recvfrom`](super::recvfrom) gives it for a stream of TCP, or a sender without a
-    /// name; [`connect`](super::connect) to it undoes the connect of a datagram socket.
+    /// `AF_UNSPEC`: no address. [`recvfrom`](super::recvfrom) gives it for a TCP stream or a sender without
+    /// a name; [`connect`](super::connect) to it undoes the connect of a datagram socket.
     Unspec,
 }
 
@@ -65,7 +65,7 @@ pub trait Address: ToRaw {}
 
 impl<T: ToRaw> Address for T {}
 
-/// Nobody else makes addresses: the kernel is told their length, which has to be right.
+/// Sealed: the kernel is told an address's length, which has to be right.
 pub trait ToRaw {
     fn to_raw(&self) -> RawAddr;
 }
@@ -136,8 +136,8 @@ impl ToRaw for UnixAddr {
         // SAFETY: all zeros is a valid sockaddr_un.
         let mut un: sockaddr_un = unsafe { mem::zeroed() };
         un.sun_family = libc::AF_UNIX as sa_family_t;
-        // Whoever made the address has seen to it that the name fits; the NUL at its end need not, if it
-        // came from a peer.
+        // The name fits, or the address could not have been made; the NUL at its end may not, if the
+        // address came from a peer.
         for (to, from) in un.sun_path[start..].iter_mut().zip(name) {
             *to = from.cast_signed() as _;
         }
@@ -175,7 +175,7 @@ impl Room {
         Self { storage, len: mem::size_of::<sockaddr_storage>() as libc::socklen_t }
     }
 
-    /// What the call takes: the first points to as many writable bytes as the second says.
+    /// The call's arguments: the first points to as many writable bytes as the second says.
     pub(super) fn as_mut_ptrs(&mut self) -> (*mut sockaddr, *mut libc::socklen_t) {
         ((&raw mut self.storage).cast(), &raw mut self.len)
     }
@@ -184,8 +184,8 @@ impl Room {
     ///
     /// # Errors
     ///
-    /// `EAFNOSUPPORT` for a family that is none of [`SockAddr`]'s, `ENAMETOOLONG` for a path of 108 bytes,
-    /// which has no NUL at its end: nothing in the standard library makes a [`UnixAddr`] of it.
+    /// `EAFNOSUPPORT` for a family that [`SockAddr`] does not have, `ENAMETOOLONG` for a path of 108
+    /// bytes, which has no NUL at its end: the standard library cannot make a [`UnixAddr`] of it.
     pub(super) fn get(&self) -> Result<SockAddr, Errno> {
         from_storage(&self.storage, self.len as usize)
     }

@@ -3,7 +3,7 @@
 use super::os;
 use libc::{c_int, c_short};
 
-/// A constant of the C library and what it says.
+/// A constant of the C library and its documentation.
 macro_rules! constants {
     ($($(#[$doc:meta])* $name:ident: $type:ty;)*) => {$(
         $(#[$doc])*
@@ -21,21 +21,20 @@ constants! {
 
     /// Type: a stream of bytes, in order and without loss; TCP. See socket(2).
     SOCK_STREAM: c_int;
-    /// Type: datagrams, each by itself, which may be lost; UDP. See socket(2).
+    /// Type: separate datagrams, which may be lost; UDP. See socket(2).
     SOCK_DGRAM: c_int;
 
-    /// Shut for reading: end of file when what has arrived is read, without waiting for more. A peer in the
-    /// Unix domain can send no more; one of TCP is not told, and on Linux what it sends may still be read. See
-    /// shutdown(2).
+    /// Shut for reading: end of file once what has arrived is read. A peer in the Unix domain can send no
+    /// more; a TCP peer is not told, and on Linux what it sends can still be read. See shutdown(2).
     SHUT_RD: c_int;
     /// Shut for writing: the peer reads end of file after what was sent. See shutdown(2).
     SHUT_WR: c_int;
     /// Shut both ways. See shutdown(2).
     SHUT_RDWR: c_int;
 
-    /// For this one call: `EAGAIN` in place of waiting. See send(2), recv(2).
+    /// For this one call: `EAGAIN` instead of waiting. See send(2), recv(2).
     MSG_DONTWAIT: c_int;
-    /// What is received stays to be received again. See recv(2).
+    /// What is received stays in the buffer, to be received again. See recv(2).
     MSG_PEEK: c_int;
     /// Wait until the buffer is full, the connection ended or a signal came. See recv(2).
     MSG_WAITALL: c_int;
@@ -50,15 +49,14 @@ constants! {
     POLLPRI: c_short;
     /// There is room to write. See poll(2).
     POLLOUT: c_short;
-    /// There is an error; comes without being asked for. See poll(2).
+    /// There is an error; reported without being asked for. See poll(2).
     POLLERR: c_short;
-    /// The connection has ended both ways; comes without being asked for. See poll(2).
+    /// The connection has ended both ways; reported without being asked for. See poll(2).
     POLLHUP: c_short;
 
-    /// A pipe whose ends never wait; what would is `EAGAIN`. See pipe(2).
+    /// A pipe whose ends never block: a call that would fails with `EAGAIN`. See pipe(2).
     O_NONBLOCK: c_int;
-    /// What is written to a pipe at once, up to so many bytes, is not mixed with what others write to it. See
-    /// pipe(7).
+    /// A single write to a pipe of up to this many bytes is not mixed with other writes. See pipe(7).
     PIPE_BUF: usize;
 
     /// Do not wait if no child has ended. See waitpid(2).
@@ -69,5 +67,6 @@ constants! {
     WCONTINUED: c_int;
 }
 
-/// With the type: a socket that never waits; what would is `EAGAIN`. See socket(2), accept(2).
+/// With the type: a socket that never blocks: a call that would fails with `EAGAIN`. See socket(2),
+/// accept(2).
 pub const SOCK_NONBLOCK: c_int = os::SOCK_NONBLOCK;

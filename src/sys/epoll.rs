@@ -6,7 +6,7 @@ use libc::{EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLERR, EPOLLHUP, EPOL
 use libc::{c_int, epoll_event};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
-/// So many ready descriptors are taken at a time, at first.
+/// How many ready descriptors are taken at a time, at first.
 const SOME: usize = 64;
 
 /// An epoll instance: a set of descriptors that stays in the kernel, which notes what becomes ready. It
@@ -30,16 +30,16 @@ impl Epoll {
         Ok(Self { fd, events: vec![epoll_event { events: 0, u64: 0 }; SOME] })
     }
 
-    /// `int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)`: `fd` is waited for from now on
-    /// for reading, for writing, for both or for neither; `before` says for what it was so far. A
-    /// descriptor that is closed leaves the set by itself, once its duplicates (a forked child's, say) are closed
-    /// too: until then it goes on being reported under the number that it had. See epoll_ctl(2).
+    /// `int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)`: changes what `fd` is watched for:
+    /// reading, writing, both or neither; `before` is what it was watched for until now. A closed descriptor
+    /// leaves the set by itself, once its duplicates (a forked child's, say) are closed too: until then it is
+    /// still reported under its old number. See epoll_ctl(2).
     ///
     /// # Errors
     ///
     /// `ENOMEM`, `ENOSPC`: no memory, or more descriptors than the user may have in such sets
     /// (`/proc/sys/fs/epoll/max_user_watches`). `EPERM`: a regular file. `EINVAL`, `ELOOP`: the set itself,
-    /// or one that it is in. `EEXIST`, `ENOENT`: `before` is not what it was.
+    /// or one that it is in. `EEXIST`, `ENOENT`: `before` is wrong.
     pub fn set(
         &self,
         fd: &(impl AsFd + ?Sized),
@@ -49,7 +49,7 @@ impl Epoll {
         self.set_raw(fd.as_fd().as_raw_fd(), before, now)
     }
 
-    /// A set that waits for what those two hold: an epoll_ctl for each descriptor.
+    /// A set that watches the descriptors of these two: one epoll_ctl each.
     ///
     /// # Errors
     ///
@@ -75,7 +75,7 @@ impl Epoll {
         let op = match (before, (read, write)) {
             ((false, false), (false, false)) => return Ok(()),
             ((false, false), _) => EPOLL_CTL_ADD,
-            // Also to wait for nothing is to hear of errors, again and again.
+            // A descriptor watched for nothing would still report errors, again and again.
             (_, (false, false)) => EPOLL_CTL_DEL,
             _ => EPOLL_CTL_MOD,
         };
@@ -86,15 +86,14 @@ impl Epoll {
             .map(drop)
     }
 
-    /// `int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)` with a timeout of
-    /// 0: adds to the sets what is ready now, as [`select`](super::select) would leave it there, and gives
-    /// how many descriptors that are. There is room for 64 of them, and after a call that filled it for twice as
-    /// many; the next call gives the others. Here one that has hung up is ready to write as well. See
-    /// epoll_wait(2).
+    /// `int epoll_wait(int epfd, struct epoll_event *events, int maxevents, int timeout)` with a timeout of 0:
+    /// adds to the sets what is ready now, as [`select`](super::select) would leave it there, and returns how
+    /// many descriptors that is. There is room for 64 of them, doubled after each call that fills it; the next
+    /// call returns the others. Here a descriptor that has hung up is ready to write as well. See epoll_wait(2).
     ///
     /// # Errors
     ///
-    /// `EBADF`, `EINVAL`: not an epoll instance, which cannot be here.
+    /// `EBADF`, `EINVAL`: not an epoll instance, which cannot happen here.
     pub fn ready(&mut self, read: &mut FdSet, write: &mut FdSet) -> Result<usize, Errno> {
         let (fd, most) = (self.fd.as_raw_fd(), self.events.len() as c_int);
         // SAFETY: the pointer is to `most` live events.
@@ -102,8 +101,8 @@ impl Epoll {
         let count = Errno::result(count)? as usize;
         for event in &self.events[..count] {
             let (fd, wanted, found) = (event.u64 as RawFd, (event.u64 >> 32) as u32, event.events);
-            // For select an error is something to read and to write, a hang-up only to read; but epoll_wait
-            // reports it to those who wait to write too, again and again.
+            // For select an error makes a descriptor readable and writable, a hang-up only readable; but
+            // epoll_wait also reports a hang-up when only writing is watched, again and again.
             let found =
                 found | interest(found & bits(EPOLLERR | EPOLLHUP) != 0, EPOLLIN | EPOLLOUT);
             if found & wanted & bits(EPOLLIN) != 0 {

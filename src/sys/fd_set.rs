@@ -10,14 +10,14 @@ const SMALL: usize = libc::FD_SETSIZE / BITS;
 
 /// `fd_set`: a set of descriptors, one bit each, for [`select`](super::select).
 ///
-/// C's has room for descriptors below `FD_SETSIZE` (1024), and any other is written past its end; this one
-/// grows. The kernel takes a set of any size, as long as it is told the highest descriptor.
+/// C's has room for descriptors below `FD_SETSIZE` (1024), and a higher one is written past its end; this
+/// one grows. The kernel takes a set of any size: it is told the highest descriptor.
 ///
-/// As in C it holds numbers, and does not keep the descriptors open: one that is closed while it is in a set
-/// makes `select` fail with `EBADF`, or is another one by then if its number was used again. (Linux leaves one
-/// alone that is past the end of the process's table, which in a forked child may be short: it is not waited
-/// for, and stays in the set.) All that can come of that is to wait for the wrong one; a set gives nobody
-/// access to a descriptor.
+/// As in C it holds numbers, and does not keep the descriptors open: if one is closed while it is in a set,
+/// `select` fails with `EBADF`, or waits for another descriptor that was given the same number. (Linux ignores
+/// a number past the end of the process's table, which may be short in a forked child: it is not waited for,
+/// and stays in the set.) Waiting for the wrong descriptor is the worst that can happen; a set gives no access
+/// to one.
 ///
 /// ```
 /// use enchufe::sys::{AF_INET, FdSet, SOCK_STREAM, socket};
@@ -44,7 +44,7 @@ pub struct FdSet {
     small: [FdMask; SMALL],
     /// The whole set, once it has had a descriptor past that.
     large: Vec<FdMask>,
-    /// All its descriptors are below this: what is above need not be looked at.
+    /// All its descriptors are below this.
     bound: usize,
 }
 
@@ -61,7 +61,7 @@ impl FdSet {
         self.bound = 0;
     }
 
-    /// `FD_SET`. `AT_FDCWD`, which can be borrowed and yet is no descriptor, is not put in.
+    /// `FD_SET`. `AT_FDCWD`, which can be borrowed but is not a descriptor, is not inserted.
     pub fn insert(&mut self, fd: &(impl AsFd + ?Sized)) {
         self.insert_raw(fd.as_fd().as_raw_fd());
     }
@@ -154,7 +154,7 @@ impl FdSet {
         if self.large.is_empty() { &mut self.small } else { &mut self.large }
     }
 
-    /// Room for so many descriptors, which the kernel clears if they are not in the set.
+    /// Room for this many descriptors: the kernel writes that many bits.
     pub(super) fn make_room_for(&mut self, descriptors: usize) {
         let words = descriptors.div_ceil(BITS);
         if words > SMALL.max(self.large.len()) {
@@ -172,7 +172,8 @@ impl Default for FdSet {
     }
 }
 
-/// The word of a descriptor, and its bit there. A negative number's word is one that no set has.
+/// The word of a descriptor, and its bit there. A negative number's word is past the end of any
+/// set.
 fn position(fd: RawFd) -> (usize, FdMask) {
     let fd = fd as usize;
     (fd / BITS, 1 << (fd % BITS))

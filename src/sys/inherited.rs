@@ -1,4 +1,4 @@
-//! What a program is started with by whoever started it: variables of the environment, and descriptors.
+//! What a program inherits from its parent: environment variables and descriptors.
 
 use super::{Errno, os};
 use std::env;
@@ -6,29 +6,29 @@ use std::ffi::OsString;
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 
 /// `char *getenv(const char *name)` and `int unsetenv(const char *name)`: takes a variable out of the
-/// environment, if it is there; programs that are started later do not get it. See getenv(3), setenv(3).
+/// environment, if it is set; programs started later do not get it. See getenv(3), setenv(3).
 ///
 /// # Errors
 ///
-/// `EDEADLK`: the process has several threads, of which another may be looking at the environment.
+/// `EDEADLK`: the process has several threads, and another may be reading the environment.
 pub(crate) fn take_var(name: &str) -> Result<Option<OsString>, Errno> {
     let value = env::var_os(name);
     if value.is_some() {
         if !os::has_one_thread() {
             return Err(Errno::EDEADLK);
         }
-        // SAFETY: this thread is the only one, so none looks at the environment meanwhile.
+        // SAFETY: this is the only thread, so no other reads the environment meanwhile.
         unsafe { env::remove_var(name) };
     }
     Ok(value)
 }
 
 /// `int fcntl(int fd, F_SETFD, FD_CLOEXEC)` on a descriptor that this program was started with, past the
-/// three standard ones: the caller's from now on, closed on drop and on exec. See fcntl(2).
+/// three standard ones: from now on it is the caller's, closed on drop and on exec. See fcntl(2).
 ///
 /// # Errors
 ///
-/// `EBADF`: the program was not started with it, or it has been taken over.
+/// `EBADF`: the program was not started with it, or it has been taken over already.
 pub(crate) fn take_over(fd: RawFd) -> Result<OwnedFd, Errno> {
     // SAFETY: no pointers.
     let flags = Errno::result(unsafe { libc::fcntl(fd, libc::F_GETFD) })?;
@@ -37,8 +37,8 @@ pub(crate) fn take_over(fd: RawFd) -> Result<OwnedFd, Errno> {
     }
     // SAFETY: no pointers.
     Errno::result(unsafe { libc::fcntl(fd, libc::F_SETFD, flags | libc::FD_CLOEXEC) })?;
-    // SAFETY: without close-on-exec it came with the program, for whatever opens one here, and whoever has
-    // been here before, sets that. So nobody else has it.
+    // SAFETY: every descriptor opened or taken over in this program is close-on-exec. This one is not, so
+    // it was inherited, and nobody else owns it.
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn with_threads_the_environment_stays() {
-        // Those of the tests: cargo sets this one.
+        // cargo sets this variable for tests.
         assert_eq!(take_var("CARGO_MANIFEST_DIR"), Err(Errno::EDEADLK));
         assert!(env::var_os("CARGO_MANIFEST_DIR").is_some());
         assert_eq!(take_var("nobody sets this"), Ok(None));

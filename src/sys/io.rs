@@ -5,10 +5,10 @@ use super::{Errno, os};
 use libc::c_int;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
-/// `ssize_t send(int fd, const void *buf, size_t len, int flags)`: puts bytes in the socket's send
-/// buffer and returns how many fitted; a datagram goes as a whole or not at all. `flags` is 0 or
+/// `ssize_t send(int fd, const void *buf, size_t len, int flags)`: puts bytes in the socket's send buffer
+/// and returns how many fitted; a datagram is sent whole or not at all. `flags` is 0 or
 /// [`MSG_DONTWAIT`](super::MSG_DONTWAIT), [`MSG_OOB`](super::MSG_OOB); `MSG_NOSIGNAL` is always added, so
-/// that a peer that has gone is an error and not a SIGPIPE. See send(2).
+/// that a peer that has gone is an error, not a SIGPIPE. See send(2).
 ///
 /// # Errors
 ///
@@ -24,19 +24,19 @@ pub fn send(fd: impl AsFd, buf: &[u8], flags: c_int) -> Result<usize, Errno> {
     Errno::result(sent).map(|n| n as usize)
 }
 
-/// `ssize_t recv(int fd, void *buf, size_t len, int flags)`: takes what has arrived, up to
-/// `buf.len()` bytes; 0 is end of file: the peer sends no more. Of a datagram (which may be of 0 bytes) what
-/// does not fit is lost. `flags` is 0 or [`MSG_DONTWAIT`](super::MSG_DONTWAIT),
-/// [`MSG_PEEK`](super::MSG_PEEK), [`MSG_WAITALL`](super::MSG_WAITALL), [`MSG_OOB`](super::MSG_OOB);
-/// [`MSG_TRUNC`](super::MSG_TRUNC) returns how long the datagram was, which may be more than `buf` has (do
-/// not use it for TCP, of which it throws bytes away). See recv(2).
+/// `ssize_t recv(int fd, void *buf, size_t len, int flags)`: takes what has arrived, up to `buf.len()`
+/// bytes; 0 is end of file: the peer sends no more. What does not fit of a datagram (which may have 0 bytes)
+/// is lost. `flags` is 0 or [`MSG_DONTWAIT`](super::MSG_DONTWAIT), [`MSG_PEEK`](super::MSG_PEEK),
+/// [`MSG_WAITALL`](super::MSG_WAITALL), [`MSG_OOB`](super::MSG_OOB); [`MSG_TRUNC`](super::MSG_TRUNC) returns
+/// how long the datagram was, which may be more than `buf` holds (do not use it for TCP, where it discards
+/// bytes). See recv(2).
 ///
 /// # Errors
 ///
-/// `EAGAIN`: non-blocking, and nothing there. `ECONNRESET`: the peer reset the connection. `EINTR`:
-/// a signal came before any byte. `ENOTCONN`: a stream socket that is not connected (Unix domain on Linux:
-/// `EINVAL`). `ETIMEDOUT`: the peer does not answer any more. `ECONNREFUSED`: an earlier datagram found
-/// nobody. `EINVAL`: no urgent data, with `MSG_OOB`. `ENOTSOCK`: not a socket.
+/// `EAGAIN`: non-blocking, and nothing there. `ECONNRESET`: the peer reset the connection. `EINTR`: a
+/// signal came before any byte. `ENOTCONN`: a stream socket that is not connected (Unix domain on Linux:
+/// `EINVAL`). `ETIMEDOUT`: the peer no longer answers. `ECONNREFUSED`: an earlier datagram found nobody.
+/// `EINVAL`: no urgent data, with `MSG_OOB`. `ENOTSOCK`: not a socket.
 pub fn recv(fd: impl AsFd, buf: &mut [u8], flags: c_int) -> Result<usize, Errno> {
     let fd = fd.as_fd().as_raw_fd();
     // SAFETY: pointer and length come from one live slice, borrowed for writing.
@@ -45,17 +45,16 @@ pub fn recv(fd: impl AsFd, buf: &mut [u8], flags: c_int) -> Result<usize, Errno>
 }
 
 /// `ssize_t sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *addr, socklen_t
-/// alen)`: sends a datagram to `addr`; `flags` and what is added to them as for [`send`]. A socket without
-/// an address of its own gets one. See send(2).
+/// alen)`: sends a datagram to `addr`; `flags` as for [`send`]. A socket that has no address gets one. See
+/// send(2).
 ///
 /// # Errors
 ///
 /// Those of [`send`]. `EAFNOSUPPORT`, `EINVAL`: an address of another family. `ENETUNREACH`,
-/// `EHOSTUNREACH`: no way to get there. `EAGAIN`: no port of this machine's is left. `EACCES`: a broadcast
-/// address, without [`SO_BROADCAST`](super::sockopt::set_broadcast); a Unix-domain path that may not be
-/// written. `ENOENT`, `ECONNREFUSED`: no such path, or nobody receives there. `EPROTOTYPE`: a Unix-domain
-/// socket of another type. `EISCONN`, `EOPNOTSUPP`: a stream socket of the Unix domain; one of TCP does not
-/// look at the address.
+/// `EHOSTUNREACH`: no route. `EAGAIN`: no local port is left. `EACCES`: a broadcast address, without
+/// [`SO_BROADCAST`](super::sockopt::set_broadcast); a Unix-domain path that may not be written. `ENOENT`,
+/// `ECONNREFUSED`: no such path, or nobody receives there. `EPROTOTYPE`: a Unix-domain socket of another
+/// type. `EISCONN`, `EOPNOTSUPP`: a stream socket of the Unix domain; TCP ignores the address.
 pub fn sendto(
     fd: impl AsFd,
     buf: &[u8],
@@ -71,12 +70,12 @@ pub fn sendto(
 }
 
 /// `ssize_t recvfrom(int fd, void *buf, size_t len, int flags, struct sockaddr *addr, socklen_t *alen)`:
-/// receives a datagram, and tells who sent it; `flags` as for [`recv`]. See recv(2).
+/// receives a datagram and its sender's address; `flags` as for [`recv`]. See recv(2).
 ///
 /// # Errors
 ///
-/// Those of [`recv`]. `EAFNOSUPPORT`, `ENAMETOOLONG`: the datagram is lost, for its sender has an address as
-/// for [`accept`](super::accept).
+/// Those of [`recv`]. `EAFNOSUPPORT`, `ENAMETOOLONG`: the datagram is lost: its sender's address is one that
+/// [`accept`](super::accept) refuses too.
 pub fn recvfrom(fd: impl AsFd, buf: &mut [u8], flags: c_int) -> Result<(usize, SockAddr), Errno> {
     let (fd, mut from) = (fd.as_fd().as_raw_fd(), addr::Room::new());
     let (addr, len) = from.as_mut_ptrs();
@@ -87,12 +86,12 @@ pub fn recvfrom(fd: impl AsFd, buf: &mut [u8], flags: c_int) -> Result<(usize, S
     Ok((Errno::result(received)? as usize, from.get()?))
 }
 
-/// `int ioctl(int fd, FIONREAD, int *count)`: how many bytes have arrived and wait to be received; of
-/// datagrams, how many the next one has. See tcp(7), udp(7).
+/// `int ioctl(int fd, FIONREAD, int *count)`: how many bytes are waiting to be received; of
+/// datagrams, the size of the next one. See tcp(7), udp(7).
 ///
 /// # Errors
 ///
-/// `EINVAL`: a listening socket. `ENOTTY`: nothing that can be received from.
+/// `EINVAL`: a listening socket. `ENOTTY`: not a descriptor that can be received from.
 pub fn fionread(fd: impl AsFd) -> Result<usize, Errno> {
     let mut count: c_int = 0;
     let fd = fd.as_fd().as_raw_fd();

@@ -2,10 +2,9 @@
 //!
 //! Every wrapper makes the one call that it is named after (on Linux: [`accept`] is accept4, [`pipe`] is
 //! pipe2, and [`fork`] is `_Fork`, which may look for threads first; [`Signals`] and [`Epoll::of`] are
-//! several). It takes borrowed descriptors (`impl AsFd`), gives owned ones (`OwnedFd`), always closed on
+//! several). It takes borrowed descriptors (`impl AsFd`), returns owned ones (`OwnedFd`), always closed on
 //! exec, reports failure as [`Errno`], never retries, never panics and never prints: what to do about `EINTR`
-//! is the caller's business, as in C. A man page names more errors than are named here, which are those to
-//! expect.
+//! is the caller's business, as in C. The errors named here are those to expect; the man pages name more.
 //!
 //! # The rule for unsafe
 //!
@@ -34,7 +33,7 @@ pub use addr::{Address, SockAddr, SocketAddr, SocketAddrV4, SocketAddrV6, UnixAd
 pub use constants::*;
 pub use fd_set::FdSet;
 pub use io::{fionread, pipe, recv, recvfrom, send, sendto};
-// For the servers alone, which are no textbook's: to be had by nobody else.
+// Only for the servers; not part of the interface.
 pub(crate) use inherited::{take_over, take_var};
 pub(crate) use os::abstract_addr;
 #[doc(hidden)]
@@ -49,10 +48,10 @@ pub use socket::{
     accept, bind, connect, getpeername, getsockname, listen, shutdown, socket, socketpair,
 };
 
-/// `errno`: why a call failed. `{:?}` is its name, and `{}` its name and what it means. See errno(3).
+/// `errno`: why a call failed. `{:?}` prints its name, `{}` its name and meaning. See errno(3).
 #[doc(inline)]
 pub use nix::errno::Errno;
-/// A set of signals, as a mask is and as [`Signals::take`] gives.
+/// A set of signals: a signal mask, or what [`Signals::take`] returns.
 #[doc(inline)]
 pub use nix::sys::signal::SigSet;
 /// A signal by its name; nix knows no real-time signals.
@@ -65,7 +64,7 @@ pub use nix::sys::signal::kill;
 #[doc(inline)]
 pub use nix::unistd::Pid;
 /// `ssize_t read(int fd, void *buf, size_t count)` and `ssize_t write(int fd, const void *buf, size_t
-/// count)`, of any descriptor; on Linux a write to a peer that has gone is a SIGPIPE, which [`send`] is not.
-/// See read(2), write(2).
+/// count)`, of any descriptor; on Linux writing to a peer that has gone raises SIGPIPE, which [`send`] does
+/// not. See read(2), write(2).
 #[doc(inline)]
 pub use nix::unistd::{read, write};

@@ -1,4 +1,4 @@
-//! `poll`: what `select` does, with a list in place of sets.
+//! `poll`: `select` with a list in place of sets.
 
 use super::Errno;
 use libc::{c_int, c_short, pollfd};
@@ -8,7 +8,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::time::Duration;
 
 /// `struct pollfd`: a descriptor, what to wait for, and what [`poll`] found. It borrows the descriptor,
-/// which stays open for as long.
+/// which stays open meanwhile.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct PollFd<'fd> {
@@ -28,7 +28,7 @@ impl<'fd> PollFd<'fd> {
         self.raw.events = events;
     }
 
-    /// `revents`: what the last [`poll`] found; besides what was asked for also
+    /// `revents`: what the last [`poll`] found; what was asked for, and also
     /// [`POLLERR`](super::POLLERR), [`POLLHUP`](super::POLLHUP).
     #[must_use]
     pub const fn revents(&self) -> c_short {
@@ -44,15 +44,14 @@ impl fmt::Debug for PollFd<'_> {
     }
 }
 
-/// `int poll(struct pollfd *fds, nfds_t nfds, int timeout)`: waits until something is found for a
-/// descriptor of the list, or the time is over; `None` waits for ever. Returns for how many there is
-/// something, 0 at a timeout. It counts in milliseconds, rounded up, and in no more than fit an int: a
-/// longer timeout is one of 24 days. See poll(2).
+/// `int poll(struct pollfd *fds, nfds_t nfds, int timeout)`: waits until a descriptor of the list is
+/// ready, or the time is over; `None` waits for ever. Returns how many are ready, 0 at a timeout. It
+/// counts in milliseconds, rounded up, in an int: a longer timeout is cut to 24 days. See poll(2).
 ///
 /// # Errors
 ///
-/// `EINTR`: a signal came. `EINVAL`: more than `RLIMIT_NOFILE` in the list. `ENOMEM`: no memory for a copy
-/// of the list.
+/// `EINTR`: a signal came. `EINVAL`: more entries than `RLIMIT_NOFILE`. `ENOMEM`: no memory for a copy of
+/// the list.
 ///
 /// ```
 /// use enchufe::sys::{AF_UNIX, POLLIN, PollFd, SOCK_STREAM, poll, send, socketpair};

@@ -1,4 +1,4 @@
-//! A process more, and the end of one.
+//! Creating and ending processes.
 
 use super::{Errno, os, signal};
 use nix::unistd::Pid;
@@ -16,12 +16,12 @@ pub enum Fork {
 }
 
 thread_local! {
-    /// How many times [`fork`] has returned as the child on the way to this process. It lies beside what
-    /// the C library writes in each child anyway, the thread's id: as a rule no further page is copied.
+    /// How many forks lie between the first process and this one. It is stored beside the thread's id,
+    /// which the C library writes in each child anyway: usually no further page is copied.
     static GENERATION: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Differs from what it was when this process has been forked since.
+/// Changes in the child at every fork.
 pub(super) fn generation() -> u32 {
     GENERATION.get()
 }
@@ -47,21 +47,22 @@ pub(super) fn generation() -> u32 {
 ///
 /// # Threads
 ///
-/// Of several threads the child has only the one that called. A lock that another held stays held in
-/// the child for ever, be it malloc's or standard error's; so POSIX allows such a child nothing but the
-/// calls of signal-safety(7), a promise that safe Rust cannot keep: `vec![1]` calls malloc. An `unsafe`
-/// fork would leave that promise to the caller, who learns that it was broken when one child in a
-/// thousand hangs. This one refuses: nobody is hurt, and unsafe code stays in this module.
+/// The child has only the thread that called. A lock held by another thread stays locked in the child
+/// for ever; malloc's too. So POSIX allows such a child only the calls of signal-safety(7), a rule that
+/// safe Rust cannot keep: `vec![1]` calls malloc. An `unsafe` fork would leave that rule to the caller,
+/// who learns of a mistake when one child in a thousand hangs. This one refuses instead, and unsafe
+/// code stays in this module.
 ///
-/// How many there are costs no call with glibc while there has been only one: `__libc_single_threaded`
-/// says so. Once there was another, and with musl, the link count of `/proc/self/task` tells: one stat(2)
-/// more. A thread counts until the kernel is done with it, which may be a moment after it was joined.
+/// While the process has had only one thread, glibc says so without a system call:
+/// `__libc_single_threaded`. Once there has been another, and with musl, the link count of
+/// `/proc/self/task` tells: one more stat(2). A thread counts until the kernel is done with it, which may
+/// be a moment after it was joined.
 ///
 /// # Errors
 ///
-/// `EDEADLK`: the process has several threads (macOS, FreeBSD: or has ever had), or it cannot be told (no
-/// `/proc`). `EAGAIN`: too many processes (`RLIMIT_NPROC`, or the control group's `pids.max`). `ENOMEM`: no
-/// memory for the child's page tables.
+/// `EDEADLK`: the process has several threads (macOS, FreeBSD: or has ever had), or their number is unknown
+/// (no `/proc`). `EAGAIN`: too many processes (`RLIMIT_NPROC`, or the control group's `pids.max`).
+/// `ENOMEM`: no memory for the child's page tables.
 pub fn fork() -> Result<Fork, Errno> {
     if !os::has_one_thread() {
         return Err(Errno::EDEADLK);
@@ -70,8 +71,8 @@ pub fn fork() -> Result<Fork, Errno> {
     if generation > 0 {
         signal::disown();
     }
-    // SAFETY: there is no other thread whose lock the child would miss. What memory is the process's own
-    // is copied; what is shared was mapped so by unsafe code, which answers for two processes too.
+    // SAFETY: there is no other thread that could hold a lock in the child. Private memory is copied;
+    // shared memory was mapped by unsafe code, which answers for two processes too.
     match Errno::result(unsafe { os::fork() })? {
         0 => {
             GENERATION.set(generation + 1);

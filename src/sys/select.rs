@@ -7,13 +7,12 @@ use nix::sys::signal::SigSet;
 use std::ptr;
 use std::time::Duration;
 
-/// `int select(int nfds, fd_set *read, fd_set *write, fd_set *except, struct timeval *timeout)`:
-/// waits until a descriptor of `read` can be read (or is at end of file, or has an error), one of
-/// `write` can be written, one of `except` has urgent data, or the time is over; `None` waits for
-/// ever. Returns how many are ready, 0 at a timeout, and leaves in the sets only those; after an
-/// error the sets say nothing. `nfds` is worked out from the sets. The timeout counts in microseconds,
-/// rounded up; a longer one than the longest (macOS and FreeBSD: three years) is as long as that. See
-/// select(2).
+/// `int select(int nfds, fd_set *read, fd_set *write, fd_set *except, struct timeval *timeout)`: waits
+/// until a descriptor of `read` can be read (or is at end of file, or has an error), one of `write`
+/// can be written, one of `except` has urgent data, or the time is over; `None` waits for ever.
+/// Returns how many are ready, 0 at a timeout, and leaves only those in the sets; after an error the
+/// sets mean nothing. `nfds` is worked out from the sets. The timeout counts in microseconds, rounded
+/// up; it is cut to the longest that the system takes (macOS and FreeBSD: three years). See select(2).
 ///
 /// # Errors
 ///
@@ -47,8 +46,8 @@ pub fn select(
 
 /// `int pselect(int nfds, fd_set *read, fd_set *write, fd_set *except, const struct timespec
 /// *timeout, const sigset_t *sigmask)`: as [`select`], with `sigmask` as the blocked signals while
-/// it waits. A caller that blocks a signal, looks whether it has come, and only then waits with the
-/// signal unblocked cannot miss it in between. See pselect(2).
+/// it waits. A caller that blocks a signal, checks for it, and then waits with it unblocked cannot
+/// miss it in between. See pselect(2).
 ///
 /// # Errors
 ///

@@ -21,21 +21,21 @@ static STATE: SignalState = SignalState {
 };
 
 struct SignalState {
-    /// The signals that came and nobody has taken, bit N for signal N.
+    /// Pending: caught and not yet taken. Bit N for signal N.
     pending: AtomicU64,
-    /// The process that made the [`Signals`]: a forked child's handler only takes note.
+    /// The process that made the [`Signals`]: in a forked child the handler only sets the bit.
     owner: AtomicI32,
     /// The self-pipe's writing end.
     pipe: AtomicI32,
-    /// How many handlers have begun and not ended.
+    /// How many handlers are running.
     running: AtomicU32,
 }
 
 const NOBODY: libc::pid_t = 0;
 const NONE: RawFd = -1;
 
-/// The kernel raises these for an instruction that cannot be carried out. Were a handler to return, it
-/// would be tried again, for ever. SIGABRT is none of them: abort(3) ends the process all the same.
+/// The kernel raises these for an instruction that cannot be executed. If a handler returned, it would
+/// be tried again, for ever. SIGABRT is not one of them: abort(3) ends the process all the same.
 const FAULTS: [Signal; 4] = [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Signal::SIGILL];
 
 /// The self-pipe: a descriptor that turns readable when one of the chosen signals has come.
@@ -44,10 +44,10 @@ const FAULTS: [Signal; 4] = [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Si
 /// signal, so a busy server would not hear Ctrl-C. A pipe in the set is always heard. There is one
 /// per process, as there is one set of handlers. See sigaction(2), pipe(2).
 ///
-/// When it is dropped each handler becomes what it was before, with its flags and mask, and the signals
-/// that were blocked before are blocked again; what has come and was not taken is forgotten. A forked
-/// child has its parent's `Signals` until it drops its copy: what comes for the child is noted, but never
-/// written to the parent's pipe. daemon(3) forks as well, so catch after it.
+/// Dropping it restores each handler, with its flags and mask, and blocks the signals that were blocked
+/// before; pending signals are forgotten. A forked child has its parent's `Signals` until it drops its
+/// copy: a signal to the child is recorded, but never written to the parent's pipe. daemon(3) forks too,
+/// so catch after it.
 ///
 /// ```
 /// use enchufe::sys::{Errno, FdSet, Signal, Signals, select};
@@ -69,7 +69,7 @@ const FAULTS: [Signal; 4] = [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Si
 /// ```
 #[derive(Debug)]
 pub struct Signals {
-    // Dropped first: the handler must not write to a number that is somebody else's.
+    // Dropped first: the handler must not write to a descriptor number that has been reused.
     caught: Caught,
     reader: OwnedFd,
     writer: OwnedFd,
@@ -77,10 +77,10 @@ pub struct Signals {
     generation: u32,
 }
 
-/// What `catch` has changed, which is undone when this is dropped.
+/// What `catch` has changed. Dropping it undoes that.
 #[derive(Debug)]
 struct Caught {
-    /// What was done at each signal before.
+    /// The previous action of each signal.
     actions: Vec<(Signal, SigAction)>,
     /// Those of the signals that were blocked.
     blocked: SigSet,
@@ -88,18 +88,18 @@ struct Caught {
 }
 
 impl Signals {
-    /// Installs handlers that catch `signals`; but a SIGHUP that is ignored already, as under
-    /// nohup(1), stays so. They are unblocked in this thread: whoever started the program may have left
-    /// them blocked.
+    /// Installs handlers that catch `signals`; but a SIGHUP that is already ignored, as under nohup(1),
+    /// stays ignored. They are unblocked in this thread: the program's parent may have left them
+    /// blocked.
     ///
-    /// The handlers are installed without `SA_RESTART`: when one of the signals comes, a call that waits
+    /// The handlers are installed without `SA_RESTART`: when one of the signals arrives, a blocking call
     /// fails with `EINTR`.
     ///
     /// # Errors
     ///
     /// `EBUSY`: the process has a `Signals` already, or still has its parent's. `EMFILE`, `ENFILE`: no
     /// descriptor left. `EINVAL`: SIGKILL and SIGSTOP cannot be caught; SIGSEGV, SIGBUS, SIGFPE and SIGILL
-    /// must not be, for a fault is repeated when its handler returns. After an error all is as it was.
+    /// must not be: a fault repeats when its handler returns. After an error nothing has changed.
     pub fn catch(signals: &[Signal]) -> Result<Self, Errno> {
         if signals.iter().any(|signal| FAULTS.contains(signal)) {
             return Err(Errno::EINVAL);
@@ -128,16 +128,16 @@ impl Signals {
         Ok(this)
     }
 
-    /// Whether a signal has come that nobody has taken. For after `EINTR`, when the sets of select say nothing.
+    /// Whether a signal is pending. For use after `EINTR`, when select's sets mean nothing.
     #[must_use]
     pub fn has_come(&self) -> bool {
         STATE.pending.load(SeqCst) != 0
     }
 
-    /// Takes the signals that have come since the last time. Several of a kind are one.
+    /// Takes the pending signals. Several of a kind count as one.
     pub fn take(&self) -> SigSet {
-        // The pipe first: a signal between the two is then seen now, and wakes once too often. A forked
-        // child leaves it alone: what it holds is to wake the parent.
+        // The pipe first: a signal between the two is then taken now, and causes one spurious wake-up.
+        // A forked child leaves the pipe alone: the bytes in it must wake the parent.
         if self.is_own() {
             let _ = read(&self.reader, &mut [0; 64]);
         }
@@ -145,11 +145,12 @@ impl Signals {
         Signal::iterator().filter(|&signal| pending & bit(signal as c_int) != 0).collect()
     }
 
-    /// In a forked child, whose signals are blocked since before the fork: closes the child's copy of the
-    /// self-pipe. What has come for its parent is not for the child. The handlers stay. Anywhere else this
-    /// is to drop it, and nothing will come.
+    /// In a forked child whose signals have been blocked since before the fork: closes the child's copy of
+    /// the self-pipe, and forgets the parent's pending signals. The handlers stay. In any other process
+    /// this is a drop, and no signal will be reported.
     ///
-    /// Unless something has come it writes to no memory, or the child would need a copy of it.
+    /// It writes to memory only if a signal is pending: each page that the child writes to is
+    /// copied.
     #[doc(hidden)]
     #[must_use]
     pub fn into_noted(self) -> Noted {
@@ -158,7 +159,7 @@ impl Signals {
         if is_own {
             drop(caught);
         } else {
-            // The handler knows the pipe's number still, and writes to it in the parent only.
+            // The handler still knows the pipe's number, but writes to it only in the parent.
             mem::forget(caught);
             if STATE.pending.load(SeqCst) != 0 {
                 STATE.pending.store(0, SeqCst);
@@ -168,7 +169,7 @@ impl Signals {
         Noted(())
     }
 
-    /// Whether this process has caught them, and not the one that it was forked from.
+    /// Whether this process, not an ancestor, caught them.
     fn is_own(&self) -> bool {
         self.generation == process::generation()
     }
@@ -188,14 +189,15 @@ impl Caught {
 
 impl Drop for Caught {
     fn drop(&mut self) {
-        // While the handlers still are ours: what was there before may end the process.
+        // Before the handlers are restored: the previous action may end the process.
         let _ = self.blocked.thread_block();
-        // The last first: of a signal that was named twice, the first is what was there before.
+        // In reverse: if a signal was named twice, its first entry is the original action.
         for (signal, before) in self.actions.iter().rev() {
             let _ = set(*signal, before);
         }
         STATE.pipe.store(NONE, SeqCst);
-        // In another thread a handler may have looked before that, and be about to write.
+        // A handler in another thread may have read the pipe's number already, and be about to
+        // write.
         while STATE.running.load(SeqCst) != 0 {
             thread::yield_now();
         }
@@ -203,8 +205,8 @@ impl Drop for Caught {
     }
 }
 
-/// The signals of a forked child, which has no self-pipe: the handlers are those of its parent, and
-/// only take note. To be waited for with [`pselect`](super::pselect), and blocked at all other times.
+/// The signals of a forked child, which has no self-pipe: its parent's handlers only set a bit. Wait
+/// for them with [`pselect`](super::pselect), and keep them blocked at all other times.
 #[derive(Debug)]
 pub struct Noted(());
 
@@ -220,8 +222,8 @@ impl Noted {
 ///
 /// # Errors
 ///
-/// `EINVAL`: SIGKILL and SIGSTOP cannot be ignored; SIGSEGV, SIGBUS, SIGFPE and SIGILL must not be, for
-/// what happens after a fault is then undefined.
+/// `EINVAL`: SIGKILL and SIGSTOP cannot be ignored; SIGSEGV, SIGBUS, SIGFPE and SIGILL must not be:
+/// what happens after an ignored fault is undefined.
 pub fn ignore(signal: Signal) -> Result<(), Errno> {
     if FAULTS.contains(&signal) {
         return Err(Errno::EINVAL);
@@ -229,16 +231,16 @@ pub fn ignore(signal: Signal) -> Result<(), Errno> {
     set(signal, &action(SigHandler::SigIgn)).map(drop)
 }
 
-/// In a forked child that is about to fork: its children write to the pipe of its parent no more than it
-/// does, not even the one that gets the parent's pid when that is free.
+/// In a forked child that is about to fork: its own children must not write to its parent's pipe either,
+/// not even a child that is given the parent's pid once that is free.
 pub(super) fn disown() {
     if STATE.owner.load(SeqCst) != Pid::this().as_raw() {
         STATE.pipe.store(NONE, SeqCst);
     }
 }
 
-/// In a process that has just been forked: it has the pid of the one that caught them if it is in another pid
-/// namespace, see setns(2). Until here the pipe is open, and its parent's: no harm is done.
+/// In a process that has just been forked: in another pid namespace (setns(2)) it can have the same pid as
+/// the process that caught the signals. Until now the pipe is its parent's and open, so no harm is done.
 pub(super) fn disown_namesake() {
     let owner = STATE.owner.load(SeqCst);
     if owner != NOBODY && owner == Pid::this().as_raw() {
@@ -250,10 +252,10 @@ fn action(handler: SigHandler) -> SigAction {
     SigAction::new(handler, SaFlags::empty(), SigSet::empty())
 }
 
-/// Gives what was done at this signal before.
+/// Sets a signal's action; returns the previous one.
 fn set(signal: Signal, action: &SigAction) -> Result<SigAction, Errno> {
-    // SAFETY: the action is to ignore, is what was there before, or is `notify`, which is
-    // async-signal-safe: atomics, and calls that signal-safety(7) lists; it leaves errno as it was.
+    // SAFETY: the action is to ignore, a previous action, or `notify`, which is async-signal-safe:
+    // it uses atomics and calls that signal-safety(7) lists, and preserves errno.
     unsafe { sigaction(signal, action) }
 }
 
@@ -263,13 +265,14 @@ fn bit(signal: c_int) -> u64 {
 }
 
 extern "C" fn notify(signal: c_int) {
-    // Before it looks for the pipe, which is not closed as long as this counts.
+    // Counted before the pipe is looked up: it is not closed while a handler is counted.
     STATE.running.fetch_add(1, SeqCst);
     STATE.pending.fetch_or(bit(signal), SeqCst);
     let pipe = STATE.pipe.load(SeqCst);
     if pipe != NONE && STATE.owner.load(SeqCst) == Pid::this().as_raw() {
         let errno = Errno::last_raw();
-        // SAFETY: one live byte. A full pipe has woken the loop already; the signal is pending.
+        // SAFETY: one live byte. If the pipe is full the loop is woken already, and the signal is
+        // pending.
         unsafe { libc::write(pipe, [signal as u8].as_ptr().cast(), 1) };
         Errno::set_raw(errno);
     }

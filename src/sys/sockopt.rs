@@ -2,8 +2,8 @@
 //!
 //! # Errors
 //!
-//! Of all: `ENOTSOCK`, the descriptor is not a socket; `ENOPROTOOPT`, `EOPNOTSUPP`, the socket's protocol
-//! has no such option. `EINVAL`: a value out of range.
+//! All of them: `ENOTSOCK`, the descriptor is not a socket; `ENOPROTOOPT`, `EOPNOTSUPP`, the socket's
+//! protocol has no such option. `EINVAL`: a value out of range.
 
 use super::{Errno, os};
 use libc::{IPPROTO_IPV6, IPPROTO_TCP, SOL_SOCKET, c_int, socklen_t};
@@ -11,7 +11,7 @@ use std::mem;
 use std::os::fd::{AsFd, AsRawFd};
 use std::time::Duration;
 
-/// The two functions of an option: `name`, which asks, and `set_name`.
+/// The two functions of an option: the getter `name`, and `set_name`.
 macro_rules! options {
     ($($(#[$doc:meta])* $get:ident, $set:ident: $type:ty = ($level:expr, $name:expr);)*) => {$(
         $(#[$doc])*
@@ -35,41 +35,41 @@ macro_rules! options {
 }
 
 options! {
-    /// `SO_REUSEADDR`: [`bind`](super::bind) although connections of an earlier server on this port are
-    /// still in TIME_WAIT (Linux: if it had set this as well). A port on which somebody listens stays taken.
+    /// `SO_REUSEADDR`: lets [`bind`](super::bind) succeed while connections of an earlier server on this
+    /// port are still in TIME_WAIT (Linux: if that server had set it too). A port that somebody listens on
+    /// stays taken.
     reuseaddr, set_reuseaddr: bool = (SOL_SOCKET, libc::SO_REUSEADDR);
 
     /// `SO_BROADCAST`: datagrams may be sent to a broadcast address.
     broadcast, set_broadcast: bool = (SOL_SOCKET, libc::SO_BROADCAST);
 
-    /// `SO_KEEPALIVE`: when nothing has come for a while, ask the peer whether it is still there, and give
-    /// the connection up (`ETIMEDOUT`) if it does not answer. When, how often and how many times is said by
-    /// the next three.
+    /// `SO_KEEPALIVE`: after a while of silence, probe the peer, and give up the connection (`ETIMEDOUT`)
+    /// if it does not answer. The next three set when, how often and how many times.
     keepalive, set_keepalive: bool = (SOL_SOCKET, libc::SO_KEEPALIVE);
 
-    /// `TCP_KEEPIDLE` (macOS: `TCP_KEEPALIVE`), in whole seconds, rounded up: how long nothing has come
-    /// before the peer is asked the first time. Linux: from 1 to 32,767.
+    /// `TCP_KEEPIDLE` (macOS: `TCP_KEEPALIVE`), in whole seconds, rounded up: how long the silence
+    /// lasts before the first probe. Linux: from 1 to 32,767.
     keepalive_idle, set_keepalive_idle: Duration = (IPPROTO_TCP, os::TCP_KEEPIDLE);
 
-    /// `TCP_KEEPINTVL`, in whole seconds, rounded up: from one question to the next. Linux: from 1 to 32,767.
+    /// `TCP_KEEPINTVL`, in whole seconds, rounded up: from one probe to the next. Linux: from 1 to 32,767.
     keepalive_interval, set_keepalive_interval: Duration = (IPPROTO_TCP, libc::TCP_KEEPINTVL);
 
-    /// `TCP_KEEPCNT`: so many questions without an answer end the connection. Linux: from 1 to 127.
+    /// `TCP_KEEPCNT`: this many unanswered probes end the connection. Linux: from 1 to 127.
     keepalive_count, set_keepalive_count: u32 = (IPPROTO_TCP, libc::TCP_KEEPCNT);
 
     /// `SO_LINGER`, in whole seconds, rounded up: what closing does. `None` (the default) returns at once,
-    /// and the kernel goes on sending; with a time, closing waits for so long until all is sent and
-    /// acknowledged; with a time of 0 it sends a reset, and forgets what was not sent.
+    /// and the kernel goes on sending; with a time, closing waits up to that long until everything is sent
+    /// and acknowledged; with a time of 0 it sends a reset and discards what was not sent.
     linger, set_linger: Option<Duration> = (SOL_SOCKET, os::SO_LINGER);
 
-    /// `SO_RCVBUF`, in bytes: how much may wait to be received. Linux keeps twice that, room for its own
-    /// administration, and that is what the getter gives; up to `net.core.rmem_max`.
+    /// `SO_RCVBUF`, in bytes: how much may wait to be received. Linux doubles the value, to have room
+    /// for its own bookkeeping, and the getter returns the doubled one; up to `net.core.rmem_max`.
     rcvbuf, set_rcvbuf: usize = (SOL_SOCKET, libc::SO_RCVBUF);
 
     /// `SO_SNDBUF`, in bytes: how much may wait to be sent, see [`set_rcvbuf`]; up to `net.core.wmem_max`.
     sndbuf, set_sndbuf: usize = (SOL_SOCKET, libc::SO_SNDBUF);
 
-    /// `TCP_NODELAY`: send at once, do not wait to fill a segment. Sockets from
+    /// `TCP_NODELAY`: send at once instead of waiting to fill a segment. Sockets from
     /// [`accept`](super::accept) inherit it from their listener.
     nodelay, set_nodelay: bool = (IPPROTO_TCP, libc::TCP_NODELAY);
 
@@ -192,7 +192,7 @@ pub(super) fn set<T: Copy>(
 
 /// Asks for an option whose value is a number, or a structure of numbers.
 fn get<T: Copy>(fd: impl AsFd, level: c_int, name: c_int) -> Result<T, Errno> {
-    // SAFETY: a c_int and a linger, the only two that are asked for, are numbers, which may be zero.
+    // SAFETY: only a c_int and a linger are asked for: numbers, which may be zero.
     let mut value: T = unsafe { mem::zeroed() };
     let mut len = mem::size_of::<T>() as socklen_t;
     let fd = fd.as_fd().as_raw_fd();

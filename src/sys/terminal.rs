@@ -1,4 +1,4 @@
-//! What a program that prints must know of a terminal. See `ioctl_tty`(2).
+//! The size of a terminal. See `ioctl_tty`(2).
 
 use super::Errno;
 use std::mem;
@@ -14,7 +14,7 @@ pub fn window_columns(fd: impl AsFd) -> Result<Option<usize>, Errno> {
     window_size(fd).map(|size| size.0)
 }
 
-/// The same call: how many columns and how many lines the terminal has; `None` for what it does not say.
+/// The same call: the terminal's columns and lines; `None` for what it does not say.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! macOS and FreeBSD, by what both have: flags are set by calls of their own, after the descriptor has been
-//! made. A process that another thread makes in between inherits it. Type-checked, never run.
+//! macOS and FreeBSD, with the calls that both have: flags are set by separate calls, after the descriptor
+//! has been made. A process that another thread starts in between inherits it. Type-checked, never run.
 
 use super::super::{Errno, FdSet, sockopt};
 use libc::{c_int, sockaddr, socklen_t};
@@ -14,8 +14,7 @@ pub use libc::{SO_LINGER, TCP_KEEPIDLE, pselect, select};
 #[cfg(target_os = "macos")]
 pub use libc::{SO_LINGER_SEC as SO_LINGER, TCP_KEEPALIVE as TCP_KEEPIDLE};
 
-// What C gets with _DARWIN_UNLIMITED_SELECT: those of the plain names refuse more than FD_SETSIZE descriptors
-// with EINVAL.
+// What C gets with _DARWIN_UNLIMITED_SELECT: the plain ones fail with EINVAL above FD_SETSIZE descriptors.
 #[cfg(target_os = "macos")]
 unsafe extern "C" {
     #[link_name = "select$DARWIN_EXTSN"]
@@ -38,7 +37,7 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
-/// The type of a socket goes up to 5; macOS has no such flag, and this is FreeBSD's.
+/// Socket types go up to 5; macOS has no such flag, so this is FreeBSD's value.
 pub const SOCK_NONBLOCK: c_int = 0x2000_0000;
 
 /// The words of an `fd_set`.
@@ -50,7 +49,7 @@ pub type FdMask = libc::c_ulong;
 /// The longest timeout in seconds: macOS refuses a longer one. Three years.
 pub const LONGEST: u64 = 100_000_000;
 
-/// What accept(2) reports although it is the new connection's, to be treated like `EAGAIN`.
+/// Errors of the new connection that accept(2) reports: to be treated like `EAGAIN`.
 pub const PENDING_ERRORS: [Errno; 1] = [Errno::ECONNABORTED];
 
 pub fn socket(domain: c_int, ty: c_int, protocol: c_int) -> Result<OwnedFd, Errno> {
@@ -83,10 +82,10 @@ pub unsafe fn accept(
     let fd = owned(unsafe { libc::accept(listener, addr, len) })?;
     // SAFETY: the pointer is to a live length.
     if unsafe { *len } == 0 {
-        // So macOS gives a connection whose peer has left.
+        // This is how macOS returns a connection whose peer has left.
         return Err(Errno::ECONNABORTED);
     }
-    // That it raises no SIGPIPE it has from its listener: macOS takes no option for a socket that was reset.
+    // It inherits SO_NOSIGPIPE from its listener: macOS sets no option on a socket that was reset.
     with_flags(fd, flags)
 }
 
@@ -99,7 +98,8 @@ pub fn pipe(flags: c_int) -> Result<(OwnedFd, OwnedFd), Errno> {
     Ok((read, write))
 }
 
-/// Closed on exec, and non-blocking only if `flags` say so: what is accepted has the listener's flags.
+/// Closed on exec, and non-blocking only if `flags` say so: an accepted socket inherits its listener's
+/// flags.
 fn with_flags(fd: OwnedFd, flags: c_int) -> Result<OwnedFd, Errno> {
     let non_blocking = flags & SOCK_NONBLOCK != 0;
     let status = if non_blocking { OFlag::O_NONBLOCK } else { OFlag::empty() };
@@ -108,7 +108,7 @@ fn with_flags(fd: OwnedFd, flags: c_int) -> Result<OwnedFd, Errno> {
     Ok(fd)
 }
 
-/// MSG_NOSIGNAL is not known to every macOS.
+/// Not every macOS has MSG_NOSIGNAL.
 fn without_sigpipe(fd: OwnedFd) -> Result<OwnedFd, Errno> {
     let on: c_int = 1;
     sockopt::set(&fd, libc::SOL_SOCKET, libc::SO_NOSIGPIPE, on)?;
@@ -131,12 +131,12 @@ pub fn has_one_thread() -> bool {
     unsafe { pthread_is_threaded_np() == 0 }
 }
 
-/// Whether the C library does without locks, as it does while there is one thread.
+/// Whether the C library does without locks, as it does while there is only one thread.
 #[cfg(target_os = "freebsd")]
 pub fn has_one_thread() -> bool {
     use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
-    // SAFETY: an int of libc's, which stdio.h reads too, and there as long as the process.
+    // SAFETY: an int in libc, which stdio.h reads too; it lives as long as the process.
     unsafe extern "C" {
         safe static __isthreaded: AtomicI32;
     }

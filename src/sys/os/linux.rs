@@ -27,7 +27,7 @@ type TimeT = i64;
 #[cfg(target_pointer_width = "32")]
 type TimeT = i32;
 
-/// What accept(2) reports although it is the new connection's, to be treated like `EAGAIN`.
+/// Errors of the new connection that accept(2) reports: to be treated like `EAGAIN`.
 pub const PENDING_ERRORS: [Errno; 9] = [
     Errno::ECONNABORTED,
     Errno::EPROTO,
@@ -77,16 +77,16 @@ fn owned(fd: RawFd) -> Result<OwnedFd, Errno> {
 }
 
 unsafe extern "C" {
-    /// glibc since 2.34, musl since 1.2.2; the libc crate does not declare it yet.
+    /// In glibc since 2.34, in musl since 1.2.2; the libc crate does not declare it yet.
     #[link_name = "_Fork"]
     pub fn fork() -> libc::pid_t;
 }
 
-/// Whether this thread is certainly the only one.
+/// Whether this is certainly the only thread.
 pub fn has_one_thread() -> bool {
     #[cfg(target_env = "gnu")]
     {
-        // SAFETY: a char of glibc's, since 2.32, and there as long as the process.
+        // SAFETY: a char in glibc since 2.32, which lives as long as the process.
         unsafe extern "C" {
             safe static __libc_single_threaded: AtomicI8;
         }
@@ -106,14 +106,14 @@ pub fn abstract_addr(name: &[u8]) -> io::Result<UnixAddr> {
     UnixAddr::from_abstract_name(name)
 }
 
-/// `SO_ATTACH_FILTER` on a listener, with a filter that drops each segment that asks for a new connection
-/// (a SYN): no connection is begun any more, and those that have been can still be made and accepted.
-/// So the listener can be closed without a reset for anybody: who asks meanwhile asks again a second
-/// later, and is refused. See socket(7).
+/// `SO_ATTACH_FILTER` on a listener, with a filter that drops every SYN: no new connection begins, and
+/// those already begun can still be completed and accepted. So the listener can be closed without
+/// resetting anybody: a client whose SYN is dropped sends another a second later, and is refused. See
+/// socket(7).
 ///
 /// # Errors
 ///
-/// `EPERM`: a recent kernel (6.18, for one) lets only root filter TCP (`CAP_NET_ADMIN`). `ENOTSOCK`: the
+/// `EPERM`: a recent kernel (such as 6.18) lets only root filter TCP (`CAP_NET_ADMIN`). `ENOTSOCK`: the
 /// descriptor is not a socket. `ENOMEM`: no memory for the filter.
 pub fn drop_syns(fd: impl AsFd) -> Result<(), Errno> {
     const FLAGS: u32 = 13; // the offset of the flags in a TCP header
