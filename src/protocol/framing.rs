@@ -3,36 +3,36 @@
 use super::reply::MAX_MESSAGE;
 use crate::limits::reserve;
 
-/// A buffer larger than this is given back once it is empty, so that one long message does not cost
-/// its memory for as long as its client stays.
+/// A buffer larger than this is freed once it is empty: one long message does not cost memory as
+/// long as its client stays.
 const KEEP: usize = 4096;
 
-/// Why no more messages are to be had.
+/// Why there are no more messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// One is longer than [`MAX_MESSAGE`].
+    /// A message is longer than [`MAX_MESSAGE`].
     TooLong,
-    /// No memory for the part that has come so far.
+    /// No memory for the part received so far.
     NoMemory,
 }
 
-/// The part of a message that has come so far. A message that comes whole is taken from where it was
+/// The part of a message received so far. A message that arrives whole is used where it was
 /// received, and never copied here. Bounded, as long as messages are taken until there is none.
 #[derive(Debug, Default)]
 pub struct Framing {
     partial: Vec<u8>,
-    /// The partial message has become whole, and was given away.
+    /// The message was completed and has been returned.
     taken: bool,
     newline_seen: bool,
 }
 
 impl Framing {
     /// Takes the next message off the `input` received, with its line end: up to a newline, or all
-    /// that is left if `ended`. When there is none, what is left of the input has been kept.
+    /// that is left if `ended`. If there is none, the rest of the input has been kept.
     ///
     /// # Errors
     ///
-    /// [`TooLong`](Refusal::TooLong), also of a message whose newline has not come yet, or
+    /// [`TooLong`](Refusal::TooLong), also before the newline has arrived, or
     /// [`NoMemory`](Refusal::NoMemory).
     pub fn message<'a, 'i: 'a>(
         &'a mut self,
@@ -61,7 +61,7 @@ impl Framing {
         if content(message).len() > MAX_MESSAGE { Err(Refusal::TooLong) } else { Ok(Some(message)) }
     }
 
-    /// Whether a newline has ever come: silence ends no message any more.
+    /// Whether a newline has ever arrived: after that silence no longer ends a message.
     #[must_use]
     pub fn newline_seen(&self) -> bool {
         self.newline_seen

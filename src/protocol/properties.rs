@@ -23,7 +23,7 @@ fn after(now: &Now, millis: u64) -> Now {
     Now { monotonic: now.monotonic + Duration::from_millis(millis), ..*now }
 }
 
-/// Receives `input`, and answers all that is to be answered by now: the messages answered.
+/// Receives `input` and answers all that is due; returns the messages answered.
 fn answers(session: &mut Session, mut input: &[u8], now: &Now, out: &mut Vec<u8>) -> Vec<Vec<u8>> {
     let mut messages = Vec::new();
     while let Some(answered) = session.answer(&mut input, now, out) {
@@ -146,7 +146,7 @@ proptest! {
             messages.extend(answers(&mut session, input, &after(&start, at), &mut out));
             expected.last_mut().unwrap().push_str(text);
             at += gap;
-            // Woken at its deadline or later, a server sees the same.
+            // A server woken at its deadline or later sees the same.
             messages.extend(answers(&mut session, b"", &after(&start, at), &mut out));
             if *gap >= 50 {
                 expected.push(String::new());

@@ -1,12 +1,12 @@
-//! The PROXY protocol, versions 1 and 2: the header with which a load balancer says for whom it has
-//! connected. Bytes in, verdict out, at the first byte that is wrong. See `doc/proxy-protocol.txt` of HAProxy.
+//! The PROXY protocol, versions 1 and 2: the header that says on whose behalf a load balancer has connected.
+//! Bytes in, verdict out, at the first wrong byte. See `doc/proxy-protocol.txt` of HAProxy.
 
 mod version_1;
 mod version_2;
 
 use std::net::{IpAddr, SocketAddr};
 
-/// No header is longer: it fits in the smallest segment that any host takes.
+/// The longest header: it fits in the smallest segment that any host must accept.
 pub const LONGEST: usize = 536;
 
 /// A header that is whole.
@@ -18,21 +18,21 @@ pub struct Header {
     pub length: usize,
 }
 
-/// On whose behalf somebody has connected.
+/// On whose behalf the load balancer has connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProxyOrigin {
-    /// A client's, whose address this is.
+    /// A client with this address.
     Client(SocketAddr),
-    /// A client's whose address is not known (`UNKNOWN`).
+    /// A client whose address is not known (`UNKNOWN`).
     Unknown,
-    /// Its own (`LOCAL`): to see whether the server is alive.
+    /// Its own (`LOCAL`): a health check.
     Check,
 }
 
 /// What is wrong with a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Malformed {
-    /// It begins as neither version does.
+    /// It begins like neither version.
     Signature,
     /// Version 1: another protocol.
     Protocol,
@@ -62,11 +62,11 @@ enum Stop {
     Malformed(Malformed),
 }
 
-/// The header with which these bytes begin, the first that have come; `None` if it has not come whole.
+/// Parses the header at the start of the first bytes received; `None` if it is not complete.
 ///
 /// # Errors
 ///
-/// What is wrong with it, whatever may follow.
+/// What is wrong with it, whatever follows.
 pub fn parse(bytes: &[u8]) -> Result<Option<Header>, Malformed> {
     let parsed =
         if bytes.starts_with(b"P") { version_1::read(bytes) } else { version_2::read(bytes) };
@@ -86,7 +86,7 @@ fn after<'b>(bytes: &'b [u8], word: &[u8], wrong: Malformed) -> Result<&'b [u8],
     }
 }
 
-/// An IPv4 address is one, also where it is written as one of IPv6.
+/// An IPv4 address mapped to IPv6 counts as IPv4.
 fn client(ip: impl Into<IpAddr>, port: u16) -> ProxyOrigin {
     ProxyOrigin::Client(SocketAddr::new(ip.into().to_canonical(), port))
 }

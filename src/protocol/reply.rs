@@ -18,7 +18,7 @@ pub const UNIT: &str = " secs";
 /// The longest reply: a stamp, a space, the seconds, their unit, a newline.
 const LONGEST_REPLY: usize = 19 + 1 + 20 + 5 + 1;
 
-/// No reply and no notice is longer than this: whoever has one written makes room for it.
+/// No reply or notice is longer than this: the caller makes room for it.
 pub const LONGEST: usize = 56;
 
 /// What a message asks for.
@@ -54,7 +54,7 @@ pub fn write_time(out: &mut Vec<u8>, stamp: &Stamp, seconds: u64) {
     write_seconds(out, seconds);
 }
 
-/// `N secs`. Digit by digit: with `write!`, a fifth of the server's own instructions went into this.
+/// `N secs`. Digit by digit: `write!` took a fifth of the server's own instructions.
 pub fn write_seconds(out: &mut Vec<u8>, seconds: u64) {
     let (mut digits, mut first, mut left) = ([0; 20], 20, seconds);
     loop {
@@ -75,7 +75,7 @@ pub fn parse_seconds(text: &str) -> Option<u64> {
     text.strip_suffix(UNIT)?.parse().ok()
 }
 
-/// Whether these bytes are the beginning of the reply to `request`, and there must be more to come.
+/// Whether these bytes are an incomplete reply to `request`.
 #[must_use]
 pub fn is_begun(request: Request, bytes: &[u8]) -> bool {
     const STAMP: &[u8] = b"00/00/0000 00:00:00 ";

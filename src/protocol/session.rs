@@ -1,4 +1,4 @@
-//! One client's conversation: what it sent and when goes in, what it gets comes out.
+//! One client's conversation: what it sent, and when, goes in; its replies come out.
 
 use super::framing::{Framing, Refusal, content};
 use super::reply::{LONGEST, Notice, Request, write_seconds, write_time};
@@ -44,7 +44,7 @@ enum InputState {
     Open,
     /// The client sends no more: what is left is a message.
     AtEnd,
-    /// No message is read any more.
+    /// No further message is read.
     Over,
 }
 
@@ -69,14 +69,14 @@ impl Session {
         }
     }
 
-    /// No message is read any more, and none is kept.
+    /// No further message is read, and none is kept.
     pub fn end(&mut self) {
         self.input = InputState::Over;
         self.framing = Framing::default();
     }
 
-    /// Takes the next message that is complete by now off the `input` received, and appends the reply
-    /// to `out`. To be called until there is none: what is left of the input has then been kept.
+    /// Takes the next complete message off the `input` received, and appends the reply to `out`. Call
+    /// it until there is none: the rest of the input has then been kept.
     pub fn answer<'a, 'i: 'a>(
         &'a mut self,
         input: &mut &'i [u8],

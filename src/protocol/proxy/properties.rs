@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// A header as it is written, and whom it is about.
+/// A header as written, and its origin.
 fn header() -> impl Strategy<Value = (Vec<u8>, ProxyOrigin)> {
     prop_oneof![line(), unknown(), binary()]
 }
@@ -83,7 +83,7 @@ fn binary() -> impl Strategy<Value = (Vec<u8>, ProxyOrigin)> {
     )
 }
 
-/// A header in which a few bytes are others, or are missing, or that is followed by anything.
+/// A header with a few bytes changed or missing, or followed by anything.
 fn nearly() -> impl Strategy<Value = Vec<u8>> {
     let changes =
         vec((any::<Index>(), prop_oneof![any::<u8>(), Just(b' '), Just(b'0'), Just(b':')]), 0..3);
@@ -102,7 +102,7 @@ fn nearly() -> impl Strategy<Value = Vec<u8>> {
     )
 }
 
-/// What is made of the first so many bytes, for as many as there are.
+/// The verdict on every prefix of the bytes.
 fn verdicts(bytes: &[u8]) -> Vec<Result<Option<Header>, Malformed>> {
     (0..=bytes.len()).map(|count| parse(&bytes[..count])).collect()
 }
@@ -115,7 +115,7 @@ proptest! {
         prop_assert_eq!(parsed, Ok(Some(Header { origin, length })));
     }
 
-    /// Of a header, the last byte decides; and of no number of bytes is it ever said that they are wrong.
+    /// The last byte of a header decides, and no prefix of it is ever called wrong.
     #[test]
     fn a_header_is_whole_with_its_last_byte((bytes, origin) in header()) {
         let mut verdicts = verdicts(&bytes);
@@ -123,7 +123,7 @@ proptest! {
         prop_assert!(verdicts.iter().all(|verdict| *verdict == Ok(None)), "{:?}", verdicts);
     }
 
-    /// However it comes in pieces: what has been decided is not changed by what follows.
+    /// However it is split: a verdict is not changed by what follows.
     #[test]
     fn any_split_gives_the_same_verdict(bytes in nearly()) {
         let verdicts = verdicts(&bytes);
@@ -143,7 +143,7 @@ proptest! {
         prop_assert!(decided.is_err() || decided.is_ok_and(|header| header.unwrap().length <= LONGEST));
     }
 
-    /// The first byte that is wrong is the first with which nothing can follow that makes it right.
+    /// The first wrong byte is the first after which nothing can make the address right.
     #[test]
     fn the_first_wrong_byte_of_an_address_is_found(begun in "[0-9a-f:.]{0,12}", v6 in any::<bool>(), ends in vec("[0-9a-f:.]{0,4}", 50)) {
         let family = if v6 { 6 } else { 4 };

@@ -4,7 +4,7 @@ use super::{Header, Malformed, ProxyOrigin, Stop, after, client};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-/// No line of version 1 is longer, its end included.
+/// The longest line of version 1, its end included.
 const LONGEST_LINE: usize = 107;
 
 const PROTOCOLS: [&[u8]; 3] = [b"TCP4", b"TCP6", b"UNKNOWN"];
@@ -21,11 +21,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Stop> {
     }
 }
 
-/// Whom the line is about, and what follows it.
+/// The line's origin, and what follows it.
 fn read_line(line: &[u8]) -> Result<(ProxyOrigin, &[u8]), Stop> {
     let rest = after(line, b"PROXY ", Malformed::Signature)?;
     if let Some(rest) = rest.strip_prefix(b"UNKNOWN") {
-        // Whatever else the line says is not looked at.
+        // The rest of the line is ignored.
         let end = rest.windows(2).position(|two| two == b"\r\n");
         let said = if rest.starts_with(b" ") { end.ok_or(Stop::Incomplete)? } else { 0 };
         return Ok((ProxyOrigin::Unknown, after(&rest[said..], b"\r\n", Malformed::Protocol)?));
@@ -51,8 +51,8 @@ fn addresses<A: FromStr + Into<IpAddr>>(rest: &[u8]) -> Result<(ProxyOrigin, &[u
     Ok((client(source, source_port), rest))
 }
 
-/// What is in front of `end`, read by `whole`, and what follows. As long as it has no end, it must be `begun`
-/// well.
+/// What comes before `end`, read by `whole`, and what follows. If `end` has not arrived, `begun` checks the
+/// beginning.
 fn field<'b, T>(
     bytes: &'b [u8],
     end: &[u8],
@@ -72,14 +72,14 @@ fn text<T: FromStr>(bytes: &[u8]) -> Option<T> {
     str::from_utf8(bytes).ok()?.parse().ok()
 }
 
-/// A port as it is written, and in no other way: no sign, no zero in front.
+/// A port in its only valid form: no sign, no leading zero.
 fn port(digits: &[u8]) -> Option<u16> {
     let is_written_so =
         digits.iter().all(u8::is_ascii_digit) && (digits[..] == *b"0" || !digits.starts_with(b"0"));
     text(digits).filter(|_| is_written_so)
 }
 
-/// Whether these bytes are the beginning of an address: with one of these behind them they are one.
+/// Whether these bytes are the beginning of an address: with one of these endings they are one.
 fn could_become<A: FromStr>(begun: &[u8]) -> bool {
     const ENDS: [&[u8]; 10] =
         [b"", b"0", b":", b"::", b".0", b"0.0", b".0.0", b"0.0.0", b".0.0.0", b"0.0.0.0"];

@@ -35,7 +35,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Stop> {
     if length < tlvs {
         return Err(Stop::Malformed(Malformed::Length));
     }
-    // Of a health check nothing else is looked at.
+    // The rest of a health check is ignored.
     let checksum = if is_check { None } else { find_checksum(bytes, tlvs, length)? };
     let header = bytes.get(..length).ok_or(Stop::Incomplete)?;
     if checksum.is_some_and(|at| !is_right(header, at)) {
@@ -70,21 +70,21 @@ fn byte(bytes: &[u8], at: usize) -> Result<u8, Stop> {
     bytes.get(at).copied().ok_or(Stop::Incomplete)
 }
 
-/// A number of two bytes, `most` at most.
+/// A two-byte number, at most `most`.
 fn number(bytes: &[u8], at: usize, most: usize, wrong: Malformed) -> Result<usize, Stop> {
     let at_most = |number| if number > most { Err(Stop::Malformed(wrong)) } else { Ok(number) };
     let high = at_most(usize::from(byte(bytes, at)?) << 8)?;
     at_most(high | usize::from(byte(bytes, at + 1)?))
 }
 
-/// Whether the checksum that is there is the header's, in which it counts as zeros itself.
+/// Whether the checksum is right. It is computed with its own bytes as zeros.
 fn is_right(header: &[u8], at: usize) -> bool {
     let (before, rest) = header.split_at(at);
     let (sum, behind) = rest.split_at(4);
     sum == crc32c(&[before, &[0; 4], behind]).to_be_bytes()
 }
 
-/// The CRC-32C (Castagnoli) of all the pieces in a row. See RFC 4960, appendix B.
+/// The CRC-32C (Castagnoli) of the concatenated pieces. See RFC 4960, appendix B.
 pub(super) fn crc32c(pieces: &[&[u8]]) -> u32 {
     let shift = |crc: u32, _| (crc >> 1) ^ (0x82f6_3b78 & (crc & 1).wrapping_neg());
     !pieces
@@ -94,7 +94,7 @@ pub(super) fn crc32c(pieces: &[&[u8]]) -> u32 {
         .fold(!0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), shift))
 }
 
-/// The first of two addresses, with the first of the two ports behind them.
+/// The first of two addresses, with the first of the two ports that follow them.
 fn source<const N: usize>(block: &[u8]) -> Option<ProxyOrigin>
 where
     IpAddr: From<[u8; N]>,
