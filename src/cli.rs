@@ -13,13 +13,13 @@ use std::process::{ExitCode, ExitStatus};
 /// How a program that could run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// As it should: exit code 0.
+    /// Well: exit code 0.
     Done,
-    /// Something failed, and it has been said: exit code 1.
+    /// Something failed, and has been reported: exit code 1.
     Failed,
-    /// As another program did: with its exit code, or of the same signal.
+    /// As another program did: with its exit code, or by the same signal.
     As(ExitStatus),
-    /// What was looked for is there: exit code 3.
+    /// What it looked for is there: exit code 3.
     Found,
 }
 
@@ -29,7 +29,7 @@ pub fn main<O>(
     parse: impl FnOnce(&[String]) -> Result<Asked<O>, UsageError>,
     run: impl FnOnce(&O) -> Result<Outcome, Error>,
 ) -> ExitCode {
-    // Past the limit of a file's size, writing is to be an error and not the end.
+    // Writing past the file size limit is to be an error, not the end of the program.
     let _ = sys::ignore(Signal::SIGXFSZ);
     let outcome = match arguments(program).and_then(|args| parse(&args)) {
         Ok(Asked::Run(options)) => run(&options),
@@ -54,10 +54,10 @@ pub fn main<O>(
 /// Ends as another program did. A signal that ended it ends this one too, so that a shell sees the same.
 fn end_as(status: ExitStatus) -> ExitCode {
     if let Some(signal) = status.signal() {
-        // The core that is worth a look is the other's.
+        // The core dump worth having is the other program's.
         let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
         if let Ok(signal) = Signal::try_from(signal) {
-            // Twice: the first SIGSEGV or SIGBUS only takes away the handler of Rust's.
+            // Twice: the first SIGSEGV or SIGBUS only removes Rust's own handler.
             let _ = sys::kill(Pid::this(), signal);
             let _ = sys::kill(Pid::this(), signal);
         }
@@ -66,7 +66,7 @@ fn end_as(status: ExitStatus) -> ExitCode {
     ExitCode::from(status.code().unwrap_or(1) as u8)
 }
 
-/// The arguments, without the program's name. Text only: what is not would be sent as something else.
+/// The arguments, without the program's name. Text only: anything else could not be sent as it is.
 fn arguments(program: Program) -> Result<Vec<String>, UsageError> {
     let text = |arg: OsString| {
         arg.into_string().map_err(|arg| {
@@ -77,7 +77,7 @@ fn arguments(program: Program) -> Result<Vec<String>, UsageError> {
     std::env::args_os().skip(1).map(text).collect()
 }
 
-/// `println!` panics when nobody reads; this does not.
+/// `println!` panics if nobody reads; this does not.
 pub(crate) fn print(text: &str) -> Result<Outcome, Error> {
     let failed = |error: io::Error| Errno::from_raw(error.raw_os_error().unwrap_or(0));
     match writeln!(stdout(), "{text}").map_err(failed) {
@@ -86,7 +86,7 @@ pub(crate) fn print(text: &str) -> Result<Outcome, Error> {
     }
 }
 
-/// The same on standard error: if nobody hears it, so be it.
+/// The same on standard error, where a failure is ignored.
 fn say(line: &str) {
     let _ = writeln!(stderr(), "{line}");
 }

@@ -47,7 +47,7 @@ impl Debug for Stamp {
 }
 
 /// Reads both clocks. The stamp is formatted once per second, and the time zone looked up once per
-/// quarter of an hour, which is when clocks change: forked children inherit it ready.
+/// quarter of an hour, when clocks can change; forked children inherit both.
 #[derive(Debug)]
 pub struct Clock {
     /// The present, as of the last [`tick`](Self::tick).
@@ -58,7 +58,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// A clock that has read the time zone.
+    /// A clock, with the time zone read.
     #[must_use]
     pub fn new() -> Self {
         let now = Now { monotonic: Instant::now(), stamp: Stamp([b'?'; 19]) };
@@ -72,7 +72,7 @@ impl Clock {
         self.set(OffsetDateTime::now_utc(), Instant::now());
     }
 
-    /// The present is what these two clocks say. The first may be set back; the other never is.
+    /// Sets the present. The first clock may be set back; the other never is.
     pub(crate) fn set(&mut self, utc: OffsetDateTime, monotonic: Instant) {
         let second = utc.unix_timestamp();
         if second != self.second {
@@ -101,7 +101,7 @@ impl From<OffsetDateTime> for Stamp {
         let (hour, minute, second) = time.to_hms();
         let month = u8::from(month);
         let mut text = [b'?'; 19];
-        // Nineteen bytes, for the next eight thousand years.
+        // Always 19 bytes until the year 9999.
         let _ = write!(
             text.as_mut_slice(),
             "{day:02}/{month:02}/{year:04} {hour:02}:{minute:02}:{second:02}"

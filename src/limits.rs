@@ -3,14 +3,14 @@
 use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
 use std::hint::black_box;
 
-/// Descriptors that every server has: the standard ones, two more for output, the self-pipe, one to spare,
-/// an epoll instance.
+/// Descriptors that every server has: the three standard ones, two more for output, the self-pipe's two, a
+/// spare one, an epoll instance.
 const OTHERS: rlim_t = 9;
 
-/// So many more are left free, or fewer where there are few.
+/// This many more are left free, or fewer if the limit is low.
 const FREE: rlim_t = 6;
 
-/// Raises the descriptor limit so that `clients` connections fit, and so many descriptors more; gives how
+/// Raises the descriptor limit so that `clients` connections and the other descriptors fit; returns how
 /// many connections do.
 #[must_use]
 pub fn make_room_for(clients: usize, more: usize) -> usize {
@@ -29,15 +29,15 @@ pub fn make_room_for(clients: usize, more: usize) -> usize {
     clients.min((rest - FREE.min(rest / 8)) as usize)
 }
 
-/// So many clients at a time are provided with memory for what is small, and cannot be asked for without
-/// ending the program where there is none: their places in tables, a timer.
+/// Small allocations (places in tables, a timer) end the program if they fail. So memory is kept for
+/// those of this many clients.
 pub const PROVIDED: usize = 64;
 
-/// So many bytes for each of them. A buffer may grow to a quarter of that without a question.
+/// Bytes for each of them. A buffer may grow to a quarter of that without a check.
 const EACH: usize = 1024;
 
-/// Makes room for `more` in what grows with what clients send, unless that takes the last memory; whether
-/// there is room. Where there is already, this costs a comparison.
+/// Makes room for `more` in a buffer that grows with what clients send, unless that takes the last
+/// memory; returns whether there is room. If there is room already, this costs one comparison.
 #[must_use]
 pub fn reserve<T>(buffer: &mut Vec<T>, more: usize) -> bool {
     buffer.capacity() - buffer.len() >= more
@@ -45,10 +45,10 @@ pub fn reserve<T>(buffer: &mut Vec<T>, more: usize) -> bool {
             && (buffer.capacity() * size_of::<T>() <= EACH / 4 || is_memory_left()))
 }
 
-/// Whether there is memory left for what is small, of so many clients. To ask is to write to two pages,
-/// which a process that forks has to copy then.
+/// Whether memory is left for the small allocations of that many clients. The check writes to two
+/// pages, which a fork then has to copy.
 #[must_use]
 pub fn is_memory_left() -> bool {
-    // The compiler leaves out an allocation that nothing uses.
+    // Or the compiler removes the unused allocation.
     black_box(Vec::<u8>::new()).try_reserve_exact(black_box(PROVIDED * EACH)).is_ok()
 }

@@ -8,7 +8,8 @@ use std::fmt::{self, Display, Formatter};
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-/// A client's machine that does not answer is asked again this often, and given up after so many times.
+/// A client's machine that does not answer is probed again at this interval, and given up after this
+/// many probes.
 const ASK_AGAIN: Duration = Duration::from_secs(10);
 const ASKED: u32 = 3;
 
@@ -31,7 +32,7 @@ impl Error {
     #[must_use]
     pub fn of_catch(errno: Errno) -> Self {
         match errno {
-            // All that sigaction fails with, and this pipe2 never.
+            // sigaction's errors, which this pipe2 never has.
             Errno::EINVAL | Errno::EFAULT => Self::new("sigaction", "signals", errno),
             _ => Self::new("pipe2", "self-pipe", errno),
         }
@@ -63,8 +64,8 @@ impl Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The addresses of a host, a name or a number, IPv4 or IPv6, the first to be tried first; at least one.
-/// `timeout` is for getent(1), where that is asked; getaddrinfo takes its time. See
+/// The addresses of a host, a name or a number, IPv4 or IPv6, in the order to try them; at least one.
+/// `timeout` is for getent(1), where it is used; getaddrinfo has no timeout. See
 /// [`resolve`](mod@resolve).
 ///
 /// # Errors
@@ -87,8 +88,8 @@ pub enum ListenStep {
     Listen,
 }
 
-/// A listening TCP socket on `addr`, non-blocking, and the address it got; `done` hears of each
-/// step. One of IPv6 serves IPv4 as well if it is `dual`. For the rest see [`prepare`].
+/// A listening TCP socket on `addr`, non-blocking, and the address it got; `done` is called after
+/// each step. An IPv6 socket serves IPv4 as well if it is `dual`. For the rest see [`prepare`].
 ///
 /// # Errors
 ///
@@ -103,7 +104,7 @@ pub fn listen_on(
     let socket = tcp_socket(addr)?;
     sockopt::set_reuseaddr(&socket, true).map_err(Error::on("setsockopt", addr))?;
     if addr.is_ipv6() {
-        // Else it is the system's to choose.
+        // Otherwise the system's default decides.
         sockopt::set_v6only(&socket, !dual).map_err(Error::on("setsockopt", addr))?;
     }
     prepare(&socket, keepalive).map_err(Error::on("setsockopt", addr))?;
@@ -125,8 +126,8 @@ pub fn own_address(socket: &OwnedFd) -> Result<SocketAddr, Errno> {
     sys::getsockname(socket)?.inet().ok_or(Errno::EAFNOSUPPORT)
 }
 
-/// Sets what is accepted from a listener inherits from it: it sends at once, and after `keepalive` of
-/// silence the kernel finds out whether the client's machine is still there.
+/// Sets what accepted sockets inherit from their listener: they send at once, and after `keepalive`
+/// of silence the kernel checks that the client's machine is still there.
 ///
 /// # Errors
 ///
@@ -147,12 +148,12 @@ pub fn prepare(listener: &OwnedFd, keepalive: Option<Duration>) -> Result<(), Er
 pub enum Accepted {
     /// A client.
     Client(OwnedFd, SocketAddr),
-    /// One that left before it was accepted, or a signal: try again.
+    /// A client that left before it was accepted, or a signal: try again.
     Again(Errno),
     /// Nobody else is waiting.
     Nobody,
-    /// No descriptor or memory for it, or a reason that nobody has heard of: it stays in the queue, so try
-    /// again in a while.
+    /// No descriptor or memory, or an unknown error: the connection stays in the queue, so try again in a
+    /// while.
     NoRoom(Errno),
 }
 
@@ -160,7 +161,7 @@ pub enum Accepted {
 ///
 /// # Errors
 ///
-/// Only when the listener itself is of no use any more: `EBADF`, `EINVAL`, `ENOTSOCK`.
+/// Only when the listener itself is unusable: `EBADF`, `EINVAL`, `ENOTSOCK`.
 pub fn accept_from(listener: &OwnedFd, flags: i32) -> Result<Accepted, Error> {
     match sys::accept(listener, flags) {
         // A TCP listener has no peers of another family.
@@ -179,7 +180,8 @@ pub fn accept_from(listener: &OwnedFd, flags: i32) -> Result<Accepted, Error> {
     }
 }
 
-/// Whether this error of send, recv or shutdown is the end of the connection. Any other may pass.
+/// Whether this error of send, recv or shutdown means that the connection is over. Any other may be
+/// temporary.
 #[must_use]
 pub fn is_lost(errno: Errno) -> bool {
     matches!(
@@ -191,7 +193,7 @@ pub fn is_lost(errno: Errno) -> bool {
             | Errno::ECONNREFUSED
             | Errno::ENOTCONN
             | Errno::ESHUTDOWN
-            // What routers on the way have to say.
+            // Reported by routers on the way.
             | Errno::ENETDOWN
             | Errno::ENETUNREACH
             | Errno::ENETRESET
@@ -200,7 +202,7 @@ pub fn is_lost(errno: Errno) -> bool {
             | Errno::ENOPROTOOPT
             | Errno::EPROTO
             | Errno::EACCES
-            // A descriptor that is none, or no socket.
+            // Not a descriptor, or not a socket.
             | Errno::EBADF
             | Errno::ENOTSOCK
             | Errno::EINVAL
@@ -218,12 +220,12 @@ pub struct Connected {
     pub peer: SocketAddr,
 }
 
-/// Connects to the first address of `host` that answers. Each gets a fair share of the time that is left
-/// of `timeout`: one that swallows packets does not keep the next from being tried.
+/// Connects to the first address of `host` that answers. Each gets a fair share of what is left of
+/// `timeout`, so an address that swallows packets does not keep the next from being tried.
 ///
 /// # Errors
 ///
-/// Of the last address tried, as [`connect`].
+/// Those of [`connect`], for the last address tried.
 pub fn connect_to(host: &str, port: u16, timeout: Duration) -> Result<Connected, Error> {
     let deadline = Instant::now() + timeout;
     let addrs = resolve(host, port, Some(timeout))?;
@@ -247,11 +249,12 @@ pub fn connect_to(host: &str, port: u16, timeout: Duration) -> Result<Connected,
 pub fn connect(addr: SocketAddr, timeout: Duration) -> Result<Connected, Error> {
     let socket = connect_before(addr, Instant::now() + timeout)?;
     let local = own_address(&socket).map_err(Error::on("getsockname", addr))?;
-    // Where nobody listens, the kernel may pick that very port for our end, and then it answers itself.
+    // If nobody listens, the kernel may pick that very port for our end: the socket then connects to
+    // itself.
     if local.port() == addr.port()
         && sys::getpeername(&socket).is_ok_and(|peer| peer.inet() == Some(local))
     {
-        // With a reset it does not hold the port in TIME_WAIT.
+        // Closed with a reset, it does not keep the port in TIME_WAIT.
         sockopt::set_linger(&socket, Some(Duration::ZERO))
             .map_err(Error::on("setsockopt", addr))?;
         return Err(Error::on("connect", addr)(Errno::ECONNREFUSED));
@@ -268,7 +271,7 @@ fn connect_before(addr: SocketAddr, deadline: Instant) -> Result<OwnedFd, Error>
         Err(Errno::EINPROGRESS | Errno::EINTR) => {}
         Err(errno) => return Err(failed(errno)),
     }
-    // Writable means decided, either way.
+    // Writable means that the connect has succeeded or failed.
     loop {
         let mut write = FdSet::new();
         write.insert(&socket);

@@ -47,7 +47,7 @@ impl Display for Bytes<'_> {
     }
 }
 
-/// The beginning of [`Bytes`], when they are many.
+/// The beginning of [`Bytes`], if there are many.
 #[derive(Clone, Copy, Debug)]
 pub struct Excerpt<'a>(pub &'a [u8]);
 
@@ -66,7 +66,7 @@ impl Display for Excerpt<'_> {
 pub struct Shown<'a>(pub &'a [u8]);
 
 impl Shown<'_> {
-    /// Four characters for each, as `\xff`, fit in `PIPE_BUF` with the rest of the line.
+    /// Four characters each, as `\xff`, fit in `PIPE_BUF` with the rest of the line.
     pub const MOST: usize = 900;
 }
 
@@ -94,7 +94,7 @@ impl Display for SignalName {
     }
 }
 
-/// Text as it is, but for what could disturb a terminal.
+/// Text, with everything that could disturb a terminal escaped.
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'a>(pub &'a [u8]);
 

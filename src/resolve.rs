@@ -1,9 +1,9 @@
 //! Names into addresses.
 //!
-//! A static glibc's getaddrinfo loads the machine's NSS libraries, and with them the machine's glibc, into
-//! the program that runs: of whatever version they are. So a program linked that way never calls it. It
-//! knows numbers and `localhost` by itself, and about any other name it asks getent(1), a dynamic program
-//! that comes with glibc. A program linked any other way calls getaddrinfo.
+//! A static glibc's getaddrinfo loads the machine's NSS libraries, and with them the machine's glibc, of
+//! whatever version, into the running program. So a program linked that way never calls it: it resolves
+//! numbers and `localhost` itself, and asks getent(1), a dynamic program that comes with glibc, about any
+//! other name. A program linked any other way calls getaddrinfo.
 
 use crate::sys::{self, Errno, FdSet};
 use std::fs;
@@ -18,8 +18,8 @@ use std::time::Instant;
 const NOT_FOUND: i32 = 2;
 const WRONG_USAGE: i32 = 64;
 
-/// The addresses of a host, a name or a number, IPv4 or IPv6, those to be tried first in front; at
-/// least one. getent is given until `deadline`; getaddrinfo takes its time.
+/// The addresses of a host, a name or a number, IPv4 or IPv6, in the order to try them; at least
+/// one. getent has until `deadline`; getaddrinfo has no timeout.
 ///
 /// # Errors
 ///
@@ -37,7 +37,7 @@ pub fn addresses(host: &str, port: u16, deadline: Option<Instant>) -> io::Result
     if found.is_empty() { Err(io::Error::other("no address")) } else { Ok(found) }
 }
 
-/// `127.0.0.1`, `::1`, `fe80::1%2`. What else passes for a number (`127.1`, `fe80::1%eth0`) is asked about.
+/// `127.0.0.1`, `::1`, `fe80::1%2`. Other forms of numbers (`127.1`, `fe80::1%eth0`) are left to getent.
 fn number(host: &str, port: u16) -> Option<SocketAddr> {
     let v4 = host.parse().map(|ip: Ipv4Addr| SocketAddrV4::new(ip, port).into());
     v4.or_else(|_| format!("[{host}]:{port}").parse::<SocketAddrV6>().map(SocketAddr::from)).ok()
@@ -63,15 +63,15 @@ fn names_v6_localhost(hosts: &str) -> bool {
 
 fn ask_getent(host: &str, port: u16, deadline: Option<Instant>) -> io::Result<Vec<SocketAddr>> {
     let mut reason = String::new();
-    // As std asks getaddrinfo. -i: for the name as it is, in any locale. -A: for addresses of a family that
-    // no interface has, too; an older getent does not know it.
+    // As std asks getaddrinfo. -i: for the name as it is, in any locale. -A: also addresses of a family
+    // that no interface has; older versions of getent lack it.
     for options in ["-iA", "-i"] {
         let (said, ended) = run_getent(options, host, deadline)?;
         let found = parse(&said, port);
         if !found.is_empty() {
             return Ok(found);
         }
-        // Whoever has SIGCHLD ignored is not told how its children end.
+        // A process that ignores SIGCHLD does not learn how its children end.
         let code = ended.as_ref().map_or(None, ExitStatus::code);
         reason = match ended {
             Ok(status) if code != Some(NOT_FOUND) => format!("getent(1): {status}"),
@@ -84,7 +84,7 @@ fn ask_getent(host: &str, port: u16, deadline: Option<Instant>) -> io::Result<Ve
     Err(io::Error::other(reason))
 }
 
-/// What `getent ahosts` says, and how it ended.
+/// The output of `getent ahosts`, and how it ended.
 fn run_getent(
     options: &str,
     host: &str,
