@@ -2,45 +2,45 @@
 # Everything that is checked, in the order in which it fails fastest. Stops at the first failure.
 # CI says --all: the tests once more with musl, and some of them on other machines, one of them emulated.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-. scripts/demo/linux.sh
-target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
-skipped=()
 
-# Types are checked for all of these; for those that are not Linux nothing else is.
-linux=({x86_64,aarch64}-unknown-linux-{gnu,musl} i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf)
-not_linux=(aarch64-apple-darwin x86_64-unknown-freebsd)
-unsupported=x86_64-unknown-netbsd
-musl=$(uname -m)-unknown-linux-musl
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+all=0
+skipped=()
+running=''
+
+. "$here/lib/script.sh"
+. "$here/lib/build.sh"
+. "$here/lib/packages.sh"
+. "$here/test/tools.sh"
+. "$here/test/targets.sh"
+. "$here/test/left.sh"
 
 main() {
-    local all=0 list
-    case $* in
-        '') ;;
-        --all) all=1 ;;
-        *) echo 'test.sh: the only option is --all' >&2 && exit 2 ;;
-    esac
-    # What the tests use besides cargo: command or file, Debian package, what for.
-    tool strace strace 'the demonstration watches the system calls'
-    tool nc.openbsd netcat-openbsd 'a client that is not ours'
-    tool telnet telnet 'a client that ends its lines with \r\n'
-    tool python3 python3 'clients as the coursework wrote them'
-    tool chromium chromium 'the pages that trace.sh draws are looked at in a browser'
-    tool haproxy haproxy 'a load balancer in front of our servers'
-    tool nginx nginx-light 'another one'
-    tool /usr/lib/nginx/modules/ngx_stream_module.so libnginx-mod-stream 'its part for TCP'
-    tool ss iproute2 'who holds a listening socket'
-    tool systemd-socket-activate systemd 'a supervisor that opens the listening sockets'
-    tool ps procps 'to look at processes from outside'
+    local before list
+    parse "$@"
+    prepare
+    # Command or file, Debian package, what the tests use it for.
+    tool shellcheck shellcheck 'mira los scripts' 'looks at the scripts'
+    tool strace strace 'la demostración mira las llamadas al sistema' 'the demonstration watches the system calls'
+    tool nc.openbsd netcat-openbsd 'un cliente que no es nuestro' 'a client that is not ours'
+    tool telnet telnet 'un cliente que acaba sus líneas con \r\n' 'a client that ends its lines with \r\n'
+    tool python3 python3 'clientes como los escribió el curso' 'clients as the coursework wrote them'
+    tool chromium chromium 'las páginas de trace.sh, en un navegador' 'the pages that trace.sh draws, in a browser'
+    tool haproxy haproxy 'un balanceador delante de los servidores' 'a load balancer in front of our servers'
+    tool nginx nginx-light 'otro' 'another one'
+    tool /usr/lib/nginx/modules/ngx_stream_module.so libnginx-mod-stream 'su parte para TCP' 'its part for TCP'
+    tool ss iproute2 'quién tiene un socket de escucha' 'who holds a listening socket'
+    tool systemd-socket-activate systemd 'un supervisor que abre los sockets' 'a supervisor that opens the sockets'
+    tool ps procps 'mirar los procesos desde fuera' 'to look at processes from outside'
     if ((all)) && [[ $(uname -m) == x86_64 ]]; then
-        tool qemu-aarch64 qemu-user 'runs programs for another machine'
-        tool aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu 'links them'
-        tool /usr/aarch64-linux-gnu/lib/libc.a libc6-dev-arm64-cross 'is linked into them'
+        tool qemu-aarch64 qemu-user 'ejecuta programas de otra máquina' 'runs programs for another machine'
+        tool aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu 'los enlaza' 'links them'
+        tool /usr/aarch64-linux-gnu/lib/libc.a libc6-dev-arm64-cross 'se enlaza con ellos' 'is linked into them'
     fi
     install_tools
 
-    # Of our programs, those that run already.
     before=$(processes)
+    step scripts
     if component fmt; then step cargo fmt --check; fi
     if component clippy; then step cargo clippy --locked --all-targets -- -D warnings; fi
     step env RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
@@ -54,177 +54,109 @@ main() {
         with_musl
         if [[ $(uname -m) == x86_64 ]]; then other_machines; fi
     else
-        skipped+=('the tests with musl and on other machines (--all)')
+        skipped+=("$(t 'las pruebas con musl y en otras máquinas (--all)' \
+            'the tests with musl and on other machines (--all)')")
     fi
     step nothing_left
 
     printf -v list ', %s' "${skipped[@]}"
-    heading "all passed${skipped[*]:+, but not checked: ${list:2}}"
+    running=''
+    heading "$(t 'todo pasó' 'all passed') ($(duration "$SECONDS"))${skipped[*]:+$(t ', pero no se comprobó' \
+        ', but not checked'): ${list:2}}"
+}
+
+prepare() {
+    need_cargo
+    find_target
+    writable_target
+    # The tests write to directories of their own names.
+    lock "$target" || give_up "$(t \
+        "otro test.sh está en marcha en $target; con CARGO_TARGET_DIR=DIRECTORIO este usa otro" \
+        "another test.sh is at work in $target; with CARGO_TARGET_DIR=DIRECTORY this one uses another")"
+    trap 'say_how_it_ended $?' EXIT
 }
 
 heading() { printf '\n=== %s\n' "$*"; }
 
 step() {
+    local began=$SECONDS
+    running=$*
     heading "$@"
-    "$@"
+    "$@" 9<&-
+    printf -- '--- %s\n' "$(duration $((SECONDS - began)))"
 }
 
-skip() { # WHAT COMMAND: to be typed for it
-    heading "SKIPPED: $1 is not installed ($2)"
-    skipped+=("$1")
+duration() { # SECONDS
+    if (($1 < 60)); then echo "$1 s"; else echo "$(($1 / 60)) min $(($1 % 60)) s"; fi
 }
 
-packages=()
-tool() { # COMMAND|FILE PACKAGE PURPOSE
-    if command -v "$1" >/dev/null || [[ -f $1 ]]; then return; fi
-    echo "missing: $1 (package $2): $3"
-    packages+=("$2")
+say_how_it_ended() { # CODE
+    (($1 == 0)) || [[ -z $running ]] ||
+        heading "$(t 'falló' failed) ($(t código code) $1, $(duration "$SECONDS")): $running"
 }
 
-install_tools() {
-    ((${#packages[@]})) || return 0
-    if ((EUID == 0)) && command -v apt-get >/dev/null; then
-        heading "apt-get install ${packages[*]}"
-        export DEBIAN_FRONTEND=noninteractive
-        { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${packages[@]}"; } \
-            </dev/null >/dev/null && return
-    fi
-    echo "not installed: ${packages[*]}; the tests that need them will say that they were skipped"
-    skipped+=("what needs ${packages[*]}")
+scripts() {
+    local script
+    for script in scripts/*.sh scripts/*/*.sh .ci/run; do bash -n "$script"; done
+    if command -v shellcheck >/dev/null; then shellcheck --check-sourced scripts/*.sh .ci/run; fi
 }
-
-component() { # of cargo
-    cargo "$1" --version >/dev/null 2>&1 && return
-    skip "cargo $1" "rustup component add ${1/fmt/rustfmt}"
-    return 1
-}
-
-# --- other systems, machines and compilers -------------------------------------------------------
-
-other_compilers() {
-    local flags oldest
-    if targets "${linux[@]}"; then
-        step env RUSTFLAGS='-D warnings' cargo check --locked --all-targets "${flags[@]}"
-    fi
-    if targets "${not_linux[@]}"; then
-        step env RUSTFLAGS='-D warnings' cargo check --locked --lib --bins --examples "${flags[@]}"
-    fi
-    if targets "$unsupported"; then step refused "${flags[@]}"; fi
-
-    oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1.0/p' Cargo.toml)
-    if toolchain "$oldest"; then step cargo "+$oldest" check --locked --all-targets; fi
-}
-
-refused() { # FLAGS: the one sentence is all that the compiler says
-    local said
-    said=$(cargo check --quiet --locked --lib "$@" 2>&1) || true
-    if [[ $(grep '^error' <<<"$said") != 'error: enchufe runs on '*$'\nerror: could not compile'* ]]; then
-        echo "$said" >&2
-        return 1
-    fi
-    grep -m 1 '^error' <<<"$said"
-}
-
-# Of enchufe-trace what makes its pictures is no other there, and its tests take long.
-with_musl() {
-    local flags
-    targets "$musl" || return 0
-    step env --default-signal cargo test --locked "${flags[@]}" \
-        --lib --test sys --test sys_alone --test single_thread
-    step cargo build --locked "${flags[@]}" --examples
-    step env --default-signal cargo test --locked "${flags[@]}" --test integration -- --skip trace_
-}
-
-other_machines() {
-    local linker=aarch64-linux-gnu-gcc emulator=qemu-aarch64
-    local -x CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=$linker
-    local -x CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER=$emulator
-    # x86_64 runs its programs as they are.
-    other_machine i686-unknown-linux-musl
-    # Without these it has been said that this is skipped.
-    if command -v $linker >/dev/null && command -v $emulator >/dev/null; then
-        other_machine aarch64-unknown-linux-gnu $emulator
-    fi
-}
-
-# The wrappers' own tests there. Of the others, which run here and start the programs there, those of the wire and
-# of leaving: what strace, limits and clocks have to say of the programs would be of the emulator too.
-other_machine() { # TRIPLE [EMULATOR]
-    local flags
-    targets "$1" || return 0
-    step cargo test --locked "${flags[@]}" --lib -- sys::
-    step cargo test --locked "${flags[@]}" --test sys --test sys_alone
-    # Threads, and what strace can run, would be the emulator's.
-    step cargo test --locked "${flags[@]}" --test single_thread -- ${2:+signals::}
-    step cargo build --locked "${flags[@]}" --bins
-    step env --default-signal ENCHUFE_BIN="$target/$1/debug" ${2:+ENCHUFE_RUN="$2"} \
-        cargo test --locked --test integration -- wire:: leaving::
-}
-
-# The standard library for other targets; `flags` names those that it is there for.
-targets() { # TRIPLE...
-    local triple missing
-    mapfile -t missing < <(installed_targets -v "$@")
-    ((${#missing[@]} == 0)) || rustup_as_root target add "${missing[@]}"
-    mapfile -t missing < <(installed_targets -v "$@")
-    ((${#missing[@]} == 0)) || skip "Rust for ${missing[*]}" "rustup target add ${missing[*]}"
-    flags=()
-    for triple in $(installed_targets "$@"); do flags+=(--target "$triple"); done
-    ((${#flags[@]}))
-}
-
-installed_targets() { # [-v] TRIPLE...: those of them that are installed, or are not
-    local invert=()
-    if [[ $1 == -v ]]; then invert=(-v) && shift; fi
-    printf '%s\n' "$@" | grep -xF "${invert[@]}" -f <(rustup target list --installed 2>/dev/null)
-}
-
-toolchain() { # VERSION
-    installed_toolchain "$1" || rustup_as_root toolchain install --profile minimal "$1"
-    installed_toolchain "$1" && return
-    skip "Rust $1" "rustup toolchain install --profile minimal $1"
-    return 1
-}
-
-installed_toolchain() { rustup toolchain list 2>/dev/null | grep "^$1-" >/dev/null; }
-
-rustup_as_root() { # ARGUMENTS...
-    ((EUID == 0)) || return 0
-    heading "rustup $*"
-    timeout 180 rustup "$@" </dev/null || true
-}
-
-# --- the demonstration, and what is left ---------------------------------------------------------
 
 demo() {
     local screen=$target/demo.txt
     if ! scripts/demo.sh </dev/null >"$screen" 2>&1; then
         cat "$screen"
-        echo "scripts/demo.sh failed: its screen is above, and in $screen" >&2
+        say "scripts/demo.sh falló; su pantalla está arriba y en $screen" \
+            "scripts/demo.sh failed; its screen is above, and in $screen" >&2
         return 1
     fi
-    echo "scripts/demo.sh: all its checks passed; its screen is in $screen"
+    say "scripts/demo.sh: pasaron todas sus comprobaciones; su pantalla está en $screen" \
+        "scripts/demo.sh: all its checks passed; its screen is in $screen"
 }
 
-processes() { # our programs that are running, the examples and those in C too, by pid
-    local exe
-    for exe in /proc/[0-9]*/exe; do
-        case $(readlink "$exe") in
-            "$target"/*/enchufe-* | "$target"/*/examples/* | "$target"/tmp/*) echo "$exe" ;;
-            */qemu-aarch64) ! grep -qaF "$target" "${exe%exe}cmdline" || echo "$exe" ;;
+parse() {
+    local help=0
+    while (($#)); do
+        case $1 in
+            --all) all=1 ;;
+            --lang=*) choose_lang "${1#*=}" ;;
+            --lang) choose_lang "${2-}" && shift ;;
+            -h | --help) help=1 ;;
+            *) unknown_option "$1" ;;
         esac
-    done 2>/dev/null
+        shift
+    done
+    ((!help)) || { usage && exit 0; }
 }
 
-nothing_left() { # none of our processes is running that was not there before
-    local left tries=100
-    while
-        left=$(comm -13 <(sort <<<"$before") <(processes | sort))
-        [[ -n $left ]] && ((tries-- > 0))
-    do sleep 0.05; done
-    [[ -z $left ]] && echo 'no process was left behind' && return
-    printf 'left behind: %s\n' "$left" >&2
-    return 1
+usage() {
+    t 'Uso: scripts/test.sh [OPCIONES]
+
+Todo lo que se comprueba, y se detiene en lo primero que falle: los scripts (shellcheck), formato,
+análisis (clippy), documentación, que compile para otros sistemas y con el Rust más antiguo,
+todas las pruebas, la demostración, y que no quede ningún proceso. Unos 8 minutos.
+
+Como root instala lo que falte: con apt-get los programas que usan las pruebas, con rustup la
+biblioteca estándar para otros sistemas y el Rust más antiguo. Si no, dice qué falta y lo omite.
+
+  --all           además, las pruebas con musl, y parte de ellas con 32 bits y en un ARM emulado,
+                  como en CI: unos 15 minutos en total
+  --lang es|en    idioma (el de la configuración regional; si no hay, es)
+  -h, --help      esta ayuda
+' 'Usage: scripts/test.sh [OPTIONS]
+
+Everything that is checked, up to the first failure: the scripts (shellcheck), format, lints
+(clippy), documentation, that it compiles for other systems and with the oldest Rust, all tests,
+the demonstration, and that no process is left. About 8 minutes.
+
+As root it installs what is missing: with apt-get the programs that the tests use, with rustup
+the standard library for other systems and the oldest Rust. Otherwise it says what is missing,
+and skips it.
+
+  --all           also the tests with musl, and some of them with 32 bits and on an emulated ARM,
+                  as CI does: about 15 minutes in all
+  --lang es|en    language (that of the locale; es if there is none)
+  -h, --help      this help
+'
 }
 
 main "$@"

@@ -7,33 +7,33 @@
 # ENCHUFE_BIN=DIR takes the programs from there and builds nothing.
 set -euo pipefail
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-fifos=
-locale=${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}
-lang=es
-[[ -z $locale || $locale == es* ]] || lang=en
-locale_lang=$lang
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 server='' output='' logs=() live=0
 
-. "$here/demo/linux.sh"
-. "$here/demo/screens.sh"
+. "$here/lib/script.sh"
+. "$here/lib/build.sh"
+. "$here/lib/packages.sh"
+. "$here/lib/strace.sh"
+. "$here/lib/screens.sh"
+. "$here/trace/directory.sh"
+. "$here/trace/live.sh"
 
 main() {
     parse "$@"
-    choose_words
     choose_colours
+    [[ -n ${ENCHUFE_BIN:-} ]] || need_cargo
+    ((${#logs[@]})) || has_strace || give_up "$why"
+    find_target
+    find_programs
     if ((${#logs[@]})); then
-        find_programs
         exec "$bin/enchufe-trace" --lang "$lang" --output "${output:-$target/trace/log}" "${logs[@]}"
     fi
     if ((live)); then
         watch
         exit
     fi
-    trap cleanup EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM HUP
-    prepare
+    take_directory "$server"
+    open_screens
     conversation
     "$bin/enchufe-trace" --lang "$lang" --output "$dir" "$dir"/{server,client-1,client-2}.log
 }
@@ -84,214 +84,52 @@ trace() { # NAME LABEL PROGRAM OPTIONS...
 # A program ends a moment before its log does.
 log_is_done() { tail -n 1 "$dir/$1.log" | grep -Eq "^${traced[$1]} .*\+\+\+"; }
 
-# --- live ------------------------------------------------------------------------------------------
-
-# Side by side where tmux is installed: who talks on the left, to be typed to, what happens on the right.
-watch() {
-    local in_lang='' tmux
-    check_strace
-    find_programs
-    dir=$(realpath -m "${output:-$target/trace/live-$server}") bin=$(realpath "$bin")
-    take_directory
-    [[ $lang == "$locale_lang" ]] || in_lang=" --lang $lang"
-    port=$(free_port)
-    show="enchufe-trace$in_lang --live ."
-    serve="enchufe-trace$in_lang -q -o . -- enchufe-$server$in_lang -p $port"
-    talk="enchufe-trace$in_lang -q -o . -- enchufe-client$in_lang 127.0.0.1 $port"
-    if [[ ! -t 0 || ! -t 1 ]] || ! command -v tmux >/dev/null; then
-        tell_what_to_type
-        return
-    fi
-    cd "$dir"
-    export PATH="$bin:$PATH" SHELL=$BASH
-    tmux=(env -u TMUX tmux -L "enchufe-$$" -f /dev/null)
-    # The view has most of the width; the others are left of it, one below the other.
-    "${tmux[@]}" new-session -d -x "$(tput cols)" -y "$(tput lines)" "$(pane "$serve")" \; \
-        set -g mouse on \; set -g status-left '' \; set -g window-status-current-format '' \; \
-        set -g status-right-length 90 \; set -g status-right "$(t 'Ctrl-B y flecha: otro panel; Ctrl-B &: cerrar todo' \
-            'Ctrl-B and an arrow: another pane; Ctrl-B &: close all')" \; \
-        split-window -h -l 58% "$(pane "$show")" \; select-pane -t 0 \; \
-        split-window -v -l 67% "$(pane "$talk" "read -r")" \; split-window -v -l 50% "$(pane "$talk" "read -r")" \; \
-        select-pane -t 1
-    "${tmux[@]}" attach || true
-    "${tmux[@]}" kill-server 2>/dev/null || true
-    note "$(t 'la historia:' 'the story:') $dir/trace.html"
-}
-
-pane() { # COMMAND [BEFORE]: shows the command, runs it, then whatever is typed
-    printf '%s' "printf '\$ %s ' '$1'; ${2:-echo}; $1; exec bash --norc"
-}
-
-tell_what_to_type() {
-    t "Primero, en cada terminal:
-  cd '$dir'; PATH='$bin':\$PATH
-En uno, lo que va pasando:
-  $show
-En otro, el servidor; Ctrl-C lo termina:
-  $serve
-En otro u otros, clientes:
-  $talk
-Cuando terminan queda la historia en trace.html.
-" "First, in each terminal:
-  cd '$dir'; PATH='$bin':\$PATH
-In one, what happens:
-  $show
-In another, the server; Ctrl-C ends it:
-  $serve
-In one or more others, clients:
-  $talk
-When they have ended, the story is in trace.html.
-"
-}
-
-free_port() { # one on which nobody listens now
-    local port
-    for ((port = 7000 + RANDOM % 1000; ; port++)); do
-        grep -qE "$(printf ':%04X [0-9A-F:]+ 0A' "$port")" /proc/net/tcp /proc/net/tcp6 2>/dev/null || break
-    done
-    echo "$port"
-}
-
-# --- before and after ----------------------------------------------------------------------------
-
-prepare() {
-    check_strace
-    find_programs
-    fifos=$(mktemp -d)
-    dir=${output:-$target/trace/$server}
-    take_directory
-}
-
-check_strace() {
-    command -v strace >/dev/null ||
-        give_up "$(t 'falta strace (sudo apt-get install strace)' 'strace is missing (sudo apt-get install strace)')"
-    strace -o /dev/null true 2>/dev/null ||
-        give_up "$(t 'strace no funciona: aquí no se permite ptrace' 'strace does not work: ptrace is not permitted here')"
-}
-
-# Removes what an earlier run left there, and nothing else. A directory that we have written to holds
-# our mark; in one without it, a file with a name of ours is somebody else's. Without -o it is ours.
-take_directory() {
-    local name mark=$dir/.enchufe-trace
-    local ours=({server,client-1,client-2}.{log,txt} trace.{txt,svg,html})
-    # Those of the live view are as many as clients there were.
-    for name in "$dir"/enchufe-{fork,select,client}*.strace; do ours+=("${name##*/}"); done
-    if [[ -n $output && ! -f $mark ]]; then
-        for name in "${ours[@]}"; do
-            [[ ! -e $dir/$name && ! -L $dir/$name ]] ||
-                give_up "$dir/$name: $(t 'ya existe y no se sobrescribe; elija otro directorio con -o' \
-                    'exists and is not overwritten; choose another directory with -o')"
-        done
-    fi
-    { mkdir -p "$dir" && : >>"$mark"; } 2>/dev/null ||
-        give_up "$dir: $(t 'no se puede escribir ahí' 'cannot be written to')"
-    rm -f "${ours[@]/#/$dir/}"
-}
-
-find_programs() {
-    local from=$PWD i
-    # What was given is meant from where we were called.
-    [[ -z $output || $output == /* ]] || output=$from/$output
-    for i in "${!logs[@]}"; do [[ ${logs[i]} == /* ]] || logs[i]=$from/${logs[i]}; done
-    cd "$here/.."
-    target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
-    bin=${ENCHUFE_BIN:-$target/release}
-    [[ -z ${ENCHUFE_BIN:-} ]] || return 0
-    command -v cargo >/dev/null ||
-        give_up "$(t 'falta Rust (cargo): https://rustup.rs' 'Rust (cargo) is missing: https://rustup.rs')"
-    cargo build --quiet --release --locked --bins
-}
-
-# shellcheck disable=SC2317 # run by the trap
-cleanup() {
-    local status=$?
-    trap '' INT TERM HUP
-    set +e
-    stop_all 2>/dev/null
-    exit "$status"
-}
-
-# --- words ---------------------------------------------------------------------------------------
-
-t() { if [[ $lang == es ]]; then printf '%s' "$1"; else printf '%s' "$2"; fi; } # ES EN
-
-note() { printf '%s── %s%s\n' "$dim" "$1" "$plain"; }
-
-give_up() {
-    echo "trace.sh: $1" >&2
-    exit 1
-}
-
-wrong() {
-    echo "trace.sh: $1" >&2
-    exit 2
-}
-
-choose_words() { # what the programs print, as regular expressions
-    if [[ $lang == es ]]; then
-        listening='escuchando en' prompt='Ingrese mensaje' question='¿Cerrar [^:]*:'
-        table='clientes conectados:'
-    else
-        listening='listening on' prompt='Enter a message' question='Close the [^:]*:'
-        table='connected clients:'
-    fi
-}
-
-# shellcheck disable=SC2034 # for screens.sh
-choose_colours() {
-    bold='' dim='' plain='' red='' cyan='' yellow='' magenta=''
-    if [[ -t 1 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then
-        bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m' red=$'\e[31m'
-        cyan=$'\e[36m' yellow=$'\e[33m' magenta=$'\e[35m'
-    fi
-}
-
 parse() {
     local help=0
     while (($#)); do
         case $1 in
             live) live=1 ;;
-            fork | select) [[ -z $server ]] || wrong "$(t 'sobra' 'too much:') $1" && server=$1 ;;
+            fork | select) [[ -z $server ]] || wrong "$(t 'sobra' 'one too many:') '$1'" && server=$1 ;;
             --log) shift && logs=("$@") && break ;;
             --lang=*) choose_lang "${1#*=}" ;;
             --lang) choose_lang "${2-}" && shift ;;
             --output=*) choose_output "${1#*=}" ;;
             -o | --output) choose_output "${2-}" && shift ;;
+            -o*) choose_output "${1#-o}" ;;
             -h | --help) help=1 ;;
-            *) wrong "$(t 'opción desconocida:' 'unknown option:') $1" ;;
+            -*) unknown_option "$1" ;;
+            *) wrong "$(t 'se esperaba fork o select, y no' 'expected fork or select, not') '$1'" ;;
         esac
         shift
     done
     ((!help)) || { usage && exit 0; }
     [[ -n $server || ${#logs[@]} -gt 0 ]] ||
-        wrong "$(t 'falta fork o select, o --log FILE...' 'fork or select is missing, or --log FILE...')"
+        wrong "$(t 'falta fork o select, o --log REGISTRO...' 'fork or select is missing, or --log LOG...')"
+    for n in "${!logs[@]}"; do logs[n]=$(realpath -m "${logs[n]}"); done
 }
 
-choose_lang() {
-    [[ $1 == es || $1 == en ]] || wrong "--lang '$1': $(t 'se esperaba es o en' 'expected es or en')"
-    lang=$1
-}
-
-choose_output() {
+choose_output() { # meant from where we were called
     [[ -n $1 ]] || wrong "--output: $(t 'falta el directorio' 'the directory is missing')"
-    output=$1
+    output=$(realpath -sm "$1")
 }
 
 usage() {
     t 'Uso: scripts/trace.sh [OPCIONES] fork|select
      scripts/trace.sh [OPCIONES] live fork|select
-     scripts/trace.sh [OPCIONES] --log LOG...
+     scripts/trace.sh [OPCIONES] --log REGISTRO...
 
-Corre un servidor y dos clientes bajo strace, con una conversación corta y un Ctrl-C, y
+Ejecuta un servidor y dos clientes bajo strace, con una conversación corta y un Ctrl-C, y
 dibuja las llamadas al sistema: target/trace/fork/trace.{txt,svg,html} (o .../select/...).
 Con live abre, con tmux, un terminal para el servidor, dos para clientes y otro que muestra lo
 que va pasando entre ellos; sin tmux dice qué escribir en cada terminal.
-Con --log cuenta registros que ya hay, de cualquier programa; con estas opciones lo dicen
-todo: strace -f -tt -T -yy -s 200 -o LOG PROGRAMA.
+Con --log dibuja registros que ya hay, de cualquier programa; con estas opciones lo dicen
+todo: strace -f -tt -T -yy -s 200 -o REGISTRO PROGRAMA.
 
   -o, --output DIR  dónde escribir
-  --lang es|en      idioma (es; en si la configuración regional es otra)
-  --help            esta ayuda
+  --lang es|en      idioma (el de la configuración regional; si no hay, es)
+  -h, --help        esta ayuda
+
+Con ENCHUFE_BIN=DIRECTORIO los programas son los de ahí y no se compila nada.
 ' 'Usage: scripts/trace.sh [OPTIONS] fork|select
        scripts/trace.sh [OPTIONS] live fork|select
        scripts/trace.sh [OPTIONS] --log LOG...
@@ -300,12 +138,14 @@ Runs a server and two clients under strace, through a short conversation and a C
 draws the system calls: target/trace/fork/trace.{txt,svg,html} (or .../select/...).
 With live it opens, with tmux, a terminal for the server, two for clients, and one that shows
 what happens between them as it does; without tmux it says what to type in which terminal.
-With --log it tells logs that there are, of any program; with these options they tell all:
-strace -f -tt -T -yy -s 200 -o LOG PROGRAM.
+With --log it draws logs that there are already, of any program; with these options they tell
+all: strace -f -tt -T -yy -s 200 -o LOG PROGRAM.
 
   -o, --output DIR  where to write
-  --lang es|en      language (es; en if the locale is another)
-  --help            this help
+  --lang es|en      language (that of the locale; es if there is none)
+  -h, --help        this help
+
+With ENCHUFE_BIN=DIRECTORY the programs are those there, and nothing is built.
 '
 }
 

@@ -10,13 +10,16 @@ check() { # TEXT COMMAND...: whether the command succeeds
     printf '  %s%s %s\n' "$mark" "$plain" "$1"
 }
 
-is_listening() { # in the kernel's tables: a socket in state 0A (LISTEN) on the port
+# Those on the port, by inode: once the port is free, another program may be given it.
+listeners() { # in the kernel's tables: sockets in state 0A (LISTEN)
     cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
-        awk -v port="$(printf ':%04X$' "$port")" '$2 ~ port && $4 == "0A" { n++ } END { exit !n }'
+        awk -v port="$(printf ':%04X$' "$port")" '$2 ~ port && $4 == "0A" { print $10 }'
 }
 
 # shellcheck disable=SC2317 # called by check
-was_closed() { ((was_listening)) && ! is_listening; } # unless it was seen, not to see it says nothing
+was_closed() { # unless it was seen, not to see it says nothing
+    [[ -n $listener && $'\n'$(listeners)$'\n' != *$'\n'"$listener"$'\n'* ]]
+}
 
 children_of() { # PID: by the parent that each process names in /proc/PID/stat
     awk -v parent="$1" '{ pid = $1; sub(/.*\) /, "") } $2 == parent { print pid }' \
@@ -31,9 +34,9 @@ strace_is_done() { tail -n 1 "$dir/server.strace" | grep -Eq "^$server .*\+\+\+"
 
 show_calls() { # who did what, and what led to what: in columns on a terminal, otherwise in lines
     # What the log lacks matters to nobody here.
-    "$target/release/enchufe-trace" --facts "$dir/server.strace" >"$dir/facts.txt" 2>/dev/null
+    "$bin/enchufe-trace" --facts "$dir/server.strace" >"$dir/facts.txt" 2>/dev/null
     note "$(t 'las llamadas al sistema, según strace' 'the system calls, as strace saw them')"
-    "$target/release/enchufe-trace" --lang "$lang" --live "$dir" </dev/null
+    "$bin/enchufe-trace" --lang "$lang" --live "$dir" </dev/null
 }
 
 check_server() { # CLIENTS CHILDREN

@@ -30,7 +30,7 @@ mod trace_picture;
 mod trace_run;
 // The conversation on the terminal while it goes on.
 mod trace_live;
-// The scripts where there is no Linux.
+// The scripts: what they say, where they find things, how they end.
 mod scripts;
 // docs/deploy, given to HAProxy, nginx and systemd.
 mod deploy;

@@ -1,35 +1,100 @@
-//! The scripts, where there is no Linux: they say so, and nothing else.
+//! The scripts: what they say, where they find things, how they end; not what they show and check, which they do
+//! themselves.
+
+mod cargo;
+mod ended;
+mod suite;
+mod together;
+mod usage;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 
-#[test]
-fn elsewhere_than_on_linux_one_sentence_says_so() {
-    let elsewhere = Path::new(env!("CARGO_TARGET_TMPDIR")).join("elsewhere");
-    fs::create_dir_all(&elsewhere).expect("a directory");
-    let uname = elsewhere.join("uname");
-    fs::write(&uname, "#!/bin/sh\necho Darwin\n").expect("a script");
-    fs::set_permissions(&uname, fs::Permissions::from_mode(0o755)).expect("ours");
-    let path = format!("{}:{}", elsewhere.display(), std::env::var("PATH").expect("a path"));
-    let (spanish, english) = ("necesita Linux, ", "needs Linux, ");
-    for (script, args, lang, sentence) in [
-        ("demo.sh", &[][..], "es_VE.UTF-8", spanish),
-        ("demo.sh", &[], "de_DE.UTF-8", english),
-        ("trace.sh", &["fork"], "es_VE.UTF-8", spanish),
-        ("trace.sh", &["--log", "a.log"], "C", english),
-        ("test.sh", &[], "es_VE.UTF-8", english),
-    ] {
-        let mut command = Command::new("timeout");
+const SCRIPTS: [&str; 3] = ["demo.sh", "trace.sh", "test.sh"];
+
+/// A copy of the scripts, in a directory with spaces and an ñ in its name, with programs of its own in front of the
+/// system's, and with a target directory of its own.
+struct Checkout {
+    dir: PathBuf,
+}
+
+impl Checkout {
+    fn new(name: &str) -> Self {
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("scripts, año {name}"));
+        let _ = fs::remove_dir_all(&dir);
+        fs::create_dir_all(dir.join("bin")).expect("a directory");
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-        command.arg("10").arg(package.join("scripts").join(script)).args(args);
-        command.env("PATH", &path).env("LANG", lang).env_remove("LC_ALL").env_remove("LC_MESSAGES");
-        let output = command.stdin(Stdio::null()).output().expect("it runs");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{script}: {output:?}");
-        assert!(output.stdout.is_empty(), "{script}: {output:?}");
-        assert!(said.starts_with(&format!("{script}: {sentence}")), "{said}");
-        assert_eq!(said.lines().count(), 1, "{said}");
+        for part in ["scripts", ".ci", "Cargo.toml"] {
+            let copied = Command::new("cp").arg("-r").arg(package.join(part)).arg(&dir).status();
+            assert!(copied.expect("cp starts").success());
+        }
+        Self { dir }
     }
+
+    /// A program that is found before the system's of that name.
+    fn program(&self, name: &str, bash: &str) {
+        let path = self.dir.join("bin").join(name);
+        fs::write(&path, format!("#!/bin/bash\n{bash}\n")).expect("a script");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("ours");
+    }
+
+    /// As if these were not installed.
+    fn without(&self, names: &[&str]) -> PathBuf {
+        let all = self.dir.join("all but some");
+        let _ = fs::remove_dir_all(&all);
+        fs::create_dir(&all).expect("a directory");
+        for dir in std::env::split_paths(&std::env::var_os("PATH").expect("a path")) {
+            for entry in fs::read_dir(dir).into_iter().flatten() {
+                let entry = entry.expect("an entry");
+                let name = entry.file_name();
+                if !names.iter().any(|&missing| name == missing) {
+                    // The first of its name counts.
+                    let _ = symlink(entry.path(), all.join(name));
+                }
+            }
+        }
+        all
+    }
+
+    /// The script, in English, with the programs that cargo has built for this test.
+    fn script(&self, name: &str) -> Command {
+        let mut command = Command::new(self.dir.join("scripts").join(name));
+        let path = std::env::var("PATH").expect("a path");
+        command.env("PATH", format!("{}:{path}", self.dir.join("bin").display()));
+        command.env("LANG", "C").env_remove("LC_ALL").env_remove("LC_MESSAGES");
+        command.env("CARGO_TARGET_DIR", self.dir.join("target")).env_remove("CARGO_BUILD_TARGET");
+        let bin = Path::new(env!("CARGO_BIN_EXE_enchufe-trace")).parent().expect("a directory");
+        command.env("ENCHUFE_BIN", bin).stdin(Stdio::null());
+        command
+    }
+
+    /// The same with no other programs than those that are found there.
+    fn script_with(&self, name: &str, programs: &Path) -> Command {
+        let mut command = self.script(name);
+        let own = self.dir.join("bin");
+        command.env("PATH", format!("{}:{}", own.display(), programs.display()));
+        command.env_remove("ENCHUFE_BIN").env("HOME", &self.dir);
+        command
+    }
+}
+
+/// It fails with this code, and with one line, which begins with the script's name and contains these words.
+fn fails(command: &mut Command, code: i32, words: &str) {
+    let output = run(command);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{command:?}: {output:?}");
+    let name = Path::new(command.get_program()).file_name().expect("a name").to_string_lossy();
+    let last = said.lines().last().unwrap_or_default();
+    assert!(last.starts_with(&format!("{name}: ")) && last.contains(words), "{words} in {said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+fn run(command: &mut Command) -> Output {
+    command.output().expect("it runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }

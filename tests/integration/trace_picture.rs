@@ -211,22 +211,6 @@ fn where_it_has_no_terminal_the_script_says_what_to_type_in_each() {
     assert!(dir.join("talk").is_dir());
 }
 
-#[test]
-fn the_script_goes_by_the_locale_as_the_programs_do() {
-    let dir = scratch("locale");
-    for (lc_all, lang, title) in [
-        ("", "es_VE.UTF-8", "Uso: "),
-        ("", "", "Uso: "),
-        ("", "de_DE.UTF-8", "Usage: "),
-        ("C", "es_ES.UTF-8", "Usage: "),
-    ] {
-        let mut script = script(&dir);
-        script.arg("--help").env("LC_ALL", lc_all).env("LANG", lang).env_remove("LC_MESSAGES");
-        let help = text(&run(&mut script).stdout);
-        assert!(help.starts_with(title), "{lc_all} {lang}: {help}");
-    }
-}
-
 /// `trace.sh`, reached by a path with spaces, with the programs that cargo has built for this test.
 fn script(dir: &Path) -> Command {
     let package = dir.join("the package");

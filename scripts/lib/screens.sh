@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154 # the variables are shared with demo.sh
-# Part of demo.sh: runs programs with a FIFO for a keyboard and a file for a screen, shows what they
+# shellcheck disable=SC2034,SC2154 # the variables are shared with the scripts
+# Runs programs with a FIFO for a keyboard and a file for a screen, shows what they
 # print as it happens, types, waits for what must appear. Nothing is synchronised by sleeping.
+# Whatever ends the script ends them.
 
 readonly patience=10 # seconds
 
@@ -10,6 +11,12 @@ readonly patience=10 # seconds
 names=()
 declare -A LABEL=() PID=() KEYBOARD=() SCREEN=() SHOWN=() FROM=()
 declare -A CODE=() # the exit codes of those that have ended
+
+open_screens() {
+    trap clean_up EXIT
+    fifos=$(mktemp -d)
+    choose_words
+}
 
 start() { # NAME LABEL PROGRAM...
     local name=$1 fd
@@ -21,7 +28,7 @@ start() { # NAME LABEL PROGRAM...
     KEYBOARD[$name]=$fd
     (
         for fd in "${KEYBOARD[@]}"; do exec {fd}>&-; done
-        exec "${@:3}"
+        exec 9<&- "${@:3}"
     ) <"$fifos/$name" >"$dir/$name.txt" 2>&1 &
     PID[$name]=$!
 }
@@ -115,8 +122,12 @@ forget_all() { # all have ended: room for others
     names=() KEYBOARD=()
 }
 
-stop_all() { # nothing may stay behind, wherever the demonstration was
+# shellcheck disable=SC2317 # run by the trap
+clean_up() { # nothing may stay behind, wherever the script was
     local name pids=("${PID[@]}") tries=60
+    trap '' HUP INT QUIT TERM
+    set +e
+    exec 2>/dev/null
     for name in "${!PID[@]}"; do
         [[ $name == server ]] || kill -KILL "${PID[$name]}" 2>/dev/null
     done
@@ -125,5 +136,17 @@ stop_all() { # nothing may stay behind, wherever the demonstration was
     while ((${#pids[@]} && tries-- > 0)) && kill -0 "${pids[@]}" 2>/dev/null; do sleep 0.05; done
     ((${#pids[@]} == 0)) || kill -KILL "${pids[@]}" 2>/dev/null
     wait
-    [[ -z $fifos ]] || rm -rf "$fifos"
+    rm -rf "$fifos"
+}
+
+choose_words() { # what the programs print, as regular expressions
+    if [[ $lang == es ]]; then
+        listening='escuchando en' prompt='Ingrese mensaje' question='¿Cerrar (el|los) [^:]*:'
+        table='clientes conectados:' child_ended=hijo echoed=recibido
+        closing='cerrando (el|los) ' waiting='esperando a que termine' resumed='cancelado:'
+    else
+        listening='listening on' prompt='Enter a message' question='Close the [^:]*:'
+        table='connected clients:' child_ended=child echoed=received
+        closing='closing the ' waiting='waiting for the ([0-9]+ )?connected' resumed='cancelled:'
+    fi
 }

@@ -1,0 +1,73 @@
+//! However a script ends, it leaves no process and nothing of its own in the way.
+
+use super::{Checkout, run, text};
+use crate::support::{Process, eventually, have};
+use nix::sys::signal::Signal;
+use std::process::{Command, Stdio};
+
+#[test]
+fn ctrl_c_ends_all_that_it_started() {
+    if !have("strace") {
+        return;
+    }
+    let checkout = Checkout::new("ctrl-c");
+    checkout
+        .program("cargo", "[[ $* != *--version ]] || { echo cargo 1.99.0 && exit; }\nsleep 60; :");
+    for (name, args, begun) in [
+        ("demo.sh", &[][..], "listening on"),
+        ("trace.sh", &["select"], "listening on"),
+        // The first step that is cargo's.
+        ("test.sh", &[], "=== cargo fmt"),
+    ] {
+        checkout.program("shellcheck", "");
+        let mut script = checkout.script(name);
+        script.args(args).env("NO_COLOR", "1");
+        let mut script = Process::spawn_on_terminal(&script);
+        script.stdout.expect(begun);
+        script.type_keys("\x03");
+        assert_eq!(script.exit_code(), 130, "{name}: {}", script.stdout.so_far());
+        eventually("all have ended", || script.children().is_empty());
+        assert!(!script.stdout.so_far().contains('\x1b'), "{}", script.stdout.so_far());
+    }
+}
+
+#[test]
+fn a_demonstration_that_is_terminated_ends_all_that_it_started() {
+    let checkout = Checkout::new("terminated");
+    for (signal, code) in [(Signal::SIGTERM, 143), (Signal::SIGHUP, 129)] {
+        let mut demo = checkout.script("demo.sh");
+        demo.arg("--no-strace");
+        let mut demo = Process::spawn(demo);
+        demo.stdout.expect("connected clients: 1");
+        demo.signal(signal);
+        assert_eq!(demo.exit_code(), code);
+        eventually("all have ended", || demo.children().is_empty());
+    }
+}
+
+#[test]
+fn nobody_reads_on() {
+    let checkout = Checkout::new("head");
+    let mut head = Command::new("bash");
+    head.args(["-c", "set -o pipefail; \"$0\" --no-strace | head -n 3"]).stdin(Stdio::null());
+    let demo = checkout.script("demo.sh");
+    head.arg(demo.get_program());
+    for (name, value) in demo.get_envs() {
+        head.env(name, value.unwrap_or_default());
+    }
+    let head = Process::spawn(head);
+    assert_eq!(head.exit_code(), 141, "{}", head.stderr.so_far());
+    assert_eq!(head.stdout.so_far().lines().count(), 3);
+    assert_eq!(head.stderr.so_far(), "");
+    eventually("all have ended", || head.children().is_empty());
+}
+
+#[test]
+fn standard_output_is_closed() {
+    let checkout = Checkout::new("closed");
+    let mut closed = Command::new("bash");
+    closed.args(["-c", "exec \"$0\" >&-"]).arg(checkout.script("demo.sh").get_program());
+    let output = run(closed.env("LC_ALL", "C"));
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stderr), "demo.sh: standard output is closed\n");
+}
