@@ -1,0 +1,76 @@
+//! Every example is run, in a network of its own: the ports are those that the page names.
+
+use super::compare::{Numbers, is_shown};
+use super::page::{Block, Page};
+use super::session::Session;
+use crate::faults::namespaces::in_its_own_network;
+use crate::support::have;
+use std::process::Command;
+use std::thread;
+
+#[test]
+fn they_do_what_the_page_says() {
+    if !["nc", "python3", "strace", "setsid"].into_iter().all(have) {
+        return;
+    }
+    // The labs have tests of their own, and other pages no examples of commands to be typed.
+    let mut pages = Page::all();
+    pages.retain(|page| !page.path.starts_with("docs/labs") && !page.path.starts_with("tests"));
+    let running = pages.into_iter().map(|page| {
+        (page.name(), thread::spawn(|| in_its_own_network(move || run(&page))))
+    });
+    let running: Vec<_> = running.collect();
+    let ended = running.into_iter().map(|(name, thread)| (name, thread.join()));
+    let wrong: Vec<_> = ended.filter_map(|(name, ended)| ended.err().map(|_| name)).collect();
+    assert!(wrong.is_empty(), "as said above: {wrong:?}");
+}
+
+fn run(page: &Page) {
+    // Addresses for examples (RFC 5737): they are this machine's.
+    let ip = Command::new("ip").args(["address", "add", "192.0.2.2/24", "dev", "lo"]).status();
+    assert!(ip.expect("ip runs").success());
+    let mut session = Session::new(page);
+    let mut shown = None;
+    for block in page.blocks() {
+        match block.lang.as_str() {
+            "sh" => shown = session.run(&block),
+            "python" => python(&mut session, &block),
+            "text" => compare(&mut session, &block, shown.as_deref()),
+            "json" => {
+                let lines = format!("{}json.loads(line)", "import json, sys\nfor line in sys.stdin: ");
+                let said = session.bash(&format!("python3 -c '{lines}' <<'END'\n{}END", block.code));
+                assert_eq!(said, (0, String::new()), "{}", block.at);
+            }
+            // The source is compared with these, nginx is given that one.
+            "c" | "rust" | "nginx" => {}
+            other => panic!("{}: nobody checks blocks of {other}", block.at),
+        }
+    }
+}
+
+/// A program, where what it prints is said in comments behind `print`.
+fn python(session: &mut Session, block: &Block) {
+    let (code, said) = session.bash(&format!("python3 - <<'END'\n{}END", block.code));
+    let lines = block.code.lines().filter(|line| line.starts_with("print("));
+    let expected: Vec<_> = lines.filter_map(|line| Some(line.split_once("# ")?.1)).collect();
+    assert!(!expected.is_empty() && code == 0, "{}: {code}, {said}", block.at);
+    assert!(is_shown(&expected.join("\n"), &said, Numbers::Long), "{}: {said}", block.at);
+}
+
+fn compare(session: &mut Session, block: &Block, shown: Option<&str>) {
+    if block.says("not compared: ").is_some_and(|reason| !reason.is_empty()) {
+        return;
+    }
+    let Some(command) = block.says("output of: ") else {
+        let shown = shown.unwrap_or_else(|| panic!("{}: nothing was run that shows it", block.at));
+        assert!(is_shown(&block.code, shown, Numbers::Long), "{}: was shown\n{shown}", block.at);
+        return;
+    };
+    if let Some(before) = block.says("before: ") {
+        session.must(before);
+    }
+    // A log is whole when who writes it has ended.
+    session.interrupt();
+    let (_, shown) = session.bash(command);
+    assert!(is_shown(&block.code, &shown, Numbers::All), "{}: was shown\n{shown}", block.at);
+}
