@@ -1,6 +1,6 @@
-//! Those who have been accepted and are not known yet. What comes from a load balancer that `--proxy` names
-//! begins with a header, which says who its client is (see [`proxy`]): nothing is done for anybody before that
-//! is whole. Most often it is there already when the connection is accepted, and nobody waits here.
+//! Accepted connections whose client is not yet known. A connection from a load balancer that `--proxy` names
+//! begins with a header that says who its client is (see [`proxy`]): nothing is done for the client until the
+//! header is complete. Usually it has arrived by the time of the accept, and nothing waits here.
 
 use super::network::Network;
 use super::{BACK_OFF, Pause};
@@ -16,24 +16,24 @@ use std::time::{Duration, Instant};
 /// How long a header may take, from accept on.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// A connection that has been accepted, and of which it is known whose it is.
+/// An accepted connection whose client is known.
 #[derive(Debug)]
 pub struct Arrival {
     /// Its socket.
     pub socket: OwnedFd,
-    /// The client's address, also where a load balancer has connected for it.
+    /// The client's address, even if a load balancer connected for it.
     pub peer: SocketAddr,
     /// When it was accepted.
     pub since: Now,
-    /// There is no client: the load balancer looks whether the server is alive. It is served as a client is,
-    /// but is no line, and not in the table.
+    /// A health check of the load balancer, not a client. It is served like a client, but prints no line and
+    /// is not in the table.
     pub is_check: bool,
 }
 
-/// Whose header is to come.
+/// The connections whose header has not arrived.
 #[derive(Debug)]
 pub struct Arrivals<'r> {
-    /// Who sends one.
+    /// The networks whose connections begin with a header.
     proxies: &'r [Network],
     /// In the order in which they were accepted. It never grows.
     pending: Vec<PendingArrival>,
@@ -59,31 +59,31 @@ enum NoHeader {
 }
 
 impl<'r> Arrivals<'r> {
-    /// Nobody yet. Of those who connect from these networks, `most` are waited for at once, and one at least.
+    /// None yet. At most `most` headers, and at least one, are awaited at a time from these networks.
     #[must_use]
     pub fn new(proxies: &'r [Network], most: usize) -> Self {
         let most = most.max(1);
         Self { proxies, pending: Vec::with_capacity(most), most, pause: Pause::default() }
     }
 
-    /// Whether somebody is waited for.
+    /// Whether no header is awaited.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.pending.is_empty()
     }
 
-    /// Whether nobody more may come.
+    /// Whether as many headers are awaited as may be.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.pending.len() >= self.most
     }
 
-    /// Nobody is waited for any longer.
+    /// Closes all these connections.
     pub fn clear(&mut self) {
         self.pending.clear();
     }
 
-    /// Adds them to what is waited for; gives the time at which to look at them anyway.
+    /// Adds their sockets to the set; returns the time at which to look at them anyway.
     pub fn watch(&self, read: &mut FdSet, now: Instant) -> Option<Instant> {
         if let Some(end) = self.pause.end(now) {
             return Some(end);
@@ -92,7 +92,7 @@ impl<'r> Arrivals<'r> {
         self.pending.first().map(PendingArrival::deadline)
     }
 
-    /// Somebody has been accepted: here they are, if it is known who they are.
+    /// Takes an accepted connection; returns it if its client is known.
     pub fn receive(
         &mut self,
         socket: OwnedFd,
@@ -109,8 +109,7 @@ impl<'r> Arrivals<'r> {
         self.look_at(self.pending.len() - 1, now.monotonic, screen)
     }
 
-    /// The next of them of whom it is known by now who they are. Those that have been looked at are `ready` no
-    /// more.
+    /// The next connection whose client is now known. Those looked at are taken out of `ready`.
     pub fn next(&mut self, ready: &mut FdSet, now: &Now, screen: &mut Screen) -> Option<Arrival> {
         let now = now.monotonic;
         while self.pause.end(now).is_none() {
@@ -125,7 +124,7 @@ impl<'r> Arrivals<'r> {
         None
     }
 
-    /// Receives what is there of a header. If it never will be whole the connection is closed.
+    /// Receives what has arrived of a header. If it can never be complete the connection is closed.
     fn look_at(&mut self, index: usize, now: Instant, screen: &mut Screen) -> Option<Arrival> {
         let pending = &mut self.pending[index];
         let may_wait = now < pending.deadline();
@@ -153,8 +152,8 @@ impl PendingArrival {
         self.since.monotonic + PATIENCE
     }
 
-    /// Takes what has come of the header, and not a byte of what is behind it, which is for whoever serves the
-    /// client; from whom it comes, once the header is whole.
+    /// Takes what has arrived of the header, and not a byte more: the rest is for whoever serves the client.
+    /// Returns the origin once the header is complete.
     fn receive(&mut self) -> Result<Option<ProxyOrigin>, NoHeader> {
         let Self { socket, header, received, .. } = self;
         let seen = match sys::recv(&*socket, &mut header[*received..], MSG_PEEK | MSG_DONTWAIT) {

@@ -1,4 +1,4 @@
-//! Where a server listens: on the addresses that the command line names, or on what a supervisor has opened.
+//! Where a server listens: on the addresses of the command line, or on sockets that a supervisor has opened.
 
 use super::options::ServerOptions;
 use super::supervisor;
@@ -9,26 +9,28 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::os::fd::{AsRawFd, OwnedFd};
 
-/// The port that the kernel picks for the first address may be taken on another. So many are tried.
+/// The port that the kernel picks for the first address may be taken on another. This many are
+/// tried.
 const PORTS: usize = 16;
 
-/// What is to be listened on.
+/// What to listen on.
 #[derive(Debug)]
 pub enum Wanted {
     /// These hosts, all at one port.
     Hosts(Vec<Host>),
-    /// What somebody else has opened.
+    /// Sockets that a supervisor has opened.
     Inherited(Vec<OwnedFd>),
 }
 
-/// The addresses of one `--bind`. Some of a name's are enough: not every machine has them all.
+/// The addresses of one `--bind`. Of a name's addresses some are enough: not every machine has them
+/// all.
 type Host = Vec<SocketAddr>;
 
 /// A listening socket and its address.
 pub type Bound = (OwnedFd, SocketAddr);
 
 impl Wanted {
-    /// What was `inherited`; if nothing was, what the options say.
+    /// The `inherited` sockets; if there are none, what the options say.
     ///
     /// # Errors
     ///
@@ -50,17 +52,17 @@ impl Wanted {
         let find = |(shown, host)| {
             screen.event(&Line::Starting { host: shown, port });
             let mut addrs = net::resolve(host, port, None)?;
-            // One of IPv4 is an IPv4 socket's, in whatever way it is written.
+            // An IPv4 address gets an IPv4 socket, however it is written.
             addrs.iter_mut().for_each(|addr| addr.set_ip(addr.ip().to_canonical()));
             Ok(addrs)
         };
         let found = hosts.into_iter().map(find).collect::<Result<_, _>>();
-        // What has been done so far is said, whatever came of it.
+        // Whether or not it failed, what has been done so far is printed.
         screen.flush();
         found.map(Self::Hosts)
     }
 
-    /// How many sockets that may be.
+    /// How many sockets that can be.
     #[must_use]
     pub fn count(&self) -> usize {
         match self {
@@ -69,11 +71,11 @@ impl Wanted {
         }
     }
 
-    /// Listens on all of it.
+    /// Listens on all of them.
     ///
     /// # Errors
     ///
-    /// The call that failed, on what, and why.
+    /// The call that failed, its object, and why.
     pub fn open(self, options: &ServerOptions, screen: &mut Screen) -> Result<Vec<Bound>, Error> {
         let hosts = match self {
             Self::Hosts(hosts) => hosts,
@@ -93,7 +95,7 @@ impl Wanted {
     }
 }
 
-/// A socket for each address of the hosts; of each host there is one at least.
+/// A socket for each address of the hosts, and at least one for each host.
 fn bind_all(
     hosts: &[Host],
     options: &ServerOptions,
@@ -142,13 +144,13 @@ fn line(step: ListenStep) -> Line<'static> {
     }
 }
 
-/// Whether this machine has no such address, or none of its family.
+/// Whether this machine lacks the address, or its whole family.
 fn is_missing(error: &Error) -> bool {
     matches!(error.errno(), Some(Errno::EADDRNOTAVAIL | Errno::EAFNOSUPPORT))
 }
 
-/// Takes a socket that somebody else has opened, if it is what it should be. How many wait in its queue is
-/// theirs to say, as is whether one of IPv6 serves IPv4.
+/// Takes a socket that a supervisor has opened, if it is a listening TCP socket. Its backlog, and whether
+/// IPv6 serves IPv4 too, are the supervisor's choice.
 fn adopt(socket: OwnedFd, options: &ServerOptions) -> Result<Bound, Error> {
     let error = |reason: &str| supervisor::error(socket.as_raw_fd(), reason);
     let failed = |errno: Errno| supervisor::error(socket.as_raw_fd(), errno);

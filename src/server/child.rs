@@ -13,20 +13,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A child: its client, and what it has from its parent.
+/// A child: its client, and what it inherits from its parent.
 #[derive(Debug)]
 pub struct Child<'r> {
-    /// Whom it serves.
+    /// The client that it serves.
     pub client: Client<'r>,
-    /// Once there is something to read the parent closes the clients; at end of file it is gone.
+    /// Readable when the parent closes the clients; at end of file when the parent is gone.
     pub parent: OwnedFd,
     /// Its lines go to the parent.
     pub screen: Screen,
     /// The time.
     pub clock: Clock,
-    /// What signals have come.
+    /// The pending signals.
     pub signals: Noted,
-    /// The signals that are blocked while it waits; at all other times all are.
+    /// The signals that are blocked while it waits; at all other times all signals are.
     pub mask: SigSet,
 }
 
@@ -42,7 +42,7 @@ pub fn serve(mut child: Child<'_>, grace: Duration) -> ! {
         Err(_) => 1,
     };
     drop(child.client.socket);
-    // The parent takes over every line, however busy it is; but closing does not wait for long.
+    // The parent gets every line, however busy it is; but while closing it is not waited for long.
     while !child.screen.drain(Some(Instant::now() + LATER)) && !is_closing(&child.parent) {}
     sys::_exit(code)
 }
@@ -55,9 +55,9 @@ fn is_closing(parent: &OwnedFd) -> bool {
 }
 
 impl Child<'_> {
-    /// The loop. Signals are delivered in pselect and nowhere else, so none can come between looking for
-    /// it and waiting. Those of Ctrl-C reach the children too, who leave when their parent says so: they
-    /// only end the waiting, once.
+    /// The loop. Signals are delivered only in pselect, so none can come between the check and the wait.
+    /// Ctrl-C reaches the children too, but they leave when their parent says so: the signal only ends
+    /// one wait.
     fn serve(&mut self, grace: Duration) -> Result<(), Error> {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
         let mut buffer = [0; 4096];
@@ -75,7 +75,7 @@ impl Child<'_> {
             screen.watch(&mut write);
             let deadline = earliest([client.deadline(), gives_up_at]);
             if let Err(errno) = wait(&mut read, &mut write, deadline, Some(mask)) {
-                // Without memory it may work a little later; else the client is told.
+                // Without memory, try again later; otherwise close, and tell the client.
                 let error = Error::new("pselect", Peer(client.peer), errno);
                 if errno == Errno::ENOMEM {
                     screen.warn_of(&error, clock.now.monotonic);

@@ -1,4 +1,4 @@
-//! One client: its socket, and the connection that is fed from it. Neither server ever waits in here.
+//! One client: its socket, and the connection that is fed from it. Nothing here blocks.
 
 use super::BACK_OFF;
 use super::arrivals::Arrival;
@@ -18,11 +18,11 @@ pub struct Client<'r> {
     pub socket: OwnedFd,
     /// Its address.
     pub peer: SocketAddr,
-    /// It is no client, but a health check: nothing is told of it, and it is not waited for.
+    /// A health check, not a client: nothing is printed of it, and leaving does not wait for it.
     pub is_check: bool,
     /// What has been said.
     pub connection: ServerConnection<'r>,
-    /// A call has failed that may work later: until then nothing is tried.
+    /// A call has failed that may work later: no call is made until then.
     paused_until: Option<Instant>,
 }
 
@@ -43,20 +43,20 @@ impl<'r> Client<'r> {
         }
     }
 
-    /// When to [wake](Self::wake) it, should nothing else happen.
+    /// When to [wake](Self::wake) it if nothing else happens.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         self.paused_until.or_else(|| self.connection.deadline())
     }
 
-    /// Adds the socket to what is waited for.
+    /// Adds the socket to the sets.
     pub fn watch(&self, read: &mut FdSet, write: &mut FdSet) {
         let wants = self.wants();
         read.set(&self.socket, wants.read);
         write.set(&self.socket, wants.write);
     }
 
-    /// Receives once what is there, takes it in, and sends what is ready then.
+    /// Receives once, takes in what has arrived, and sends what is then ready.
     pub fn receive(&mut self, buffer: &mut [u8], clock: &mut Clock, screen: &mut Screen) {
         self.take_in(buffer, clock, screen);
         self.send(buffer, clock, screen);
@@ -93,7 +93,7 @@ impl<'r> Client<'r> {
                 }
                 Err(errno) => {
                     self.on(Input::Unsendable(errno, self.arrived()), &clock.now, screen);
-                    // What had arrived is a message, although nobody is there to be answered.
+                    // What had arrived is still a message, although nobody is left to answer.
                     while !self.connection.is_closed() && self.paused_until.is_none() {
                         self.take_in(buffer, clock, screen);
                     }
@@ -107,8 +107,8 @@ impl<'r> Client<'r> {
         }
     }
 
-    /// Time has passed. If the connection has waited for that, what the client has said meanwhile comes
-    /// first: it was not silent, then.
+    /// Time has passed. If a deadline has come, what has arrived meanwhile is taken in first: then the
+    /// client was not silent.
     pub fn wake(&mut self, buffer: &mut [u8], clock: &mut Clock, screen: &mut Screen) {
         let is_over = |at| at <= clock.now.monotonic;
         if self.paused_until.is_some_and(|until| !is_over(until)) {
@@ -126,7 +126,7 @@ impl<'r> Client<'r> {
 
     /// The operator closes the clients.
     pub fn close(&mut self, buffer: &mut [u8], clock: &mut Clock, screen: &mut Screen) {
-        // With thousands to close the turn of the loop is long.
+        // With thousands to close, this turn of the loop is long.
         clock.tick();
         self.on(Input::Close(self.arrived()), &clock.now, screen);
         if self.connection.looks_again() {
@@ -135,7 +135,7 @@ impl<'r> Client<'r> {
         self.send(buffer, clock, screen);
     }
 
-    /// A call has failed, for no reason that is the client's.
+    /// A call has failed for a reason that is not the client's.
     fn pause(&mut self, call: &'static str, errno: Errno, now: &Now, screen: &mut Screen) {
         screen.warn_of(&Error::new(call, Peer(self.peer), errno), now.monotonic);
         self.paused_until = Some(now.monotonic + BACK_OFF);
@@ -152,13 +152,13 @@ impl<'r> Client<'r> {
         });
     }
 
-    /// How many bytes have arrived and not been received.
+    /// How many bytes have arrived but not been received.
     fn arrived(&self) -> usize {
         sys::fionread(&self.socket).unwrap_or(0)
     }
 }
 
-/// The line that tells what happened to `peer`.
+/// The line that says what happened to `peer`.
 fn line(event: ConnectionEvent<'_>, peer: SocketAddr) -> Line<'_> {
     let peer = Peer(peer);
     match event {

@@ -1,4 +1,5 @@
-//! The table of connected clients: who is there, since when, and whether there is room for one more.
+//! The table of connected clients: who is connected, since when, and whether there is room for one
+//! more.
 
 use crate::clock::Now;
 use crate::limits::{PROVIDED, is_memory_left, reserve};
@@ -9,7 +10,7 @@ use nix::unistd::Pid;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-/// With more clients than this the automatic table is its first line only.
+/// With more clients than this the automatic table has only its first line.
 const SHORT: usize = 20;
 
 /// A client of the table.
@@ -29,18 +30,18 @@ pub struct ClientRow {
 #[derive(Debug)]
 pub struct Clients {
     rows: BTreeMap<i32, ClientRow>,
-    /// Under their [addresses](ip).
+    /// How many clients each [address](ip) has.
     per_ip: BTreeMap<IpAddr, usize>,
     max: usize,
     max_per_ip: usize,
-    /// For so many clients there is memory.
+    /// There is memory for this many clients.
     provided: usize,
     served: usize,
     changed: bool,
 }
 
 impl Clients {
-    /// An empty table, with room for `max` clients, and for `max_per_ip` of one address (0: any).
+    /// An empty table, with room for `max` clients, and `max_per_ip` of one address (0: no limit).
     #[must_use]
     pub fn new(max: usize, max_per_ip: usize) -> Self {
         let (rows, per_ip) = (BTreeMap::new(), BTreeMap::new());
@@ -75,7 +76,7 @@ impl Clients {
         is_left
     }
 
-    /// A client has come.
+    /// A client has connected.
     pub fn arrive(&mut self, key: i32, peer: SocketAddr, since: Now, pid: Option<Pid>) {
         if self.max_per_ip > 0 {
             *self.per_ip.entry(ip(peer)).or_default() += 1;
@@ -117,13 +118,14 @@ impl Clients {
         self.rows.len()
     }
 
-    /// How many have come, ever.
+    /// How many have ever connected.
     #[must_use]
     pub fn served(&self) -> usize {
         self.served
     }
 
-    /// Prints the table if a client has come or gone since the last time; whether one has.
+    /// Prints the table if a client has connected or left since the last time; returns whether one
+    /// has.
     pub fn print_changes(&mut self, screen: &mut Screen, now: &Now) -> bool {
         let changed = std::mem::take(&mut self.changed);
         if changed && !screen.is_quiet() {
@@ -140,7 +142,7 @@ impl Clients {
     pub fn print(&self, screen: &mut Screen, now: &Now) {
         screen.say(&Line::Clients { count: self.rows.len() });
         let mut rows: Vec<&ClientRow> = Vec::new();
-        // With many this is much memory, of which there may be none.
+        // With many clients this takes much memory, which may be short.
         if !reserve(&mut rows, self.rows.len()) {
             return;
         }
@@ -163,7 +165,7 @@ impl Clients {
     }
 }
 
-/// The address for which there is a limit: the same one, by whichever socket a client comes.
+/// The address that the limit is for: the same whether a client comes by an IPv4 or an IPv6 socket.
 fn ip(peer: SocketAddr) -> IpAddr {
     peer.ip().to_canonical()
 }

@@ -1,5 +1,5 @@
 //! What the two servers have in common: the listeners, the table, the operator, the screen, the time. Each
-//! has a loop of its own, and asks here for what both do alike.
+//! has its own loop; what both do alike is here.
 
 use super::arrivals::{Arrival, Arrivals};
 use super::bind::Wanted;
@@ -25,7 +25,7 @@ use std::os::fd::OwnedFd;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// At exit nothing waits for the screen any longer than this.
+/// At exit the server waits for the screen no longer than this.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What both servers have.
@@ -43,18 +43,18 @@ pub struct Common<'r> {
     listeners: Option<Listeners>,
     arrivals: Arrivals<'r>,
     notifier: Notifier,
-    /// To be done in the next turn.
+    /// An action for the next turn.
     pending: Option<Action>,
     failed: bool,
 }
 
 impl<'r> Common<'r> {
-    /// Catches the signals and listens on what is `wanted`; `notify` is the socket of a supervisor that is to
-    /// be told.
+    /// Catches the signals and listens on what is `wanted`; `notify` is a supervisor's socket for
+    /// sd_notify(3).
     ///
     /// # Errors
     ///
-    /// The call that failed, on what, and why.
+    /// The call that failed, its object, and why.
     pub fn open(
         options: &'r ServerOptions,
         mut screen: Screen,
@@ -63,11 +63,11 @@ impl<'r> Common<'r> {
         wanted: Wanted,
         notify: Option<OsString>,
     ) -> Result<Self, Error> {
-        // Whoever reads the line that says so finds a server that is ready.
+        // The server is ready by the time that the line which says so is printed.
         let clock = Clock::new();
         let started = Operator::new(options.on_exit, options.rules.grace, &screen)
             .and_then(|operator| Ok((operator, Listeners::open(wanted, options, &mut screen)?)));
-        // What has been done so far is said, whatever came of it.
+        // Whether or not it failed, what has been done so far is printed.
         screen.flush();
         let (operator, listeners) = started?;
         let notifier = Notifier::ready(notify, &mut screen, clock.now.monotonic);
@@ -85,8 +85,8 @@ impl<'r> Common<'r> {
         })
     }
 
-    /// Whether the server is done. Those who were turned away and may not have read their notice, if there
-    /// are `any`, are waited for until the grace period is over.
+    /// Whether the server is done. If there are `any` clients that were turned away and may not have read
+    /// their notice, they have until the end of the grace period.
     #[must_use]
     pub fn is_over(&self, any: bool) -> bool {
         self.operator.is_leaving()
@@ -102,8 +102,8 @@ impl<'r> Common<'r> {
         self.operator.is_closing()
     }
 
-    /// Tells the supervisor what is new, writes what is to be printed, and has the sets hold what both servers
-    /// wait for; gives the time at which the next turn begins anyway.
+    /// Tells the supervisor what is new, prints what is pending, and sets the sets to what both servers wait
+    /// for; returns the time at which the next turn begins anyway.
     pub fn watch(&mut self, read: &mut FdSet, write: &mut FdSet) -> Option<Instant> {
         let count = self.clients.count();
         let notifier = self.notifier.tell(count, &mut self.screen, &mut self.clock);
@@ -111,18 +111,18 @@ impl<'r> Common<'r> {
         read.clear();
         write.clear();
         self.screen.watch(write);
-        // With too many whose header is awaited the others wait in the queue.
+        // While too many headers are awaited, further connections wait in the listen queue.
         let listeners = self.listeners.as_mut().filter(|_| !self.arrivals.is_full());
         let listeners = listeners.and_then(|listeners| listeners.watch(read, now));
         let arrivals = self.arrivals.watch(read, now);
         let operator = self.operator.watch(read, now);
-        // A signal that has come just now may have no byte in the self-pipe, for want of memory.
+        // The handler may have failed to write to the self-pipe, for want of memory.
         let pending = (self.pending.is_some() || self.is_interrupted()).then_some(now);
         earliest([listeners, arrivals, operator, pending, notifier, self.screen.deadline()])
     }
 
-    /// After waiting: the time is another. Without memory select is tried again a little later; where
-    /// it cannot work at all the server closes.
+    /// After waiting: reads the clock. Without memory select is tried again a little later; after any
+    /// other failure the server closes.
     pub fn waited(&mut self, how: Result<usize, Errno>) {
         if let Err(errno) = how {
             let error = Error::new("select", "clients", errno);
@@ -137,20 +137,19 @@ impl<'r> Common<'r> {
         self.screen.own_up(Some(self.clock.now.monotonic));
     }
 
-    /// Whether a signal has come, and nobody has taken it.
+    /// Whether a signal is pending.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         self.operator.is_interrupted()
     }
 
-    /// The signals that have come.
+    /// Takes the pending signals.
     #[must_use]
     pub fn signals(&mut self, ready: &FdSet) -> SigSet {
         self.operator.signals(ready, self.clock.now.monotonic)
     }
 
-    /// What the operator wants the loop to do with the clients; what concerns the listeners and
-    /// the supervisor has been done.
+    /// What the loop is to do with the clients; the listeners and the supervisor have been seen to.
     pub fn actions(&mut self, signals: &SigSet, ready: &FdSet) -> Vec<Action> {
         let now = self.clock.now;
         let again = self.is_closing() && signals.contains(Signal::SIGINT);
@@ -158,7 +157,7 @@ impl<'r> Common<'r> {
         actions.extend(self.pending.take());
         for action in &actions {
             match action {
-                // Nobody new is let in: the listeners close once their queues are empty.
+                // No new connections: the listeners close once their queues are empty.
                 Action::Wait | Action::Close => {
                     self.listeners = self.listeners.take().and_then(Listeners::stop);
                     self.notifier.stopping();
@@ -171,14 +170,14 @@ impl<'r> Common<'r> {
         if is_late {
             self.listeners = None;
         }
-        // Nobody knows who they are; at a second Ctrl-C nobody waits to hear it.
+        // Their clients are not known; after a second Ctrl-C they are not waited for.
         if is_late || again {
             self.arrivals.clear();
         }
         actions
     }
 
-    /// The next client of whom it is known who it is, if there is one; `flags` as for `sys::accept`.
+    /// The next client that is known, if there is one; `flags` as for `sys::accept`.
     pub fn accept(&mut self, ready: &mut FdSet, flags: i32) -> Option<Arrival> {
         let now = self.clock.now;
         let mut arrival = self.arrivals.next(ready, &now, &mut self.screen);
@@ -210,11 +209,11 @@ impl<'r> Common<'r> {
         None
     }
 
-    /// Whether there is room for a client, or memory for a health check; if not, how it is told.
+    /// Checks that there is room for a client, or memory for a health check.
     ///
     /// # Errors
     ///
-    /// The notice that it gets.
+    /// The notice that the client gets.
     pub fn admit(&mut self, arrival: &Arrival) -> Result<(), Notice> {
         let &Arrival { peer, is_check, .. } = arrival;
         if !self.clients.has_memory() {
@@ -230,14 +229,14 @@ impl<'r> Common<'r> {
         })
     }
 
-    /// There is no memory for a client: how it is told.
+    /// There is no memory for a client: the notice that it gets.
     pub fn no_memory(&mut self, peer: SocketAddr) -> Notice {
         let line = Line::NoMemory { peer: Peer(peer) };
         self.screen.warn(Warning::NoMemory, &line, self.clock.now.monotonic);
         Notice::NoResources
     }
 
-    /// A client is in the table from now on, under this key.
+    /// Enters a client in the table, under this key.
     pub fn arrived(&mut self, key: i32, arrival: &Arrival, pid: Option<Pid>) {
         self.clients.arrive(key, arrival.peer, arrival.since, pid);
     }
@@ -253,7 +252,7 @@ impl<'r> Common<'r> {
         self.pending = action.or(self.pending);
     }
 
-    /// Prints the table if it has changed, and the question with the new number.
+    /// Prints the table if it has changed, and asks the question again with the new number.
     pub fn print_changes(&mut self) {
         let now = self.clock.now;
         if self.clients.print_changes(&mut self.screen, &now) {
@@ -263,8 +262,8 @@ impl<'r> Common<'r> {
         }
     }
 
-    /// In a forked child: closes what is the parent's, and gives what a child needs of all this; its
-    /// lines go into that pipe. The table is left where it is: see the caller.
+    /// In a forked child: closes what is the parent's, and returns what a child needs; its lines go
+    /// into that pipe. The table is not freed: see the caller.
     #[must_use]
     pub fn into_child(self, lines: OwnedFd) -> (Screen, Clock, Noted) {
         let Self { screen, clock, clients, operator, listeners, mut arrivals, .. } = self;

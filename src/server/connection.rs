@@ -1,5 +1,5 @@
-//! One client's connection, without its socket: what happens to it and the time go in, what to send and
-//! what to tell come out. No call is made here: see [`client`](super::client).
+//! One client's connection, without its socket: input and time go in, bytes to send and events come
+//! out. No call is made here: see [`client`](super::client).
 
 use super::{LATER, earliest};
 use crate::clock::Now;
@@ -10,22 +10,22 @@ use crate::sys::Errno;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Over this many bytes queued nothing more is read from the client, until it has read some.
+/// With more than this many bytes queued, nothing is read from the client until it has read some.
 pub const CAP: usize = 64 * 1024;
 
-/// A buffer larger than this is given back once it is empty.
+/// A buffer larger than this is freed once it is empty.
 const KEEP: usize = 4096;
 
 /// After `SALIR`, how long the client has to close by itself.
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// After a notice and the end of file that follows it, how long the client has to close. Until then
-/// what it sends is read and thrown away: closing with input unread would be a reset, which can
+/// its input is read and discarded: closing with unread input would send a reset, which can
 /// overtake the notice.
 const LINGER: Duration = Duration::from_millis(500);
 
-/// How long a client that leaves may take to read the next of what it is owed; `LATER` after the grace
-/// period if that is longer.
+/// How long a client that is leaving may go without reading before it gets no more; at least the
+/// grace period plus `LATER`.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a server treats its connections.
@@ -48,25 +48,26 @@ pub struct ConnectionRules {
 pub enum Input<'a> {
     /// Bytes have been received.
     Received(&'a [u8]),
-    /// The client sends no more.
+    /// The client has sent end of file.
     EndOfFile,
     /// Nothing is there to be received.
     Nothing,
     /// Nothing more can be received.
     Broken(Errno),
-    /// So many of the bytes that were [ready](ServerConnection::ready) have been sent.
+    /// This many of the [ready](ServerConnection::ready) bytes have been sent.
     Sent(usize),
-    /// The half-close failed: the client has gone, and has nothing to be told.
+    /// The half-close failed: the client is gone, and is told nothing.
     Gone,
-    /// Nothing more can be sent. So many bytes had arrived before, and are still to be received.
+    /// Nothing more can be sent. This many bytes have arrived and are still to be received.
     Unsendable(Errno, usize),
-    /// Time has passed: silence, a delay, idleness or the client's time to close may be over.
+    /// Time has passed: a silence, a delay, the idle limit or the client's time to close may be
+    /// over.
     Time,
-    /// The operator closes the clients. So many bytes have arrived: they are answered first.
+    /// The operator closes the clients. This many bytes have arrived: they are answered first.
     Close(usize),
 }
 
-/// What is worth telling.
+/// What has happened, for the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectionEvent<'a> {
     /// A message, with its line end.
@@ -75,19 +76,19 @@ pub enum ConnectionEvent<'a> {
     Reply(&'a [u8]),
     /// The reply to `SALIR`.
     Farewell(&'a [u8]),
-    /// All that was owed has been sent.
+    /// Everything queued has been sent.
     Drained,
-    /// The client sends no more.
+    /// The client has sent end of file.
     EndOfFile,
     /// The connection is lost.
     Lost(Errno),
-    /// The client was silent for too long, and is told.
+    /// The client was silent for too long, and is told so.
     Idle,
-    /// Its message was too long, and it is told.
+    /// Its message was too long, and it is told so.
     TooLong,
-    /// There is no memory for what it says, and it is told.
+    /// There is no memory for its messages, and it is told so.
     NoMemory,
-    /// It is told that the server closes.
+    /// It is told that the server is closing.
     Closing,
 }
 
@@ -109,7 +110,7 @@ pub struct ServerConnection<'r> {
     /// When something was last received or sent.
     active: Instant,
     state: ConnectionState,
-    /// The client sends no more.
+    /// The client has sent end of file.
     at_end: bool,
     /// Nothing more can be sent, for this reason.
     broken: Option<Errno>,
@@ -118,11 +119,12 @@ pub struct ServerConnection<'r> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ConnectionState {
     Open,
-    /// So many bytes that have arrived are still taken, and that is all: it closes, or is broken. With
-    /// the last of them an end of file may have come, which makes a message of what has no newline.
+    /// It is closing, or broken: only this many bytes, which have arrived, are still taken. An end of
+    /// file may follow the last of them, and makes a message of what has no newline.
     Taking(usize),
-    /// No message is answered any more. Once the outbox is empty: when to close without waiting for
-    /// the client, which is `told` by a notice, rather than answered `SALIR`.
+    /// No more messages are answered. `told`: the client was sent a notice, rather than the reply
+    /// to `SALIR`. `until`: when to close without waiting for the client; set once the outbox is
+    /// empty.
     Leaving {
         told: bool,
         until: Option<Instant>,
@@ -132,7 +134,7 @@ enum ConnectionState {
 }
 
 impl<'r> ServerConnection<'r> {
-    /// A client that has `connected`, and says something from `now` on; greets it if the rules say so.
+    /// A client that `connected` then; its silence counts from `now`. Greets it if the rules say so.
     #[must_use]
     pub fn new(rules: &'r ConnectionRules, connected: Now, now: Instant) -> Self {
         let mut outbox = Outbox::default();
@@ -166,13 +168,13 @@ impl<'r> ServerConnection<'r> {
         self.session.connected()
     }
 
-    /// Whether it is over: close the socket.
+    /// Whether it is over, and the socket to be closed.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.state == ConnectionState::Closed
     }
 
-    /// Whether the client is now to be told, by a half-close, that nothing more comes. Once only.
+    /// Whether to half-close the socket now, after a notice. True only once.
     #[must_use]
     pub fn take_half_close(&mut self) -> bool {
         match &mut self.state {
@@ -181,8 +183,8 @@ impl<'r> ServerConnection<'r> {
         }
     }
 
-    /// Whether to receive once more at once: all that had arrived has been taken, but perhaps not the end
-    /// of file behind it.
+    /// Whether to receive once more at once: all bytes that had arrived have been taken, but perhaps not
+    /// an end of file after them.
     #[must_use]
     pub fn looks_again(&self) -> bool {
         self.state == ConnectionState::Taking(0)
@@ -194,7 +196,7 @@ impl<'r> ServerConnection<'r> {
         &self.outbox.bytes[self.outbox.sent..self.outbox.ready]
     }
 
-    /// What to wait for, worked out from its state. While the client does not read its replies,
+    /// What to wait for, derived from the state. While the client does not read its replies,
     /// nothing more is read from it.
     #[must_use]
     pub fn wants(&self) -> Wants {
@@ -206,7 +208,7 @@ impl<'r> ServerConnection<'r> {
         }
     }
 
-    /// When [`Input::Time`] is due, should nothing else happen.
+    /// When [`Input::Time`] is due if nothing else happens.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let own = match self.state {
@@ -216,7 +218,7 @@ impl<'r> ServerConnection<'r> {
         earliest([own, self.outbox.next_due()])
     }
 
-    /// Something has happened. What is to be told about it is told in order.
+    /// Takes an input, and passes on the events that follow from it, in order.
     pub fn on(&mut self, input: Input<'_>, now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         match input {
             Input::Received(bytes) => self.received(bytes, now, tell),
@@ -276,14 +278,14 @@ impl<'r> ServerConnection<'r> {
         self.taken(usize::MAX, now, tell);
     }
 
-    /// Of the bytes that had arrived so many more have been taken. After the last the client is told
-    /// that the server closes; or the connection is lost, if it cannot be.
+    /// Counts down the bytes that had arrived. After the last the client is told that the server is
+    /// closing; if it cannot be told, the connection is lost.
     fn taken(&mut self, count: usize, now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         let ConnectionState::Taking(left) = self.state else {
             return;
         };
         let rest = left.saturating_sub(count);
-        // The last look is for an end of file.
+        // One more look, for an end of file.
         let looks_again = rest == 0 && count <= left && self.session.is_partial() && !self.at_end;
         self.state = ConnectionState::Taking(rest);
         if rest > 0 || looks_again {
@@ -301,7 +303,7 @@ impl<'r> ServerConnection<'r> {
         }
     }
 
-    /// The connection is lost. What had arrived is a message all the same.
+    /// The connection is lost. What had arrived is still a message.
     fn on_error(&mut self, now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         self.answer_the_rest(now, tell);
         self.state = ConnectionState::Closed;
@@ -315,7 +317,7 @@ impl<'r> ServerConnection<'r> {
         matches!(self.state, ConnectionState::Open | ConnectionState::Taking(_))
     }
 
-    /// What is left without a newline is a message.
+    /// Bytes left without a newline are a message.
     fn answer_the_rest(&mut self, now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         if self.is_talking() {
             self.session.end_of_file();
@@ -340,7 +342,7 @@ impl<'r> ServerConnection<'r> {
         }
     }
 
-    /// Answers every message that is complete with the `input` received.
+    /// Answers every message that the `input` received completes.
     fn answer(&mut self, mut input: &[u8], now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         loop {
             let from = self.outbox.bytes.len();
@@ -390,19 +392,19 @@ impl<'r> ServerConnection<'r> {
         }
     }
 
-    /// There is no memory for what this client says, or for the answer. It gets what it is owed so far, and
-    /// is told.
+    /// There is no memory for this client's messages, or for the replies. It gets the replies queued so
+    /// far, and a notice.
     fn run_out_of_memory(&mut self, now: &Now, tell: &mut dyn FnMut(ConnectionEvent<'_>)) {
         self.session.end();
         self.release(None, now, tell);
         tell(ConnectionEvent::NoMemory);
-        // Else there is nobody to be told.
+        // If it is broken nobody is left to be told.
         if self.broken.is_none() {
             self.notify(Notice::NoResources);
         }
     }
 
-    /// Makes the replies ready that are due; without a time, all.
+    /// Makes ready the replies that are due `by` a time; without one, all.
     fn release(
         &mut self,
         by: Option<Instant>,
@@ -429,7 +431,7 @@ impl<'r> ServerConnection<'r> {
 
     /// Appends a notice, the last thing that the client gets.
     fn notify(&mut self, notice: Notice) {
-        // Without memory even for this the client is closed without.
+        // Without memory even for this, the client gets no notice.
         if self.outbox.bytes.try_reserve(LONGEST).is_ok() {
             notice.write(&mut self.outbox.bytes);
         }
@@ -437,7 +439,8 @@ impl<'r> ServerConnection<'r> {
         self.state = ConnectionState::Leaving { told: true, until: None, half_close: false };
     }
 
-    /// Once the outbox is empty: closes if the client has, else starts the client's time to close.
+    /// Once the outbox is empty: closes if the client has closed, otherwise starts the client's
+    /// time to close.
     fn maybe_close(&mut self, now: Instant) {
         if self.outbox.len() > 0 {
             return;
@@ -452,7 +455,7 @@ impl<'r> ServerConnection<'r> {
         }
     }
 
-    /// When a client that is to close, or to read what it is owed, is not waited for any more.
+    /// When to stop waiting for a client to close, or to read what is queued.
     fn gives_up_at(&self) -> Option<Instant> {
         match self.state {
             ConnectionState::Leaving { until: Some(until), .. } => Some(until),
@@ -461,15 +464,14 @@ impl<'r> ServerConnection<'r> {
         }
     }
 
-    /// When the client has been silent for too long. Not while it waits for a delayed reply.
+    /// When the client has been silent for too long. Never while it waits for a delayed reply.
     fn idle_at(&self) -> Option<Instant> {
         let waits = !self.outbox.held.is_empty();
         self.rules.idle.filter(|_| !waits).map(|idle| self.active + idle)
     }
 }
 
-/// What is to be sent and has not been: first the bytes that are ready, then the replies held back
-/// until they are due.
+/// Bytes not yet sent: first those that are ready, then the replies held back until they are due.
 #[derive(Debug, Default)]
 struct Outbox {
     bytes: Vec<u8>,
@@ -501,7 +503,7 @@ impl Outbox {
             || (self.held.try_reserve(1).is_ok() && is_memory_left())
     }
 
-    /// The first `count` of the ready bytes have been sent; whether that was all.
+    /// The first `count` ready bytes have been sent; returns whether that was everything.
     fn advance(&mut self, count: usize) -> bool {
         self.sent += count;
         let is_empty = self.len() == 0;

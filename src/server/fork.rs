@@ -30,21 +30,21 @@ use std::time::Instant;
 struct Parent<'r> {
     common: Common<'r>,
     pipes: Pipes,
-    /// Reading the children's lines has failed, or reaping them.
+    /// Reading the children's lines, or reaping, has failed.
     pause: Pause,
-    /// Some that have ended may be left to be reaped.
+    /// Zombies may be left to reap.
     is_behind: bool,
-    /// Not in the table, and served here: those who are turned away, and health checks.
+    /// Served here and not in the table: clients that are turned away, and health checks.
     unlisted: VecDeque<Client<'r>>,
     most_unlisted: usize,
 }
 
-/// Descriptors that the parent has and the select server has not: the ends of two pipes.
+/// Descriptors that the parent has and the select server does not: the ends of two pipes.
 const PIPES: usize = 4;
 
-/// What joins the parent and all its children.
+/// The pipes between the parent and all its children.
 struct Pipes {
-    /// One byte, which nobody takes out, tells all children to close their clients. So does the end of
+    /// One byte, which nobody reads, tells all children to close their clients. So does the end of
     /// file when the parent is gone.
     open: Option<OwnedFd>,
     closing: OwnedFd,
@@ -63,7 +63,7 @@ struct Forked {
 ///
 /// # Errors
 ///
-/// It could not start: the call, what on, and why.
+/// It could not start: the call that failed, its object, and why.
 pub fn run(options: &ServerOptions, supervisor: Supervisor) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
     let Supervisor { listeners, notify } = supervisor;
@@ -72,7 +72,7 @@ pub fn run(options: &ServerOptions, supervisor: Supervisor) -> Result<Outcome, E
     let room = make_room_for(MOST_UNLISTED + options.most_pending(), others);
     let most_pending = options.most_pending().min(room / 2);
     let most_unlisted = room - most_pending;
-    // Without memory it must not grow.
+    // Allocated now: it must not grow when there is no memory.
     let unlisted = VecDeque::with_capacity(most_unlisted + 1);
     let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
     let common = Common::open(options, screen, options.max_clients, most_pending, wanted, notify)?;
@@ -85,8 +85,8 @@ pub fn run(options: &ServerOptions, supervisor: Supervisor) -> Result<Outcome, E
 }
 
 impl<'r> Parent<'r> {
-    /// The parent's loop. It returns when the server is done, and in each forked child at once, with
-    /// the client that the child is for.
+    /// The parent's loop. It returns when the server is done; and at once in each forked child, with
+    /// the child's client.
     fn serve(&mut self) -> Option<Forked> {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
         while !self.common.is_over(self.unlisted.iter().any(|client| !client.is_check)) {
@@ -119,7 +119,7 @@ impl<'r> Parent<'r> {
         None
     }
 
-    /// Accepts who is waiting and forks for each; in a child, the client that it is for.
+    /// Accepts the waiting clients and forks for each; in a child, returns its client.
     fn accept(&mut self, ready: &mut FdSet) -> Option<Forked> {
         for _ in 0..ACCEPTS_PER_TURN {
             let arrival = self.common.accept(ready, 0)?;
@@ -142,7 +142,7 @@ impl<'r> Parent<'r> {
             return None;
         }
         self.common.screen.event(&Line::ClientConnected { peer });
-        // No signal in the child, which waits for them in pselect only.
+        // Signals stay blocked in the child, except in its pselect.
         let mut mask = SigSet::empty();
         if let Ok(unblocked) = SigSet::all().thread_swap_mask(SigmaskHow::SIG_BLOCK) {
             mask = unblocked;
@@ -160,8 +160,8 @@ impl<'r> Parent<'r> {
         None
     }
 
-    /// In a child: whatever else the parent has open is closed, and the client served. Most memory is left
-    /// alone: to free it would be to write to pages, and the child gets a copy of each that it writes to.
+    /// In a child: closes whatever else the parent has open, and serves the client. Most memory is not
+    /// freed: that would write to pages, and each page that the child writes to is copied.
     fn into_child(self, forked: Forked) -> ! {
         let Self { common, pipes, mut unlisted, .. } = self;
         let Pipes { open, closing, lines, lines_in } = pipes;
@@ -180,7 +180,7 @@ impl<'r> Parent<'r> {
         match action {
             Action::Close => {
                 self.pipes.tell_children();
-                // One that is stopped would not hear of it.
+                // A stopped child would not notice.
                 self.signal_children(Signal::SIGCONT);
                 let Common { screen, clock, .. } = &mut self.common;
                 for check in self.unlisted.iter_mut().filter(|client| client.is_check) {
@@ -202,15 +202,16 @@ impl<'r> Parent<'r> {
 
     fn signal_children(&self, signal: Signal) {
         for (pid, _) in self.common.clients.rows() {
-            // A child that has just ended is still there to be reaped: this cannot miss.
+            // A child that has just ended is a zombie until it is reaped: no other process can have
+            // its pid.
             let _ = kill(Pid::from_raw(pid), signal);
         }
     }
 
-    /// Prints what the children have to say.
+    /// Prints the children's lines.
     fn print_lines(&mut self) {
         let mut buffer = [0; 1 << 14];
-        // As much as the pipe can hold; what comes meanwhile is for the next turn.
+        // As much as the pipe can hold; what is written meanwhile is for the next turn.
         for _ in 0..4 {
             match sys::read(&self.pipes.lines, &mut buffer) {
                 Ok(count @ 1..) => self.common.screen.take_over(&buffer[..count]),
@@ -224,7 +225,8 @@ impl<'r> Parent<'r> {
         }
     }
 
-    /// Reaps the children that have ended (several exits can be one SIGCHLD), after what they had to say.
+    /// Reaps the children that have ended (several exits can share one SIGCHLD), after printing their
+    /// lines.
     fn reap(&mut self) {
         self.is_behind = false;
         loop {
@@ -280,7 +282,7 @@ impl<'r> Parent<'r> {
         let Common { screen, clock, .. } = &mut self.common;
         client.send(&mut [0; 1024], clock, screen);
         self.unlisted.push_back(client);
-        // Under a flood the oldest are closed without.
+        // Under a flood the oldest are closed without their notice.
         if self.unlisted.len() > self.most_unlisted {
             self.unlisted.pop_front();
         }
@@ -311,8 +313,8 @@ impl Pipes {
         Ok(Self { open: Some(open), closing, lines, lines_in })
     }
 
-    /// Closing the pipe would not tell them until every child has closed its own copy of this end, and one may
-    /// hang before it does.
+    /// Writes a byte. Closing the pipe instead would tell nobody until every child has closed its own copy of
+    /// this end, and a child may hang before it does.
     fn tell_children(&mut self) {
         self.open = self.open.take().filter(|open| sys::write(open, b"\n") == Ok(1));
     }

@@ -1,5 +1,5 @@
-//! The listening sockets: watched unless there is no room, accepted from in turn, and closed without a reset
-//! for anybody whom the kernel has connected.
+//! The listening sockets: watched unless there is no room, accepted from in turn, and closed without
+//! resetting any connection that the kernel has completed.
 
 use super::Pause;
 use super::bind::Wanted;
@@ -17,10 +17,10 @@ use std::time::{Duration, Instant};
 /// Connections accepted per turn of the loop, so that connected clients are not kept waiting.
 pub const ACCEPTS_PER_TURN: usize = 16;
 
-/// After accept found no room, how long the queue is left alone.
+/// How long the queue is left alone after accept has found no room.
 const LET_PASS: Duration = Duration::from_millis(100);
 
-/// How long a connection that has been begun may take to be in the queue.
+/// How long a connection that has begun may take to reach the queue.
 const HANDSHAKE: Duration = Duration::from_millis(5);
 
 /// The listening sockets of a server.
@@ -30,14 +30,14 @@ pub struct Listeners {
     sockets: Vec<OwnedFd>,
     /// Whose turn it is.
     next: usize,
-    /// Others have them too: whoever waits in their queues is for the next server.
+    /// Another process holds them too: connections in their queues are for the next server.
     is_inherited: bool,
     /// Accepting has failed.
     pause: Pause,
-    /// A descriptor to give up, so that the queues can be emptied although there is no other, or anybody
-    /// served at all.
+    /// A spare descriptor: given up so that the queues can be emptied, or a first client served, when no
+    /// other is left.
     spare: Option<OwnedFd>,
-    /// They are to be closed, once their queues are empty.
+    /// They close once their queues are empty.
     is_stopping: bool,
 }
 
@@ -48,12 +48,12 @@ pub enum Found {
     Client(OwnedFd, SocketAddr),
     /// Nobody, or no room for them.
     Nobody,
-    /// Nobody, and nobody will come: drop the listeners.
+    /// Nobody, and nobody will come any more: drop the listeners.
     Done,
 }
 
 impl Listeners {
-    /// Opens them, and prints the addresses that they got.
+    /// Opens them, and prints their addresses.
     ///
     /// # Errors
     ///
@@ -65,7 +65,7 @@ impl Listeners {
     ) -> Result<Self, Error> {
         let is_inherited = matches!(wanted, Wanted::Inherited(_));
         let bound = wanted.open(options, screen)?;
-        // Without one there is none for a client either.
+        // With no descriptor for this there is none for a client either.
         let spare = match spare() {
             Err(errno @ Errno::EMFILE) => return Err(Error::new("open", "/dev/null", errno)),
             spare => spare.ok(),
@@ -78,7 +78,7 @@ impl Listeners {
         Ok(Self { sockets, next, is_inherited, pause, spare, is_stopping: false })
     }
 
-    /// In a forked child: closes the descriptors, and leaves the memory as it is.
+    /// In a forked child: closes the descriptors without freeing the memory.
     pub fn close(self) {
         let Self { mut sockets, spare, .. } = self;
         drop(spare);
@@ -86,7 +86,7 @@ impl Listeners {
         mem::forget(sockets);
     }
 
-    /// Adds them to what is waited for, or gives the time to look at them anyway.
+    /// Adds them to the set, or returns the time at which to look at them anyway.
     pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {
         let pause = self.pause.end(now);
         if pause.is_none() {
@@ -95,19 +95,19 @@ impl Listeners {
         pause.or(self.is_stopping.then_some(now))
     }
 
-    /// Whether to look if somebody waits to be accepted.
+    /// Whether to try to accept.
     #[must_use]
     pub fn is_due(&self, ready: &FdSet, now: Instant) -> bool {
         self.sockets.iter().any(|socket| ready.contains(socket))
             || (self.is_stopping && self.pause.end(now).is_none())
     }
 
-    /// Accepts the next client of the queues that are ready, if there is one and there is room, which is
-    /// made for the `first`; `flags` as for [`sys::accept`].
+    /// Accepts the next client, if one is queued and there is room; for the `first`, room is made.
+    /// `flags` as for [`sys::accept`].
     ///
     /// # Errors
     ///
-    /// A listener is of no use any more.
+    /// A listener is unusable.
     pub fn accept(
         &mut self,
         ready: &FdSet,
@@ -132,7 +132,7 @@ impl Listeners {
                 }
             }
         }
-        // No room; or what is tried again fails again and again.
+        // No room, or every attempt has failed.
         if let Some(errno) = failed {
             screen.warn(Warning::NoRoom, &Line::NoRoom { errno }, now);
             self.pause.last_until(now + LET_PASS);
@@ -141,7 +141,8 @@ impl Listeners {
         Ok(Found::Nobody)
     }
 
-    /// Accepts from the first that has somebody, beginning with the one whose turn it is.
+    /// Accepts from the first listener with a queued connection, beginning with the one whose turn
+    /// it is.
     fn accept_in_turn(&mut self, ready: &FdSet, flags: i32) -> Result<Accepted, Error> {
         for _ in 0..self.sockets.len() {
             let socket = &self.sockets[self.next];
@@ -156,8 +157,8 @@ impl Listeners {
         Ok(Accepted::Nobody)
     }
 
-    /// No connection is begun any more. Clients already in the queues, or about to be, are still accepted;
-    /// then it is [done](Found::Done). At once, if others go on listening.
+    /// Lets no new connection begin. Clients already in the queues, or about to be, are still accepted;
+    /// then it is [done](Found::Done). If another process holds the sockets too, it is done at once.
     #[must_use]
     pub fn stop(mut self) -> Option<Self> {
         if self.is_inherited {
@@ -165,8 +166,8 @@ impl Listeners {
         }
         if !self.is_stopping {
             for socket in &self.sockets {
-                // Where this does not work (it may take root), who comes between the last accept and close
-                // is reset.
+                // If this fails (it may need root), a connection completed between the last accept and
+                // close is reset.
                 let _ = sys::drop_syns(socket);
             }
             self.is_stopping = true;
@@ -175,7 +176,7 @@ impl Listeners {
         Some(self)
     }
 
-    /// Whether a connection that has been begun comes to be in a queue. It waits for that, a moment.
+    /// Waits briefly for a connection that has begun to reach a queue; returns whether one has.
     fn somebody_comes(&self) -> bool {
         let until = Instant::now() + HANDSHAKE;
         loop {
@@ -183,7 +184,7 @@ impl Listeners {
             self.sockets.iter().for_each(|socket| read.insert(socket));
             let left = until.saturating_duration_since(Instant::now());
             match sys::select(Some(&mut read), None, None, Some(left)) {
-                // A child that ends is no reason not to wait for whoever comes.
+                // A child's exit must not end this wait.
                 Err(Errno::EINTR) => {}
                 waited => return waited.is_ok_and(|ready| ready > 0),
             }

@@ -2,26 +2,26 @@
 //!
 //! # Where things pass
 //!
-//! **A message**, in the select server: [`select`] waits ([`ready`], and there `sys::select`), the client's
-//! socket is received from ([`client`], `sys::recv`), what was received goes into its [`connection`], whose
+//! **A message**, in the select server: [`select`] waits ([`ready`], which calls `sys::select`); [`client`]
+//! receives from the socket (`sys::recv`) and feeds its [`connection`], whose
 //! [session](crate::protocol::session) finds the message ([framing](crate::protocol::framing)) and answers it
-//! ([reply](crate::protocol::reply)); `client` sends that. In the fork server the loop is the [`child`]'s, and
-//! there is no `ready`.
+//! ([reply](crate::protocol::reply)); `client` sends the reply. In the fork server the loop is in [`child`],
+//! and there is no `ready`.
 //!
-//! **What is printed of it**: the connection tells `client` an event, which has a
-//! [line](crate::screen::lines) for it; the [screen](crate::screen) puts that into the
-//! [queue](crate::screen) of what is to be written, and writes before the next waiting. A child's queue
-//! goes into a pipe, and [`fork`] puts what comes out of it into the parent's. Quiet, no line is made.
+//! **What is printed**: the connection passes an event to `client`, which turns it into a
+//! [line](crate::screen::lines); the [screen](crate::screen) queues it, and writes the queue before the
+//! next wait. A child's queue goes into a pipe, from which [`fork`] puts it into the parent's. With
+//! `--quiet` no line is formatted.
 //!
-//! **Behind a load balancer** (`--proxy`) who has been accepted comes by way of [`arrivals`], where the
-//! [header](crate::protocol::proxy) that says who the client is is taken off.
+//! **Behind a load balancer** (`--proxy`) an accepted connection first goes to [`arrivals`], which
+//! reads the [header](crate::protocol::proxy) that names the client.
 //!
-//! **Who listens where**: [`main`] takes what a [`supervisor`] has passed, [`bind`] opens the sockets or takes
-//! those, and [`listener`] accepts from all of them in turn. [`notify`] tells the supervisor.
+//! **Who listens where**: [`main`] takes the sockets that a [`supervisor`] has passed, [`bind`] uses those or
+//! opens others, and [`listener`] accepts from all of them in turn. [`notify`] tells the supervisor.
 //!
-//! **Ctrl-C**: the handler takes note (`sys::Signals`), the loop wakes and asks its [`operator`], who asks the
-//! question ([`common`], [screen](crate::screen)) or has the loop close: [`fork`] by a byte in the pipe
-//! that every [`child`] waits for as well, [`select`] by telling each [`connection`].
+//! **Ctrl-C**: the handler records the signal (`sys::Signals`), the loop wakes and asks its [`operator`],
+//! which asks the question ([screen](crate::screen)) or has the loop close: [`fork`] by writing a byte to the
+//! pipe that every [`child`] watches, [`select`] by telling each [`connection`].
 
 pub mod arrivals;
 pub mod bind;
@@ -53,16 +53,16 @@ use nix::sys::signal::SigSet;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-/// So many connections that are not in the table are served: clients that are turned away, until they have read
-/// their notice, and health checks. Fewer where descriptors are few.
+/// How many connections outside the table are served at once: clients that are turned away, until they have
+/// read their notice, and health checks. Fewer if descriptors are few.
 const MOST_UNLISTED: usize = 64;
 
-/// The whole of `program`, `Fork` or `Select`, which is run by `run`.
+/// The main function of `program`, `Fork` or `Select`; `run` is its server.
 pub fn main(
     program: Program,
     run: fn(&ServerOptions, Supervisor) -> Result<Outcome, Error>,
 ) -> ExitCode {
-    // First of all: no descriptor has been opened yet, and no thread started.
+    // This comes first, before any descriptor is opened or thread started.
     let supervisor = Supervisor::take();
     let listens = supervisor.as_ref().is_ok_and(|supervisor| !supervisor.listeners.is_empty());
     cli::main(
@@ -72,19 +72,19 @@ pub fn main(
     )
 }
 
-/// How much longer than the grace period a client that is closed is waited for, by its connection and by its
-/// child, so that it is the operator who cuts it off, and says so.
+/// How much longer than the grace period a connection and a child wait for a client that is being closed, so
+/// that it is the operator that cuts it off, and says so.
 const LATER: Duration = Duration::from_secs(1);
 
-/// How long a process does nothing after waiting has failed.
+/// How long a process sleeps after a failed select.
 const BACK_OFF: Duration = Duration::from_millis(50);
 
-/// For how long something that has failed is left alone.
+/// How long something that has failed is left alone.
 #[derive(Clone, Copy, Debug, Default)]
 struct Pause(Option<Instant>);
 
 impl Pause {
-    /// It begins, or begins anew.
+    /// Starts or restarts it.
     fn last_until(&mut self, end: Instant) {
         self.0 = Some(end);
     }
@@ -95,13 +95,14 @@ impl Pause {
     }
 }
 
-/// The first of some deadlines.
+/// The earliest of some deadlines.
 fn earliest<const N: usize>(deadlines: [Option<Instant>; N]) -> Option<Instant> {
     deadlines.into_iter().flatten().min()
 }
 
-/// Waits in select until a descriptor is ready, a signal has come, or the deadline has; with a `mask` in
-/// pselect, these signals being blocked meanwhile. What the sets then hold is ready; how many that are.
+/// Waits in select until a descriptor is ready, a signal has come, or the deadline has; with a `mask`,
+/// in pselect, with these signals blocked meanwhile. Afterwards the sets hold what is ready; returns how
+/// many that is.
 fn wait(
     read: &mut FdSet,
     write: &mut FdSet,
@@ -114,7 +115,7 @@ fn wait(
         Some(mask) => sys::pselect(Some(read), Some(write), None, timeout, mask),
     };
     waited.or_else(|errno| {
-        // The sets say nothing now.
+        // The sets mean nothing now.
         read.clear();
         write.clear();
         if errno == Errno::EINTR { Ok(0) } else { Err(errno) }

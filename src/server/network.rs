@@ -3,14 +3,14 @@
 use std::net::IpAddr;
 use std::str::FromStr;
 
-/// Addresses that begin alike: `10.0.0.0/8`, `::1/128`; or one, with no slash.
+/// A network, `10.0.0.0/8` or `::1/128`; without a slash, one address.
 #[derive(Clone, Copy, Debug)]
 pub struct Network {
     first: IpAddr,
     prefix: u32,
 }
 
-/// A text is no network: no address, a prefix that it cannot have, or bits set behind the prefix.
+/// Not a network: not an address, a prefix out of range, or bits set after the prefix.
 #[derive(Clone, Copy, Debug)]
 pub struct NoNetwork;
 
@@ -36,7 +36,7 @@ impl FromStr for Network {
         let width = if address.is_ipv4() { 32 } else { 128 };
         let prefix = prefix.map_or(Some(width), number).filter(|&prefix| prefix <= width);
         let prefix = prefix.ok_or(NoNetwork)?;
-        // One of IPv4, also where it is written as one of IPv6.
+        // An IPv4 network mapped to IPv6 counts as IPv4.
         let (first, prefix) = match address.to_canonical() {
             canonical if canonical != address && prefix >= 96 => (canonical, prefix - 96),
             _ => (address, prefix),
@@ -46,7 +46,7 @@ impl FromStr for Network {
     }
 }
 
-/// The bits of an address, the first in front.
+/// The bits of an address, the first one highest.
 fn bits(address: IpAddr) -> u128 {
     match address {
         IpAddr::V4(address) => u128::from(address.to_bits()) << 96,
@@ -54,7 +54,7 @@ fn bits(address: IpAddr) -> u128 {
     }
 }
 
-/// A number as it is written: no sign, no zero in front.
+/// A plain number: no sign, no leading zero.
 fn number(digits: &str) -> Option<u32> {
     digits.parse().ok().filter(|number: &u32| number.to_string() == digits)
 }

@@ -1,5 +1,5 @@
 //! Tells a supervisor how things are going, as sd_notify(3) does: that the server is ready, how many
-//! clients there are, that it is leaving. Nothing waits for the supervisor.
+//! clients there are, that it is leaving. It never waits for the supervisor.
 
 use super::{Pause, earliest};
 use crate::clock::Clock;
@@ -14,23 +14,23 @@ use std::time::{Duration, Instant};
 /// The number of clients is told at most this often.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// What is told, and to whom.
+/// What the supervisor is told.
 #[derive(Debug)]
 pub struct Notifier {
-    /// `None` if nobody wants to know.
+    /// The socket and the supervisor's address; `None` without a supervisor.
     to: Option<(OwnedFd, UnixAddr)>,
-    /// A change that has not been told.
+    /// A change of state not yet told.
     news: Option<&'static str>,
-    /// The number of clients that it knows.
+    /// The number of clients that the supervisor knows.
     told: Option<usize>,
-    /// It knows that number since a short while only.
+    /// It was told that number only recently.
     recent: Pause,
-    /// It does not read what it is sent.
+    /// It is not reading its socket.
     blocked: Pause,
 }
 
 impl Notifier {
-    /// Of a server that is ready. The socket's `name` is a path, or `@` and an abstract name.
+    /// For a server that is ready. The socket's `name` is a path, or `@` and an abstract name.
     #[must_use]
     pub fn ready(name: Option<OsString>, screen: &mut Screen, now: Instant) -> Self {
         let to = name.and_then(|name| {
@@ -46,7 +46,7 @@ impl Notifier {
         self.news = Some("STOPPING=1");
     }
 
-    /// Tells what is new and due; gives the time at which to call this again anyway.
+    /// Tells what is new and due; returns the time at which to call this again anyway.
     pub fn tell(
         &mut self,
         clients: usize,
@@ -78,13 +78,13 @@ impl Notifier {
         earliest([self.blocked.end(now), recent])
     }
 
-    /// Tells what has not been told, now or never.
+    /// Tells what has not been told, for the last time.
     pub fn finish(&mut self, clients: usize, screen: &mut Screen, clock: &mut Clock) {
         (self.recent, self.blocked) = Default::default();
         self.tell(clients, screen, clock);
     }
 
-    /// Whether it need not be sent again.
+    /// Sends a state; returns whether it need not be sent again.
     fn send(&mut self, state: &str, screen: &mut Screen, now: Instant) -> bool {
         let Some((socket, addr)) = &self.to else { return true };
         match sys::sendto(socket, state.as_bytes(), MSG_DONTWAIT, addr) {
@@ -108,7 +108,7 @@ fn open(name: &OsStr) -> Result<(OwnedFd, UnixAddr), Errno> {
         [b'/', ..] => UnixAddr::from_pathname(name),
         _ => return Err(Errno::EAFNOSUPPORT),
     };
-    // The one thing that can be wrong with it, but for a NUL, which no variable has.
+    // It can only be too long: a variable contains no NUL.
     let addr = addr.or(Err(Errno::ENAMETOOLONG))?;
     Ok((sys::socket(AF_UNIX, SOCK_DGRAM, 0)?, addr))
 }

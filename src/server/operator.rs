@@ -26,19 +26,19 @@ const CAUGHT: [Signal; 7] = [
 ];
 
 /// A terminal that belongs to another process, or cannot be read, is left alone for this long. While the
-/// question stands, this is how often we look whether the terminal is still ours.
+/// question is open, this is how often the terminal is checked to be still ours.
 const BACKGROUND: Duration = Duration::from_secs(1);
 
 /// Clients are told before they are cut off, however short the grace period.
 const LEAST_GRACE: Duration = Duration::from_millis(100);
 
-/// A child that has been killed ends at once, unless it hangs in the kernel, or a tracer holds it.
+/// A killed child ends at once, unless it hangs in the kernel or a tracer holds it.
 const END: Duration = Duration::from_secs(1);
 
-/// Off a terminal, so many lines that are no answer end the asking.
+/// If input is not a terminal, this many lines that are no answer end the question.
 const MOST_UNCLEAR: usize = 3;
 
-/// What the server does about it.
+/// What the server is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Ask the operator whether to close the clients.
@@ -55,15 +55,15 @@ pub enum Action {
     Abandon,
 }
 
-/// Hears what the operator wants.
+/// The operator's signals and keyboard.
 #[derive(Debug)]
 pub struct Operator {
     signals: Signals,
-    /// The self-pipe cannot be read. Signals are heard without it, but for one that comes just before
-    /// waiting.
+    /// The self-pipe cannot be read. Without it a signal still interrupts select, unless it comes
+    /// just before.
     deaf: Pause,
     keyboard: Keyboard,
-    /// Nothing more comes from there.
+    /// The keyboard's input has ended.
     is_gone: bool,
     /// The keyboard is left alone.
     pause: Pause,
@@ -79,7 +79,7 @@ impl Operator {
     /// No descriptor for the self-pipe, or no handlers.
     pub fn new(on_exit: OnExit, grace: Duration, screen: &Screen) -> Result<Self, Error> {
         let signals = Signals::catch(&CAUGHT).map_err(Error::of_catch)?;
-        // Else a terminal stops who prints in its background (stty tostop).
+        // Otherwise the terminal stops a background process that prints (stty tostop).
         sys::ignore(Signal::SIGTTOU).map_err(|errno| Error::new("sigaction", "SIGTTOU", errno))?;
         let (keyboard, policy) = (Keyboard::new(), Policy::new(on_exit, grace));
         let (deaf, pause, is_gone) = Default::default();
@@ -88,21 +88,21 @@ impl Operator {
         Ok(this)
     }
 
-    /// In a forked child, who has no operator: what is left of the signals.
+    /// In a forked child, which has no operator: its signals.
     #[must_use]
     pub fn into_noted(self) -> Noted {
-        // The terminal is the parent's: it stays as it is.
+        // The terminal is the parent's: its mode is not restored.
         mem::forget(self.keyboard);
         self.signals.into_noted()
     }
 
-    /// At the end: the terminal is put back, but the handlers stay, so that one more Ctrl-C does not change how
+    /// At the end: restores the terminal, but keeps the handlers, so that one more Ctrl-C does not change how
     /// the server ends.
     pub fn finish(self) {
         mem::forget(self.signals);
     }
 
-    /// Adds what it listens to to the set; gives the time at which to call [`act`](Self::act) anyway.
+    /// Adds what it watches to the set; returns the time at which to call [`act`](Self::act) anyway.
     pub fn watch(&mut self, read: &mut FdSet, now: Instant) -> Option<Instant> {
         let deaf = self.deaf.end(now);
         read.set(&self.signals, deaf.is_none());
@@ -110,25 +110,25 @@ impl Operator {
         if self.listens() && !self.is_gone && pause.is_none() {
             read.insert(&self.keyboard);
         }
-        // Nothing tells that the terminal is not ours any more.
+        // Nothing reports that the terminal is no longer ours.
         let asks = self.policy.is_asking() && self.keyboard.is_terminal();
         let looks = asks.then_some(now + BACKGROUND);
         earliest([deaf, pause, self.policy.deadline(), looks])
     }
 
-    /// Standard input is heard always if it is a terminal, else only for an answer: what follows it there
-    /// is for the next question.
+    /// A terminal is always read. Other input is read only for an answer: the next line answers the next
+    /// question.
     fn listens(&self) -> bool {
         self.policy.is_asking() || self.keyboard.is_terminal()
     }
 
-    /// Whether a signal has come, and nobody has taken it.
+    /// Whether a signal is pending.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         self.signals.has_come()
     }
 
-    /// The signals that have come.
+    /// Takes the pending signals.
     #[must_use]
     pub fn signals(&mut self, ready: &FdSet, now: Instant) -> SigSet {
         let woken = ready.contains(&self.signals);
@@ -142,8 +142,8 @@ impl Operator {
         signals
     }
 
-    /// Acts on `signals`, on what has been typed and on the time. Gives what is left for the loop to do;
-    /// called once its table is up to date.
+    /// Acts on `signals`, on what has been typed and on the time. Returns what is left for the loop to
+    /// do; to be called once its table is up to date.
     pub fn act(
         &mut self,
         signals: &SigSet,
@@ -178,7 +178,7 @@ impl Operator {
             let event = self.heed(typed, clients, screen, now);
             let action = event.and_then(|event| self.on(event, count, screen, now.monotonic));
             if action == Some(Action::Close) {
-                // What was typed behind the answer was to answer it too.
+                // Anything typed after the answer was meant for the same question.
                 self.keyboard.forget();
             }
             actions.extend(action);
@@ -201,8 +201,8 @@ impl Operator {
         self.on(OperatorEvent::Terminate, clients, screen, now)
     }
 
-    /// The number of clients is another: so is the question's. Without clients there is nothing left to
-    /// ask.
+    /// The number of clients has changed: the question is asked again with it. Without clients nothing
+    /// is left to ask.
     pub fn count_changed(
         &mut self,
         count: usize,
@@ -225,13 +225,13 @@ impl Operator {
         self.policy.is_leaving()
     }
 
-    /// Whether nobody who comes now is served for more than what they have said already.
+    /// Whether clients are being closed: a new one only gets answers to what has arrived.
     #[must_use]
     pub fn is_closing(&self) -> bool {
         self.policy.deadline().is_some() || self.policy.is_forced()
     }
 
-    /// Whether the time that closing may take is over.
+    /// Whether the time for closing is over.
     #[must_use]
     pub fn is_late(&self, now: Instant) -> bool {
         self.policy.is_forced() || self.policy.deadline().is_some_and(|deadline| deadline <= now)
@@ -243,7 +243,7 @@ impl Operator {
         self.policy.is_forced()
     }
 
-    /// Edits what is typed here, where the screen can show it.
+    /// Turns on line editing, if the screen can show it.
     fn edit(&mut self, screen: &Screen) {
         if screen.can_edit() {
             self.keyboard.edit();
@@ -254,7 +254,7 @@ impl Operator {
         if self.keyboard.is_in_background() {
             return self.pause.last_until(now + BACKGROUND);
         }
-        // A shell may have put the terminal into another mode meanwhile.
+        // A shell may have changed the terminal's mode meanwhile.
         self.edit(screen);
         let Err(errno) = self.keyboard.read() else { return };
         let error = Error::new("read", "stdin", errno);
@@ -267,7 +267,7 @@ impl Operator {
         }
     }
 
-    /// What has been typed: a command, done at once, or something for the policy.
+    /// Handles what has been typed: a command, done at once, or an event for the policy.
     fn heed(
         &mut self,
         typed: Typed,
@@ -310,7 +310,7 @@ impl Operator {
         OperatorEvent::Answer(answer)
     }
 
-    /// A line was no answer; whether nobody can be expected to give one.
+    /// A line was no answer; returns whether to give up asking.
     fn was_no_answer(&mut self) -> bool {
         self.unclear += 1;
         self.unclear >= MOST_UNCLEAR && !self.keyboard.is_terminal()
@@ -344,8 +344,8 @@ impl Operator {
 /// What happened, for the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum OperatorEvent {
-    /// SIGINT, or `salir` typed; whether the operator can be asked: not from the background of a
-    /// terminal.
+    /// SIGINT, or `salir` typed; whether the operator can be asked: a background process cannot
+    /// ask.
     Interrupt { can_ask: bool },
     /// SIGTERM, SIGHUP or SIGQUIT.
     Terminate,
@@ -380,7 +380,7 @@ impl Answer {
     }
 }
 
-/// When and how a server leaves: events and the time in, what to do out.
+/// When and how a server leaves: events and time in, actions out.
 #[derive(Debug)]
 struct Policy {
     phase: Phase,
@@ -423,7 +423,7 @@ impl Policy {
             | (Phase::Serving | Phase::Asking | Phase::Waiting, OperatorEvent::Terminate) => {
                 self.close(now)
             }
-            // Nobody is left to be cut off: it is as good as over.
+            // With no clients left it is as good as over: nobody to cut off.
             (Phase::Closing { .. }, OperatorEvent::Interrupt { .. }) if clients > 0 => {
                 self.force(now)
             }
@@ -438,8 +438,8 @@ impl Policy {
         }
     }
 
-    /// Time has passed: with clients left at the end of the grace period, force; with children left a
-    /// while after that, abandon them.
+    /// Time has passed. If clients are left at the end of the grace period, cut them off; if children
+    /// are left a while after that, abandon them.
     fn wake(&mut self, clients: usize, now: Instant) -> Option<Action> {
         match self.phase {
             Phase::Closing { deadline } if deadline <= now && clients > 0 => self.force(now),

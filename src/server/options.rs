@@ -33,13 +33,13 @@ pub struct ServerOptions {
     pub backlog: i32,
     /// Select on every descriptor, whatever their number.
     pub plain_select: bool,
-    /// Most clients at once.
+    /// Maximum number of clients.
     pub max_clients: usize,
-    /// Most clients of one address at once; 0 for no limit.
+    /// Maximum number of clients of one address; 0 for no limit.
     pub max_per_ip: usize,
-    /// After how long a silence a client's machine is asked whether it is still there.
+    /// After how long a silence the kernel checks that a client's machine is still there.
     pub keepalive: Option<Duration>,
-    /// Whose connections begin with a PROXY header.
+    /// Networks whose connections begin with a PROXY header.
     pub proxies: Vec<Network>,
     /// How connections are treated.
     pub rules: ConnectionRules,
@@ -47,11 +47,11 @@ pub struct ServerOptions {
     pub on_exit: OnExit,
     /// Only the listening line, the prompt, warnings and errors.
     pub quiet: bool,
-    /// What is printed, in this language.
+    /// The language of what is printed.
     pub lang: Lang,
 }
 
-/// Of so many connections the header may be awaited; of fewer where descriptors are few.
+/// How many headers may be awaited at once; fewer if descriptors are few.
 const MOST_PENDING: usize = 64;
 
 const DAY: u64 = 86_400;
@@ -149,7 +149,7 @@ pub(crate) fn usage(program: Program) -> Usage {
 }
 
 impl ServerOptions {
-    /// Parses the arguments of `program`, `Fork` or `Select`, which may have been passed what it `listens` on.
+    /// Parses the arguments of `program`, `Fork` or `Select`, which `listens` on inherited sockets or not.
     ///
     /// # Errors
     ///
@@ -162,7 +162,7 @@ impl ServerOptions {
         parse(usage(program), args, |parsed| Self::from_parsed(program, parsed, listens))
     }
 
-    /// Of how many connections a PROXY header may be awaited at once.
+    /// How many PROXY headers may be awaited at once.
     #[must_use]
     pub fn most_pending(&self) -> usize {
         if self.proxies.is_empty() { 0 } else { MOST_PENDING }

@@ -34,7 +34,7 @@ fn program() -> impl Strategy<Value = Program> {
     prop_oneof![Just(Program::Fork), Just(Program::Select)]
 }
 
-/// A flag with a number, its range, and a value: numbers, what looks like one, and anything.
+/// A flag with a number, its range, and a value: a number, something like one, or anything.
 fn flag_and_value(
     program: Program,
 ) -> impl Strategy<Value = (&'static str, RangeInclusive<u64>, String)> {
@@ -51,7 +51,7 @@ fn flag_and_value(
             any::<u64>().prop_map(|number| number.to_string()),
             "[0-9]{0,30}",
             "[-+ ]?[0-9]{1,6}[ .,eEx_kM\n]?[0-9]{0,2}",
-            // Digits that are none of ours: Arabic, full-width, superscript.
+            // Digits that are not ASCII: Arabic, full-width, superscript.
             "[0-9٣５²]{1,6}",
             any::<String>(),
         ];
@@ -59,7 +59,7 @@ fn flag_and_value(
     })
 }
 
-/// The number that a value is, if it is a plain decimal one within `range`.
+/// The value as a number, if it is plain decimal and within `range`.
 fn number(value: &str, range: RangeInclusive<u64>) -> Option<u64> {
     let plain = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     let number = plain.then(|| value.trim_start_matches('0'))?;

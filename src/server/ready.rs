@@ -1,16 +1,18 @@
-//! What the select server waits for, and the two ways in which it does.
+//! What the select server waits for, and the two ways of waiting.
 //!
-//! **Plain select**, on every connection, as in the textbook. It costs as much as there are descriptors
-//! to look at, ready or not: with 8,000 clients of whom one speaks, nearly all of it is for nothing.
+//! **Plain select**, on every connection, as in the textbook. Its cost grows with the number of
+//! descriptors, ready or not: with 8,000 clients of which one sends, nearly all of it is wasted.
 //!
 //! **Select on one descriptor that stands for all of them**: an epoll instance, in which the kernel keeps
-//! who is waited for and notes who becomes ready, is itself a descriptor that select can wait on. When it
-//! is ready, `epoll_wait` names the ready ones. That costs as much as it finds, and one call more.
+//! the descriptors and records which become ready, is itself a descriptor that select can wait for. When
+//! it is ready, `epoll_wait` names the ready ones. The cost grows with the number of those, and is one
+//! more call.
 //!
-//! So: up to 64 connections plain select, and strace shows the textbook. With more there is an epoll
-//! instance (until half as many are left), and plain select only while it found more than a third of
-//! all ready (and until that is less than a quarter): who is nearly always ready is found faster by
-//! looking. Where there is no epoll, or `--plain-select` is asked for, plain select is all.
+//! So: up to 64 connections it is plain select, and strace shows the textbook. With more an epoll
+//! instance is used (until half as many are left), and plain select only while more than a third of
+//! the connections are found ready (until less than a quarter are): descriptors that are nearly
+//! always ready are found faster by looking at them all. Without epoll, or with `--plain-select`, it
+//! is always plain select.
 
 use super::connection::Wants;
 use super::wait;
@@ -18,7 +20,7 @@ use crate::sys::{Epoll, Errno, FdSet};
 use std::os::fd::AsFd;
 use std::time::Instant;
 
-/// Up to so many connections, plain select.
+/// Up to this many connections, plain select.
 const FEW: usize = 64;
 
 /// The connections, and what they wait for.
@@ -27,22 +29,22 @@ pub struct Ready {
     read: FdSet,
     write: FdSet,
     connections: usize,
-    /// The same in the kernel.
+    /// The same set in the kernel.
     epoll: Option<Epoll>,
     plain_only: bool,
-    /// Most connections were ready the last time.
+    /// Many connections were ready the last time.
     is_busy: bool,
 }
 
 impl Ready {
-    /// No connection yet; `plain_only` for the textbook at any number of them.
+    /// No connection yet; `plain_only` for plain select with any number of them.
     #[must_use]
     pub fn new(plain_only: bool) -> Self {
         let (read, write) = (FdSet::new(), FdSet::new());
         Self { read, write, connections: 0, epoll: None, plain_only, is_busy: false }
     }
 
-    /// A new connection, which waits for nothing yet.
+    /// Adds a connection, which waits for nothing yet.
     pub fn insert(&mut self) {
         self.connections += 1;
     }
@@ -53,7 +55,7 @@ impl Ready {
         self.connections
     }
 
-    /// What a connection waits for from now on.
+    /// Changes what a connection waits for.
     pub fn update(&mut self, fd: &impl AsFd, wants: Wants) {
         let before = (self.read.contains(fd), self.write.contains(fd));
         let now = (wants.read, wants.write);
@@ -68,7 +70,7 @@ impl Ready {
         }
     }
 
-    /// A connection is about to be closed, which removes it from the epoll instance.
+    /// Removes a connection that is about to be closed; closing removes it from the epoll instance.
     pub fn remove(&mut self, fd: &impl AsFd) {
         self.connections -= 1;
         self.read.remove(fd);
@@ -79,12 +81,12 @@ impl Ready {
     }
 
     /// Waits until a connection or one of the descriptors in the sets is ready, a signal has come, or the
-    /// deadline has. The sets then hold what is ready; how many that are.
+    /// deadline has. Afterwards the sets hold what is ready; returns how many that is.
     ///
     /// # Errors
     ///
-    /// select's, but for `EINTR`. The sets then hold all connections: what is ready of them is found by
-    /// trying.
+    /// Those of select, except `EINTR`. The sets then hold all connections: trying each finds those
+    /// that are ready.
     pub fn wait(
         &mut self,
         read: &mut FdSet,
@@ -101,7 +103,7 @@ impl Ready {
                 let found = wait(read, write, deadline, None);
                 let many = read.contains(&*epoll);
                 read.remove(&*epoll);
-                // It does not wait, and so is not interrupted.
+                // It does not block, so it is not interrupted.
                 let named = if many { epoll.ready(read, write) } else { Ok(0) };
                 match self.or_plain(named) {
                     Some(named) => found.map(|found| found + named),
@@ -130,8 +132,8 @@ impl Ready {
         found
     }
 
-    /// Where epoll fails (no descriptor, no memory) plain select is all; the sets then hold all connections:
-    /// see [`wait`](Self::wait).
+    /// If epoll fails (no descriptor, no memory) only plain select is left; the sets then hold all
+    /// connections: see [`wait`](Self::wait).
     fn or_plain<T>(&mut self, made: Result<T, Errno>) -> Option<T> {
         if made.is_err() {
             self.plain_only = true;

@@ -25,17 +25,18 @@ use std::time::Instant;
 
 struct Server<'r> {
     common: Common<'r>,
-    /// Every connection, under its descriptor; also those that are not in the table.
+    /// Every connection, by its descriptor; also those that are not in the table.
     slots: Vec<Option<Served<'r>>>,
     timers: Timers,
     ready: Ready,
     /// How many of them are health checks.
     checks: usize,
-    /// So many are served that are not in the table.
+    /// How many connections outside the table are served at once.
     most_unlisted: usize,
-    /// How many lines the screen had after the last one about waiting.
+    /// How many lines had been printed after the last one about waiting.
     lines: usize,
-    /// For recv. A page: a client's input is taken in small turns, so that none keeps others waiting.
+    /// For recv. A page: a client's input is taken in small turns, so that no client keeps the others
+    /// waiting.
     buffer: [u8; 4096],
 }
 
@@ -48,7 +49,7 @@ struct Served<'r> {
 ///
 /// # Errors
 ///
-/// It could not start: the call, what on, and why.
+/// It could not start: the call that failed, its object, and why.
 pub fn run(options: &ServerOptions, supervisor: Supervisor) -> Result<Outcome, Error> {
     let mut screen = Screen::new(options.program, options.lang, options.quiet)?;
     let Supervisor { listeners, notify } = supervisor;
@@ -88,10 +89,10 @@ impl<'r> Server<'r> {
                 self.serve_client(fd, Client::send);
             }
             self.wake();
-            // Clients before the operator, so that nobody is cut off who has just left.
+            // Clients before the operator: a client that has just left must not be cut off.
             let signals = self.common.signals(&read);
             if signals.contains(Signal::SIGCHLD) {
-                // Orphans: as a container's process 1 it inherits them.
+                // Orphans: a container's process 1 inherits them.
                 while matches!(sys::waitpid(None, WNOHANG), Ok(Some(_))) {}
             }
             for action in self.common.actions(&signals, &read) {
@@ -105,7 +106,7 @@ impl<'r> Server<'r> {
 
     /// Waits in select until a descriptor is ready or the first deadline has come.
     fn wait(&mut self, read: &mut FdSet, write: &mut FdSet) {
-        // Not again where nothing has been told meanwhile: a timer has fired, a health check came and went.
+        // Not again if nothing has been printed since: a timer has fired, or a health check came and went.
         if self.common.screen.lines() != self.lines {
             self.common.screen.event(&Line::Waiting);
             self.lines = self.common.screen.lines();
@@ -113,14 +114,14 @@ impl<'r> Server<'r> {
         let deadline = earliest([self.common.watch(read, write), self.timers.first()]);
         let mut waited = self.ready.wait(read, write, deadline);
         if waited.is_ok() && self.common.is_interrupted() {
-            // Find out who is ready all the same, or a client that has just left is cut off.
+            // Find out what is ready all the same: a client that has just left must not be cut off.
             self.common.watch(read, write);
             waited = self.ready.wait(read, write, Some(self.common.clock.now.monotonic));
         }
         self.common.waited(waited);
     }
 
-    /// Accepts who is waiting.
+    /// Accepts the waiting clients.
     fn accept(&mut self, ready: &mut FdSet) {
         for _ in 0..ACCEPTS_PER_TURN {
             match self.common.accept(ready, SOCK_NONBLOCK) {
@@ -151,7 +152,7 @@ impl<'r> Server<'r> {
         }
         let mut client = Client::new(arrival, connection);
         client.send(&mut self.buffer, &mut self.common.clock, &mut self.common.screen);
-        // Under a flood the next are closed without.
+        // Under a flood further connections are closed at once.
         if !has_slot || self.ready.connections() >= self.common.clients.count() + self.most_unlisted
         {
             return;
@@ -179,7 +180,7 @@ impl<'r> Server<'r> {
         }
     }
 
-    /// Works out anew what a connection waits for; drops it, and so closes it, if it is over.
+    /// Recomputes what a connection waits for; drops it, and so closes it, if it is over.
     fn update(&mut self, fd: RawFd) {
         let Some(Some(Served { client, timer })) = self.slots.get_mut(fd as usize) else {
             return;
@@ -196,8 +197,8 @@ impl<'r> Server<'r> {
         *timer = self.timers.set(fd, *timer, client.deadline());
     }
 
-    /// Wakes the connections whose time had come by now: reading goes on with the clock, and among many
-    /// there would always be one more.
+    /// Wakes the connections whose timers have expired as of one moment: serving a client moves the
+    /// clock on, and among many there would always be one more.
     fn wake(&mut self) {
         let now = self.common.clock.now.monotonic;
         while let Some(fd) = self.timers.expired(now) {

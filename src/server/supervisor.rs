@@ -1,5 +1,5 @@
-//! What a supervisor, systemd or another, has put into the environment: listening sockets, as
-//! sd_listen_fds(3) has it, and where to tell how things are going, as sd_notify(3) does.
+//! What a supervisor, such as systemd, has put into the environment: listening sockets, as in
+//! sd_listen_fds(3), and the socket for sd_notify(3).
 
 use crate::net::Error;
 use crate::sys::{self, Errno};
@@ -14,24 +14,23 @@ const FIRST: RawFd = 3;
 /// What a supervisor has passed.
 #[derive(Debug, Default)]
 pub struct Supervisor {
-    /// Descriptors, to listen on.
+    /// Descriptors to listen on.
     pub listeners: Vec<OwnedFd>,
-    /// The socket that is to be told.
+    /// The socket to notify.
     pub notify: Option<OsString>,
 }
 
 impl Supervisor {
-    /// Takes it from the environment, where it is no more then, whoever it was for. There must be no
-    /// other thread.
+    /// Removes it from the environment, whichever process it was for. There must be no other thread.
     ///
     /// # Errors
     ///
-    /// A variable that makes no sense, or a descriptor that is not there.
+    /// A malformed variable, or a descriptor that is not open.
     pub(super) fn take() -> Result<Self, Error> {
         let take = |name| sys::take_var(name).map_err(|errno| Error::new("unsetenv", name, errno));
         let (pid, fds) = (take("LISTEN_PID")?, take("LISTEN_FDS")?);
         let notify = take("NOTIFY_SOCKET")?.filter(|name| !name.is_empty());
-        // That the pid is ours says enough, and they are all used alike.
+        // Not needed: the pid is checked, and all sockets are used alike.
         let _ = (take("LISTEN_PIDFDID")?, take("LISTEN_FDNAMES")?);
         let own = process::id().cast_signed();
         let listeners = passed(pid.as_deref(), fds.as_deref(), own)?
@@ -41,12 +40,12 @@ impl Supervisor {
     }
 }
 
-/// A descriptor that was passed is not what it should be.
+/// A passed descriptor is not what it should be.
 pub(super) fn error(fd: RawFd, reason: impl std::fmt::Display) -> Error {
     Error::new("sd_listen_fds", format_args!("descriptor {fd}"), reason)
 }
 
-/// The descriptors that are passed to the process `own`.
+/// The descriptors passed to the process `own`.
 fn passed(pid: Option<&OsStr>, fds: Option<&OsStr>, own: i32) -> Result<Range<RawFd>, Error> {
     let (Some(pid), Some(fds)) = (pid, fds) else { return Ok(FIRST..FIRST) };
     if number("LISTEN_PID", pid)? != own {
@@ -57,7 +56,7 @@ fn passed(pid: Option<&OsStr>, fds: Option<&OsStr>, own: i32) -> Result<Range<Ra
     Ok(FIRST..end)
 }
 
-/// The value of a variable, from 1 up.
+/// The value of a variable, at least 1.
 fn number(name: &str, value: &OsStr) -> Result<i32, Error> {
     let digits = value.to_str().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
     let number = digits.and_then(|digits| digits.parse().ok()).filter(|&number| number > 0);

@@ -1,16 +1,17 @@
 //! When to wake which connection. A connection's deadline moves with every message; its timer stays
-//! where it is until it fires, and is then set anew: no work per message.
+//! until it fires, and is then set again: no work per message.
 
 use std::collections::BTreeSet;
 use std::os::fd::RawFd;
 use std::time::Instant;
 
-/// The timers, at most one per descriptor that counts: an older one fires in vain.
+/// The timers, at most one per descriptor.
 #[derive(Debug, Default)]
 pub struct Timers(BTreeSet<(Instant, RawFd)>);
 
 impl Timers {
-    /// Sets a timer of `fd` unless `set`, the one it has, is early enough; gives the one it has now.
+    /// Sets the timer of `fd`, unless its present one, `set`, is early enough; returns the one it
+    /// then has.
     pub fn set(
         &mut self,
         fd: RawFd,
@@ -28,20 +29,20 @@ impl Timers {
         }
     }
 
-    /// Forgets the timer of a descriptor that is closed.
+    /// Removes the timer of a descriptor.
     pub fn clear(&mut self, fd: RawFd, set: Option<Instant>) {
         if let Some(set) = set {
             self.0.remove(&(set, fd));
         }
     }
 
-    /// The first to fire.
+    /// The next timer to fire.
     #[must_use]
     pub fn first(&self) -> Option<Instant> {
         self.0.first().map(|&(at, _)| at)
     }
 
-    /// Takes a timer that fires by `now`.
+    /// Takes a timer that has expired by `now`.
     pub fn expired(&mut self, now: Instant) -> Option<RawFd> {
         let &(at, fd) = self.0.first()?;
         if at > now {

@@ -1,4 +1,5 @@
-//! The connection by itself: any split, any timing, closed at any point, a peer who reads or does not.
+//! The connection by itself: any split, any timing, closed at any point, a peer that reads or does
+//! not.
 
 use super::*;
 use crate::clock::Clock;
@@ -6,7 +7,7 @@ use crate::properties::config;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// A connection, its peer, and all that either has seen.
+/// A connection, its peer, and all that either has got.
 struct Talk<'r> {
     connection: ServerConnection<'r>,
     now: Now,
@@ -62,7 +63,7 @@ impl<'r> Talk<'r> {
         }
     }
 
-    /// The peer reads up to so many bytes of what it is sent.
+    /// The peer reads up to `most` bytes of what it is sent.
     fn read(&mut self, most: usize) {
         let count = most.min(self.connection.ready().len());
         if count > 0 {
@@ -77,7 +78,7 @@ impl<'r> Talk<'r> {
         }
     }
 
-    /// So much time passes, and it is woken whenever it wants to be. That must lead somewhere.
+    /// Lets time pass, waking the connection at each deadline. The deadline must move.
     fn pass(&mut self, millis: u64) {
         let end = self.now.monotonic + Duration::from_millis(millis);
         while let Some(due) = self.connection.deadline().filter(|&due| due <= end) {
@@ -99,7 +100,7 @@ impl<'r> Talk<'r> {
     }
 }
 
-/// How many of the lines of these bytes are whole.
+/// How many complete lines these bytes have.
 fn lines(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte == b'\n').count()
 }
@@ -118,7 +119,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (0..60usize).prop_map(Step::Read),
         1 => (0..200u64).prop_map(Step::Pass),
     ];
-    // The first line end comes at once: silence ends no message then.
+    // The first line end comes at once, so that silence ends no message.
     vec(step, 0..40).prop_map(|mut steps| {
         steps.insert(0, Step::Send("\n".into()));
         steps
@@ -144,8 +145,8 @@ fn play(talk: &mut Talk<'_>, steps: &[Step]) -> Vec<u8> {
 proptest! {
     #![proptest_config(config())]
 
-    /// Every message is told and answered, once and in order, whatever the split, the timing, the delay
-    /// and the peer's reading; what is told to be sent is what is sent.
+    /// Every message is reported and answered, once and in order, whatever the split, the timing, the
+    /// delay and the peer's reading; what is reported as sent is what is sent.
     #[test]
     fn every_message_is_answered(steps in steps(), delay in 0..100u64) {
         let rules = rules(delay, false);
@@ -165,7 +166,7 @@ proptest! {
     }
 
     /// Closed at any point, with bytes that have arrived and not been received: all of them are
-    /// answered, then the notice comes, and it is the last.
+    /// answered, and the notice comes last.
     #[test]
     fn closing_answers_what_had_arrived(
         steps in steps(), delay in 0..100u64, arrived in "[a-z\n]{0,200}", cut in 1..50usize,
@@ -179,7 +180,7 @@ proptest! {
             talk.read(3);
         }
         talk.read_all();
-        // What comes later is thrown away.
+        // What comes later is discarded.
         talk.on(Input::Received(b"tarde\n"));
         talk.read_all();
         let got = String::from_utf8_lossy(&talk.got).into_owned();
@@ -194,7 +195,7 @@ proptest! {
         prop_assert!(talk.connection.is_closed());
     }
 
-    /// Whatever becomes of the connection, what had arrived is a message: told, and not answered.
+    /// However the connection is lost, what had arrived is a message: reported, but not answered.
     #[test]
     fn a_lost_connection_loses_no_message(
         steps in steps(), arrived in "[a-z\n]{0,200}", cut in 1..50usize, sending in any::<bool>(),
@@ -216,8 +217,8 @@ proptest! {
         prop_assert_eq!(talk.events, ["lost"]);
     }
 
-    /// Nothing is read from a client who does not read its replies, so what waits for it is bounded; and
-    /// once it reads again, everything is answered.
+    /// Nothing is read from a client that does not read its replies, so its queue is bounded; once it
+    /// reads again, everything is answered.
     #[test]
     fn a_peer_who_does_not_read_is_not_read_from(delay in 0..2u64, echo in any::<bool>()) {
         let rules = rules(delay * 1_000_000, echo);
@@ -235,8 +236,8 @@ proptest! {
         prop_assert_eq!(lines(&talk.got), taken + 1);
     }
 
-    /// Bytes without a newline are a message after their silence, and one that waits for it is answered
-    /// before its client can be idle.
+    /// Bytes without a newline are a message after the silence, and such a message is answered before
+    /// its client can count as idle.
     #[test]
     fn silence_and_idleness(texts in vec("[a-z]{1,9}", 1..5), idle in 51..500u64) {
         let mut rules = rules(0, false);
@@ -263,7 +264,7 @@ fn the_reply_to_salir_is_the_last() {
     talk.on(Input::Received(b"SALIR\nHola\n"));
     talk.read_all();
     assert_eq!((talk.messages.len(), talk.got.as_slice()), (1, &b"0 secs\n"[..]));
-    // It is the client who closes; if it does not, the server does, after a second.
+    // The client closes first; if it does not, the server does, after a second.
     assert!(!talk.connection.take_half_close());
     talk.pass(999);
     assert!(!talk.connection.is_closed());
