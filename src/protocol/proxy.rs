@@ -57,7 +57,7 @@ pub enum Malformed {
 }
 
 /// Why there is no header.
-enum Stop {
+enum Unparsed {
     Incomplete,
     Malformed(Malformed),
 }
@@ -72,17 +72,17 @@ pub fn parse(bytes: &[u8]) -> Result<Option<Header>, Malformed> {
         if bytes.starts_with(b"P") { version_1::read(bytes) } else { version_2::read(bytes) };
     match parsed {
         Ok(header) => Ok(Some(header)),
-        Err(Stop::Incomplete) => Ok(None),
-        Err(Stop::Malformed(what)) => Err(what),
+        Err(Unparsed::Incomplete) => Ok(None),
+        Err(Unparsed::Malformed(what)) => Err(what),
     }
 }
 
 /// What follows `word`, with which the bytes must begin.
-fn after<'b>(bytes: &'b [u8], word: &[u8], wrong: Malformed) -> Result<&'b [u8], Stop> {
+fn after<'b>(bytes: &'b [u8], word: &[u8], wrong: Malformed) -> Result<&'b [u8], Unparsed> {
     match bytes.strip_prefix(word) {
         Some(rest) => Ok(rest),
-        None if word.starts_with(bytes) => Err(Stop::Incomplete),
-        None => Err(Stop::Malformed(wrong)),
+        None if word.starts_with(bytes) => Err(Unparsed::Incomplete),
+        None => Err(Unparsed::Malformed(wrong)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Version 1: a line of text.
 
-use super::{Header, Malformed, ProxyOrigin, Stop, after, client};
+use super::{Header, Malformed, ProxyOrigin, Unparsed, after, client};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
@@ -10,24 +10,24 @@ const LONGEST_LINE: usize = 107;
 const PROTOCOLS: [&[u8]; 3] = [b"TCP4", b"TCP6", b"UNKNOWN"];
 
 /// `PROXY TCP4 192.0.2.7 192.0.2.1 56324 443\r\n`
-pub(super) fn read(bytes: &[u8]) -> Result<Header, Stop> {
+pub(super) fn read(bytes: &[u8]) -> Result<Header, Unparsed> {
     let line = &bytes[..bytes.len().min(LONGEST_LINE)];
     match read_line(line) {
         Ok((origin, rest)) => Ok(Header { origin, length: line.len() - rest.len() }),
-        Err(Stop::Incomplete) if line.len() == LONGEST_LINE => {
-            Err(Stop::Malformed(Malformed::LineEnd))
+        Err(Unparsed::Incomplete) if line.len() == LONGEST_LINE => {
+            Err(Unparsed::Malformed(Malformed::LineEnd))
         }
         Err(stop) => Err(stop),
     }
 }
 
 /// The line's origin, and what follows it.
-fn read_line(line: &[u8]) -> Result<(ProxyOrigin, &[u8]), Stop> {
+fn read_line(line: &[u8]) -> Result<(ProxyOrigin, &[u8]), Unparsed> {
     let rest = after(line, b"PROXY ", Malformed::Signature)?;
     if let Some(rest) = rest.strip_prefix(b"UNKNOWN") {
         // The rest of the line is ignored.
         let end = rest.windows(2).position(|two| two == b"\r\n");
-        let said = if rest.starts_with(b" ") { end.ok_or(Stop::Incomplete)? } else { 0 };
+        let said = if rest.starts_with(b" ") { end.ok_or(Unparsed::Incomplete)? } else { 0 };
         return Ok((ProxyOrigin::Unknown, after(&rest[said..], b"\r\n", Malformed::Protocol)?));
     }
     let known = |word: &[u8]| match word {
@@ -41,7 +41,7 @@ fn read_line(line: &[u8]) -> Result<(ProxyOrigin, &[u8]), Stop> {
 }
 
 /// Source and destination, and the port of each.
-fn addresses<A: FromStr + Into<IpAddr>>(rest: &[u8]) -> Result<(ProxyOrigin, &[u8]), Stop> {
+fn addresses<A: FromStr + Into<IpAddr>>(rest: &[u8]) -> Result<(ProxyOrigin, &[u8]), Unparsed> {
     let address = |rest| field(rest, b" ", text::<A>, could_become::<A>, Malformed::Address);
     let begun = |digits: &[u8]| digits.is_empty() || port(digits).is_some();
     let (source, rest) = address(rest)?;
@@ -59,12 +59,12 @@ fn field<'b, T>(
     whole: impl Fn(&'b [u8]) -> Option<T>,
     begun: impl Fn(&'b [u8]) -> bool,
     wrong: Malformed,
-) -> Result<(T, &'b [u8]), Stop> {
+) -> Result<(T, &'b [u8]), Unparsed> {
     let Some(at) = bytes.iter().position(|&byte| byte == end[0]) else {
-        return Err(if begun(bytes) { Stop::Incomplete } else { Stop::Malformed(wrong) });
+        return Err(if begun(bytes) { Unparsed::Incomplete } else { Unparsed::Malformed(wrong) });
     };
     let (field, rest) = bytes.split_at(at);
-    let field = whole(field).ok_or(Stop::Malformed(wrong))?;
+    let field = whole(field).ok_or(Unparsed::Malformed(wrong))?;
     Ok((field, after(rest, end, Malformed::LineEnd)?))
 }
 

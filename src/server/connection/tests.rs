@@ -107,36 +107,36 @@ fn lines(bytes: &[u8]) -> usize {
 
 /// What happens, in any order.
 #[derive(Clone, Debug)]
-enum Step {
+enum Move {
     Send(String),
     Read(usize),
     Pass(u64),
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+fn steps() -> impl Strategy<Value = Vec<Move>> {
     let step = prop_oneof![
-        3 => "[a-z\n]{1,30}".prop_map(Step::Send),
-        2 => (0..60usize).prop_map(Step::Read),
-        1 => (0..200u64).prop_map(Step::Pass),
+        3 => "[a-z\n]{1,30}".prop_map(Move::Send),
+        2 => (0..60usize).prop_map(Move::Read),
+        1 => (0..200u64).prop_map(Move::Pass),
     ];
     // The first line end comes at once, so that silence ends no message.
     vec(step, 0..40).prop_map(|mut steps| {
-        steps.insert(0, Step::Send("\n".into()));
+        steps.insert(0, Move::Send("\n".into()));
         steps
     })
 }
 
-fn play(talk: &mut Talk<'_>, steps: &[Step]) -> Vec<u8> {
+fn play(talk: &mut Talk<'_>, steps: &[Move]) -> Vec<u8> {
     let mut sent = Vec::new();
     for step in steps {
         match step {
-            Step::Send(text) if talk.is_open_to_input() => {
+            Move::Send(text) if talk.is_open_to_input() => {
                 sent.extend_from_slice(text.as_bytes());
                 talk.on(Input::Received(text.as_bytes()));
             }
-            Step::Send(_) => {}
-            Step::Read(most) => talk.read(*most),
-            Step::Pass(millis) => talk.pass(*millis),
+            Move::Send(_) => {}
+            Move::Read(most) => talk.read(*most),
+            Move::Pass(millis) => talk.pass(*millis),
         }
     }
     sent

@@ -1,16 +1,16 @@
 //! Accepted sockets that nobody closes: by the parent that has forked for them, or at all.
 
 use super::facts::{Errno, Facts, after};
-use super::{Found, Mistake, found};
+use super::{Fault, Mistake, found};
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::task::EndRef;
 use std::collections::{BTreeMap, HashMap};
 
-pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
+pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
     let watched = Waited::of(facts);
     let accepted: Vec<_> =
-        facts.all(Does::Accepts).filter_map(|step| Accepted::of(facts, step)).collect();
+        facts.all(Does::Accepts).filter_map(|step| AcceptedEnd::of(facts, step)).collect();
     let kept = accepted.iter().filter_map(|one| one.kept_by_parent(facts, &watched));
     kept.chain(leaked(facts, &watched, &accepted)).collect()
 }
@@ -45,14 +45,14 @@ impl Waited {
 }
 
 /// A socket that was accepted.
-struct Accepted {
+struct AcceptedEnd {
     step: usize,
     fd: i32,
     end: EndRef,
     process: usize,
 }
 
-impl Accepted {
+impl AcceptedEnd {
     fn of(facts: &Facts<'_>, step: usize) -> Option<Self> {
         let end = facts.step(step).end?;
         let fd = facts.acts[step].value?;
@@ -98,7 +98,7 @@ impl Accepted {
     }
 
     /// Needs: the parent's log, up to its next accept.
-    fn kept_by_parent(&self, facts: &Facts<'_>, watched: &Waited) -> Option<Found> {
+    fn kept_by_parent(&self, facts: &Facts<'_>, watched: &Waited) -> Option<Fault> {
         let (fork, child) = self.fork(facts)?;
         let next = self.next_accept(facts, fork)?;
         // Where it is closed later, it has been open as long as nobody came.
@@ -140,8 +140,8 @@ impl Accepted {
 }
 
 /// Needs: at least two, and that their process has accepted another since; or that it has no descriptor left.
-fn leaked(facts: &Facts<'_>, watched: &Waited, accepted: &[Accepted]) -> Vec<Found> {
-    let mut of_process: BTreeMap<usize, Vec<&Accepted>> = BTreeMap::new();
+fn leaked(facts: &Facts<'_>, watched: &Waited, accepted: &[AcceptedEnd]) -> Vec<Fault> {
+    let mut of_process: BTreeMap<usize, Vec<&AcceptedEnd>> = BTreeMap::new();
     // Each process's last accept that gave somebody, or nobody for want of a descriptor.
     let mut last: BTreeMap<usize, usize> = BTreeMap::new();
     for step in facts.all(Does::Accepts) {
@@ -150,7 +150,7 @@ fn leaked(facts: &Facts<'_>, watched: &Waited, accepted: &[Accepted]) -> Vec<Fou
         }
     }
     for one in accepted {
-        let is_closed = facts.on(one.end).iter().any(|&index| Accepted::closes(facts, index));
+        let is_closed = facts.on(one.end).iter().any(|&index| AcceptedEnd::closes(facts, index));
         if is_closed || one.fork(facts).is_some() {
             continue;
         }

@@ -2,14 +2,14 @@
 
 use super::facts::{Errno, Facts, after, before};
 use super::listening::{self, Listening};
-use super::{Found, Mistake, found, ports};
+use super::{Fault, Mistake, found, ports};
 use crate::trace::model::address::{between, sockaddr};
 use crate::trace::model::calls::Does;
 use crate::trace::model::channel::Name;
 use crate::trace::model::meaning::Meaning;
 use std::net::SocketAddr;
 
-pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
+pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
     let listening = listening::all(facts);
     let swapped = ports::swapped(facts);
     let mut all: Vec<_> = swapped.iter().map(|swapped| swapped.told(facts)).collect();
@@ -51,7 +51,7 @@ fn has_done(facts: &Facts<'_>, made: usize, step: usize, does: Does) -> bool {
 }
 
 /// An accept on a socket that does not listen. Needs: how the socket was made.
-fn not_listening(facts: &Facts<'_>) -> Vec<Found> {
+fn not_listening(facts: &Facts<'_>) -> Vec<Fault> {
     let failed = facts.all(Does::Accepts).filter_map(|step| {
         let fd = facts.acts[step].fd;
         let errno = facts.call(step).errno()?.to_owned();
@@ -82,7 +82,7 @@ fn not_listening(facts: &Facts<'_>) -> Vec<Found> {
 }
 
 /// A bind that fails. Needs: how the socket was made, and that nobody listens there at that time.
-fn in_use(facts: &Facts<'_>, listening: &[Listening]) -> Vec<Found> {
+fn in_use(facts: &Facts<'_>, listening: &[Listening]) -> Vec<Fault> {
     let failed = facts.all(Does::Binds).filter_map(|step| {
         let addr = inet(facts, step).filter(|_| facts.acts[step].errno == Errno::AddrInUse)?;
         let made = made(facts, step)?;
@@ -168,7 +168,7 @@ fn explain(
     listening: &[Listening],
     bound: &[usize],
     refused: Refused,
-) -> Option<Found> {
+) -> Option<Fault> {
     let Refused { step, addr } = refused;
     // Too early or too late, but not wrong.
     if listening.iter().any(|listening| listening.takes(addr)) {

@@ -1,12 +1,12 @@
 //! Waiting in the wrong place, and not waiting at all.
 
 use super::facts::{Errno, Facts, after, before};
-use super::{Found, Mistake, found};
+use super::{Fault, Mistake, found};
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::{Meaning, On};
 use std::collections::HashMap;
 
-pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
+pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
     let tasks = 0..facts.story.tasks.len();
     tasks
         .flat_map(|task| {
@@ -21,7 +21,7 @@ pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
 const LONG: u64 = 300_000;
 
 /// accept or recv waits in a task that waits for several at once with select, poll or epoll. Needs: times.
-fn blocked(facts: &Facts<'_>, task: usize) -> Vec<Found> {
+fn blocked(facts: &Facts<'_>, task: usize) -> Vec<Fault> {
     let own = &facts.of_task[task];
     let mut all = Vec::new();
     let mut last_wait: Option<usize> = None;
@@ -85,7 +85,7 @@ const WAITED: u64 = 5_000;
 const BETWEEN: u64 = 500;
 
 /// Needs: times, not in whole seconds, that leave no room to sleep in.
-fn busy(facts: &Facts<'_>, task: usize) -> Vec<Found> {
+fn busy(facts: &Facts<'_>, task: usize) -> Vec<Fault> {
     if !facts.has_times() || facts.story.missing.coarse > 0 {
         return Vec::new();
     }

@@ -2,21 +2,21 @@
 
 use super::facts::{Errno, Facts, after};
 use super::listening::{self, Listening};
-use super::{Found, Mistake, found};
+use super::{Fault, Mistake, found};
 use crate::trace::model::address::sockaddr;
 use crate::trace::model::calls::Does;
 use crate::trace::model::channel::Name;
 use crate::trace::model::meaning::{Meaning, On};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
+pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
     let mut all: Vec<_> = listening::all(facts).iter().flat_map(|one| kept(facts, one)).collect();
     all.extend(zombies(facts));
     all
 }
 
 /// Children that have a listening socket, do not accept, and outlive those that do. Needs: their log.
-fn kept(facts: &Facts<'_>, listening: &Listening) -> Vec<Found> {
+fn kept(facts: &Facts<'_>, listening: &Listening) -> Vec<Fault> {
     let Listening { fd, addr, .. } = *listening;
     // From when on those that accept have it no more.
     let accepts = |process: usize| !facts.doing(process, Does::Accepts).is_empty();
@@ -80,7 +80,7 @@ fn is_missed(facts: &Facts<'_>, listening: &Listening, from: usize, until: usize
 const LONG: u64 = 1_000_000;
 
 /// Needs: the end of the children, or word of it; and that their parent goes on after one of them.
-fn zombies(facts: &Facts<'_>) -> Vec<Found> {
+fn zombies(facts: &Facts<'_>) -> Vec<Fault> {
     let mut of_process: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
     let mut negligent: HashSet<usize> = HashSet::new();
     let mut reaped: HashSet<(usize, usize)> = HashSet::new();

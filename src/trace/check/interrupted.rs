@@ -1,7 +1,7 @@
 //! A signal that comes in the midst of a call, and is taken for an error, for data or for the end.
 
 use super::facts::{Errno, Facts, after, before};
-use super::{Found, Mistake, found};
+use super::{Fault, Mistake, found};
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::Meaning;
 
@@ -23,13 +23,13 @@ const WAITS: [Does; 7] = [
 ];
 
 /// Needs: the handler, or the EINTR itself.
-pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
+pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
     let interrupted = (0..facts.acts.len())
         .filter(|&step| facts.acts[step].errno == Errno::Interrupted && facts.does(step, &WAITS));
     interrupted.filter_map(|step| told(facts, step)).collect()
 }
 
-fn told(facts: &Facts<'_>, step: usize) -> Option<Found> {
+fn told(facts: &Facts<'_>, step: usize) -> Option<Fault> {
     let own = after(&facts.of_task[facts.step(step).task], step);
     let signal = facts.signal(*own.first()?)?;
     if !HARMLESS.contains(&signal.as_str()) || !returns(facts, step, &signal) {

@@ -2,12 +2,12 @@
 
 use super::facts::{Facts, after, before};
 use super::turns::{LongWaits, deadlock};
-use super::{Found, Mistake, found};
+use super::{Fault, Mistake, found};
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::task::EndRef;
 
-pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
+pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
     let waits = LongWaits::of(facts);
     let channels = 0..facts.story.channels.len();
     let told = channels.filter_map(|channel| {
@@ -18,7 +18,7 @@ pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
             return None;
         }
         let server = if facts.is_accepted(one) { one } else { other };
-        let stream = Stream::of(facts, server);
+        let stream = Exchange::of(facts, server);
         let in_vain = waits.in_vain(facts, server.peer());
         let taken = stream.and_then(|stream| {
             let joined = in_vain.and_then(|wait| stream.joined(facts, wait));
@@ -44,14 +44,14 @@ impl Chunk {
 }
 
 /// What a server receives from one client, and what it answers.
-struct Stream {
+struct Exchange {
     server: EndRef,
     sent: Vec<Chunk>,
     received: Vec<Chunk>,
     replies: Vec<Chunk>,
 }
 
-impl Stream {
+impl Exchange {
     fn of(facts: &Facts<'_>, server: EndRef) -> Option<Self> {
         let pieces = |end: EndRef, meaning: Meaning| {
             let mut place = 0;
@@ -104,7 +104,7 @@ impl Stream {
     }
 
     /// Several messages in one recv, one answer; and the client waits for the others in vain.
-    fn joined(&self, facts: &Facts<'_>, wait: usize) -> Option<Found> {
+    fn joined(&self, facts: &Facts<'_>, wait: usize) -> Option<Fault> {
         let mut all = 0..self.received.len();
         let is_usual = all.clone().any(|place| self.is_plain(place));
         let (step, count) = all.find_map(|place| {
@@ -165,7 +165,7 @@ impl Stream {
     }
 
     /// One message in several recvs, with an answer to each.
-    fn split(&self, facts: &Facts<'_>) -> Option<Found> {
+    fn split(&self, facts: &Facts<'_>) -> Option<Fault> {
         // Where lines are messages, and their ends are known.
         let first_line = (0..self.received.len()).find(|&place| {
             self.is_plain(place) && Self::bytes(facts, self.received[place]).ends_with(b"\n")

@@ -24,9 +24,9 @@ use facts::Facts;
 use std::collections::HashMap;
 
 /// What a rule finds: at which step, and what is wrong.
-type Found = (Mistake, usize, Said);
+type Fault = (Mistake, usize, Said);
 
-fn found(mistake: Mistake, step: usize, es: String, en: String) -> Found {
+fn found(mistake: Mistake, step: usize, es: String, en: String) -> Fault {
     (mistake, step, Said { es, en })
 }
 
@@ -41,7 +41,7 @@ fn some(all: impl Iterator<Item = impl ToString>) -> String {
 #[must_use]
 pub fn all(story: &Story) -> Vec<Finding> {
     let facts = &Facts::of(story);
-    let rules: [fn(&Facts<'_>) -> Vec<Found>; 11] = [
+    let rules: [fn(&Facts<'_>) -> Vec<Fault>; 11] = [
         address::rules,
         accepted::rules,
         blocked::rules,

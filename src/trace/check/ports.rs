@@ -2,7 +2,7 @@
 
 use super::address::inet;
 use super::facts::Facts;
-use super::{Found, Mistake, found};
+use super::{Fault, Mistake, found};
 use crate::trace::model::calls::Does;
 use std::collections::{HashMap, HashSet};
 
@@ -99,7 +99,7 @@ impl Swapped {
         [self.port, self.meant].contains(&port)
     }
 
-    pub fn told(&self, facts: &Facts<'_>) -> Found {
+    pub fn told(&self, facts: &Facts<'_>) -> Fault {
         let Self { step, port, meant, .. } = *self;
         let (es, en) = match self.proof {
             Proof::Argument => ("el que se le dio".into(), "which it was given".into()),

@@ -1,7 +1,7 @@
 //! The sets of select: what does not fit, what is closed, what is lost.
 
 use super::facts::{Act, Errno, Facts, after, before};
-use super::{Found, Mistake, found};
+use super::{Fault, Mistake, found};
 use crate::trace::model::address::descriptors;
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::Meaning;
@@ -13,7 +13,7 @@ const FD_SETSIZE: i32 = 1024;
 /// A wait that took so long, in microseconds, was in vain.
 const LONG: u64 = 1_000_000;
 
-pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
+pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
     let mut all = too_high(facts);
     all.extend(closed(facts));
     let tasks = 0..facts.story.tasks.len();
@@ -21,7 +21,7 @@ pub(super) fn rules(facts: &Facts<'_>) -> Vec<Found> {
     all
 }
 
-fn too_high(facts: &Facts<'_>) -> Vec<Found> {
+fn too_high(facts: &Facts<'_>) -> Vec<Fault> {
     let mut all = Vec::new();
     for step in facts.all(Does::Selects) {
         let count: i32 = facts.call(step).arg(0).parse().unwrap_or(0);
@@ -47,7 +47,7 @@ fn too_high(facts: &Facts<'_>) -> Vec<Found> {
 }
 
 /// The C library or Python's has seen to it that nothing is overwritten.
-fn died_of_it(facts: &Facts<'_>, process: usize) -> Option<Found> {
+fn died_of_it(facts: &Facts<'_>, process: usize) -> Option<Fault> {
     let own = facts.by(process);
     let prints = |text: &str| {
         own.iter()
@@ -87,7 +87,7 @@ fn died_of_it(facts: &Facts<'_>, process: usize) -> Option<Found> {
 }
 
 /// A descriptor that is waited for, and is not open.
-fn closed(facts: &Facts<'_>) -> Vec<Found> {
+fn closed(facts: &Facts<'_>) -> Vec<Fault> {
     let failed = facts.all(Does::Selects).filter(|&step| facts.acts[step].errno == Errno::BadFd);
     let told = failed.map(|step| {
         let call = facts.call(step);
@@ -170,7 +170,7 @@ impl Turn {
 
 /// The set that select has changed is what the next one waits for; who was not ready then is never waited for again.
 /// Needs: that this is all that it waits for then, or that the last wait was in vain.
-fn lost(facts: &Facts<'_>, task: usize) -> Option<Found> {
+fn lost(facts: &Facts<'_>, task: usize) -> Option<Fault> {
     let selects = facts.of_task[task].iter().copied();
     let selects: Vec<_> = selects.filter(|&step| facts.does(step, &[Does::Selects])).collect();
     let &last = selects.last()?;

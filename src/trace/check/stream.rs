@@ -2,7 +2,7 @@
 //! what is left unread.
 
 use super::facts::{Errno, Facts, after, before};
-use super::{Found, Mistake, found};
+use super::{Fault, Mistake, found};
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::ArrowKind;
@@ -14,7 +14,7 @@ use std::collections::HashMap;
 const SPINNING: usize = 4;
 
 /// recv gives 0 again and again.
-pub(super) fn zeros(facts: &Facts<'_>) -> Vec<Found> {
+pub(super) fn zeros(facts: &Facts<'_>) -> Vec<Fault> {
     let mut streaks: HashMap<(usize, EndRef), Vec<usize>> = HashMap::new();
     let mut all = Vec::new();
     for step in facts.all(Does::Receives) {
@@ -30,7 +30,7 @@ pub(super) fn zeros(facts: &Facts<'_>) -> Vec<Found> {
 }
 
 /// So many in a row.
-fn spins(facts: &Facts<'_>, streak: &[usize]) -> Option<Found> {
+fn spins(facts: &Facts<'_>, streak: &[usize]) -> Option<Fault> {
     let count = streak.len();
     let step = *streak.get(1).filter(|_| count >= SPINNING)?;
     let (fd, who) = (facts.acts[step].fd, facts.who(facts.step(step).task));
@@ -47,7 +47,7 @@ fn spins(facts: &Facts<'_>, streak: &[usize]) -> Option<Found> {
 }
 
 /// A send that took less than it was given, and the rest never follows. Needs: what was done with the socket after it.
-pub(super) fn short_sends(facts: &Facts<'_>) -> Vec<Found> {
+pub(super) fn short_sends(facts: &Facts<'_>) -> Vec<Fault> {
     let sends = facts.all(Does::Sends).filter_map(|step| {
         let end = facts.step(step).end.filter(|&end| facts.is_stream(end))?;
         let call = facts.call(step);
@@ -115,7 +115,7 @@ fn is_dropped(facts: &Facts<'_>, step: usize, end: EndRef, left: u64) -> bool {
 }
 
 /// Killed by SIGPIPE.
-pub(super) fn broken_pipes(facts: &Facts<'_>) -> Vec<Found> {
+pub(super) fn broken_pipes(facts: &Facts<'_>) -> Vec<Fault> {
     let killed = (0..facts.acts.len()).filter(|&step| facts.step(step).meaning == Meaning::Killed);
     let told = killed.filter_map(|step| {
         let own = before(&facts.of_task[facts.step(step).task], step);
@@ -139,7 +139,7 @@ pub(super) fn broken_pipes(facts: &Facts<'_>) -> Vec<Found> {
 }
 
 /// Closed with input left unread, and the peer, who wanted to read, got a reset. Needs: both sides.
-pub(super) fn unread(facts: &Facts<'_>) -> Vec<Found> {
+pub(super) fn unread(facts: &Facts<'_>) -> Vec<Fault> {
     let resets = facts.story.arrows.iter().filter(|arrow| arrow.kind == ArrowKind::Reset);
     let told = resets.filter_map(|arrow| {
         let (close, reset) = (arrow.from, arrow.to);

@@ -1,7 +1,7 @@
 //! Turns: who waits for whom. All of it needs times, and the logs of both sides.
 
 use super::facts::Facts;
-use super::{Found, Mistake, found};
+use super::{Fault, Mistake, found};
 use crate::trace::draw::time::seconds;
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::{Meaning, On};
@@ -51,7 +51,7 @@ fn is_broken_off(facts: &Facts<'_>, wait: usize) -> bool {
 }
 
 /// Both sides wait for each other, all that was sent has come, and nobody else can end that.
-pub(super) fn deadlock(facts: &Facts<'_>, waits: &LongWaits, client: EndRef) -> Option<Found> {
+pub(super) fn deadlock(facts: &Facts<'_>, waits: &LongWaits, client: EndRef) -> Option<Fault> {
     let ends = [client, client.peer()];
     let [Some(own), Some(other)] = ends.map(|end| waits.in_vain(facts, end)) else { return None };
     let both = [own, other];

@@ -26,7 +26,7 @@ const TOGETHER: u64 = 2000;
 const IDLE: u64 = 30_000;
 
 /// The lanes that something level goes across.
-type Span = (usize, usize);
+type LaneSpan = (usize, usize);
 
 struct RowPlacing<'a> {
     story: &'a Story,
@@ -40,7 +40,7 @@ struct RowPlacing<'a> {
     /// In each row: the lanes with something written in them.
     taken: BTreeMap<usize, Vec<usize>>,
     /// In each row: what is level.
-    level: BTreeMap<usize, Vec<Span>>,
+    level: BTreeMap<usize, Vec<LaneSpan>>,
     /// The lowest row, and the latest time in it.
     row: usize,
     last: Option<u64>,
@@ -160,7 +160,7 @@ impl RowPlacing<'_> {
     }
 
     /// What is level about an item, should it stand in that row.
-    fn levels(&self, item: usize, row: usize) -> Vec<Span> {
+    fn levels(&self, item: usize, row: usize) -> Vec<LaneSpan> {
         let told = &self.items.all[item];
         let ItemKind::Mark(step) = told.what else {
             let ends = told.lanes.first().zip(told.lanes.last());
@@ -182,9 +182,9 @@ impl RowPlacing<'_> {
     fn fits(&self, item: usize, row: usize) -> bool {
         let taken = self.taken.get(&row).map_or(&[][..], Vec::as_slice);
         let level = self.level.get(&row).map_or(&[][..], Vec::as_slice);
-        let inside = |lane: usize, (left, right): Span| left < lane && lane < right;
+        let inside = |lane: usize, (left, right): LaneSpan| left < lane && lane < right;
         let mine = self.levels(item, row);
-        let is_apart = |&(left, right): &Span| {
+        let is_apart = |&(left, right): &LaneSpan| {
             taken.iter().all(|&other| !inside(other, (left, right)))
                 && level.iter().all(|&(l, r)| r <= left || right <= l)
         };

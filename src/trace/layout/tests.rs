@@ -14,14 +14,14 @@ use std::fmt::Write;
 
 /// A log of a server with clients that connect one after the other.
 #[derive(Default)]
-struct Log {
+struct TestLog {
     text: String,
     at: u32,
 }
 
 const SERVER: &str = "127.0.0.1:7000";
 
-impl Log {
+impl TestLog {
     fn new() -> Self {
         let mut log = Self::default();
         log.line(1, "socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<TCP:[1]>");
@@ -67,7 +67,7 @@ fn counted(drawn: &Geometry) -> Vec<(usize, usize)> {
 
 #[test]
 fn exchanges_that_repeat_are_counted() {
-    let mut log = Log::new();
+    let mut log = TestLog::new();
     log.connection(2, 50_000, 5000);
     let story = log.story();
     let drawn = lay_out(&story, Lang::En);
@@ -85,7 +85,7 @@ fn exchanges_that_repeat_are_counted() {
 
 #[test]
 fn connections_that_are_alike_are_counted() {
-    let mut log = Log::new();
+    let mut log = TestLog::new();
     for port in 0..300 {
         log.connection(2, 50_000 + port, 2);
     }
@@ -94,7 +94,7 @@ fn connections_that_are_alike_are_counted() {
 
 #[test]
 fn clients_that_are_alike_share_a_lane() {
-    let mut log = Log::new();
+    let mut log = TestLog::new();
     for client in 0..100 {
         // Some say more than others, in the same way.
         log.connection(10 + client, 50_000 + client, 1 + client % 3);
@@ -110,7 +110,7 @@ fn clients_that_are_alike_share_a_lane() {
 
 #[test]
 fn a_story_that_fits_on_a_screen_is_drawn_whole() {
-    let mut log = Log::new();
+    let mut log = TestLog::new();
     log.connection(2, 50_000, 8);
     let drawn = lay_out(&log.story(), Lang::En);
     assert!(drawn.mores.is_empty(), "{:?}", drawn.mores);
@@ -119,7 +119,7 @@ fn a_story_that_fits_on_a_screen_is_drawn_whole() {
 #[test]
 fn whatever_the_log_the_picture_is_of_a_screen_or_two_and_nothing_is_lost() {
     // Calls in an order that does not repeat.
-    let mut log = Log::new();
+    let mut log = TestLog::new();
     let mut state = 7_u32;
     for client in 0..40 {
         for port in 0..5 {

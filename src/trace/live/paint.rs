@@ -14,14 +14,18 @@ const WAITS: char = '▒';
 const EDGES: usize = 6;
 
 /// What a task is called, and its colour.
-pub(super) struct Name {
+pub(super) struct ColouredName {
     pub text: String,
     pub colour: &'static str,
 }
 
 /// A row. `name`: of any task.
 #[must_use]
-pub(super) fn row(row: &LiveRow, columns: &LiveColumns, name: impl Fn(usize) -> Name) -> Canvas {
+pub(super) fn row(
+    row: &LiveRow,
+    columns: &LiveColumns,
+    name: impl Fn(usize) -> ColouredName,
+) -> Canvas {
     let mut line = Canvas::new(columns.width.saturating_sub(1));
     if let Some(at) = row.at {
         line.put(0, &format!("{:>8}", seconds(at, 3)), TIME - 1, Style::dim());
@@ -130,9 +134,9 @@ fn arrow(line: &mut Canvas, (from, to): (usize, usize), text: &str, style: Style
 
 /// The names of the columns.
 #[must_use]
-pub(super) fn names(columns: &LiveColumns, name: impl Fn(usize) -> Name) -> Canvas {
+pub(super) fn names(columns: &LiveColumns, name: impl Fn(usize) -> ColouredName) -> Canvas {
     let mut line = cells(columns, |task| {
-        let Name { text, colour } = name(task);
+        let ColouredName { text, colour } = name(task);
         (text, if columns.is_over(task) { Style::dim() } else { Style::of(colour).bold() })
     });
     let (alive, over) = columns.folded();
@@ -174,7 +178,7 @@ mod tests {
                 let mut columns = LiveColumns::new(width);
                 let number = columns.next_row();
                 (0..tasks).for_each(|task| columns.place(task, &[]));
-                let name = |task| Name { text: format!("task {task}"), colour: "c1" };
+                let name = |task| ColouredName { text: format!("task {task}"), colour: "c1" };
                 for (task, from, data) in [
                     (0, vec![], ""),
                     (4, vec![0], "“漢字漢字”"),
@@ -221,7 +225,7 @@ mod tests {
                 makes: None,
                 waiting: vec![1],
             };
-            let name = |task| Name { text: format!("task {task}"), colour: "none" };
+            let name = |task| ColouredName { text: format!("task {task}"), colour: "none" };
             super::row(&row, &columns, name).text(false)
         };
         assert_eq!(drawn(0, &[], "“hola”"), "   1.234  ● recv “hola”       ▒                   │");

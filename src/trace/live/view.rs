@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, Style};
 use super::columns::LiveColumns;
-use super::paint::{self, Name};
+use super::paint::{self, ColouredName};
 use super::rows::{self, LiveRow, duration};
 use super::watch::LiveFrame;
 use crate::screen::Lang;
@@ -80,7 +80,7 @@ impl LiveView {
         }
         let colours = Colours::of(story, self.channels.clone());
         let lang = self.lang;
-        let name = |task: usize| Name {
+        let name = |task: usize| ColouredName {
             text: names::task(story, task, lang),
             colour: colours.of_task(task),
         };
@@ -125,7 +125,7 @@ impl LiveView {
     }
 
     /// Writes the names above the columns, if these have changed.
-    fn head(&mut self, lines: &mut Vec<Canvas>, name: impl Fn(usize) -> Name) {
+    fn head(&mut self, lines: &mut Vec<Canvas>, name: impl Fn(usize) -> ColouredName) {
         let named: Vec<_> =
             self.columns.tasks.iter().map(|&task| (task, name(task).text)).collect();
         if named != self.named {
@@ -134,7 +134,11 @@ impl LiveView {
         }
     }
 
-    fn below(&mut self, frame: &LiveFrame<'_>, name: impl Fn(usize) -> Name) -> Vec<Canvas> {
+    fn below(
+        &mut self,
+        frame: &LiveFrame<'_>,
+        name: impl Fn(usize) -> ColouredName,
+    ) -> Vec<Canvas> {
         let story = frame.story;
         let running: HashMap<_, _> = frame
             .running

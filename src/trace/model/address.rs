@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 
 /// What strace shows of a descriptor (-y, -yy).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shown<'a> {
+pub enum ShownFile<'a> {
     /// A socket that is connected: its own address, its peer's, and the path of either.
     Pair(ChannelKind, Name, Name, Option<String>),
     /// A socket that has an address and no peer.
@@ -23,36 +23,38 @@ pub enum Shown<'a> {
 
 /// What is between the angle brackets.
 #[must_use]
-pub fn shown(text: &str) -> Shown<'_> {
+pub fn shown(text: &str) -> ShownFile<'_> {
     let Some((kind, inside)) = text.strip_suffix(']').and_then(|text| text.split_once(":[")) else {
-        return Shown::Plain(text);
+        return ShownFile::Plain(text);
     };
     let kind = match kind {
         "TCP" | "TCPv6" => ChannelKind::Tcp,
         "UDP" | "UDPv6" | "UNIX-DGRAM" => ChannelKind::Datagram,
         "UNIX" | "UNIX-STREAM" | "UNIX-SEQPACKET" => ChannelKind::Unix,
-        "pipe" => return inside.parse().map_or(Shown::Plain(text), Shown::Pipe),
+        "pipe" => return inside.parse().map_or(ShownFile::Plain(text), ShownFile::Pipe),
         "socket" => {
-            return inside.parse().map_or(Shown::Plain(text), |inode| Shown::Socket(None, inode));
+            return inside
+                .parse()
+                .map_or(ShownFile::Plain(text), |inode| ShownFile::Socket(None, inode));
         }
-        "anon_inode" if inside == "eventpoll" => return Shown::Epoll,
-        _ => return Shown::Plain(text),
+        "anon_inode" if inside == "eventpoll" => return ShownFile::Epoll,
+        _ => return ShownFile::Plain(text),
     };
     let (inside, path) = match inside.split_once(',') {
         Some((inside, path)) => (inside, Some(path.replace('"', ""))),
         None => (inside, None),
     };
     let parsed = match inside.split_once("->") {
-        Some((local, peer)) => {
-            name(local).zip(name(peer)).map(|(local, peer)| Shown::Pair(kind, local, peer, path))
-        }
+        Some((local, peer)) => name(local)
+            .zip(name(peer))
+            .map(|(local, peer)| ShownFile::Pair(kind, local, peer, path)),
         None => match (name(inside), path) {
-            (Some(Name::Inode(_)), Some(path)) => Some(Shown::Bound(kind, Name::Path(path))),
-            (Some(Name::Inode(inode)), None) => Some(Shown::Socket(Some(kind), inode)),
-            (name, _) => name.map(|name| Shown::Bound(kind, name)),
+            (Some(Name::Inode(_)), Some(path)) => Some(ShownFile::Bound(kind, Name::Path(path))),
+            (Some(Name::Inode(inode)), None) => Some(ShownFile::Socket(Some(kind), inode)),
+            (name, _) => name.map(|name| ShownFile::Bound(kind, name)),
         },
     };
-    parsed.unwrap_or(Shown::Plain(text))
+    parsed.unwrap_or(ShownFile::Plain(text))
 }
 
 fn name(text: &str) -> Option<Name> {
@@ -181,26 +183,31 @@ mod tests {
         for (text, expected) in [
             (
                 "TCP:[127.0.0.1:1->127.0.0.1:2]",
-                Shown::Pair(ChannelKind::Tcp, one.clone(), other.clone(), None),
+                ShownFile::Pair(ChannelKind::Tcp, one.clone(), other.clone(), None),
             ),
             (
                 "TCPv6:[[::ffff:127.0.0.1]:1->[::ffff:127.0.0.1]:2]",
-                Shown::Pair(ChannelKind::Tcp, one.clone(), other, None),
+                ShownFile::Pair(ChannelKind::Tcp, one.clone(), other, None),
             ),
-            ("UDP:[127.0.0.1:1]", Shown::Bound(ChannelKind::Datagram, one)),
-            ("TCP:[40882685]", Shown::Socket(Some(ChannelKind::Tcp), 40_882_685)),
-            ("socket:[7]", Shown::Socket(None, 7)),
-            ("pipe:[7]", Shown::Pipe(7)),
+            ("UDP:[127.0.0.1:1]", ShownFile::Bound(ChannelKind::Datagram, one)),
+            ("TCP:[40882685]", ShownFile::Socket(Some(ChannelKind::Tcp), 40_882_685)),
+            ("socket:[7]", ShownFile::Socket(None, 7)),
+            ("pipe:[7]", ShownFile::Pipe(7)),
             (
                 "UNIX-STREAM:[7->8,@\"x\"]",
-                Shown::Pair(ChannelKind::Unix, Name::Inode(7), Name::Inode(8), Some("@x".into())),
+                ShownFile::Pair(
+                    ChannelKind::Unix,
+                    Name::Inode(7),
+                    Name::Inode(8),
+                    Some("@x".into()),
+                ),
             ),
             (
                 "UNIX-STREAM:[7,\"/run/x\"]",
-                Shown::Bound(ChannelKind::Unix, Name::Path("/run/x".into())),
+                ShownFile::Bound(ChannelKind::Unix, Name::Path("/run/x".into())),
             ),
-            ("anon_inode:[eventpoll]", Shown::Epoll),
-            ("/etc/x", Shown::Plain("/etc/x")),
+            ("anon_inode:[eventpoll]", ShownFile::Epoll),
+            ("/etc/x", ShownFile::Plain("/etc/x")),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }

@@ -15,9 +15,9 @@ pub(super) struct Book {
     /// The channels between two names, one after the other.
     by_names: HashMap<(ChannelKind, [Name; 2]), Vec<usize>>,
     /// Connections that lack their first or their second end, by the place of the second.
-    waiting: [HashMap<(ChannelKind, Place), BTreeSet<usize>>; 2],
+    waiting: [HashMap<(ChannelKind, EndPlace), BTreeSet<usize>>; 2],
     /// Channels of datagrams, by the places of their ends, the lesser first.
-    datagrams: HashMap<[Place; 2], Vec<usize>>,
+    datagrams: HashMap<[EndPlace; 2], Vec<usize>>,
     held: HashSet<(EndRef, usize)>,
     /// Channels that turned out to be another: the end of that which their first end is.
     pub same: HashMap<usize, EndRef>,
@@ -25,13 +25,13 @@ pub(super) struct Book {
 
 /// Where an end is, as far as all names of it say the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Place {
+enum EndPlace {
     Unknown,
     Port(u16),
     Path(String),
 }
 
-impl Place {
+impl EndPlace {
     fn of(kind: ChannelKind, name: &Name) -> Self {
         match name {
             Name::Inet(addr) => Self::Port(addr.port()),
@@ -45,7 +45,7 @@ impl Place {
 impl Book {
     /// The end of a connection that has come about just now: 0, it connected; 1, it was accepted.
     pub fn join(&mut self, kind: ChannelKind, end: usize, names: [Name; 2]) -> EndRef {
-        let place = (kind, Place::of(kind, &names[1]));
+        let place = (kind, EndPlace::of(kind, &names[1]));
         let channel = match self.lacking(&place, end, &names) {
             Some(channel) => channel,
             None => {
@@ -61,7 +61,7 @@ impl Book {
     /// The first channel that lacks this end and can be meant.
     fn lacking(
         &mut self,
-        place: &(ChannelKind, Place),
+        place: &(ChannelKind, EndPlace),
         end: usize,
         names: &[Name; 2],
     ) -> Option<usize> {
@@ -185,7 +185,7 @@ impl Book {
             keys.filter_map(|key| self.datagrams.get(&key)).flatten().filter(|at| **at != but);
         let mut all =
             all.flat_map(|&channel| [0, 1].map(|end| EndRef { channel, end })).filter(|&end| {
-                let place = |name| Place::of(ChannelKind::Datagram, name);
+                let place = |name| EndPlace::of(ChannelKind::Datagram, name);
                 let own = &self.names[end.channel][end.end];
                 *own != Name::Unknown && place(own) == place(local) && self.may_be(end, local, peer)
             });
@@ -225,15 +225,15 @@ impl Book {
         end
     }
 
-    fn keys_of(&self, end: EndRef) -> [[Place; 2]; 2] {
+    fn keys_of(&self, end: EndRef) -> [[EndPlace; 2]; 2] {
         let names = &self.names[end.channel];
         self.keys(&names[end.end], &names[end.peer().end])
     }
 
     /// Under what datagrams between two addresses are found; and where the second was not known.
-    fn keys(&self, local: &Name, peer: &Name) -> [[Place; 2]; 2] {
-        let [local, peer] = [local, peer].map(|name| Place::of(ChannelKind::Datagram, name));
-        let mut keys = [[local.clone(), peer], [Place::Unknown, local]];
+    fn keys(&self, local: &Name, peer: &Name) -> [[EndPlace; 2]; 2] {
+        let [local, peer] = [local, peer].map(|name| EndPlace::of(ChannelKind::Datagram, name));
+        let mut keys = [[local.clone(), peer], [EndPlace::Unknown, local]];
         keys.iter_mut().for_each(|key| key.sort());
         keys
     }

@@ -1,6 +1,6 @@
 //! How connections come about: connect, accept, and which belongs to which.
 
-use super::address::{Shown, shown, sockaddr};
+use super::address::{ShownFile, shown, sockaddr};
 use super::book::beside;
 use super::channel::{ChannelKind, Name};
 use super::files::{Connecting, FileKind};
@@ -50,7 +50,7 @@ impl Interpreter {
         let mut names = [peer, own];
         let mut path = None;
         if let Some((_, Some(text))) = super::address::descriptor(first_word(now.call.result()))
-            && let Shown::Pair(shown, local, peer, at) = shown(text)
+            && let ShownFile::Pair(shown, local, peer, at) = shown(text)
         {
             names = [peer, local];
             kind = shown;

@@ -8,12 +8,12 @@ use crate::trace::read::scan::quoted;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Data {
     /// One after the other.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Stretch>,
 }
 
 /// A stretch of bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Part {
+pub struct Stretch {
     /// Those that strace shows.
     pub bytes: Vec<u8>,
     /// How many come after them that it does not show.
@@ -120,7 +120,7 @@ pub(super) fn of(call: &Call, part: usize, moved: Option<u32>) -> Data {
         bytes.truncate(length);
         left -= length;
         let cut = length - bytes.len();
-        parts.push(Part { bytes, cut });
+        parts.push(Stretch { bytes, cut });
     };
     if message.bytes.starts_with('[') {
         let mut rest = message.bytes;

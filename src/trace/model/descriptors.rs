@@ -1,6 +1,6 @@
 //! What descriptors stand for: followed from call to call, and put right wherever strace shows something else.
 
-use super::address::{Shown, descriptor, shown};
+use super::address::{ShownFile, descriptor, shown};
 use super::channel::{ChannelKind, Name, Side};
 use super::files::{Datagrams, FileKind, Slot};
 use super::interpret::{CurrentCall, Interpreter};
@@ -29,7 +29,7 @@ impl Interpreter {
         }
         let file = match (slot, &seen) {
             // A pipe from outside the log, too.
-            (None, Shown::Plain(_) | Shown::Pipe(_)) if (0..=2).contains(&number) => {
+            (None, ShownFile::Plain(_) | ShownFile::Pipe(_)) if (0..=2).contains(&number) => {
                 self.files.create(FileKind::Standard(number))
             }
             _ => self.found(&seen),
@@ -50,52 +50,52 @@ impl Interpreter {
     }
 
     /// Whether an open file can be what strace shows.
-    fn agrees(&self, file: usize, seen: &Shown<'_>) -> bool {
+    fn agrees(&self, file: usize, seen: &ShownFile<'_>) -> bool {
         let file = self.files.file(file);
         let is_stream = |kind: &ChannelKind| matches!(kind, ChannelKind::Tcp | ChannelKind::Unix);
         match (&file.what, seen) {
             (FileKind::Unknown, _)
-            | (FileKind::Standard(_), Shown::Plain(_) | Shown::Pipe(_))
-            | (FileKind::Epoll(_), Shown::Epoll) => true,
-            (FileKind::Plain(known), Shown::Plain(text)) => {
+            | (FileKind::Standard(_), ShownFile::Plain(_) | ShownFile::Pipe(_))
+            | (FileKind::Epoll(_), ShownFile::Epoll) => true,
+            (FileKind::Plain(known), ShownFile::Plain(text)) => {
                 **known == **text || *known == "".into()
             }
-            (FileKind::Plain(known), Shown::Socket(..)) => **known == *"socket",
-            (FileKind::Plain(known), Shown::Pipe(_)) => **known == *"pipe",
-            (FileKind::End(end), Shown::Pipe(inode)) => {
+            (FileKind::Plain(known), ShownFile::Socket(..)) => **known == *"socket",
+            (FileKind::Plain(known), ShownFile::Pipe(_)) => **known == *"pipe",
+            (FileKind::End(end), ShownFile::Pipe(inode)) => {
                 let name = Name::Inode(*inode);
                 self.book.may_be(*end, &name, &name)
             }
-            (FileKind::Pipe(channel), Shown::Pipe(inode)) => {
+            (FileKind::Pipe(channel), ShownFile::Pipe(inode)) => {
                 self.book.channels[*channel].ends[0].name == Name::Inode(*inode)
             }
             (
                 FileKind::Plain(_) | FileKind::Standard(_) | FileKind::Epoll(_) | FileKind::Pipe(_),
                 _,
             ) => false,
-            (_, Shown::Socket(_, inode)) => file.inode.is_none_or(|known| known == *inode),
-            (FileKind::End(end), Shown::Pair(_, local, peer, _)) => {
+            (_, ShownFile::Socket(_, inode)) => file.inode.is_none_or(|known| known == *inode),
+            (FileKind::End(end), ShownFile::Pair(_, local, peer, _)) => {
                 self.book.may_be(*end, local, peer)
             }
-            (FileKind::Socket(_), Shown::Pair(kind, ..)) => is_stream(kind),
-            (FileKind::Connecting(known), Shown::Pair(kind, local, peer, _)) => {
+            (FileKind::Socket(_), ShownFile::Pair(kind, ..)) => is_stream(kind),
+            (FileKind::Connecting(known), ShownFile::Pair(kind, local, peer, _)) => {
                 is_stream(kind) && known.names[0].may_be(local) && known.names[1].may_be(peer)
             }
             // strace may go on to show where it was bound before it connected.
-            (FileKind::Connecting(known), Shown::Bound(kind, name)) => {
+            (FileKind::Connecting(known), ShownFile::Bound(kind, name)) => {
                 is_stream(kind) && known.names[0].may_be(name)
             }
-            (FileKind::End(end), Shown::Bound(kind, name)) => {
+            (FileKind::End(end), ShownFile::Bound(kind, name)) => {
                 is_stream(kind) && self.book.has_connected_from(*end, name)
             }
             (
                 FileKind::Datagrams(socket),
-                Shown::Pair(kind, name, ..) | Shown::Bound(kind, name),
+                ShownFile::Pair(kind, name, ..) | ShownFile::Bound(kind, name),
             ) => *kind != ChannelKind::Tcp && socket.names[0].may_be(name),
-            (FileKind::Socket(own), Shown::Bound(kind, name)) => {
+            (FileKind::Socket(own), ShownFile::Bound(kind, name)) => {
                 is_stream(kind) && own.may_be(name)
             }
-            (FileKind::Listener(listener), Shown::Bound(_, name)) => {
+            (FileKind::Listener(listener), ShownFile::Bound(_, name)) => {
                 self.story.listeners[*listener].name.may_be(name)
             }
             _ => false,
@@ -103,8 +103,8 @@ impl Interpreter {
     }
 
     /// Takes on what strace shows of an open file that agrees with it.
-    fn learn(&mut self, file: usize, seen: &Shown<'_>) {
-        if let Shown::Socket(_, inode) = seen {
+    fn learn(&mut self, file: usize, seen: &ShownFile<'_>) {
+        if let ShownFile::Socket(_, inode) = seen {
             self.files.file_mut(file).inode = Some(*inode);
         }
         if matches!(self.files.file(file).what, FileKind::Unknown) {
@@ -114,7 +114,7 @@ impl Interpreter {
         match (&mut self.files.file_mut(file).what, seen) {
             (
                 FileKind::Socket(_) | FileKind::Connecting(_),
-                Shown::Pair(kind, local, peer, path),
+                ShownFile::Pair(kind, local, peer, path),
             ) => {
                 let names = [local.clone(), peer.clone()];
                 if let (Some(end), Some(path)) = (self.connected(file, Some((*kind, names))), path)
@@ -122,19 +122,19 @@ impl Interpreter {
                     self.book.call(end, path);
                 }
             }
-            (FileKind::Socket(own), Shown::Bound(_, name)) => own.learn(name),
-            (FileKind::Datagrams(socket), Shown::Bound(_, name)) => socket.names[0].learn(name),
-            (FileKind::Datagrams(socket), Shown::Pair(_, local, peer, _)) => {
+            (FileKind::Socket(own), ShownFile::Bound(_, name)) => own.learn(name),
+            (FileKind::Datagrams(socket), ShownFile::Bound(_, name)) => socket.names[0].learn(name),
+            (FileKind::Datagrams(socket), ShownFile::Pair(_, local, peer, _)) => {
                 socket.names[0].learn(local);
                 // An inode says less than the path that connect was called with.
                 if socket.names[1].worth() <= peer.worth() {
                     socket.names[1].clone_from(peer);
                 }
             }
-            (&mut FileKind::Listener(listener), Shown::Bound(_, name)) => {
+            (&mut FileKind::Listener(listener), ShownFile::Bound(_, name)) => {
                 self.story.listeners[listener].name.learn(name);
             }
-            (&mut FileKind::End(end), Shown::Pair(_, local, peer, _)) => {
+            (&mut FileKind::End(end), ShownFile::Pair(_, local, peer, _)) => {
                 let mut names = [local.clone(), peer.clone()];
                 if end.end == 1 {
                     names.reverse();
@@ -146,26 +146,30 @@ impl Interpreter {
     }
 
     /// What strace shows, as something that was open before the log says so.
-    fn what(&mut self, seen: &Shown<'_>) -> FileKind {
+    fn what(&mut self, seen: &ShownFile<'_>) -> FileKind {
         match seen {
-            Shown::Plain(text) => FileKind::Plain((*text).into()),
-            Shown::Epoll => FileKind::Epoll(Box::default()),
+            ShownFile::Plain(text) => FileKind::Plain((*text).into()),
+            ShownFile::Epoll => FileKind::Epoll(Box::default()),
             // One from outside the log leads out of it.
-            Shown::Pipe(inode) => self
+            ShownFile::Pipe(inode) => self
                 .book
                 .pipe(*inode)
                 .map_or_else(|| FileKind::Plain("pipe".into()), FileKind::Pipe),
-            Shown::Socket(Some(ChannelKind::Tcp | ChannelKind::Unix), _) => {
+            ShownFile::Socket(Some(ChannelKind::Tcp | ChannelKind::Unix), _) => {
                 FileKind::Socket(Name::Unknown)
             }
-            Shown::Socket(Some(ChannelKind::Datagram), _) => FileKind::Datagrams(Box::default()),
-            Shown::Socket(..) => FileKind::Unknown,
-            Shown::Bound(ChannelKind::Datagram, name) => datagrams([name.clone(), Name::Unknown]),
-            Shown::Bound(_, name) => FileKind::Socket(name.clone()),
-            Shown::Pair(ChannelKind::Datagram, local, peer, _) => {
+            ShownFile::Socket(Some(ChannelKind::Datagram), _) => {
+                FileKind::Datagrams(Box::default())
+            }
+            ShownFile::Socket(..) => FileKind::Unknown,
+            ShownFile::Bound(ChannelKind::Datagram, name) => {
+                datagrams([name.clone(), Name::Unknown])
+            }
+            ShownFile::Bound(_, name) => FileKind::Socket(name.clone()),
+            ShownFile::Pair(ChannelKind::Datagram, local, peer, _) => {
                 datagrams([local.clone(), peer.clone()])
             }
-            Shown::Pair(kind, local, peer, path) => {
+            ShownFile::Pair(kind, local, peer, path) => {
                 let listens = |name: &Name| {
                     let own = self.story.listeners.iter();
                     let port = |name: &Name| matches!(name, Name::Inet(_));
@@ -186,7 +190,7 @@ impl Interpreter {
     }
 
     /// An open file that strace shows, and of which it was not seen how it came to be.
-    pub(super) fn found(&mut self, seen: &Shown<'_>) -> usize {
+    pub(super) fn found(&mut self, seen: &ShownFile<'_>) -> usize {
         let what = self.what(seen);
         let end = match what {
             FileKind::End(end) => Some(end),
@@ -198,7 +202,7 @@ impl Interpreter {
         let file = self.files.create(what);
         let created = self.files.file_mut(file);
         created.is_found = true;
-        if let Shown::Socket(_, inode) = seen {
+        if let ShownFile::Socket(_, inode) = seen {
             created.inode = Some(*inode);
         }
         if let Some(end) = end {
@@ -208,8 +212,8 @@ impl Interpreter {
     }
 
     /// The open file that strace shows, if it is open.
-    fn still_open(&self, seen: &Shown<'_>) -> Option<usize> {
-        let Shown::Pair(kind, local, peer, _) = seen else { return None };
+    fn still_open(&self, seen: &ShownFile<'_>) -> Option<usize> {
+        let ShownFile::Pair(kind, local, peer, _) = seen else { return None };
         self.open.get(&self.book.find(*kind, local, peer)?).copied()
     }
 

@@ -1,6 +1,6 @@
 //! Calls that move bytes.
 
-use super::address::{Shown, descriptor, shown, sockaddr};
+use super::address::{ShownFile, descriptor, shown, sockaddr};
 use super::calls::Does;
 use super::channel::Name;
 use super::data;
@@ -168,7 +168,7 @@ fn does_rights(now: &CurrentCall<'_>) -> bool {
 #[must_use]
 pub fn source(arg: &str) -> Option<&str> {
     match shown(descriptor(arg)?.1?) {
-        Shown::Plain(path) => Some(path.split('<').next().unwrap_or(path)),
+        ShownFile::Plain(path) => Some(path.split('<').next().unwrap_or(path)),
         _ => None,
     }
 }

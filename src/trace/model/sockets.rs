@@ -1,6 +1,6 @@
 //! Calls on sockets that move no bytes: made, bound, connected, accepted, shut down.
 
-use super::address::{Shown, between, descriptors, shown, sockaddr};
+use super::address::{ShownFile, between, descriptors, shown, sockaddr};
 use super::calls::Does;
 use super::channel::{ChannelKind, Name};
 use super::files::FileKind;
@@ -41,8 +41,8 @@ impl Interpreter {
             return;
         };
         let names = match first.map(shown) {
-            Some(Shown::Pipe(inode)) => [Name::Inode(inode), Name::Inode(inode)],
-            Some(Shown::Pair(_, local, peer, _)) => [local, peer],
+            Some(ShownFile::Pipe(inode)) => [Name::Inode(inode), Name::Inode(inode)],
+            Some(ShownFile::Pair(_, local, peer, _)) => [local, peer],
             _ => [Name::Unknown, Name::Unknown],
         };
         let channel = self.book.pair(names);

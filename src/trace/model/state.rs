@@ -16,7 +16,7 @@ pub struct State<'s> {
     next: usize,
     tables: HashMap<u32, TableState>,
     /// Of each task.
-    lives: Vec<Life>,
+    lives: Vec<TaskState>,
     /// What open files stand for, places in the ledger.
     files: HashMap<u32, u32>,
     /// The open files in messages, with how often.
@@ -34,7 +34,7 @@ struct TableState {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Life {
+enum TaskState {
     /// It has not begun.
     #[default]
     Before,
@@ -91,7 +91,7 @@ impl<'s> State<'s> {
             story,
             next: 0,
             tables: HashMap::new(),
-            lives: vec![Life::Before; story.tasks.len()],
+            lives: vec![TaskState::Before; story.tasks.len()],
             files: HashMap::new(),
             messages: HashMap::new(),
             ways: known.map(|ways| ways.map(way)).collect(),
@@ -135,7 +135,7 @@ impl<'s> State<'s> {
                 if let Some(known) = known {
                     self.tables.insert(table, known);
                 }
-                self.lives[task as usize] = Life::Has(table);
+                self.lives[task as usize] = TaskState::Has(table);
             }
             Change::End { task, is_let_go } => self.end(task as usize, is_let_go),
             Change::Message { file, is_sent: true } => *self.messages.entry(file).or_default() += 1,
@@ -167,9 +167,9 @@ impl<'s> State<'s> {
     }
 
     fn end(&mut self, task: usize, is_let_go: bool) {
-        let after = if is_let_go { Life::LetGo } else { Life::Over };
-        let Life::Has(table) = std::mem::replace(&mut self.lives[task], after) else { return };
-        if self.lives.contains(&Life::Has(table)) {
+        let after = if is_let_go { TaskState::LetGo } else { TaskState::Over };
+        let TaskState::Has(table) = std::mem::replace(&mut self.lives[task], after) else { return };
+        if self.lives.contains(&TaskState::Has(table)) {
             return;
         }
         let Some(table) = self.tables.remove(&table) else { return };
@@ -195,9 +195,9 @@ impl<'s> State<'s> {
     #[must_use]
     pub fn descriptors(&self, task: usize) -> Descriptors<'s> {
         let table = match self.lives[task] {
-            Life::Before | Life::Over => return Descriptors::None,
-            Life::LetGo => return Descriptors::LetGo,
-            Life::Has(table) => self.tables.get(&table),
+            TaskState::Before | TaskState::Over => return Descriptors::None,
+            TaskState::LetGo => return Descriptors::LetGo,
+            TaskState::Has(table) => self.tables.get(&table),
         };
         let Some(table) = table else { return Descriptors::None };
         let all = table.slots.iter().map(|(&number, &file)| (number, self.stands(file)));

@@ -5,7 +5,7 @@ use super::time::Time;
 
 /// What a line begins with, and the rest of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line<'a> {
+pub struct LogLine<'a> {
     /// The process, if the line says.
     pub pid: Option<i32>,
     /// When, if it says.
@@ -43,7 +43,7 @@ pub enum LinePiece<'a> {
 
 /// Takes the beginning of a line off: `[pid 7] 23:05:28.350605 (+ 0.000012) [ 0] [00007f3e] …`.
 #[must_use]
-pub fn split(line: &str) -> Line<'_> {
+pub fn split(line: &str) -> LogLine<'_> {
     let (pid, after) = pid(line);
     let mut rest = brackets(after);
     // A relative time is set to the right.
@@ -58,7 +58,7 @@ pub fn split(line: &str) -> Line<'_> {
     if let Some(relative) = rest.strip_prefix("(+") {
         rest = relative.split_once(") ").map_or(rest, |(_, rest)| rest);
     }
-    Line { pid, time, rest: brackets(rest).trim_end() }
+    LogLine { pid, time, rest: brackets(rest).trim_end() }
 }
 
 /// `[pid 7] `, `7   ` or `7<name> `, and what follows it.

@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::calls::Calls;
-use super::line::{self, Line, LinePiece};
+use super::line::{self, LinePiece, LogLine};
 use super::lines;
 use super::record::{Record, TraceEvent};
 use super::time::Time;
@@ -69,7 +69,7 @@ impl Log {
     }
 
     /// A line that is not understood by itself.
-    fn odd(&mut self, text: &str, line: &Line<'_>) {
+    fn odd(&mut self, text: &str, line: &LogLine<'_>) {
         // strace says something in the midst of its own line, where both go to the terminal.
         let said = ["strace: Process ", "Process "].iter().find_map(|start| line.rest.rfind(start));
         let (start, said) = match said {

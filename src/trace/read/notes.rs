@@ -15,7 +15,7 @@ pub struct Notes {
     /// Lines not understood.
     pub odd: u64,
     /// The first of those.
-    pub first: Option<Place>,
+    pub first: Option<LinePlace>,
     /// Whether a log breaks off in the midst of its last line.
     pub is_cut_short: bool,
     /// Logs without times: their order is that of their lines.
@@ -44,7 +44,7 @@ pub struct Notes {
 
 /// A line of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct LinePlace {
     /// The log.
     pub file: Rc<str>,
     /// The line, from 1.
@@ -96,7 +96,7 @@ impl Notes {
     /// Takes note of a line that is not understood.
     pub(super) fn reject(&mut self, file: &Rc<str>, line: u64, text: &str) {
         self.odd += 1;
-        self.first.get_or_insert_with(|| Place {
+        self.first.get_or_insert_with(|| LinePlace {
             file: Rc::clone(file),
             line,
             text: text.chars().take(SHOWN + 1).collect(),
@@ -203,7 +203,7 @@ impl Notes {
     }
 }
 
-impl Place {
+impl LinePlace {
     /// `a.log, line 7: hello`.
     #[must_use]
     pub fn words(&self, lang: Lang) -> String {

@@ -1,7 +1,7 @@
 //! Every form of a line.
 
 use crate::trace::read::call::{Call, bytes};
-use crate::trace::read::line::{Line, LinePiece, piece, split};
+use crate::trace::read::line::{LinePiece, LogLine, piece, split};
 use crate::trace::read::time::Time;
 
 #[test]
@@ -31,7 +31,7 @@ fn a_line_begins_in_many_ways() {
         ("[????????????????] close(3) = 0", None, None),
         ("42 [unconfined_u:r:t:s0] 23:05:28.350605 close(3) = 0", Some(42), Some(Time::Day(day))),
     ] {
-        assert_eq!(split(line), Line { pid, time, rest: "close(3) = 0" }, "{line}");
+        assert_eq!(split(line), LogLine { pid, time, rest: "close(3) = 0" }, "{line}");
     }
 }
 
