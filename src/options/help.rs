@@ -8,7 +8,7 @@ use std::mem::take;
 /// Columns of the screen.
 const WIDTH: usize = 80;
 
-/// Where what a flag is for begins.
+/// The column where a flag's description begins.
 const COLUMN: usize = 25;
 
 impl Usage {
@@ -34,7 +34,7 @@ impl Usage {
 }
 
 impl Flag {
-    /// Its name, and what it is for beside it or, if the name is long, below it.
+    /// The flag, with its description beside it or, if the flag is long, below it.
     fn lines(&self, lang: Lang) -> Vec<String> {
         let name = self.usage();
         let text = wrap(&self.text(lang), WIDTH - COLUMN);
@@ -48,7 +48,7 @@ impl Flag {
         lines
     }
 
-    /// How it is given: `  -p, --port PORT`.
+    /// The flag as typed: ` -p, --port PORT`.
     fn usage(&self) -> String {
         let name = match self.short {
             "" => format!("      --{}", self.name),
@@ -64,7 +64,7 @@ impl Flag {
         }
     }
 
-    /// What it is for, and the default.
+    /// Its description, and the default.
     fn text(&self, lang: Lang) -> String {
         let default = match (&self.kind, lang) {
             (FlagKind::Switch(false), _) => "no",
@@ -86,7 +86,7 @@ impl Flag {
     }
 }
 
-/// `text` in lines of at most `width` columns. Its own line ends stay.
+/// `text` in lines of at most `width` columns. Its own line ends are kept.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
@@ -176,7 +176,7 @@ mod tests {
         let few = "      --few N            what is said in so many words that a line is too short";
         let number = FlagKind::Number("N", 1..=9, 5);
         assert_eq!(lines("few", number), format!("{few}\n{:25}(5)", ""));
-        // A long name has a line of its own.
+        // A long name has its own line.
         let on = lines("plenty", FlagKind::Switch(true));
         assert!(on.starts_with("      --plenty, --no-plenty\n                         what is "));
         assert!(on.ends_with(" (yes)"));

@@ -1,7 +1,7 @@
-//! The command line, with getopts: what all programs share. A value that makes no sense is an
-//! error that names the flag, the value and what was expected.
+//! The command line, with getopts: what all programs share. The error for an invalid value names
+//! the flag, the value and what was expected.
 //!
-//! A new option is a row in a program's table, and the line that reads it.
+//! A new option is a row in a program's table and a line that reads it.
 
 mod help;
 #[cfg(test)]
@@ -16,7 +16,7 @@ pub(crate) use table::{Both, FlagKind, Usage, flag, heading};
 /// Wrong usage, in words.
 pub type UsageError = String;
 
-/// What the command line asks for.
+/// What the command line asks for: to run, or to print something.
 #[derive(Debug)]
 pub enum Asked<O> {
     /// To run.
@@ -34,7 +34,7 @@ pub(crate) struct Parsed {
     pub lang: Lang,
 }
 
-/// Parses `args` (without the program's name) as `usage` says; `read` makes options of them.
+/// Parses `args` (without the program's name) by `usage`; `read` makes options of them.
 pub(crate) fn parse<O>(
     usage: Usage,
     args: &[String],
@@ -58,8 +58,8 @@ pub(crate) fn parse<O>(
     read(&parsed).map(Asked::Run)
 }
 
-/// Values are asked for by the flag's long name. One that the table does not have, or not with that
-/// kind of value, is a mistake of ours: that panics.
+/// Values are looked up by the flag's long name. A name that is not in the table, or not with that
+/// kind of value, is a bug: it panics.
 impl Parsed {
     /// Whether a flag was given.
     pub fn has(&self, name: &str) -> bool {
@@ -108,7 +108,7 @@ impl Parsed {
         Ok(values)
     }
 
-    /// The value of a flag, one of its words. `None` if it was not given and the default depends.
+    /// The value of a flag, one of its words. `None` if it was not given and has no fixed default.
     pub fn word(&self, name: &str) -> Result<Option<&'static str>, UsageError> {
         let FlagKind::Word(words, default) = *self.usage.kind(name) else {
             unreachable!("--{name} takes no word");
@@ -153,7 +153,7 @@ impl Parsed {
         }
     }
 
-    /// No argument but flags, and at most `most` of those.
+    /// At most `most` positional arguments.
     pub fn at_most(&self, most: usize) -> Result<(), UsageError> {
         match self.free().get(most) {
             Some(argument) => Err(self.error(&Line::StrayArgument { argument })),
@@ -161,13 +161,13 @@ impl Parsed {
         }
     }
 
-    /// An error in the language asked for.
+    /// An error, in the language asked for.
     pub fn error(&self, line: &Line<'_>) -> UsageError {
         screen::words(self.lang, self.usage.program, line)
     }
 }
 
-/// The value of `--lang`, wherever it stands: for errors found before it is reached.
+/// The value of `--lang`, wherever it is: for errors found before it is parsed.
 fn asked_lang(args: &[String]) -> Option<&str> {
     args.iter().enumerate().find_map(|(index, arg)| match arg.strip_prefix("--lang")? {
         "" => args.get(index + 1).map(String::as_str),

@@ -1,4 +1,4 @@
-//! Property tests: whatever is typed, a program runs, prints its help, or says what is wrong.
+//! Property tests: with any arguments, a program runs, prints its help, or says what is wrong.
 
 use super::{Asked, UsageError};
 use crate::properties::config;
@@ -10,7 +10,7 @@ use proptest::sample::select;
 
 const PROGRAMS: [Program; 4] = [Program::Fork, Program::Select, Program::Client, Program::Trace];
 
-/// What comes of these arguments: the text that is printed instead, if one is.
+/// Parses these arguments; the text that is printed instead of running, if any.
 fn parse(program: Program, args: &[String]) -> Result<Option<String>, UsageError> {
     fn text<O>(asked: Asked<O>) -> Option<String> {
         if let Asked::Print(text) = asked { Some(text) } else { None }

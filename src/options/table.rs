@@ -1,5 +1,5 @@
-//! A program's flags, a row each. getopts is set up from the rows, ranges and defaults are looked up in
-//! them, and the help is made of them.
+//! A program's flags, one row each. The rows set up getopts, hold the ranges and defaults, and make the
+//! help.
 
 use crate::screen::{Lang, Program};
 use FlagKind::{Nothing, Number, Switch, Text, Texts, Word};
@@ -12,15 +12,15 @@ pub struct Both {
     pub en: &'static str,
 }
 
-/// All that is said of a program's command line.
+/// A program's command line.
 #[derive(Debug)]
 pub struct Usage {
     pub program: Program,
-    /// What it is, in a sentence.
+    /// What the program is, in a sentence.
     pub what: Both,
-    /// What it takes besides flags, as the usage line shows it.
+    /// The positional arguments, as the usage line shows them.
     pub arguments: &'static str,
-    /// The flags under their headings, but for those of [`COMMON`].
+    /// The flags under their headings, except those of [`COMMON`].
     pub rows: Vec<HelpRow>,
     /// What the help ends with.
     pub closing: Both,
@@ -35,32 +35,34 @@ pub enum HelpRow {
 
 #[derive(Debug)]
 pub struct Flag {
-    /// Its letter; empty if it has none.
+    /// Its letter; empty if there is none.
     pub short: &'static str,
     pub name: &'static str,
     pub kind: FlagKind,
-    /// What it is for; the default is added to it.
+    /// The description; the default is added to it.
     pub help: Both,
 }
 
-/// What a flag takes. The first text of those with a value is what the help calls it.
+/// What a flag takes. The first string of those with a value is its name in the help.
 #[derive(Debug)]
 pub enum FlagKind {
     /// Nothing: it is given or not.
     Nothing,
-    /// Nothing; `--no-…` is its opposite, the last one given counts, and this if neither is.
+    /// Nothing; `--no-…` is its opposite. The last one given counts; if neither is given, this.
     Switch(bool),
     /// A whole number: its range, the default.
     Number(&'static str, RangeInclusive<u64>, u64),
-    /// One of these words, and the default. None where it depends: then the help tells.
+    /// One of these words, and the default. `None` if it depends on something: the help says on
+    /// what.
     Word(&'static [&'static str], Option<&'static str>),
-    /// A text that is not empty, and the default; none if that is empty.
+    /// A text that is not empty, and the default; an empty default is none.
     Text(&'static str, &'static str),
     /// Texts: it may be repeated.
     Texts(&'static str),
 }
 
-/// The flags that every program has. So has it `--quiet`, which means something else in each.
+/// The flags that every program has. `--quiet` is not here: every program has it, but it means
+/// something different in each.
 static COMMON: [HelpRow; 3] = [
     flag("", "lang", Word(&["es", "en"], None)).help(
         "idioma: es, o en si la configuración regional es otra",
@@ -75,7 +77,7 @@ pub const fn heading(es: &'static str, en: &'static str) -> HelpRow {
     HelpRow::Text(Both { es, en })
 }
 
-/// A row that lacks its help: `flag("p", "port", …).help("…", "…")`.
+/// A row without its help: `flag("p", "port", …).help("…", "…")`.
 pub const fn flag(short: &'static str, name: &'static str, kind: FlagKind) -> Unexplained {
     Unexplained(short, name, kind)
 }
@@ -117,7 +119,7 @@ impl Usage {
         &flag.unwrap_or_else(|| panic!("--{name} is not in the table")).kind
     }
 
-    /// getopts, set up.
+    /// getopts with these flags.
     pub fn getopts(&self) -> getopts::Options {
         let mut options = getopts::Options::new();
         for Flag { short, name, kind, .. } in self.flags() {
