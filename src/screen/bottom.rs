@@ -1,4 +1,4 @@
-//! The screen's last line: the question that stands, and what is being typed. Lines are printed above it.
+//! The screen's last line: the open question, and what is being typed. Lines are printed above it.
 
 use super::out::Outlet;
 use super::{Line, Screen, words};
@@ -10,20 +10,20 @@ const ERASE: &str = "\r\x1b[K";
 /// The same for the line above.
 const ERASE_ABOVE: &str = "\x1b[A\x1b[K";
 
-/// The screen's last line: the question that stands, and what is being typed.
+/// The screen's last line: the open question, and what is being typed.
 #[derive(Debug, Default)]
 pub(super) struct Bottom {
     prompt: String,
     typed: String,
-    /// How many characters of it are there; none if it is not.
+    /// How many characters of it are on the screen; 0 if it is not shown.
     width: usize,
-    /// The prompt has been there: where nothing can be erased it is not put there again.
+    /// The prompt has been shown: where nothing can be erased it is not shown again.
     was_shown: bool,
 }
 
 impl Screen {
-    /// Asks something, and leaves the cursor behind it. It stands until it is
-    /// answered or [withdrawn](Self::withdraw_question).
+    /// Asks a question, and leaves the cursor after it. It stays open until it is answered or
+    /// [withdrawn](Self::withdraw_question).
     pub fn ask(&mut self, question: &Line<'_>) {
         self.bottom.erase(&mut self.out, self.erases);
         let colour = if self.has_colours[0] { question.colour().escape() } else { "" };
@@ -33,14 +33,14 @@ impl Screen {
         self.bottom.was_shown = false;
     }
 
-    /// Words the standing question anew, where its line can be erased.
+    /// Rewords the open question, if its line can be erased.
     pub fn ask_again(&mut self, question: &Line<'_>) {
         if self.erases {
             self.ask(question);
         }
     }
 
-    /// Somebody is typing this, and has not ended the line.
+    /// This is being typed; the line has not ended.
     pub fn typing(&mut self, typed: &str) {
         match typed.strip_prefix(self.bottom.typed.as_str()) {
             Some("") => {}
@@ -56,8 +56,8 @@ impl Screen {
         }
     }
 
-    /// A line has been typed. If it was `echoed`, the terminal shows it, and has ended the line; else
-    /// it is shown here, if at all.
+    /// A line has been typed. If it was `echoed`, the terminal has shown it and ended the line;
+    /// otherwise it is shown here, if at all.
     pub fn typed(&mut self, line: &str, echoed: bool) {
         if echoed {
             self.bottom.width = 0;
@@ -69,7 +69,7 @@ impl Screen {
         }
     }
 
-    /// The question stands no more: ends its line, if that has not been done.
+    /// Closes the question: ends its line, if that has not been done.
     pub fn withdraw_question(&mut self) {
         if std::mem::take(&mut self.bottom.width) > 0 {
             self.out.text().push(b"\n");
@@ -77,7 +77,7 @@ impl Screen {
         self.bottom.prompt.clear();
     }
 
-    /// Somebody else may have had the terminal: the last line is written anew.
+    /// Another process may have used the terminal: writes the last line again.
     pub fn restore(&mut self) {
         self.bottom.width = self.bottom.width.min(1);
         self.bottom.erase(&mut self.out, self.erases);
@@ -85,7 +85,7 @@ impl Screen {
 }
 
 impl Bottom {
-    /// Puts it on the screen, once everything else is there.
+    /// Shows it, once everything else is on the screen.
     pub(super) fn show(&mut self, out: &mut Outlet, erases: bool) {
         let prompt = !self.prompt.is_empty() && (erases || !self.was_shown);
         let typed = !self.typed.is_empty() && erases;
@@ -98,7 +98,7 @@ impl Bottom {
         }
     }
 
-    /// Takes it off the screen, or leaves its line where it cannot be erased.
+    /// Erases it; if it cannot be erased, ends its line.
     pub(super) fn erase(&mut self, out: &mut Outlet, erases: bool) {
         let width = std::mem::take(&mut self.width);
         if width == 0 {
@@ -114,7 +114,7 @@ impl Bottom {
         }
     }
 
-    /// How many characters of it can be seen: not those that colour it.
+    /// How many visible characters it has: colours do not count.
     fn visible(&self) -> usize {
         let mut escape = false;
         let visible = self.prompt.chars().chain(self.typed.chars()).filter(|&char| {

@@ -1,5 +1,5 @@
-//! Who speaks, and in which language. What goes over the wire is not here, and is always in Spanish:
-//! see [`protocol::reply`](crate::protocol::reply).
+//! Which program prints, and in which language. What goes over the wire is not here: it is always in
+//! Spanish, see [`protocol::reply`](crate::protocol::reply).
 
 use std::fmt;
 
@@ -62,8 +62,8 @@ impl Program {
     }
 }
 
-/// Escapes whatever could disturb a terminal, wherever a line got it from: a client, the command
-/// line, the resolver.
+/// Escapes whatever could disturb a terminal, wherever it came from: a client, the command line,
+/// the resolver.
 pub(super) struct Printable<'a, W>(pub(super) &'a mut W);
 
 impl<W: fmt::Write> fmt::Write for Printable<'_, W> {

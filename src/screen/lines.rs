@@ -1,6 +1,5 @@
-//! Every line that the servers and the client print, one row each: which stream it goes to, its
-//! colour, and its words in Spanish and in English. The coursework's lines are as its screens show
-//! them, to the letter.
+//! Every line that the programs print, one row each: its stream, its colour, and its words in
+//! Spanish and in English. The coursework's lines are exactly as its screens show them.
 
 use super::lang::{Lang, Printable, Program};
 use crate::clock::Stamp;
@@ -22,13 +21,13 @@ pub enum Stream {
 /// A line's colour on a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
-    /// The terminal's own.
+    /// The terminal's own colour.
     Plain,
-    /// Hardly there.
+    /// Dim.
     Dim,
-    /// Somebody is asked.
+    /// A question.
     Bold,
-    /// Somebody has come.
+    /// A client has connected.
     Green,
     /// Something was received.
     Cyan,
@@ -56,9 +55,9 @@ impl Colour {
 
 /// Makes the type [`Line`] of the table. A row is
 ///
-/// `Name { fields }: stream colour` and then `"in Spanish" "in English"`, each after the word that says
-/// who says so: `one FIELD`, when that field is 1; `all` programs; `fork` and `select`, where the two
-/// servers word it differently, or only one of them says it.
+/// `Name { fields }: stream colour` and then `"in Spanish" "in English"`, each after a word that says
+/// when it applies: `one FIELD`, if that field is 1; `all` programs; `fork` or `select`, where the
+/// servers word it differently, or only one prints it.
 macro_rules! lines {
     ($(
         $name:ident $({ $($field:ident: $type:ty),+ })? : $stream:ident $colour:ident
@@ -75,7 +74,7 @@ macro_rules! lines {
         }
 
         impl Line<'_> {
-            /// Where it goes.
+            /// Its stream.
             #[must_use]
             pub fn stream(&self) -> Stream {
                 match self { $(Self::$name { .. } => Stream::$stream),+ }
@@ -87,7 +86,7 @@ macro_rules! lines {
                 match self { $(Self::$name { .. } => Colour::$colour),+ }
             }
 
-            /// Whether `program` says it.
+            /// Whether `program` prints it.
             #[must_use]
             pub fn is_said_by(&self, program: Program) -> bool {
                 match self { $(
@@ -105,7 +104,7 @@ macro_rules! lines {
                 )+ }
             }
 
-            /// Writes its words, without a line end: nothing if `program` does not say it.
+            /// Writes its words, without a line end: nothing if `program` does not print it.
             ///
             /// # Errors
             ///
@@ -171,7 +170,7 @@ lines! {
     Answering { bytes: Shown<'a>, peer: Peer }: Out Plain
         fork "enviando mensaje de vuelta al cliente" "sending a message back to the client"
         select " enviando {bytes} a {peer}" " sending {bytes} to {peer}";
-    // On the answer to SALIR the coursework's fork server says nothing.
+    // The coursework's fork server prints nothing about the reply to SALIR.
     AnsweringFarewell { bytes: Shown<'a>, peer: Peer }: Out Plain
         select " enviando {bytes} a {peer}" " sending {bytes} to {peer}";
     AllSent { peer: Peer }: Out Dim
@@ -356,7 +355,7 @@ lines! {
         all "{count} registros siguen creciendo: quien termine el último lo cuenta todo"
             "{count} logs are still growing: whoever ends last tells it all";
 
-    // The client. `on` is the socket's own address, where there are several.
+    // The client. `on` is the socket's own address, if there are several.
     Connecting { host: &'a str, port: u16 }: Out Plain
         all "conectando a {host} puerto {port}" "connecting to {host} port {port}";
     Connected: Out Plain

@@ -1,6 +1,6 @@
-//! What people see. [`lines`] has every line that is printed; this file says when it reaches the
+//! What users see. [`lines`] has every line that is printed; this file decides when it reaches the
 //! screen: at once if there is room, later if its reader is slow, never if nobody reads. Only
-//! [`Screen::drain`] waits for that.
+//! [`Screen::drain`] blocks.
 //!
 //! One process writes. A forked child hands its lines to its parent through a pipe
 //! ([`Screen::into_child`], [`Screen::take_over`]).
@@ -26,10 +26,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 pub use warnings::Warning;
 
-/// Where waiting fails, or does not wait, how long nothing is done.
+/// How long to sleep when waiting fails or returns at once.
 pub(crate) const A_WHILE: Duration = Duration::from_millis(10);
 
-/// So much text of a server's may wait for whoever reads it.
+/// How much of a server's text may wait to be read.
 const MOST: usize = 1 << 20;
 
 /// Prints lines, in one language.
@@ -41,7 +41,7 @@ pub struct Screen {
     out: Outlet,
     /// Standard error, if it is not the same as standard output.
     err: Option<Outlet>,
-    /// Of standard output and of standard error.
+    /// For standard output and standard error.
     has_colours: [bool; 2],
     /// Whether standard output is a terminal that can erase a line.
     erases: bool,
@@ -49,14 +49,14 @@ pub struct Screen {
     warned: Vec<Warned>,
     /// How many lines have been printed.
     lines: usize,
-    /// Whether lines go to another process, each with the letter of its stream before it.
+    /// Whether lines go to another process, each after the letter of its stream.
     relays: bool,
-    /// A line of another process that has not come whole.
+    /// An incomplete line of another process.
     half: Vec<u8>,
 }
 
 impl Screen {
-    /// The screen of a server: nothing waits for it.
+    /// The screen of a server, which never waits for it.
     ///
     /// # Errors
     ///
@@ -94,13 +94,13 @@ impl Screen {
         })
     }
 
-    /// Whether events are not printed, so that nobody need prepare them.
+    /// Whether events are not printed, and need not be prepared.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    /// Whether it is a terminal on which a line can be edited.
+    /// Whether it is a terminal that can show a line being edited.
     #[must_use]
     pub fn can_edit(&self) -> bool {
         self.erases
@@ -135,19 +135,19 @@ impl Screen {
         text.push(if colour.is_empty() { b"\n" } else { b"\x1b[0m\n" });
     }
 
-    /// The words of a line, to be part of another.
+    /// The words of a line, to go into another.
     #[must_use]
     pub fn words(&self, line: &Line<'_>) -> String {
         words(self.lang, self.program, line)
     }
 
-    /// Where to append a line, below all others; `None` if it is lost.
+    /// Where to append a line, after all others; `None` if it is dropped.
     fn begin(&mut self, stream: Stream) -> Option<OutletText<'_>> {
         self.admit_losses(stream);
         let relays = self.relays;
         let (outlet, is_out) = self.outlet(stream);
         if !outlet.has_room() && outlet.lost == 0 {
-            // The turn of the loop is long, and has much to tell: perhaps it is being read.
+            // A long turn of the loop may fill the queue: write some of it, if it is being read.
             outlet.flush();
         }
         if !outlet.has_room() {
@@ -167,7 +167,7 @@ impl Screen {
         Some(text)
     }
 
-    /// Says how many lines were lost, once there is room again.
+    /// Prints how many lines were lost, once there is room again.
     fn admit_losses(&mut self, stream: Stream) {
         let (lang, program) = (self.lang, self.program);
         let (outlet, _) = self.outlet(stream);
@@ -184,7 +184,7 @@ impl Screen {
         }
     }
 
-    /// Where a stream's lines go, and whether that is where the question stands.
+    /// Where a stream's lines go, and whether the question is shown there.
     fn outlet(&mut self, stream: Stream) -> (&mut Outlet, bool) {
         match &mut self.err {
             Some(err) if stream == Stream::Err => (err, false),
@@ -192,8 +192,8 @@ impl Screen {
         }
     }
 
-    /// Writes what there is room for, the question below all lines. To be called before waiting, and
-    /// when there is room again.
+    /// Writes as much as there is room for, with the question below all lines. Call it before
+    /// waiting, and when there is room again.
     pub fn flush(&mut self) {
         for stream in [Stream::Out, Stream::Err] {
             self.outlet(stream).0.flush();
@@ -202,7 +202,7 @@ impl Screen {
         self.bottom.show(&mut self.out, self.erases);
     }
 
-    /// Adds what waits for room to what is waited for, after writing what can be.
+    /// Writes what it can, and adds to the set what still waits for room.
     pub fn watch(&mut self, write: &mut FdSet) {
         self.flush();
         for outlet in [Some(&self.out), self.err.as_ref()].into_iter().flatten() {
@@ -212,7 +212,7 @@ impl Screen {
         }
     }
 
-    /// Waits until all is written, or until then; whether it is.
+    /// Waits until everything is written, or until a deadline; returns whether it is.
     pub fn drain(&mut self, until: Option<Instant>) -> bool {
         loop {
             let mut write = FdSet::new();
@@ -221,14 +221,15 @@ impl Screen {
             if write.is_empty() || left == Some(Duration::ZERO) {
                 return write.is_empty();
             }
-            // Interrupted or not: what counts is whether there is room.
+            // Interrupted or not, try again.
             if sys::select(None, Some(&mut write), None, left).is_err() {
                 thread::sleep(A_WHILE);
             }
         }
     }
 
-    /// Whether standard output can be written to: what could not is gone.
+    /// Whether standard output can be written to; anything that could not be written has been
+    /// dropped.
     ///
     /// # Errors
     ///
@@ -238,8 +239,8 @@ impl Screen {
         self.out.broken.map_or(Ok(()), failed)
     }
 
-    /// In a forked child: the screen whose lines go into a pipe, from which its parent
-    /// [takes them over](Self::take_over). What is the parent's is closed; its memory stays as it is.
+    /// In a forked child: the screen whose lines go into a pipe, from which its parent [takes them
+    /// over](Self::take_over). The parent's descriptors are closed, without freeing memory.
     #[must_use]
     pub fn into_child(self, pipe: OwnedFd) -> Self {
         let Self { lang, program, quiet, out, err, has_colours, bottom, warned, half, .. } = self;
@@ -264,7 +265,7 @@ impl Screen {
         }
     }
 
-    /// Prints the lines that came out of the pipe of the children.
+    /// Prints lines that came out of the children's pipe.
     pub fn take_over(&mut self, mut bytes: &[u8]) {
         while let Some(end) = bytes.iter().position(|&byte| byte == b'\n') {
             let (line, rest) = bytes.split_at(end + 1);

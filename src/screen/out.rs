@@ -1,5 +1,5 @@
-//! Where lines are written, without ever waiting for whoever reads them: a descriptor, and the text
-//! that waits until there is room in it.
+//! Where lines are written, without ever waiting for their reader: a descriptor, and the text that
+//! waits for room in it.
 
 use crate::limits::reserve;
 use crate::net::Error;
@@ -12,38 +12,39 @@ use std::io::{stderr, stdout};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
-/// So much text may have what is left of the memory: a warning that there is none any more needs it.
+/// This much text may use the last of the memory, for a warning that there is none left.
 const SOME: usize = 4096;
 
-/// More than this is given back once it is empty.
+/// A buffer larger than this is freed once it is empty.
 const KEEP: usize = 64 << 10;
 
-/// An output that nobody waits for.
+/// An output that is never waited for.
 #[derive(Debug)]
 pub(super) struct Outlet {
     fd: OwnedFd,
     how: How,
     waiting: Vec<u8>,
     written: usize,
-    /// So many bytes may wait; further lines are dropped.
+    /// How many bytes may wait; further lines are dropped.
     most: usize,
-    /// How many have been, since the last time that this was said.
+    /// How many have been dropped since this was last reported.
     pub(super) lost: usize,
-    /// Why the first write that failed did.
+    /// The error of the first write that failed.
     pub(super) broken: Option<Errno>,
 }
 
-/// How a descriptor is written to without waiting.
+/// How to write to a descriptor without blocking.
 #[derive(Clone, Copy, Debug)]
 enum How {
-    /// A regular file: nobody reads it meanwhile.
+    /// A regular file: writing does not block.
     AsItIs,
-    /// Non-blocking, and ours alone.
+    /// Non-blocking, and only ours.
     NonBlocking,
-    /// A pipe shared with other processes, whose O_NONBLOCK it would be as well: written to only when
-    /// select finds room, for what a pipe then takes in any case.
+    /// A pipe shared with other processes, which O_NONBLOCK would affect too: written to only when
+    /// select finds room, and no more than a pipe then takes without blocking.
     WhenReady,
-    /// A terminal shared with others, which may have room for less: non-blocking while it is written to.
+    /// A terminal shared with others, which may have less room than that: made non-blocking for each
+    /// write.
     Meanwhile,
     /// A socket.
     Send,
@@ -59,8 +60,8 @@ impl Outlet {
         Self::to(stdout().as_fd(), "stdout", most)
     }
 
-    /// Standard error, unless it is the same terminal, pipe or file as standard output: what goes to
-    /// either is then one text.
+    /// Standard error, unless it is the same terminal, pipe or file as standard output: then both
+    /// are one output.
     ///
     /// # Errors
     ///
@@ -71,8 +72,8 @@ impl Outlet {
         (!same).then(|| Self::to(stderr().as_fd(), "stderr", most)).transpose()
     }
 
-    /// A pipe or a terminal is opened anew: the flags of the descriptor that we were started with
-    /// belong to everybody who has it.
+    /// A pipe or a terminal is opened again: the flags of an inherited descriptor are shared by
+    /// every process that has it.
     fn to(fd: BorrowedFd<'_>, name: &'static str, most: usize) -> Result<Self, Error> {
         let dup = || dup(fd).map_err(|errno| Error::new("fcntl", name, errno));
         let kind = SFlag::from_bits_truncate(status(fd, name)?.st_mode) & SFlag::S_IFMT;
@@ -94,7 +95,7 @@ impl Outlet {
         Ok(Self::with(fd, how, most))
     }
 
-    /// A pipe of our own, which is non-blocking.
+    /// Our own pipe, which is non-blocking.
     pub(super) fn pipe(fd: OwnedFd, most: usize) -> Self {
         Self::with(fd, How::NonBlocking, most)
     }
@@ -103,13 +104,13 @@ impl Outlet {
         Self { fd, how, waiting: Vec::new(), written: 0, most, lost: 0, broken: None }
     }
 
-    /// Closes the descriptor, and leaves the memory as it is.
+    /// Closes the descriptor without freeing the memory.
     pub(super) fn close(self) {
         drop(self.fd);
         std::mem::forget(self.waiting);
     }
 
-    /// Whether there is room for a line. Once lines have been lost, not before half the room is free.
+    /// Whether there is room for a line. Once lines have been lost, only when half the room is free.
     pub(super) fn has_room(&self) -> bool {
         let most = if self.lost > 0 { self.most / 2 } else { self.most };
         self.len() < most
@@ -124,13 +125,13 @@ impl Outlet {
         self.waiting.len() - self.written
     }
 
-    /// To append to. It is written by [`flush`](Self::flush).
+    /// Text to append to. [`flush`](Self::flush) writes it.
     pub(super) fn text(&mut self) -> OutletText<'_> {
         OutletText { start: self.waiting.len(), waiting: &mut self.waiting, lost: &mut self.lost }
     }
 
-    /// Writes as much as there is room for. A reader that is gone, or a full disk, does not stop the
-    /// program: what waits is dropped.
+    /// Writes as much as there is room for. If the reader is gone, or the disk full, the text is
+    /// dropped; the program goes on.
     pub(super) fn flush(&mut self) {
         while !self.is_empty() {
             let rest = &self.waiting[self.written..];
@@ -170,7 +171,7 @@ impl AsFd for Outlet {
     }
 }
 
-/// Text that is appended to what waits: all of it or, if there is no memory for it, nothing.
+/// A text being appended: all of it or, without memory for it, nothing.
 pub(super) struct OutletText<'a> {
     waiting: &'a mut Vec<u8>,
     start: usize,
@@ -202,7 +203,7 @@ impl fmt::Write for OutletText<'_> {
     }
 }
 
-/// As many lines as are written in one piece; of a line that is longer, its beginning.
+/// As many whole lines as one write takes; the beginning of a line that is longer.
 fn whole_lines(text: &[u8]) -> &[u8] {
     match text.get(..PIPE_BUF) {
         Some(start) => {
@@ -219,7 +220,7 @@ fn has_room(fd: impl AsFd) -> bool {
     sys::select(None, Some(&mut set), None, Some(Duration::ZERO)) == Ok(1)
 }
 
-/// Other processes that have the terminal open see the flag too, for as long as this takes.
+/// Other processes that share the terminal see the flag too, meanwhile.
 fn write_meanwhile(fd: &OwnedFd, text: &[u8]) -> Result<usize, Errno> {
     let flags = OFlag::from_bits_truncate(fcntl(fd, FcntlArg::F_GETFL)?);
     fcntl(fd, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK))?;

@@ -1,14 +1,14 @@
-//! Warnings that may come in great numbers: one is printed, and later how many were not.
+//! Warnings that may come in large numbers: one is printed, and later the number that were not.
 
 use super::lang::Lang;
 use super::{Line, Screen};
 use crate::net::Error;
 use std::time::{Duration, Instant};
 
-/// A warning of one kind is printed at most this often; then how many were not.
+/// A warning of one kind is printed at most this often; then the number that were not.
 const WARNING_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Warnings whose rate is bounded, each kind by itself.
+/// Warnings whose rate is limited, each kind by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Warning {
     /// A client was refused at the limit.
@@ -17,18 +17,18 @@ pub enum Warning {
     NoRoom,
     /// fork has failed.
     NoFork,
-    /// No memory for a client, or for what it says.
+    /// No memory for a client, or for its messages.
     NoMemory,
     /// A load balancer sent no PROXY header, or a wrong one.
     Header,
-    /// A supervisor could not be told how things are going.
+    /// A supervisor could not be notified.
     NotNotified,
-    /// This call has failed, and is tried again.
+    /// This call has failed and will be tried again.
     Retried(&'static str),
 }
 
 impl Warning {
-    /// What it is about: a call, or a word of the table's.
+    /// What it is about: a call, or a word from the table of lines.
     fn what(self, lang: Lang) -> &'static str {
         match (self, lang) {
             (Self::Full, Lang::Es) => "completo",
@@ -53,7 +53,7 @@ pub(super) struct Warned {
 }
 
 impl Screen {
-    /// Prints a warning, unless one of its kind was printed a short while ago.
+    /// Prints a warning, unless one of its kind was printed recently.
     pub fn warn(&mut self, kind: Warning, line: &Line<'_>, now: Instant) {
         match self.warned.iter_mut().find(|warned| warned.kind == kind) {
             Some(warned) if now < warned.at + WARNING_INTERVAL => {
@@ -66,13 +66,13 @@ impl Screen {
         self.say(line);
     }
 
-    /// Warns of a call that has failed, and is tried again a little later.
+    /// Warns of a call that has failed and will be tried again.
     pub fn warn_of(&mut self, error: &Error, now: Instant) {
         self.warn(Warning::Retried(error.call()), &Line::Retried { error }, now);
     }
 
-    /// Says how many warnings were not printed, of each kind whose time is over by `now`; of every
-    /// kind without a time.
+    /// Prints how many warnings were suppressed: of each kind whose interval is over by `now`, or
+    /// without a time of every kind.
     pub fn own_up(&mut self, now: Option<Instant>) {
         for index in 0..self.warned.len() {
             let warned = &mut self.warned[index];
