@@ -5,7 +5,7 @@ use super::time::fraction;
 use std::iter::Peekable;
 use std::str::Bytes;
 
-/// A call. It owns strace's text of it, and knows where in it each part is.
+/// A call. It owns strace's text, and knows where each part is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Call {
     text: Box<str>,
@@ -13,20 +13,20 @@ pub struct Call {
     args: Vec<Span>,
     result: Span,
     errno: Span,
-    /// The number returned; `None` if it never returned one.
+    /// The number returned; `None` if there is none.
     pub value: Option<i64>,
     /// How long it took, in microseconds.
     pub took: Option<u64>,
 }
 
 impl Call {
-    /// Takes a call apart, complete or not.
+    /// Parses a call, complete or not.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         Self::parse(text).or_else(|| Self::begun(text))
     }
 
-    /// Takes a call apart that is complete: from its name to its result, with or without its duration.
+    /// Parses a complete call: from its name to its result, with or without its duration.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let open = named(text)?;
@@ -61,7 +61,7 @@ impl Call {
         } else {
             (0, 0)
         };
-        // Where strace did not see how it ended.
+        // strace did not see how it ended.
         if let Some((from, to)) = args.last_mut() {
             let shown = &text[*from as usize..*to as usize];
             if let Some(shown) = shown.strip_suffix("<unfinished ...>") {
@@ -74,7 +74,7 @@ impl Call {
         Some(Self { text: text.into(), name: open as u32, args, result, errno, value, took })
     }
 
-    /// Takes the beginning of a call apart, of which there is no more.
+    /// Parses the beginning of a call that has no end.
     #[must_use]
     pub fn begun(text: &str) -> Option<Self> {
         let open = named(text)?;
@@ -91,42 +91,42 @@ impl Call {
         close.is_none_or(|close| matches!(text[close + 1..].trim(), "" | "="))
     }
 
-    /// A call of that name of which no more is known.
+    /// A call of which only the name is known.
     #[must_use]
     pub fn of_name(name: &str) -> Self {
         Self { text: name.into(), name: name.len() as u32, ..Self::default() }
     }
 
-    /// The kernel's name of it.
+    /// The kernel's name for it.
     #[must_use]
     pub fn name(&self) -> &str {
         self.at((0, self.name))
     }
 
-    /// An argument as it was written; empty if there is none.
+    /// An argument as written; empty if there is none.
     #[must_use]
     pub fn arg(&self, index: usize) -> &str {
         self.args.get(index).map_or("", |&span| self.at(span))
     }
 
-    /// Each argument as it was written.
+    /// Each argument as written.
     pub fn args(&self) -> impl Iterator<Item = &str> {
         self.args.iter().map(|&span| self.at(span))
     }
 
-    /// All that follows the equals sign, but for the duration; empty if the call is not finished.
+    /// Everything after the equals sign except the duration; empty if the call is not finished.
     #[must_use]
     pub fn result(&self) -> &str {
         self.at(self.result)
     }
 
-    /// The name of the error, also of those that strace alone sees, as `ERESTARTSYS`.
+    /// The name of the error, also of one that only strace sees, such as `ERESTARTSYS`.
     #[must_use]
     pub fn errno(&self) -> Option<&str> {
         Some(self.at(self.errno)).filter(|errno| !errno.is_empty())
     }
 
-    /// All of it, as strace wrote it.
+    /// The whole call, as strace wrote it.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -158,7 +158,7 @@ fn micros(seconds: &str) -> Option<u64> {
     whole.parse::<u64>().ok()?.checked_mul(1_000_000)?.checked_add(fraction(rest)?)
 }
 
-/// `3`, `-1`, `0x1f`, also with what it stands for: `3<TCP:[…]>`.
+/// `3`, `-1`, `0x1f`, or with strace's annotation: `3<TCP:[…]>`.
 pub(super) fn number(word: &str) -> Option<i64> {
     let word = word.split('<').next().unwrap_or_default();
     match word.strip_prefix("0x") {
@@ -198,7 +198,7 @@ pub fn bytes(arg: &str) -> Vec<u8> {
     bytes
 }
 
-/// A number of up to two more digits after its first.
+/// A number with up to two more digits after its first.
 fn digits(rest: &mut Peekable<Bytes<'_>>, first: u32, base: u32) -> u8 {
     let mut value = first;
     for _ in 0..2 {

@@ -1,4 +1,4 @@
-//! The calls of a log: those in two halves joined again, and each with its process.
+//! The calls of a log, each with its process, and with its two halves joined.
 
 use super::call::Call;
 use super::line::{self, LinePiece};
@@ -9,7 +9,7 @@ use super::tasks::{Half, Tasks};
 use super::time::{LogClock, TimeKind};
 use std::rc::Rc;
 
-/// The calls of a log, as far as its lines have come.
+/// The calls of a log, so far.
 #[derive(Clone, Debug)]
 pub(super) struct Calls {
     /// The log's name.
@@ -18,20 +18,21 @@ pub(super) struct Calls {
     pub clock: LogClock,
     /// Whose log it is.
     pub tasks: Tasks,
-    /// What it does not tell.
+    /// What it lacks.
     pub notes: Notes,
-    /// Whose line was broken off, by what the program prints or strace says: the rest may be on the next one.
+    /// The process whose line was broken off by the program's output or a message of strace: the rest may be
+    /// on the next line.
     pub broken: Option<i32>,
-    /// Whether this line is the last one and breaks off.
+    /// Whether this is the last line and is incomplete.
     pub is_half: bool,
-    /// A call that may have waited, of which is not said how long: until the next line.
+    /// A call that may have waited, without a duration: it lasted until the next line.
     waited: Option<Record>,
     out: Order,
-    /// Whether it says how long calls took.
+    /// Whether calls have durations (-T).
     is_measured: bool,
 }
 
-/// Calls that can take as long as others like. What others take is not worth a guess.
+/// Calls that can block for long. The duration of others is not worth a guess.
 const CAN_WAIT: [&str; 21] = [
     "accept",
     "accept4",
@@ -57,7 +58,7 @@ const CAN_WAIT: [&str; 21] = [
 ];
 
 impl Calls {
-    /// `own`: the process of lines that name none, or a number less than 1 that stands for it.
+    /// `own`: the process of lines without a pid, or a number less than 1 that stands for it.
     pub fn new(file: &str, own: i32) -> Self {
         Self {
             file: file.into(),
@@ -72,12 +73,12 @@ impl Calls {
         }
     }
 
-    /// The next thing that has happened, as far as the lines have come that tell it.
+    /// The next record, if the lines read so far allow one.
     pub fn pop(&mut self) -> Option<Record> {
         self.out.pop()
     }
 
-    /// There are no more. What has begun is told as it is.
+    /// The log has ended. Calls that have begun are returned as they are.
     pub fn end(&mut self) {
         self.end_wait(None);
         self.broken = None;
@@ -86,7 +87,7 @@ impl Calls {
         }
     }
 
-    /// Takes the rest of the line that was broken off, if there is one.
+    /// Takes the rest of the broken line, if there is one.
     pub fn mend(&mut self, text: &str) -> bool {
         let Some(pid) = self.broken.take() else { return false };
         let Some(mut half) = self.take_half(pid, |_| true) else { return false };
@@ -98,7 +99,7 @@ impl Calls {
         true
     }
 
-    /// What a line of a process tells, at that time.
+    /// Takes what a line of a process says, at that time.
     pub fn tell(&mut self, pid: i32, at: u64, line: u64, piece: LinePiece<'_>) {
         match piece {
             LinePiece::Call(call) => {
@@ -126,7 +127,7 @@ impl Calls {
                 self.leave(pid, at, TraceEvent::Killed(signal));
             }
             LinePiece::Superseded(thread) => {
-                // Its execve ends as that of the process whose number it takes.
+                // Its execve returns in the process whose number it takes over.
                 let half = self.tasks.take(thread, |_| true);
                 self.leave(thread, at, TraceEvent::End);
                 self.interrupt(pid);
@@ -153,9 +154,9 @@ impl Calls {
         }
     }
 
-    /// A call, complete, that has ended when that has passed.
+    /// A complete call; `passed` is its duration, if the line does not say it.
     fn call(&mut self, mut pid: i32, at: u64, line: u64, mut call: Call, passed: Option<u64>) {
-        // What is cut may lack the last digits of its result.
+        // A line that is cut may lack the last digits of the result.
         if self.is_half && call.took.is_none() && !call.text().ends_with(')') {
             self.notes.is_cut_short = true;
             let (begun, _) = call.text().rsplit_once(" = ").unwrap_or_default();
@@ -163,10 +164,10 @@ impl Calls {
         }
         self.notes.see(&call);
         self.is_measured |= call.took.is_some() && self.clock.kind != TimeKind::None;
-        // Where the order of the lines says more than the times, what took a time took none.
+        // If the order of the lines says more than the times, durations are dropped.
         call.took = call.took.filter(|_| !self.clock.counts_lines());
         call.took = call.took.or(passed);
-        // Every program with a C library begins with this call, and so says its number.
+        // Every program with a C library begins with this call, which returns its pid.
         let says_own = pid < 1 && matches!(call.name(), "set_tid_address" | "gettid");
         if let Some(own) =
             call.value.and_then(|pid| pid.try_into().ok()).filter(|&own| says_own && own > 0)
@@ -187,7 +188,7 @@ impl Calls {
         }
     }
 
-    /// The process has gone on: what it had begun is not resumed.
+    /// The process has moved on: the call that it had begun is not resumed.
     fn interrupt(&mut self, pid: i32) {
         let Some(half) = self.take_half(pid, |_| true) else { return };
         if self.broken.take_if(|broken| *broken == pid).is_some() {
@@ -196,14 +197,14 @@ impl Calls {
         self.give_up(pid, &half);
     }
 
-    /// Tells a call of which there is only the beginning.
+    /// Records a call that has only a beginning.
     fn give_up(&mut self, pid: i32, half: &Half) {
         if let Some(call) = Call::begun(&half.text) {
             self.push(pid, half.at, half.line, TraceEvent::Call(call));
         }
     }
 
-    /// The process ends, or is followed no more.
+    /// The process ends, or is no longer traced.
     pub fn leave(&mut self, pid: i32, at: u64, event: TraceEvent) {
         self.broken.take_if(|broken| *broken == pid);
         self.interrupt(pid);
@@ -211,7 +212,7 @@ impl Calls {
         self.tasks.remove(pid);
     }
 
-    /// Now it is known how long a call may have waited: no longer than until now.
+    /// Bounds how long a call may have waited: until now at most.
     pub fn end_wait(&mut self, now: Option<u64>) {
         let Some(mut record) = self.waited.take() else { return };
         if let (Some(now), TraceEvent::Call(call)) = (now, &mut record.event) {
@@ -221,7 +222,7 @@ impl Calls {
         self.out.push(record);
     }
 
-    /// The process of lines that name none turns out to be this one.
+    /// The process of lines without a pid turns out to be this one.
     pub fn name_own(&mut self, pid: i32) {
         self.interrupt(pid);
         if let Some(before) = self.tasks.name_own(pid) {
@@ -234,7 +235,7 @@ impl Calls {
         }
     }
 
-    /// A line is not understood. Of the last one of a log of strace's it is known why.
+    /// A line is not understood. If it is the last one of a log, it was cut short.
     pub fn reject(&mut self, line: u64, text: &str) {
         if self.is_half && self.notes.calls > 0 {
             self.notes.is_cut_short = true;
@@ -243,14 +244,14 @@ impl Calls {
         }
     }
 
-    /// There is this task.
+    /// A task is seen.
     pub fn meet(&mut self, pid: i32) {
         if self.tasks.meet(pid) {
             self.out.meet(pid);
         }
     }
 
-    /// The call that a process has begun, if it is meant.
+    /// Takes the call that a process has begun, if it matches.
     fn take_half(&mut self, pid: i32, is_meant: impl FnOnce(&Half) -> bool) -> Option<Half> {
         let half = self.tasks.take(pid, is_meant)?;
         self.out.end(name(&half.text));

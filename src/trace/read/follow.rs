@@ -1,7 +1,7 @@
-//! Logs that still grow, and new ones: what they tell, as it comes.
+//! Growing logs, and new ones: their records, as they come.
 //!
-//! A record waits until the next look, so that what happened before it in another log comes before it. Whoever
-//! writes a log does so at once.
+//! A record is held until the next look, so that what happened before it in another log comes first. strace
+//! writes to its logs at once.
 
 use super::lines::LONGEST;
 use super::log::Log;
@@ -15,18 +15,18 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// As much of a log is read at a time.
+/// How much of a log is read at a time.
 const PIECE: usize = 1 << 16;
 
 /// Follows logs.
 #[derive(Debug, Default)]
 pub struct Follower {
     logs: Vec<Followed>,
-    /// What has been read and not told, each with its time, that of when it was over.
+    /// Records read but not returned, each with the time at which it was over.
     held: Vec<(u64, Record)>,
-    /// Until when the last look has seen.
+    /// The time up to which the last look has seen.
     seen: u64,
-    /// What the times of the logs are, and the first of them.
+    /// The kind of the logs' times, and the first of them.
     clock: Option<(TimeKind, u64)>,
     /// When a log was last written to.
     written: Option<SystemTime>,
@@ -38,11 +38,11 @@ struct Followed {
     path: PathBuf,
     file: File,
     log: Log,
-    /// The beginning of a line whose end has not come.
+    /// The beginning of a line that is not complete.
     rest: Vec<u8>,
-    /// What is added to its times, and then taken from them: once it has begun.
+    /// What is added to its times, and then subtracted; known once it has begun.
     shift: Option<[u64; 2]>,
-    /// The time of the last record that it has given. None is given before another that it tells later.
+    /// The time of the last record returned; later records are never returned as earlier than this.
     given: u64,
 }
 
@@ -69,7 +69,7 @@ impl Follower {
         Ok(())
     }
 
-    /// Reads on. Gives what is told next, in order.
+    /// Reads on. Returns the next records, in order.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl Follower {
         Ok(self.held.drain(..count).map(|(_, record)| record).collect())
     }
 
-    /// The calls that have begun and not ended. What is held back is told at the next look.
+    /// The calls in progress. Records held back are returned at the next look.
     #[must_use]
     pub fn running(&self) -> Vec<Record> {
         let mut running: BTreeMap<i32, Record> = BTreeMap::new();
@@ -114,7 +114,7 @@ impl Follower {
         running.into_values().collect()
     }
 
-    /// Whether everybody has ended of whom the logs tell.
+    /// Whether every task in the logs has ended.
     #[must_use]
     pub fn is_over(&self) -> bool {
         let is_over = |log: &Followed| {
@@ -131,7 +131,7 @@ impl Follower {
         self.logs.iter().filter(is_untimed).count()
     }
 
-    /// What time it is now, on the axis of the records: as much after the last of them as has passed since it was
+    /// What time it is now, on the axis of the records: the time of the last record plus the time since it was
     /// written.
     #[must_use]
     pub fn now(&self) -> u64 {
@@ -141,7 +141,7 @@ impl Follower {
         last.saturating_add(passed.as_micros().try_into().unwrap_or(0))
     }
 
-    /// Finds a place on the axis for the logs that have begun.
+    /// Places the logs that have begun on the axis.
     fn join(&mut self) {
         let new = || self.logs.iter().filter(|log| log.shift.is_none() && log.has_begun());
         if self.clock.is_none() {
@@ -154,12 +154,12 @@ impl Follower {
         for log in self.logs.iter_mut().filter(|log| log.shift.is_none() && log.has_begun()) {
             let (kind, start) = (log.log.calls.clock.kind, log.log.calls.clock.start());
             log.shift = Some(match self.clock {
-                // Begun after midnight, when another began before.
+                // It began after midnight, another before.!all
                 Some((TimeKind::Day, origin)) if kind == TimeKind::Day => {
                     [if start + DAY / 2 < origin { DAY } else { 0 }, origin]
                 }
                 Some((known, origin)) if known == kind => [0, origin],
-                // What cannot be compared happens now.
+                // Times that cannot be compared count from now.
                 _ => [self.seen, start],
             });
         }
@@ -179,7 +179,7 @@ impl Followed {
         self.log.calls.clock.has_begun()
     }
 
-    /// Takes in what has been added; whether there was something.
+    /// Reads what has been added; returns whether there was anything.
     fn read(&mut self) -> io::Result<bool> {
         let mut is_new = false;
         let mut piece = vec![0; PIECE];
@@ -199,7 +199,7 @@ impl Followed {
                 start += length + 1;
             }
             self.rest.drain(..start);
-            // What is so long is no line of strace's.
+            // strace writes no line as long as this.
             if self.rest.len() > LONGEST {
                 self.log.line(&self.rest, true);
                 self.rest.clear();
@@ -207,7 +207,7 @@ impl Followed {
         }
     }
 
-    /// Gives what has been told in whole lines.
+    /// Returns the records of complete lines.
     fn give(&mut self, held: &mut Vec<(u64, Record)>) {
         while self.shift.is_some()
             && let Some(mut record) = self.log.next()
@@ -218,7 +218,7 @@ impl Followed {
         }
     }
 
-    /// A time of the log as one of all logs.
+    /// A time of the log on the common axis.
     fn time(&self, at: u64) -> u64 {
         let [add, take] = self.shift.unwrap_or_default();
         at.saturating_add(add).saturating_sub(take)

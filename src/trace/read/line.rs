@@ -3,18 +3,18 @@
 use super::call::{Call, number};
 use super::time::Time;
 
-/// What a line begins with, and the rest of it.
+/// The beginning of a line, parsed, and the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogLine<'a> {
-    /// The process, if the line says.
+    /// The process, if the line names it.
     pub pid: Option<i32>,
-    /// When, if it says.
+    /// The time, if the line has one.
     pub time: Option<Time>,
-    /// What it tells.
+    /// The rest of the line.
     pub rest: &'a str,
 }
 
-/// What a line tells.
+/// What a line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinePiece<'a> {
     /// A call, complete.
@@ -23,7 +23,7 @@ pub enum LinePiece<'a> {
     Unfinished(&'a str),
     /// The rest of the call of that name.
     Resumed(&'a str, &'a str),
-    /// strace lets the process go, in the midst of this call.
+    /// strace detaches from the process during this call.
     Detached(&'a str),
     /// A signal of that name arrives, from the process with that number; the whole line.
     Signal(&'a str, Option<i32>, &'a str),
@@ -31,22 +31,22 @@ pub enum LinePiece<'a> {
     Exited,
     /// A signal of that name ends the process; the whole line.
     Killed(&'a str, &'a str),
-    /// Another thread of the process, this one, runs another program, and has its number from now on.
+    /// This other thread of the process executes a program, and takes over the process's number.
     Superseded(i32),
     /// strace says that it has attached to this process.
     Attached(i32),
-    /// strace says that it has let go of this process.
+    /// strace says that it has detached from this process.
     LetGo(i32),
     /// Nothing that matters here.
     Nothing,
 }
 
-/// Takes the beginning of a line off: `[pid 7] 23:05:28.350605 (+ 0.000012) [ 0] [00007f3e] …`.
+/// Splits off the beginning of a line: `[pid 7] 23:05:28.350605 (+ 0.000012) [ 0] [00007f3e] …`.
 #[must_use]
 pub fn split(line: &str) -> LogLine<'_> {
     let (pid, after) = pid(line);
     let mut rest = brackets(after);
-    // A relative time is set to the right.
+    // A relative time is right-aligned.
     let is_number = |word: &str| {
         pid.is_some() || after.starts_with(' ') || word.len() > 7 || word.contains(['.', ':'])
     };
@@ -73,11 +73,11 @@ fn pid(line: &str) -> (Option<i32>, &str) {
     let Some(pid) = parsed else { return (None, line) };
     let mut rest = &start[digits..];
     if rest.starts_with('<') {
-        // A name may have any character but these.
+        // A name may have any character except these.
         rest = rest.find('>').map_or("", |end| &rest[end + 1..]);
     }
     match rest.strip_prefix(close).and_then(|rest| rest.strip_prefix(' ')) {
-        // A space more belongs to a relative time.
+        // A further space belongs to a relative time.
         Some(rest) => (Some(pid), rest),
         None => (None, line),
     }
@@ -92,7 +92,7 @@ fn brackets(mut line: &str) -> &str {
     line
 }
 
-/// What a line tells; `None` if it is not understood.
+/// Parses what a line says; `None` if it is not understood.
 #[must_use]
 pub fn piece(rest: &str) -> Option<LinePiece<'_>> {
     match rest.as_bytes().first()? {
@@ -147,7 +147,7 @@ fn end(rest: &str) -> Option<LinePiece<'_>> {
     end.strip_prefix("superseded by execve in pid ")?.parse().ok().map(LinePiece::Superseded)
 }
 
-/// What strace itself says on stderr.
+/// strace's own messages on stderr.
 fn said(rest: &str) -> LinePiece<'_> {
     let words = rest.strip_prefix("strace: ").unwrap_or(rest).split(' ').collect::<Vec<_>>();
     match words[..] {

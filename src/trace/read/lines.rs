@@ -7,7 +7,8 @@ use std::io::{self, BufRead};
 /// More of a line than this is not kept.
 pub(super) const LONGEST: usize = 16 << 20;
 
-/// Reads a line into `line`, without its end; whether that was there. `None`: there is no more.
+/// Reads a line into `line`, without its line end; returns whether it had one. `None`: there are no
+/// more lines.
 pub(super) fn next(source: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
     line.clear();
     let mut any = false;
@@ -32,8 +33,8 @@ pub(super) fn next(source: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<O
     }
 }
 
-/// A line as text, without what is no part of it: a byte order mark, a return, bytes of a hole in the file, colours.
-/// What can be read is not in hexadecimal (-x, -xx). Control characters are escaped, as strace does itself: none
+/// A line as text, without a byte order mark, carriage returns, NULs of a hole in the file, and colours. Readable
+/// characters in hexadecimal (-x, -xx) are decoded. Control characters are escaped, as strace itself does: none
 /// reaches a terminal.
 pub(super) fn text(line: &[u8]) -> Cow<'_, str> {
     let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
@@ -48,7 +49,7 @@ pub(super) fn text(line: &[u8]) -> Cow<'_, str> {
     if text.contains("\\x") { readable(&text).into() } else { text }
 }
 
-/// The text without the sequences that set colours, of strace or of the program.
+/// The text without colour sequences, of strace or of the program.
 fn colourless(text: &str) -> String {
     let mut pieces = text.split("\x1b[");
     let first = pieces.next().unwrap_or_default().to_owned();
@@ -75,7 +76,7 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// `\x48ola` as `Hola`. What ends a string or a name, or escapes, stays as it is.
+/// `\x48ola` as `Hola`. Characters that end a string or a name, and escapes, stay as they are.
 fn readable(text: &str) -> String {
     let mut readable = String::with_capacity(text.len());
     let mut rest = text;

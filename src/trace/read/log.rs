@@ -1,4 +1,4 @@
-//! A log, line by line: which process each is of, and where one does not end.
+//! A log, line by line: the process of each, and lines without an end.
 
 use super::call::Call;
 use super::calls::Calls;
@@ -8,30 +8,30 @@ use super::record::{Record, TraceEvent};
 use super::time::Time;
 use std::rc::Rc;
 
-/// A log, as far as its lines have come.
+/// A log, so far.
 #[derive(Clone, Debug)]
 pub(super) struct Log {
-    /// What its lines tell.
+    /// The calls in its lines.
     pub calls: Calls,
     is_in_table: bool,
 }
 
-/// How the rest of a line begins that was broken off.
+/// How the rest of a broken line begins.
 const RESTS: [&str; 10] =
     [")", ",", "]", "}", "\"", "=", " = ", " => ", " <unfinished ...>", " <detached ...>"];
 
 impl Log {
-    /// `own`: the process of lines that name none, or a number less than 1 that stands for it.
+    /// `own`: the process of lines without a pid, or a number less than 1 that stands for it.
     pub fn new(file: &str, own: i32) -> Self {
         Self { calls: Calls::new(file, own), is_in_table: false }
     }
 
-    /// The next thing that has happened, as far as the lines have come that tell it.
+    /// The next record, if the lines read so far allow one.
     pub fn next(&mut self) -> Option<Record> {
         self.calls.pop()
     }
 
-    /// Takes the next line. The last one may not be whole.
+    /// Takes the next line. The last one may be incomplete.
     pub fn line(&mut self, bytes: &[u8], is_whole: bool) {
         self.calls.notes.lines += 1;
         self.calls.is_half = !is_whole;
@@ -53,14 +53,15 @@ impl Log {
         }
     }
 
-    /// There are no more lines, or they cannot be read. What has begun is told as it is.
+    /// There are no more lines, or they cannot be read. Calls that have begun are returned as they
+    /// are.
     pub fn end(&mut self, error: Option<std::io::Error>) {
         self.calls.notes.unread =
             error.map(|error| (Rc::clone(&self.calls.file), error.to_string()));
         self.calls.end();
     }
 
-    /// Whether a line that is not understood is of the table of -C.
+    /// Whether a line that is not understood belongs to the table of -C.
     fn is_of_table(&mut self, text: &str) -> bool {
         let is_of_it =
             self.is_in_table || text.starts_with("% time") || text.starts_with("------ ----");
@@ -68,9 +69,9 @@ impl Log {
         is_of_it
     }
 
-    /// A line that is not understood by itself.
+    /// Handles a line that is not understood by itself.
     fn odd(&mut self, text: &str, line: &LogLine<'_>) {
-        // strace says something in the midst of its own line, where both go to the terminal.
+        // A message of strace is in the middle of its own line: both go to the terminal.
         let said = ["strace: Process ", "Process "].iter().find_map(|start| line.rest.rfind(start));
         let (start, said) = match said {
             Some(at) => (&line.rest[..at], line::piece(&line.rest[at..])),
@@ -82,7 +83,7 @@ impl Log {
             self.take(None, None, said.unwrap_or(LinePiece::Nothing));
             return;
         }
-        // The program has printed something without a line end.
+        // The program has printed a text without a line end.
         let later = text
             .get(1..)
             .and_then(|rest| rest.find("[pid "))
@@ -93,7 +94,7 @@ impl Log {
         }
     }
 
-    /// Takes a line in that is understood. Gives the process that it is of.
+    /// Takes a line that is understood. Returns its process.
     fn take(&mut self, pid: Option<i32>, time: Option<Time>, piece: LinePiece<'_>) -> Option<i32> {
         match piece {
             LinePiece::Attached(pid) => self.calls.meet(pid),

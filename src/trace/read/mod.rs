@@ -7,7 +7,7 @@
 //! | [`reader`] | logs | records of all of them |
 //! | [`follow`] | logs that grow | the same, as they come |
 //!
-//! Whatever strace's options were, what is there is read; what is not is in the [`notes`].
+//! Whatever strace's options were, what is there is read; what is missing is in the [`notes`].
 
 pub mod call;
 mod calls;

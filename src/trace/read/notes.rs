@@ -1,11 +1,11 @@
-//! What a log does not tell, for want of an option of strace or for another reason. Said once.
+//! What a log lacks, for want of a strace option or for another reason. Reported once.
 
 use super::call::Call;
 use crate::repr::Text;
 use crate::screen::Lang;
 use std::rc::Rc;
 
-/// What the logs tell and do not tell.
+/// What the logs have and lack.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
     /// Lines in all.
@@ -16,27 +16,27 @@ pub struct Notes {
     pub odd: u64,
     /// The first of those.
     pub first: Option<LinePlace>,
-    /// Whether a log breaks off in the midst of its last line.
+    /// Whether a log breaks off in its last line.
     pub is_cut_short: bool,
     /// Logs without times: their order is that of their lines.
     pub untimed: usize,
-    /// Logs whose times cannot be compared with the others': they are told after them, one after another.
+    /// Logs whose times cannot be compared with the others': they come after them, one after another.
     pub apart: usize,
     /// Whether that is so of all of them.
     pub are_all_apart: bool,
     /// Logs whose times are whole seconds (-t).
     pub coarse: usize,
-    /// Whether a wait was seen whose length is not said (no -T).
+    /// Whether there was a wait without a duration (no -T).
     pub unmeasured: bool,
     /// Calls on sockets.
     pub on_sockets: u64,
     /// Whether a socket was seen with its address (-yy).
     pub addresses: bool,
-    /// Children that were made and of which there is no log (no -f).
+    /// Children without a log (no -f).
     pub children: usize,
     /// Calls whose data strace cut (-s).
     pub cut: u64,
-    /// Whether a program uses io_uring, behind which strace does not see.
+    /// Whether a program uses io_uring, which strace cannot look into.
     pub io_uring: bool,
     /// A log that could not be read to its end, and why.
     pub unread: Option<(Rc<str>, String)>,
@@ -53,7 +53,7 @@ pub struct LinePlace {
     pub text: String,
 }
 
-/// As much of a line as is quoted.
+/// How much of a line is quoted.
 const SHOWN: usize = 60;
 
 /// The calls on sockets that matter here.
@@ -77,7 +77,7 @@ impl Notes {
     pub(super) fn see(&mut self, call: &Call) {
         self.calls += 1;
         let name = call.name();
-        // Who is at the ends of a pipe is seen by what its descriptors stand for, too.
+        // strace's annotation of descriptors also identifies the ends of a pipe.
         let is_bare_pipe = matches!(name, "pipe" | "pipe2") && !call.arg(0).contains('<');
         let is_on_socket = ON_SOCKETS.contains(&name) || is_bare_pipe;
         if is_on_socket {
@@ -87,7 +87,7 @@ impl Notes {
             self.addresses = self.addresses || shows(call.arg(0)) || shows(call.result());
         }
         let moves = is_on_socket || matches!(name, "read" | "write" | "readv" | "writev");
-        // What the loader and others read from files is no payload.
+        // What the loader and others read from files is not payload.
         let is_payload = || !call.arg(0).contains("</") && !call.arg(1).starts_with("\"\\177ELF");
         self.cut += u64::from(moves && call.text().contains("\"...") && is_payload());
         self.io_uring = self.io_uring || name.starts_with("io_uring_");
@@ -103,7 +103,7 @@ impl Notes {
         });
     }
 
-    /// Adds those of the next log.
+    /// Adds the notes of another log.
     pub(super) fn add(&mut self, other: &Self) {
         self.lines += other.lines;
         self.calls += other.calls;
@@ -118,7 +118,7 @@ impl Notes {
         self.io_uring |= other.io_uring;
     }
 
-    /// What is missing, in words: a line each.
+    /// What is missing, in words: one line each.
     #[must_use]
     pub fn words(&self, lang: Lang) -> Vec<String> {
         let [one_log, one_child, one_call, one_line] =
@@ -182,7 +182,7 @@ impl Notes {
         said.map(|(_, es, en)| if lang == Lang::Es { es } else { en }).collect()
     }
 
-    /// Why there is nothing to tell, if no call at all was understood.
+    /// Why there is nothing to show, if no call was understood.
     #[must_use]
     pub fn nothing(&self, lang: Lang) -> Option<String> {
         let (es, en) = match &self.first {

@@ -1,19 +1,19 @@
-//! The order of records: what a child does comes after the call that made it, even where strace wrote that call's end
-//! down later.
+//! The order of records: what a child does comes after the call that made it, even if strace wrote the end of that
+//! call later.
 
 use super::record::{Record, makes_task};
 use std::collections::{HashSet, VecDeque};
 
-/// As many records are held back at most. A child of vfork can do much before it runs another program.
+/// How many records may be held back. A child of vfork can do much before it executes a program.
 const MOST: usize = 4096;
 
 /// Records of a log on their way out.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Order {
     queue: VecDeque<Record>,
-    /// Tasks that have been seen and that no call is known to have made.
+    /// Tasks that have been seen, but not the call that made them.
     orphans: HashSet<i32>,
-    /// Calls begun that make a task.
+    /// Task-making calls in progress.
     forking: usize,
 }
 
@@ -35,19 +35,19 @@ impl Order {
         }
     }
 
-    /// Takes the record in that gives a task its number, which what is held back has then too.
+    /// Takes the record that gives a task its number, also in the records held back.
     pub fn name(&mut self, record: Record, pid: i32) {
         self.queue.iter_mut().filter(|held| held.pid == record.pid).for_each(|held| held.pid = pid);
         self.queue.push_front(record);
     }
 
-    /// Takes a record in.
+    /// Takes a record.
     pub fn push(&mut self, record: Record) {
         let Some(fork) = record.call().filter(|call| makes_task(call.name())) else {
             return self.queue.push_back(record);
         };
         let child = record.child().filter(|child| self.orphans.remove(child));
-        // Of a call whose end is not told, whoever is there and that no other call has made may be the child.
+        // If the log does not show the end of a call, any task that no other call made may be its child.
         let is_open = fork.is_unfinished();
         let is_child = |held: &Record| match child {
             Some(child) => held.pid == child,
@@ -58,12 +58,12 @@ impl Order {
             None => self.queue.push_back(record),
         }
         if self.forking == 0 {
-            // Nobody else will be said to have made them.
+            // No other call will be said to have made them.
             self.orphans.clear();
         }
     }
 
-    /// Gives the next record, if it may be told already.
+    /// Returns the next record, if it need not be held back.
     pub fn pop(&mut self) -> Option<Record> {
         let first = self.queue.front()?;
         let is_held =

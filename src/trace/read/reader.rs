@@ -1,4 +1,4 @@
-//! The records of all logs in one order: that in which what they tell was over.
+//! The records of all logs in one order: that in which they were over.
 
 use super::lines;
 use super::log::Log;
@@ -13,34 +13,34 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-/// Reads logs as one. Of each it holds in memory what is not complete, and no more.
+/// Reads logs as one. Of each it keeps in memory only what is not complete.
 pub struct Reader {
     sources: Vec<Source>,
-    /// Those that are read together: when their next record was over.
+    /// Those that are read together, by when their next record was over.
     heap: BinaryHeap<Reverse<(u64, usize)>>,
-    /// Those that are read after them, one after another; the next one is the last.
+    /// Those that are read afterwards, one after another; the next one is last in the list.
     later: Vec<usize>,
     /// How many those were.
     apart: usize,
-    /// The time that is 0, if it is one of day.
+    /// The time that is 0, if it is a time of day.
     start: Option<u64>,
-    /// The last time that was given.
+    /// The last time returned.
     last: u64,
-    /// The line that is read.
+    /// The line being read.
     line: Vec<u8>,
 }
 
 /// A log and where its lines come from.
 struct Source {
     log: Log,
-    /// None once they have all come.
+    /// `None` once all have been read.
     lines: Option<Box<dyn BufRead>>,
     next: Option<Record>,
-    /// What is added to its times, and then taken from them.
+    /// What is added to its times, and then subtracted.
     shift: [u64; 2],
 }
 
-/// As much of all logs together is read ahead.
+/// How much of all logs together is read ahead.
 const AHEAD: usize = 1 << 20;
 
 impl Reader {
@@ -48,7 +48,7 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// One that cannot be opened or read.
+    /// A log that cannot be opened or read.
     pub fn open<P: AsRef<Path>>(logs: &[P]) -> Result<Self, net::Error> {
         let _ = limits::make_room_for(logs.len(), 0);
         let size = (AHEAD / logs.len().max(1)).clamp(1 << 10, 1 << 16);
@@ -65,7 +65,7 @@ impl Reader {
         Ok(Self::of(logs.iter().map(open).collect::<Result<_, _>>()?))
     }
 
-    /// The same of logs that are open, each with its name.
+    /// The same for open logs, each with its name.
     #[must_use]
     pub fn of(logs: Vec<(String, Box<dyn BufRead>)>) -> Self {
         let source = |(index, (name, lines)): (usize, (String, Box<dyn BufRead>))| Source {
@@ -75,7 +75,7 @@ impl Reader {
             shift: [0, 0],
         };
         let mut sources: Vec<_> = logs.into_iter().enumerate().map(source).collect();
-        // Of two records of the same moment that of the parent comes first.
+        // If two records have the same time, the parent's comes first.
         sources.sort_by_key(|source| source.log.calls.tasks.own.max(0));
         let mut line = Vec::new();
         sources.iter_mut().for_each(|source| source.advance(&mut line));
@@ -98,7 +98,7 @@ impl Reader {
         self.start.map(|day| day % DAY)
     }
 
-    /// What the logs do not tell; all of it once they have been read.
+    /// What the logs lack; complete once they have been read.
     #[must_use]
     pub fn notes(&self) -> Notes {
         let mut notes = Notes::default();
@@ -147,7 +147,7 @@ impl Reader {
         }
     }
 
-    /// A log is read from now on.
+    /// Starts reading a log.
     fn join(&mut self, index: usize, shift: [u64; 2]) {
         self.sources[index].shift = shift;
         self.queue(index);
@@ -175,7 +175,7 @@ impl Iterator for Reader {
                 self.last = self.last.max(record.until());
                 return Some(record);
             }
-            // What cannot be compared comes after.
+            // Times that cannot be compared come afterwards.
             let index = self.later.pop()?;
             let start = self.sources[index].log.calls.clock.start();
             self.join(index, [self.last, start]);
@@ -184,7 +184,7 @@ impl Iterator for Reader {
 }
 
 impl Source {
-    /// Reads on until there is a record, or no more line.
+    /// Reads on until there is a record, or no more lines.
     fn advance(&mut self, line: &mut Vec<u8>) {
         loop {
             self.next = self.log.next();
@@ -199,22 +199,23 @@ impl Source {
         }
     }
 
-    /// A time of the log as one of all logs.
+    /// A time of the log on the common axis.
     fn time(&self, at: u64) -> u64 {
         at.saturating_add(self.shift[0]).saturating_sub(self.shift[1])
     }
 }
 
-/// The time that places a record among those of other logs: what makes a task comes before what that does.
+/// The time that places a record among those of other logs: the call that makes a task comes before what
+/// the task does.
 pub(super) fn over(record: &Record) -> u64 {
     let is_fork = record.call().is_some_and(|call| makes_task(call.name()));
     if is_fork { record.at } else { record.until() }
 }
 
-/// The process of a log whose lines name none: `strace -ff` puts it in the file's name.
+/// The process of a log whose lines have no pid: `strace -ff` puts it in the file's name.
 pub(super) fn process_of(name: &str, index: usize) -> i32 {
     let suffix = name.rsplit_once('.').map(|(_, suffix)| suffix);
     let pid = suffix.and_then(|suffix| suffix.parse().ok()).filter(|&pid: &i32| pid > 0);
-    // Not a process's number, but one log is not another.
+    // Not a process's number, but different for each log.
     pid.unwrap_or_else(|| i32::try_from(index).map_or(0, |index| -index))
 }

@@ -1,4 +1,4 @@
-//! What a log tells, one thing after the other.
+//! What a log says, one thing after another.
 
 use super::call::Call;
 use std::rc::Rc;
@@ -6,9 +6,9 @@ use std::rc::Rc;
 /// Something that happened to a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// The process. 0 or less: the log does not say its number, or not yet.
+    /// The process. 0 or less: the log does not give its number, or not yet.
     pub pid: i32,
-    /// When it began, in microseconds since the first record; the number of its line where there are no times.
+    /// When it began, in microseconds since the first record; the number of its line if there are no times.
     pub at: u64,
     /// The log.
     pub file: Rc<str>,
@@ -27,11 +27,11 @@ pub enum TraceEvent {
     Signal(Signal),
     /// It exits.
     End,
-    /// strace lets it go, and tells no more of it.
+    /// strace detaches from it.
     LetGo,
     /// A signal ends it.
     Killed(Signal),
-    /// Its number is found out: it has this one from now on.
+    /// Its number is now known.
     Named(i32),
 }
 
@@ -40,7 +40,7 @@ pub enum TraceEvent {
 pub struct Signal {
     /// Its name.
     pub name: Box<str>,
-    /// The process that sent it, or whose end it tells.
+    /// The process that sent it, or whose end it reports.
     pub sender: Option<i32>,
     /// strace's line.
     pub raw: Box<str>,
@@ -62,7 +62,7 @@ impl Record {
         }
     }
 
-    /// The log's line, without process and time. Empty for what is not one line.
+    /// The log's line, without process and time. Empty if it is not one line.
     #[must_use]
     pub fn raw(&self) -> &str {
         match &self.event {
@@ -72,11 +72,11 @@ impl Record {
         }
     }
 
-    /// The process that this made, a thread or not.
+    /// The process or thread that this made.
     #[must_use]
     pub fn child(&self) -> Option<i32> {
         let call = self.call().filter(|call| makes_task(call.name()))?;
-        // In a namespace of its own it has another number: `= 5 /* 20250 in strace's PID NS */`.
+        // In its own namespace it has another number: `= 5 /* 20250 in strace's PID NS */`.
         let outside = call
             .result()
             .split_once("/* ")

@@ -1,6 +1,6 @@
-//! Where things end: strings, what strace says of a descriptor, arguments.
+//! Where things end: strings, strace's annotations of descriptors, arguments.
 
-/// A stretch of a text: its first byte and the one after its last.
+/// A stretch of a text: its first byte, and the one after its last.
 pub(super) type Span = (u32, u32);
 
 /// The length of the quoted string that `text` begins with; all of it if it does not end.
@@ -46,7 +46,7 @@ pub(crate) fn decoration(text: &str) -> usize {
     text.len()
 }
 
-/// The arguments that begin at `start`, and the place of the closing parenthesis; none if there is none.
+/// The arguments that begin at `start`, and the place of the closing parenthesis, if there is one.
 pub(super) fn arguments(text: &str, start: usize) -> (Vec<Span>, Option<usize>) {
     let bytes = text.as_bytes();
     let mut args = Vec::with_capacity(6);
@@ -89,7 +89,7 @@ fn value(text: &str, (from, to): Span) -> Span {
     if is_named && from + length < to { (from + length + 1, to) } else { (from, to) }
 }
 
-/// Whether the `<` there says what the number before it stands for: `3<…>`, `AT_FDCWD<…>`, and not `21<<MAP_HUGE_SHIFT`.
+/// Whether the `<` there annotates the number before it: `3<…>`, `AT_FDCWD<…>`, and not `21<<MAP_HUGE_SHIFT`.
 fn is_named(bytes: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| bytes.get(at));
     before.is_some_and(|byte| byte.is_ascii_digit() || *byte == b'D')

@@ -1,4 +1,5 @@
-//! Who is alive in a log, which call each has begun, and whose lines those without a number are.
+//! Which tasks are alive in a log, which call each has begun, and whose lines those without a pid
+//! are.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,11 +15,11 @@ pub(super) struct Half {
 /// The processes and threads of a log.
 #[derive(Clone, Debug)]
 pub(super) struct Tasks {
-    /// The one of lines that name none.
+    /// The task of lines without a pid.
     pub own: i32,
     own_is_said: bool,
     alive: BTreeMap<i32, Option<Half>>,
-    /// Children that were made and that have done nothing yet.
+    /// Children that have been made but have done nothing yet.
     pub expected: BTreeSet<i32>,
 }
 
@@ -27,21 +28,21 @@ impl Tasks {
         Self { own, own_is_said: false, alive: BTreeMap::new(), expected: BTreeSet::new() }
     }
 
-    /// The task of a line without a number: strace leaves it out while there is only one.
+    /// The task of a line without a pid: strace omits it while there is only one task.
     pub fn alone(&self) -> i32 {
         let other = self.alive.keys().next().filter(|_| self.alive.len() == 1);
         other.copied().unwrap_or(self.own)
     }
 
-    /// Whether the lines without a number are of this task too, which has not been seen before.
+    /// Whether the lines without a pid are this task's too; it has not been seen before.
     pub fn is_own(&self, pid: i32, is_resumed: bool) -> bool {
         let is_new = !self.alive.contains_key(&pid) && !self.expected.contains(&pid);
-        // Who is in the midst of a call does not begin another: then it is a child.
+        // A task in the middle of a call does not begin another: then it is a child.
         let own = self.alive.get(&self.own).filter(|half| is_resumed || half.is_none());
         !self.own_is_said && own.is_some() && is_new
     }
 
-    /// The lines without a number are of this task. Gives the number that stood for it.
+    /// The lines without a pid are this task's. Returns the number that stood for it.
     pub fn name_own(&mut self, pid: i32) -> Option<i32> {
         self.own_is_said = true;
         let before = std::mem::replace(&mut self.own, pid);
@@ -53,7 +54,7 @@ impl Tasks {
         Some(before)
     }
 
-    /// Whether the task is new, and nobody is known to have made it.
+    /// Records a task; returns whether it is new, and no call is known to have made it.
     pub fn meet(&mut self, pid: i32) -> bool {
         let Entry::Vacant(task) = self.alive.entry(pid) else { return false };
         task.insert(None);
@@ -72,7 +73,7 @@ impl Tasks {
         self.alive.contains_key(&pid)
     }
 
-    /// Whether nobody is.
+    /// Whether no task is alive.
     pub fn are_over(&self) -> bool {
         self.alive.is_empty()
     }
@@ -82,17 +83,17 @@ impl Tasks {
         self.alive.insert(pid, half);
     }
 
-    /// The call that it has begun, if that is so: it has no longer.
+    /// Takes the call that it has begun, if it has.
     pub fn take(&mut self, pid: i32, is_meant: impl FnOnce(&Half) -> bool) -> Option<Half> {
         self.alive.get_mut(&pid)?.take_if(|half| is_meant(half))
     }
 
-    /// It is no more.
+    /// It has ended.
     pub fn remove(&mut self, pid: i32) {
         self.alive.remove(&pid);
     }
 
-    /// All that have begun a call, in the order in which they have.
+    /// All that have begun a call, in that order.
     pub fn begun(&self) -> Vec<i32> {
         let begun = self.alive.iter().filter_map(|(pid, half)| Some((half.as_ref()?.line, *pid)));
         let mut begun: Vec<_> = begun.collect();

@@ -1,4 +1,4 @@
-//! Every form of a line, and what comes of logs of every form.
+//! Every form of line, and logs of every form.
 
 mod any;
 mod formats;
@@ -11,7 +11,7 @@ use super::reader::Reader;
 use super::record::{Record, TraceEvent};
 use std::io::Cursor;
 
-/// What logs tell, and what they do not tell.
+/// The records of logs, and what they lack.
 fn read(logs: &[(&str, &str)]) -> (Vec<Record>, Notes) {
     let open = |(name, text): &(&str, &str)| {
         ((*name).to_owned(), Box::new(Cursor::new(text.as_bytes().to_owned())) as _)

@@ -1,4 +1,4 @@
-//! The times of a log: what its lines say, as microseconds on one axis.
+//! The times of a log, as microseconds on one axis.
 
 /// A time, in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub enum TimeKind {
 /// Microseconds of a day.
 pub const DAY: u64 = 86_400_000_000;
 
-/// No relative time is as long as this, in seconds, and no time since 1970 as short.
+/// In seconds: relative times are shorter than this, times since 1970 longer.
 const YEARS: u64 = 100_000_000;
 
 impl Time {
@@ -72,10 +72,10 @@ pub(super) fn fraction(digits: &str) -> Option<u64> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then_some(micros)
 }
 
-/// Puts the times of a log on one axis: over midnight, and relative ones in a sum.
+/// Puts the times of a log on one axis: across midnight, and relative ones summed up.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LogClock {
-    /// What the times are, as the first line has it.
+    /// What the times are, as in the first line.
     pub kind: TimeKind,
     days: u64,
     first: Option<u64>,
@@ -84,17 +84,17 @@ pub(super) struct LogClock {
 }
 
 impl LogClock {
-    /// The time of the first line. What is relative begins at 0.
+    /// The time of the first line. Relative times begin at 0.
     pub fn start(&self) -> u64 {
         self.first.filter(|_| matches!(self.kind, TimeKind::Day | TimeKind::Unix)).unwrap_or(0)
     }
 
-    /// Whether there has been a line with a place on the axis.
+    /// Whether any line has had a place on the axis.
     pub fn has_begun(&self) -> bool {
         self.first.is_some()
     }
 
-    /// Whether it has no more than seconds.
+    /// Whether it has only whole seconds.
     pub fn is_coarse(&self) -> bool {
         self.kind != TimeKind::None && !self.is_fine
     }
@@ -109,7 +109,8 @@ impl LogClock {
         self.last
     }
 
-    /// The time of a line. One without is of the time of the line before it; without any at all it is its number.
+    /// The time of a line. A line without one has that of the line before it; without any times at all it is the
+    /// line's number.
     pub fn at(&mut self, time: Option<Time>, line: u64) -> u64 {
         let kind = time.map_or(TimeKind::None, Time::kind);
         if self.first.is_none() {

@@ -1,4 +1,4 @@
-//! Whatever is in a log, it is read, as far as it goes, in a time that grows with its length and no more.
+//! Whatever is in a log, it is read, as far as it goes, in linear time.
 
 use super::{Record, TraceEvent, read, words};
 use crate::properties::config;
@@ -7,7 +7,7 @@ use crate::trace::tests::{FORK, SELECT};
 use nix::sys::resource::{UsageWho, getrusage};
 use proptest::prelude::*;
 
-/// Pieces of which lines of strace are made, and some of which they are not.
+/// Pieces that strace's lines are made of, and some that they are not.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "7 ",
@@ -69,7 +69,7 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..80).prop_map(|pieces| pieces.concat())
 }
 
-/// Those of complete calls, in words.
+/// The records of complete calls, in words.
 fn complete(records: &[Record]) -> Vec<String> {
     let calls =
         records.iter().filter(|record| record.call().is_some_and(|call| !call.is_unfinished()));
@@ -94,7 +94,7 @@ proptest! {
     #[test]
     fn any_pieces(one in pieces(), other in pieces()) {
         let (records, notes) = read(&[("one", &one), ("other.8", &other)]);
-        // A line tells one thing, or ends what was begun before, or gives a task its number.
+        // A line says one thing, or ends what had begun before, or gives a task its number.
         prop_assert!(records.len() as u64 <= 4 * notes.lines + 2, "{records:?}");
         prop_assert!(notes.calls + notes.odd <= notes.lines, "{notes:?}");
         let mut last = 0;
@@ -112,7 +112,7 @@ proptest! {
         let (whole, _) = read(&[("log", log)]);
         let (records, notes) = read(&[("log", cut)]);
         prop_assert!(notes.odd == 0 || notes.calls == 0, "{notes:?}");
-        // What it tells is true, in order, and of every line there is.
+        // Its records are right, in order, and complete.
         let mut rest = complete(&whole).into_iter();
         let told = complete(&records);
         for words in &told {
@@ -150,7 +150,7 @@ fn time_grows_with_the_length_and_no_more() {
         }),
         ("escapes", &|n| format!("7 write(1, \"{}\", 1) = 1\n", repeat("\\x41", n))),
     ];
-    // Time of this thread alone: others may have the processor meanwhile.
+    // CPU time of this thread: others may have the processor meanwhile.
     let time = |log: String| {
         let now = || {
             let usage = getrusage(UsageWho::RUSAGE_THREAD).expect("there is one");
@@ -163,7 +163,7 @@ fn time_grows_with_the_length_and_no_more() {
     };
     for (name, log) in logs {
         let (few, many) = (time(log(4_000)), time(log(32_000)));
-        // 8 times as much; 64 times if each line went through all before it.
+        // 8 times as much; it would be 64 times if each line went through all before it.
         assert!(many < 25 * few.max(4_000), "{name}: {few} and {many} microseconds");
     }
 }

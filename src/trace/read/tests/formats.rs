@@ -1,5 +1,5 @@
-//! One conversation, recorded by strace with every option there is (`tests/trace/formats`): the same calls in the same
-//! order, but for what is not in the log.
+//! One conversation, recorded by strace with every kind of option (`tests/trace/formats`): the same calls in the same
+//! order, except for what is not in the log.
 
 use super::{Reader, Record};
 use crate::trace::read::call::{Call, bytes};
@@ -28,8 +28,8 @@ fn read(name: &str) -> (Vec<Record>, Notes) {
     (records, reader.notes())
 }
 
-/// What each task does, in the order in which they appear: names, descriptors, bytes as far as they go, results. Not
-/// what is another in each recording, nor the loading of a program.
+/// What each task does, in order of appearance: names, descriptors, bytes as far as they go, results. Without what
+/// differs in each recording, and without the loading of a program.
 fn essence(records: &[Record], most: usize) -> Vec<Vec<String>> {
     let mut tasks: Vec<Vec<String>> = Vec::new();
     let mut places: BTreeMap<i32, usize> = BTreeMap::new();
@@ -115,7 +115,7 @@ fn every_format_tells_the_same() {
             ["bare", "no_y", "stderr_bare", "y"].contains(&name),
             "{name}"
         );
-        // A child after what made it, and no end before its beginning.
+        // A child comes after the call that made it, and no end before its beginning.
         let mut made = vec![records[0].pid];
         for record in &records {
             match record.event {

@@ -1,4 +1,4 @@
-//! Every form of a line.
+//! Every form of line.
 
 use crate::trace::read::call::{Call, bytes};
 use crate::trace::read::line::{LinePiece, LogLine, piece, split};

@@ -1,4 +1,4 @@
-//! What comes of a log of every form.
+//! Logs of every form.
 
 use super::{read, told, words};
 use crate::screen::Lang;
@@ -23,7 +23,7 @@ fn halves_are_joined_where_they_began() {
         ]
     );
     assert_eq!((records[1].line, records[1].until()), (1, 2_000_002));
-    // As if it had not been in halves.
+    // As if it had not been split.
     assert!(records[1].raw().starts_with("recvfrom(6, \"Hola\", 4"), "{}", records[1].raw());
 }
 
@@ -116,7 +116,7 @@ fork() = 8
 #[test]
 fn a_child_comes_after_the_call_that_made_it() {
     for (resumed, expected) in [
-        // As it should, and never.
+        // With the end of the call in the log, and without.
         ("7 <... vfork resumed>) = 8\n", "7 at 2: vfork() = 8"),
         ("", "7 at 2: vfork() = "),
     ] {
@@ -134,7 +134,7 @@ fn a_child_comes_after_the_call_that_made_it() {
             ]
         );
     }
-    // Each after its own.
+    // Each child after its own fork.
     let log = "1 clone3( <unfinished ...>\n2 fork( <unfinished ...>\n4 a() = 0\n3 b() = 0\n2 <... fork resumed>) = 4\n\
                1 <... clone3 resumed>) = 3\n";
     assert_eq!(

@@ -3,7 +3,7 @@
 use super::{read, told, words};
 use crate::screen::Lang;
 
-/// What logs tell, in a few words.
+/// The records of logs, in a few words.
 fn together(logs: &[(&str, &str)]) -> Vec<String> {
     read(logs).0.iter().map(words).collect()
 }
@@ -24,12 +24,12 @@ fn times_of_every_kind_are_on_one_axis() {
             ["7 at 0: close(3) = 0".to_owned(), format!("7 at {passed}: close(4) = 0")]
         );
     }
-    // A clock that is put back.
+    // A clock that is set back.
     assert_eq!(
         told("7 23:05:28.3 close(3) = 0\n7 23:05:28.2 close(4) = 0\n7 23:05:28.4 close(5) = 0\n"),
         ["7 at 0: close(3) = 0", "7 at 0: close(4) = 0", "7 at 100000: close(5) = 0"]
     );
-    // Times that are the same keep the order of the lines.
+    // Equal times keep the order of the lines.
     let log = (3..50).map(|fd| format!("7 23:05:28 close({fd}) = 0\n")).collect::<String>();
     let expected: Vec<_> = (3..50).map(|fd| format!("7 at 0: close({fd}) = 0")).collect();
     assert_eq!(told(&log), expected);
@@ -41,7 +41,7 @@ fn a_wait_whose_length_is_not_said_lasts_until_the_next_line() {
     let (records, notes) = read(&[("a.log", log)]);
     let took: Vec<_> = records.iter().map(|record| record.until() - record.at).collect();
     assert_eq!((took, notes.unmeasured), (vec![300_000, 0, 0], true));
-    // Where lengths are said, none is none.
+    // If other calls have a duration, none means none.
     let log = log.replacen(") = 4", ") = 4 <0.1>", 1).replace("close(4)", "read(4)");
     let (records, notes) = read(&[("a.log", &log)]);
     let took: Vec<_> = records.iter().map(|record| record.until() - record.at).collect();
@@ -65,7 +65,7 @@ fn logs_of_one_process_each_are_merged_by_the_end_of_their_calls() {
     );
     let (_, notes) = read(&logs);
     assert_eq!(notes.children, 0);
-    // Of whole seconds.
+    // With whole seconds.
     let logs = [
         ("log.8", "23:05:28 close(3) = 0\n"),
         ("log.7", "23:05:28 close(5) = 0\n23:05:28 fork() = 8\n"),
