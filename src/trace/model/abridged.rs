@@ -1,17 +1,17 @@
-//! What is kept of strace's lines when there are very many of them: as if strace had been told to show less.
+//! What is kept of strace's lines if there are very many: as if strace had been told to show less.
 
 use crate::trace::read::scan::{decoration, quoted};
 
-/// So many bytes of lines are kept as they are.
+/// This many bytes of lines are kept unchanged.
 pub(super) const ROOM: usize = 64 << 20;
 
-/// So many of all: no more than places in four bytes can point at.
+/// This many bytes are kept in all: no more than a four-byte offset can address.
 const MOST: usize = 1 << 30;
 
-/// So many of a string, as strace -s 32.
+/// This many bytes of a string, as with strace -s 32.
 const STRING: usize = 32;
 
-/// Adds a line without what descriptors stand for, and only the beginnings of its strings.
+/// Adds a line without strace's annotations, and with only the beginnings of its strings.
 pub(super) fn abridge(line: &str, out: &mut String) {
     if out.len() >= MOST {
         return;
@@ -42,7 +42,7 @@ pub(super) fn abridge(line: &str, out: &mut String) {
     out.push_str(&line[from..]);
 }
 
-/// Where a string from the one to the other is cut: not in the midst of a character, nor of one that is escaped.
+/// Where to cut a string: not in the middle of a character or of an escape.
 fn cut(line: &str, start: usize, end: usize) -> usize {
     let mut at = start + 1;
     while at < end - 1 && at - start <= STRING {
@@ -54,7 +54,7 @@ fn cut(line: &str, start: usize, end: usize) -> usize {
     if at >= end - 1 { end } else { at }
 }
 
-/// The length of what follows a backslash.
+/// The length of the escape after a backslash.
 fn escaped(rest: &str) -> usize {
     let digits = |from: usize, most: usize, base: u32| {
         rest.chars().skip(from).take(most).take_while(|char| char.is_digit(base)).count()

@@ -1,23 +1,23 @@
-//! Addresses: as a call gives them, and as strace -yy shows them of a descriptor.
+//! Addresses: in the arguments of calls, and in strace's annotations (-yy).
 
 use super::channel::{ChannelKind, Name};
 use crate::trace::read::scan::decoration;
 use std::net::{IpAddr, SocketAddr};
 
-/// What strace shows of a descriptor (-y, -yy).
+/// What strace shows for a descriptor (-y, -yy).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ShownFile<'a> {
     /// A socket that is connected: its own address, its peer's, and the path of either.
     Pair(ChannelKind, Name, Name, Option<String>),
     /// A socket that has an address and no peer.
     Bound(ChannelKind, Name),
-    /// A socket of which only the inode is known, and maybe what it is.
+    /// A socket with only an inode, and maybe its kind.
     Socket(Option<ChannelKind>, u64),
     /// One end of a pipe.
     Pipe(u64),
     /// An epoll instance.
     Epoll,
-    /// A file, a terminal, or another descriptor that nobody talks through.
+    /// A file, a terminal, or another descriptor that is not a channel.
     Plain(&'a str),
 }
 
@@ -64,7 +64,7 @@ fn name(text: &str) -> Option<Name> {
     }
 }
 
-/// An address of the Internet: IPv4 written as IPv6 is IPv4.
+/// An Internet address: IPv4 mapped to IPv6 counts as IPv4.
 fn inet(addr: SocketAddr) -> Name {
     Name::Inet(SocketAddr::new(addr.ip().to_canonical(), addr.port()))
 }
@@ -88,7 +88,8 @@ pub fn sockaddr(text: &str) -> Name {
 }
 
 impl Name {
-    /// Whether both can be names of one end: an unknown one can be any, and 0.0.0.0 any of that port.
+    /// Whether both can be names of one end: an unknown name matches any, and 0.0.0.0 any with the
+    /// same port.
     #[must_use]
     pub fn may_be(&self, other: &Self) -> bool {
         match (self, other) {
@@ -111,13 +112,13 @@ impl Name {
         matches!(self.worth(), 1 | 3)
     }
 
-    /// With port 0, none is given as yet: the kernel picks one.
+    /// Port 0: the kernel has not picked one yet.
     #[must_use]
     pub(super) fn given(self) -> Self {
         if matches!(self, Self::Inet(addr) if addr.port() == 0) { Self::Unknown } else { self }
     }
 
-    /// How much it tells: what tells more takes the place of what tells less.
+    /// How specific it is: a more specific name replaces a less specific one.
     #[must_use]
     pub(super) fn worth(&self) -> u8 {
         match self {
@@ -129,7 +130,7 @@ impl Name {
         }
     }
 
-    /// Takes on what another name of the same end tells more.
+    /// Takes over another name of the same end if that is more specific.
     pub(super) fn learn(&mut self, other: &Self) {
         if other.worth() > self.worth() {
             self.clone_from(other);
@@ -137,7 +138,7 @@ impl Name {
     }
 }
 
-/// A descriptor, as a call writes it: its number, and what strace shows of it.
+/// A descriptor in a call: its number, and what strace shows for it.
 #[must_use]
 pub fn descriptor(arg: &str) -> Option<(i32, Option<&str>)> {
     let digits = arg.bytes().take_while(u8::is_ascii_digit).count();
@@ -162,7 +163,7 @@ pub fn descriptors(list: &str) -> Vec<(i32, Option<&str>)> {
     found
 }
 
-/// What is written between two texts.
+/// The text between two others.
 #[must_use]
 pub fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
     let (_, rest) = text.split_once(before)?;

@@ -1,5 +1,5 @@
-//! Which ends belong to which channel. A connection is known by the addresses of its two ends; the same two again are
-//! another one; and where an address is not known, it is the first that can be meant.
+//! Which ends belong to which channel. A connection is identified by the addresses of its two ends; the same two
+//! again are a new connection. If an address is not known, the first that matches is taken.
 
 use super::channel::{Channel, ChannelEnd, ChannelKind, Name, Side};
 use super::task::EndRef;
@@ -10,20 +10,21 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Book {
     pub channels: Vec<Channel>,
-    /// The names by which the ends are found: of AF_UNIX an inode, where `ChannelEnd::name` may be a path.
+    /// The names by which the ends are found: for AF_UNIX an inode, while `ChannelEnd::name` may be a
+    /// path.
     names: Vec<[Name; 2]>,
-    /// The channels between two names, one after the other.
+    /// The channels between two names, oldest first.
     by_names: HashMap<(ChannelKind, [Name; 2]), Vec<usize>>,
-    /// Connections that lack their first or their second end, by the place of the second.
+    /// Connections without their first or their second end, by the place of the second.
     waiting: [HashMap<(ChannelKind, EndPlace), BTreeSet<usize>>; 2],
-    /// Channels of datagrams, by the places of their ends, the lesser first.
+    /// Datagram channels, by the places of their ends, the lesser first.
     datagrams: HashMap<[EndPlace; 2], Vec<usize>>,
     held: HashSet<(EndRef, usize)>,
-    /// Channels that turned out to be another: the end of that which their first end is.
+    /// Channels that turned out to be another one: which of its ends their first end is.
     pub same: HashMap<usize, EndRef>,
 }
 
-/// Where an end is, as far as all names of it say the same.
+/// Where an end is, as far as all its names agree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum EndPlace {
     Unknown,
@@ -35,7 +36,7 @@ impl EndPlace {
     fn of(kind: ChannelKind, name: &Name) -> Self {
         match name {
             Name::Inet(addr) => Self::Port(addr.port()),
-            // A server of AF_UNIX goes by a path for those who connect, and then by inodes.
+            // An AF_UNIX server is known by its path to those that connect, and then by inodes.
             Name::Path(path) if kind == ChannelKind::Datagram => Self::Path(path.clone()),
             _ => Self::Unknown,
         }
@@ -43,7 +44,7 @@ impl EndPlace {
 }
 
 impl Book {
-    /// The end of a connection that has come about just now: 0, it connected; 1, it was accepted.
+    /// An end of a new connection: 0, it connected; 1, it was accepted.
     pub fn join(&mut self, kind: ChannelKind, end: usize, names: [Name; 2]) -> EndRef {
         let place = (kind, EndPlace::of(kind, &names[1]));
         let channel = match self.lacking(&place, end, &names) {
@@ -58,7 +59,7 @@ impl Book {
         EndRef { channel, end }
     }
 
-    /// The first channel that lacks this end and can be meant.
+    /// The first matching channel that lacks this end.
     fn lacking(
         &mut self,
         place: &(ChannelKind, EndPlace),
@@ -72,7 +73,7 @@ impl Book {
             by_names.copied().find(|channel| waiting.contains(channel)).or_else(|| {
                 waiting.iter().copied().find(|&channel| {
                     let other = &self.names[channel];
-                    // Two that are both known would have been found by name.
+                    // Two ends that are both known would have been found by name.
                     !(is_known(names) && is_known(other))
                         && (0..2).all(|end| names[end].may_be(&other[end]))
                 })
@@ -81,7 +82,7 @@ impl Book {
         Some(channel)
     }
 
-    /// A new channel, of which no name is known.
+    /// A new channel, without names.
     fn add(&mut self, kind: ChannelKind, sides: [Side; 2]) -> usize {
         let ends = sides.map(|side| ChannelEnd { side, name: Name::Unknown, tasks: Vec::new() });
         self.channels.push(Channel {
@@ -137,7 +138,7 @@ impl Book {
         each.flatten().max()
     }
 
-    /// An end that is there, though it was not seen to be made: on which side, is known or not.
+    /// An end that exists, though the log does not show how it was made; its side is known or not.
     pub fn found(&mut self, kind: ChannelKind, local: Name, peer: Name, side: Side) -> EndRef {
         if let Some(known) = self.find(kind, &local, &peer) {
             return known;
@@ -152,7 +153,7 @@ impl Book {
         EndRef { channel, end }
     }
 
-    /// Both ends of a channel that come about at once: of a pipe, or of a socketpair.
+    /// Both ends of a pipe or a socketpair.
     pub fn pair(&mut self, names: [Name; 2]) -> usize {
         let channel = self.add(ChannelKind::Pipe, [Side::Neither; 2]);
         self.rename(channel, names);
@@ -165,7 +166,8 @@ impl Book {
         self.find(ChannelKind::Pipe, &name, &name).map(|known| known.channel)
     }
 
-    /// The end of datagrams between two addresses that has the first of them. Who sends first comes first.
+    /// The end with the `local` address of the datagram channel between two addresses. The first sender is
+    /// the first end.
     pub fn datagrams(&mut self, local: &Name, peer: &Name, is_first: bool) -> EndRef {
         let local = &beside(local, peer);
         let end = self.known(local, peer, usize::MAX).unwrap_or_else(|| {
@@ -175,9 +177,10 @@ impl Book {
         self.locate(end, local, peer)
     }
 
-    /// The same, if there is one, but for that channel.
+    /// The same, if there is one, other than the channel `but`.
     fn known(&self, local: &Name, peer: &Name, but: usize) -> Option<EndRef> {
-        // Its peer may have sent before its address was known; another socket's address is not its own.
+        // Its peer may have sent before its address was known; but another socket's address is not its
+        // own.
         let mut keys = self.keys(local, peer).to_vec();
         keys.dedup();
         let keys = keys.into_iter().filter(|_| *local != Name::Unknown);
@@ -189,11 +192,11 @@ impl Book {
                 let own = &self.names[end.channel][end.end];
                 *own != Name::Unknown && place(own) == place(local) && self.may_be(end, local, peer)
             });
-        // From one of several, and the log does not say which.
+        // It may be one of several, and the log does not say which.
         all.next().filter(|_| *peer != Name::Unknown || all.next().is_none())
     }
 
-    /// An end of datagrams is between these two addresses. It may turn out to be that of another channel.
+    /// A datagram end turns out to be between these two addresses. It may be that of another channel.
     pub fn locate(&mut self, end: EndRef, local: &Name, peer: &Name) -> EndRef {
         let local = &beside(local, peer);
         let names = &self.names[end.channel];
@@ -208,7 +211,7 @@ impl Book {
                 all.retain(|&channel| channel != end.channel);
             }
         }
-        // Whoever received from here first knew the address before.
+        // A peer that received from here first knew the address before.
         let same = self.known(local, peer, end.channel).filter(|_| was_unknown);
         if let Some(same) = same {
             let first = if end.end == 0 { same } else { same.peer() };
@@ -230,7 +233,7 @@ impl Book {
         self.keys(&names[end.end], &names[end.peer().end])
     }
 
-    /// Under what datagrams between two addresses are found; and where the second was not known.
+    /// The keys of datagrams between two addresses, and with the second one unknown.
     fn keys(&self, local: &Name, peer: &Name) -> [[EndPlace; 2]; 2] {
         let [local, peer] = [local, peer].map(|name| EndPlace::of(ChannelKind::Datagram, name));
         let mut keys = [[local.clone(), peer], [EndPlace::Unknown, local]];
@@ -238,7 +241,7 @@ impl Book {
         keys
     }
 
-    /// What an end of AF_UNIX is called.
+    /// Sets the path of an AF_UNIX end.
     pub fn call(&mut self, end: EndRef, path: &str) {
         self.channels[end.channel].ends[end.end].name.learn(&Name::Path(path.into()));
     }
@@ -249,7 +252,7 @@ impl Book {
         names[end.end].may_be(local) && names[end.peer().end].may_be(peer)
     }
 
-    /// Whether it is the end that connected, and can be bound to this address.
+    /// Whether it is the connecting end, and can be bound to this address.
     pub fn has_connected_from(&self, end: EndRef, local: &Name) -> bool {
         let side = self.channels[end.channel].ends[end.end].side;
         side == Side::Connected && self.names[end.channel][end.end].may_be(local)
@@ -263,7 +266,8 @@ impl Book {
     }
 }
 
-/// An address of this host, where strace shows any: who sends to the host itself does so from there.
+/// Replaces the wildcard address by the peer's if that is loopback: a socket sends to its own host
+/// from there.
 pub(super) fn beside(local: &Name, peer: &Name) -> Name {
     match (local, peer) {
         (Name::Inet(own), Name::Inet(other)) if own.ip().is_unspecified() => {

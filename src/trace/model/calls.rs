@@ -1,4 +1,4 @@
-//! What each call of the kernel does, as far as it matters here.
+//! What each system call does, as far as it matters here.
 
 /// What a call does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,16 +93,16 @@ pub fn does(name: &str) -> Option<Does> {
     })
 }
 
-/// Whether what the call returns is the lowest descriptor that was free.
+/// Whether the call returns the lowest free descriptor.
 #[must_use]
 pub fn gives_lowest(name: &str) -> bool {
     use Does::{Accepts, MakesEpoll, MakesSocket, Opens};
     let makes_one = matches!(does(name), Some(MakesSocket | MakesEpoll | Opens | Accepts));
-    // bpf(2) also returns what is no descriptor.
+    // bpf(2) also returns numbers that are not descriptors.
     (makes_one && name != "bpf") || name == "dup"
 }
 
-/// A signal ended the call before it did what it was made for.
+/// A signal ended the call before it had done anything.
 #[must_use]
 pub fn is_interruption(errno: &str) -> bool {
     errno == "EINTR" || errno.starts_with("ERESTART")

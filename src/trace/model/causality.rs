@@ -1,5 +1,5 @@
-//! What leads to what. The steps are gone through in the order of time, so that nothing leads to what was before it:
-//! bytes come out of a channel in the order in which they went in, and what only one side has seen leads to nothing.
+//! What leads to what. The steps are processed in the order of time, so that nothing causes what came before it:
+//! bytes leave a channel in the order in which they entered it, and what only one side shows causes nothing.
 
 use super::channel;
 use super::meaning::{Meaning, On};
@@ -7,42 +7,42 @@ use super::story::{Arrow, ArrowKind, Step, Story};
 use super::task::EndRef;
 use std::collections::{HashMap, VecDeque};
 
-/// One way through a channel: what one end sends to the other.
+/// One direction of a channel: what one end sends to the other.
 #[derive(Clone, Debug, Default)]
 struct Flow {
-    /// What was sent and has not all been received, with its first byte and the one after its last.
+    /// The sends not fully received, each with its first byte and the one after its last.
     sent: VecDeque<(usize, u64, u64)>,
     /// All bytes sent, and all received.
     last: u64,
     received: u64,
-    /// What is received is not what was seen to be sent: nothing more can be said.
+    /// The bytes received are not those shown to be sent: nothing more can be said.
     is_lost: bool,
-    /// The step that ended the sending, and that which closed the end.
+    /// The step that ended the sending, and the step that closed the end.
     ended: Option<usize>,
     closed: Option<usize>,
-    /// The receiver wants no more.
+    /// The receiver has shut down reading.
     is_refused: bool,
 }
 
-/// As many datagrams can be on their way.
+/// How many datagrams can be in flight.
 const ON_THE_WAY: usize = 64;
 
 struct Causality<'s> {
     story: &'s Story,
-    /// Of each channel, the way from its first end and that from its second.
+    /// Of each channel, the direction from its first end and that from its second.
     ways: Vec<[Flow; 2]>,
     connects: HashMap<usize, usize>,
     /// Closed pipes that tell all children.
     told: HashMap<usize, usize>,
     /// How each task has ended.
     ends: HashMap<usize, usize>,
-    /// Signals sent and not come, by sender, receiver and name.
+    /// Signals sent and not delivered, by sender, receiver and name.
     signals: HashMap<(usize, usize, String), VecDeque<usize>>,
     arrows: Vec<Arrow>,
 }
 
-/// Every arrow of the story, and which ways through its channels are lost. `ended`: the steps that end what an end
-/// sends.
+/// Every arrow of the story, and which directions of its channels are lost. `ended`: the steps that end what an
+/// end sends.
 #[must_use]
 pub(super) fn all(story: &Story, mut ended: Vec<(usize, EndRef)>) -> (Vec<Arrow>, Vec<[bool; 2]>) {
     let mut causality = Causality {
@@ -144,7 +144,8 @@ impl Causality<'_> {
         }
     }
 
-    /// Bytes arrive in the order in which they were sent: the counts say which send fed which recv.
+    /// Bytes arrive in the order in which they were sent: the counts tell which send fed which
+    /// recv.
     fn recv(&mut self, index: usize, step: &Step, from: EndRef) {
         let story = self.story;
         let way = self.way(from);
@@ -186,7 +187,7 @@ impl Causality<'_> {
             step.bytes.is_some_and(|bytes| u64::from(bytes) <= length) && data.agrees(0, &others, 0)
         });
         let sent = at.and_then(|at| way.sent.remove(at)).map(|(sent, ..)| sent);
-        // Nor is anything told of what a task sends to itself.
+        // A task that sends to itself says nothing either.
         let task = |step: usize| story.steps[step].task;
         way.is_lost |= sent.is_none_or(|sent| task(sent) == task(index));
         self.arrow(sent, index, ArrowKind::Data);

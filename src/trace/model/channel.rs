@@ -3,21 +3,21 @@
 use crate::trace::profile::Pipe;
 use std::net::SocketAddr;
 
-/// Something with two ends, through which bytes go.
+/// Something with two ends that bytes go through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
     /// What it is.
     pub kind: ChannelKind,
     /// Whether both ends can send: not those of a pipe.
     pub is_two_way: bool,
-    /// How many there were before it between the same two addresses.
+    /// How many earlier channels there were between the same two addresses.
     pub generation: usize,
     /// What it is for, where that is known: a pipe of this package's programs.
     pub known: Option<Pipe>,
     /// The listener that accepted it, an index, if the log tells.
     pub listener: Option<usize>,
-    /// Whether of what its first end sends, and its second, something is received that was not seen to be sent, or
-    /// the other way round: so that nothing can be said of what is on its way.
+    /// For what its first end sends, and its second: whether bytes are received that the log does not show being
+    /// sent, or the other way round, so that nothing can be said about what is in flight.
     pub is_lost: [bool; 2],
     /// Its ends. The first connected and the second was accepted; what is written to the first end of a pipe is
     /// read from the second.
@@ -60,10 +60,10 @@ pub enum Side {
     Neither,
 }
 
-/// What an end of a channel is called outside.
+/// The name of an end of a channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Name {
-    /// An address of the Internet. An IPv4 address is one, also where it is written as `::ffff:127.0.0.1`.
+    /// An Internet address. `::ffff:127.0.0.1` counts as IPv4.
     Inet(SocketAddr),
     /// A path of `AF_UNIX`; an abstract one begins with @.
     Path(String),
@@ -75,7 +75,7 @@ pub enum Name {
 }
 
 impl Channel {
-    /// Whether a task of the log has made or used an end of it, other than only made both.
+    /// Whether a task of the log has used an end of it, and not merely made both.
     #[must_use]
     pub fn is_used(&self) -> bool {
         let [one, other] = &self.ends;

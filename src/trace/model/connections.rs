@@ -1,4 +1,4 @@
-//! How connections come about: connect, accept, and which belongs to which.
+//! How connections are made: connect, accept, and which belongs to which.
 
 use super::address::{ShownFile, shown, sockaddr};
 use super::book::beside;
@@ -10,7 +10,7 @@ use super::story::{Listener, Step};
 use super::task::EndRef;
 
 impl Interpreter {
-    /// The listener that an open file is, from now on or already.
+    /// Makes an open file a listener, if it is not one already.
     pub(super) fn listens(&mut self, now: &CurrentCall<'_>, file: usize) -> usize {
         self.lives[now.task].listens = true;
         let name = match &self.files.file(file).what {
@@ -96,7 +96,7 @@ impl Interpreter {
                 if is_begun {
                     let connecting = Connecting { names, step, task: now.task };
                     self.files.file_mut(file).what = FileKind::Connecting(Box::new(connecting));
-                    // Where strace shows addresses, the next call on it will show both.
+                    // If strace shows addresses, the next call on it will show both.
                     let is_shown =
                         now.call.arg(0).contains('<') && !now.call.arg(0).contains("<socket:");
                     if !is_shown {
@@ -104,7 +104,7 @@ impl Interpreter {
                     }
                 }
             }
-            // Again, to know how it ended.
+            // Called again, to learn how it ended.
             FileKind::Connecting(_) | FileKind::End(_)
                 if now.call.value == Some(0) && !now.call.arg(1).contains("AF_UNSPEC") =>
             {
@@ -117,7 +117,7 @@ impl Interpreter {
         }
     }
 
-    /// A connect that was begun has come about, as another one says.
+    /// A second connect says that the first has succeeded.
     fn has_connected(&mut self, now: &CurrentCall<'_>, file: usize) {
         self.files.file_mut(file).is_undecided = false;
         if matches!(self.files.file(file).what, FileKind::Connecting(_)) {
@@ -126,7 +126,7 @@ impl Interpreter {
         self.tell_on(now, Meaning::ConnectDone, file);
     }
 
-    /// The C library looks for a daemon that knows names: the socket made for that is no part of the conversation.
+    /// The C library looks for a name service daemon: the socket made for that is no part of the conversation.
     fn leave_out_socket(&mut self, task: usize) {
         let last = self.story.steps.iter_mut().rfind(|step| step.task == task);
         if let Some(socket) = last.filter(|step| step.meaning == Meaning::Socket) {
@@ -134,7 +134,7 @@ impl Interpreter {
         }
     }
 
-    /// A connect has come about: the open file is an end of a channel from now on.
+    /// A connect has succeeded: the open file is now an end of a channel.
     pub(super) fn connected(
         &mut self,
         file: usize,
@@ -169,14 +169,14 @@ impl Interpreter {
         end
     }
 
-    /// What was being connected when the log ended.
+    /// Makes ends of the connected sockets that were not used before the log ended.
     pub(super) fn finish_connects(&mut self) {
         for file in self.files.connecting() {
             self.connected(file, None);
         }
     }
 
-    /// A task has made an end of a channel, which is that open file.
+    /// Records that a task has made an end of a channel, and its open file.
     fn made_end(&mut self, end: EndRef, file: usize, task: usize) {
         self.book.hold(end, task);
         self.open.insert(end, file);
@@ -185,7 +185,7 @@ impl Interpreter {
 }
 
 fn first_word(text: &str) -> &str {
-    // What strace shows of a path may have spaces; a socket's addresses have none.
+    // A path that strace shows may have spaces; a socket's addresses have none.
     text.split(' ').next().unwrap_or_default()
 }
 

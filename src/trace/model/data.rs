@@ -4,7 +4,7 @@ use super::address::between;
 use crate::trace::read::call::{self, Call};
 use crate::trace::read::scan::quoted;
 
-/// Bytes that a call moved: stretches of them that strace shows whole or not.
+/// Bytes that a call moved: stretches that strace shows whole or in part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Data {
     /// One after the other.
@@ -14,9 +14,9 @@ pub struct Data {
 /// A stretch of bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stretch {
-    /// Those that strace shows.
+    /// The bytes that strace shows.
     pub bytes: Vec<u8>,
-    /// How many come after them that it does not show.
+    /// How many further bytes it does not show.
     pub cut: usize,
 }
 
@@ -27,14 +27,13 @@ impl Data {
         self.parts.iter().all(|part| part.bytes.is_empty())
     }
 
-    /// All that strace shows, without what it does not.
+    /// All the bytes that strace shows.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         self.parts.iter().flat_map(|part| &part.bytes).copied().collect()
     }
 
-    /// Whether it can be that the bytes of this from `here` on are those of another from `there` on, as far as both
-    /// are shown.
+    /// Whether the bytes of this from `here` on can be those of another from `there` on, as far as both are shown.
     #[must_use]
     pub fn agrees(&self, here: u64, other: &Self, there: u64) -> bool {
         let other = other.stretches(there);
@@ -52,7 +51,7 @@ impl Data {
         })
     }
 
-    /// What is shown, each stretch with its place after the byte `from`.
+    /// The stretches shown, each with its place after the byte `from`.
     fn stretches(&self, from: u64) -> Vec<(i64, &[u8])> {
         let mut place = -(from as i64);
         let mut all = Vec::new();
@@ -67,15 +66,15 @@ impl Data {
 /// One message of a call.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Message<'c> {
-    /// From or to where, as it is shown.
+    /// Its address, as shown.
     pub address: &'c str,
-    /// Its bytes, as they are shown: a string, or an array of `iovec`.
+    /// Its bytes, as shown: a string, or an array of `iovec`.
     pub bytes: &'c str,
-    /// How many they are.
+    /// Their number.
     pub length: Option<usize>,
 }
 
-/// The messages that a call moves: one, but for `sendmmsg` and `recvmmsg`.
+/// The messages that a call moves: one, except for `sendmmsg` and `recvmmsg`.
 pub(super) fn messages(call: &Call) -> Vec<Message<'_>> {
     let length = call.value.and_then(|value| usize::try_from(value).ok());
     match call.name() {
@@ -105,7 +104,7 @@ fn message(text: &str) -> Message<'_> {
     Message { address, bytes, length: None }
 }
 
-/// The bytes of one message of a call, of which so many were moved.
+/// The bytes of one message of a call, as many as were moved.
 #[must_use]
 pub(super) fn of(call: &Call, part: usize, moved: Option<u32>) -> Data {
     let all = messages(call);
@@ -137,7 +136,7 @@ pub(super) fn of(call: &Call, part: usize, moved: Option<u32>) -> Data {
                 break;
             }
         }
-        // An array that strace cut short: the rest is not shown.
+        // strace cut the array short: the rest is not shown.
         add("", usize::MAX);
     } else {
         add(message.bytes, usize::MAX);

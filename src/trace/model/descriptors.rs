@@ -1,4 +1,4 @@
-//! What descriptors stand for: followed from call to call, and put right wherever strace shows something else.
+//! What descriptors stand for: followed from call to call, and corrected wherever strace shows something else.
 
 use super::address::{ShownFile, descriptor, shown};
 use super::channel::{ChannelKind, Name, Side};
@@ -22,13 +22,13 @@ impl Interpreter {
                 self.learn(slot.file, &seen);
                 return Some((number, slot.file));
             }
-            // Another thread has closed it and got the number again, while this call went on.
+            // Another thread has closed it and reused the number during this call.
             if slot.since > now.at {
                 return self.still_open(&seen).map(|file| (number, file));
             }
         }
         let file = match (slot, &seen) {
-            // A pipe from outside the log, too.
+            // Also a pipe from outside the log.
             (None, ShownFile::Plain(_) | ShownFile::Pipe(_)) if (0..=2).contains(&number) => {
                 self.files.create(FileKind::Standard(number))
             }
@@ -38,7 +38,8 @@ impl Interpreter {
         Some((number, file))
     }
 
-    /// The same of a call that is made on sockets alone: one of which nothing is known is one, too.
+    /// The same for a call that is only made on sockets: a descriptor of which nothing is known is
+    /// one too.
     pub(super) fn look_at_socket(&mut self, now: &CurrentCall<'_>) -> Option<usize> {
         let arg = now.call.arg(0);
         if let Some((_, file)) = self.look(now, arg) {
@@ -81,7 +82,7 @@ impl Interpreter {
             (FileKind::Connecting(known), ShownFile::Pair(kind, local, peer, _)) => {
                 is_stream(kind) && known.names[0].may_be(local) && known.names[1].may_be(peer)
             }
-            // strace may go on to show where it was bound before it connected.
+            // strace may still show the address that it was bound to before it connected.
             (FileKind::Connecting(known), ShownFile::Bound(kind, name)) => {
                 is_stream(kind) && known.names[0].may_be(name)
             }
@@ -102,7 +103,7 @@ impl Interpreter {
         }
     }
 
-    /// Takes on what strace shows of an open file that agrees with it.
+    /// Takes over what strace shows for an open file that agrees with it.
     fn learn(&mut self, file: usize, seen: &ShownFile<'_>) {
         if let ShownFile::Socket(_, inode) = seen {
             self.files.file_mut(file).inode = Some(*inode);
@@ -145,12 +146,12 @@ impl Interpreter {
         }
     }
 
-    /// What strace shows, as something that was open before the log says so.
+    /// What strace shows, as a file that was already open.
     fn what(&mut self, seen: &ShownFile<'_>) -> FileKind {
         match seen {
             ShownFile::Plain(text) => FileKind::Plain((*text).into()),
             ShownFile::Epoll => FileKind::Epoll(Box::default()),
-            // One from outside the log leads out of it.
+            // A pipe from outside the log leads out of it.
             ShownFile::Pipe(inode) => self
                 .book
                 .pipe(*inode)
@@ -189,7 +190,7 @@ impl Interpreter {
         }
     }
 
-    /// An open file that strace shows, and of which it was not seen how it came to be.
+    /// Adds an open file that strace shows, without its making in the log.
     pub(super) fn found(&mut self, seen: &ShownFile<'_>) -> usize {
         let what = self.what(seen);
         let end = match what {
@@ -211,13 +212,13 @@ impl Interpreter {
         file
     }
 
-    /// The open file that strace shows, if it is open.
+    /// The open file that strace shows, if it is known to be open.
     fn still_open(&self, seen: &ShownFile<'_>) -> Option<usize> {
         let ShownFile::Pair(kind, local, peer, _) = seen else { return None };
         self.open.get(&self.book.find(*kind, local, peer)?).copied()
     }
 
-    /// The end of a channel that an open file is to a task: of what is being connected and of a pipe, as it is used.
+    /// The end of a channel that an open file is for a task; for a connecting socket or a pipe, decided by its use.
     pub(super) fn end_of(&mut self, file: usize, task: usize) -> Option<EndRef> {
         match self.files.file(file).what {
             FileKind::End(end) => Some(end),
@@ -252,11 +253,11 @@ impl Interpreter {
     ) {
         let slot = Slot { file, closes_on_exec, since: now.until };
         let before = self.files.put(now.task, number, slot);
-        // How it was closed is not in the log.
+        // The log does not show how it was closed.
         self.closed(before, None);
     }
 
-    /// Whatever a call returns is what strace shows it to be.
+    /// Learns what strace shows for the descriptor that a call returns.
     pub(super) fn learn_result(&mut self, now: &CurrentCall<'_>) {
         let result = now.call.result();
         if now.call.value.is_some_and(|value| value >= 0) && result.contains('<') {

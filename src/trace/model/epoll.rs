@@ -1,12 +1,12 @@
-//! What an epoll instance waits for.
+//! What an epoll instance watches.
 
 use std::collections::{BTreeMap, HashMap};
 
-/// An epoll instance: what `epoll_ctl` has told it.
+/// An epoll instance's interest list, as set by `epoll_ctl`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct InterestList {
     watched: BTreeMap<i32, Interest>,
-    /// The descriptor that goes by some data of the program's own.
+    /// The descriptor that belongs to the program's data.
     by_data: HashMap<Box<str>, i32>,
 }
 
@@ -53,7 +53,7 @@ impl InterestList {
     }
 }
 
-/// The data of an event, as it is shown.
+/// The data of an event, as shown.
 fn data(event: &str) -> Option<&str> {
     let (_, data) = event.split_once("data=")?;
     let end = data.find('}').unwrap_or(data.len());

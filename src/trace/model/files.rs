@@ -9,22 +9,22 @@ use std::collections::{BTreeMap, HashMap};
 /// What an open file is.
 #[derive(Clone, Debug, Default)]
 pub(super) enum FileKind {
-    /// Standard input, output or error, of which nothing else is known.
+    /// Standard input, output or error, with nothing else known.
     Standard(i32),
-    /// Nobody talks through it: a file, a timer. With what strace shows of it.
+    /// Not a channel: a file, a timer. With what strace shows for it.
     Plain(Box<str>),
     /// Not known.
     #[default]
     Unknown,
     /// A stream socket without a connection, with the address that it is bound to.
     Socket(Name),
-    /// One that has called connect: to which address, from which, and the step that did.
+    /// A socket that has called connect, and has not been used since.
     Connecting(Box<Connecting>),
-    /// One that listens: its place among the listeners.
+    /// A listening socket: its place among the listeners.
     Listener(usize),
     /// An end of a channel.
     End(EndRef),
-    /// One of the ends of a pipe, not known which: a channel.
+    /// An end of a pipe, not known which: a channel.
     Pipe(usize),
     /// A datagram socket.
     Datagrams(Box<Datagrams>),
@@ -39,7 +39,7 @@ pub(super) struct Datagrams {
     pub ends: HashMap<Name, EndRef>,
 }
 
-/// A connect of which it is not known whether it has come about.
+/// A connect whose outcome is not known: its addresses, the step and the task.
 #[derive(Clone, Debug)]
 pub(super) struct Connecting {
     pub names: [Name; 2],
@@ -51,29 +51,29 @@ pub(super) struct Connecting {
 #[derive(Clone, Debug, Default)]
 pub(super) struct File {
     pub what: FileKind,
-    /// How many descriptors stand for it, in all tables, and in messages on their way.
+    /// How many descriptors stand for it, in all tables and in messages in flight.
     pub count: u32,
     pub is_nonblocking: bool,
-    /// A connect has begun, and it has not been asked yet how it ended.
+    /// A connect has begun, and the program has not asked yet how it ended.
     pub is_undecided: bool,
-    /// Of a socket, if strace has shown it.
+    /// A socket's inode, if strace has shown it.
     pub inode: Option<u64>,
-    /// It was open before the log says so: others, unseen, may have it, too.
+    /// It was open before the log began: processes outside the log may have it too.
     pub is_found: bool,
-    /// Its number among all that there ever were, from 0.
+    /// Its number among all there have been, from 0.
     pub id: u32,
-    /// As what the ledger has it: a place there.
+    /// Its entry in the ledger: a place there.
     pub told: Option<u32>,
 }
 
 /// What has changed, for the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Touch {
-    /// Maybe, what an open file is: its place.
+    /// What an open file is may have changed: its place.
     File(usize),
     /// What a descriptor of a table stands for.
     Slot(usize, i32),
-    /// The table of a task; which one it is a copy of.
+    /// The table of a task, and the one that it is a copy of.
     Table(usize, Option<usize>),
     /// A task has ended.
     End(usize),
@@ -104,7 +104,7 @@ pub(super) struct Files {
     tables: Vec<DescriptorTable>,
     /// The table of each task.
     of_task: Vec<usize>,
-    /// How many open files there were in all.
+    /// How many open files there have been in all.
     created: u32,
     /// What has changed and is not in the ledger yet.
     pub touched: Vec<Touch>,
@@ -148,7 +148,7 @@ impl Files {
         self.tables[table].slots.get(&number).map(|slot| &self.files[slot.file])
     }
 
-    /// The ledger has an open file as this.
+    /// Records an open file's place in the ledger.
     pub fn tell(&mut self, file: usize, place: u32) {
         self.files[file].told = Some(place);
     }
@@ -173,7 +173,7 @@ impl Files {
         }
     }
 
-    /// The open files whose connect has come about, without a use of them since.
+    /// The open files whose connect has succeeded, and that have not been used since.
     pub fn connecting(&self) -> Vec<usize> {
         let files = self.files.iter().enumerate();
         let done = files
@@ -181,7 +181,7 @@ impl Files {
         done.map(|(at, _)| at).collect()
     }
 
-    /// A new open file, without a descriptor as yet.
+    /// A new open file, without a descriptor yet.
     pub fn create(&mut self, what: FileKind) -> usize {
         let file = File { what, id: self.created, ..File::default() };
         self.created += 1;
@@ -199,7 +199,8 @@ impl Files {
         place
     }
 
-    /// Makes a descriptor stand for an open file. Gives what it stood for, if that is closed by this.
+    /// Makes a descriptor stand for an open file. Returns the file it stood for, if that is closed by
+    /// this.
     pub fn put(&mut self, task: usize, number: i32, slot: Slot) -> Option<File> {
         self.files[slot.file].count += 1;
         let table = self.of_task[task];
@@ -208,7 +209,7 @@ impl Files {
         before.and_then(|before| self.release(before.file))
     }
 
-    /// Takes a descriptor away. Gives what it stood for, if that was the last one.
+    /// Removes a descriptor. Returns the file it stood for, if that was the last one.
     pub fn close(&mut self, task: usize, number: i32) -> Option<File> {
         let table = self.of_task[task];
         let slot = self.tables[table].slots.remove(&number)?;
@@ -216,7 +217,7 @@ impl Files {
         self.release(slot.file)
     }
 
-    /// One descriptor less; what is closed by that.
+    /// One descriptor fewer; returns the file if that closes it.
     pub fn release(&mut self, file: usize) -> Option<File> {
         let open = &mut self.files[file];
         open.count = open.count.saturating_sub(1);
@@ -227,7 +228,8 @@ impl Files {
         Some(std::mem::take(&mut self.files[file]))
     }
 
-    /// A message takes an open file with it, or has brought it. What is closed by that.
+    /// A message takes an open file with it, or has delivered it. Returns the file if that closes
+    /// it.
     pub fn in_message(&mut self, file: usize, is_sent: bool) -> Option<File> {
         self.touch(Touch::Message(file, is_sent));
         if is_sent {
@@ -244,7 +246,7 @@ impl Files {
         }
     }
 
-    /// The numbers from one to another that stand for something.
+    /// The descriptors in use from one number to another.
     pub fn numbers(&self, task: usize, from: i32, to: i32) -> Vec<i32> {
         let slots = &self.tables[self.of_task[task]].slots;
         if from > to {
@@ -254,7 +256,7 @@ impl Files {
         }
     }
 
-    /// The task runs another program: its table is its own from now on, without what is closed by that.
+    /// The task executes a program: its table is its own from now on. Returns the files closed by that.
     pub fn exec(&mut self, task: usize) -> Vec<File> {
         self.unshare(task);
         let slots = &self.tables[self.of_task[task]].slots;
@@ -263,7 +265,7 @@ impl Files {
         closed.into_iter().filter_map(|number| self.close(task, number)).collect()
     }
 
-    /// The task has a table of its own from now on, a copy of that which it shared.
+    /// Gives the task its own table, a copy of the one that it shared.
     pub fn unshare(&mut self, task: usize) {
         let table = self.of_task[task];
         if self.tables[table].users > 1 {
@@ -275,14 +277,14 @@ impl Files {
         }
     }
 
-    /// The descriptors that a task leaves open if it ends now, and the open files: none while others share its table.
+    /// The descriptors and files that a task would leave open if it ended now: none while others share its table.
     pub fn left(&self, task: usize) -> Vec<(i32, usize)> {
         let table = &self.tables[self.of_task[task]];
         let slots = table.slots.iter().filter(|_| table.users == 1);
         slots.map(|(&number, slot)| (number, slot.file)).collect()
     }
 
-    /// The task ends. What is closed by that: nothing while others share its table.
+    /// The task ends. Returns the files closed by that: none while others share its table.
     pub fn exit(&mut self, task: usize) -> Vec<File> {
         self.touch(Touch::End(task));
         let table = &mut self.tables[self.of_task[task]];

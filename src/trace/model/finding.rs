@@ -1,8 +1,8 @@
-//! What is found to be wrong in a story.
+//! What is wrong in a story.
 
 use crate::screen::Lang;
 
-/// A mistake, as the log proves it.
+/// A mistake that the log proves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Which.
@@ -15,7 +15,7 @@ pub struct Finding {
     pub times: usize,
 }
 
-/// Something said in each language.
+/// A text in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
     /// In Spanish.
@@ -35,7 +35,7 @@ impl Said {
     }
 }
 
-/// A mistake that learners make. `words/mistakes.rs` says what each is.
+/// A mistake that learners make. `words/mistakes.rs` describes each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "words/mistakes.rs says what each is")]
 pub enum Mistake {

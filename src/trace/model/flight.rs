@@ -1,4 +1,4 @@
-//! What goes into channels and comes out of them, step by step.
+//! What goes into channels and comes out, step by step.
 
 use super::channel::{Channel, ChannelEnd, ChannelKind, Name};
 use super::ledger::Change;
@@ -8,15 +8,15 @@ use super::story::{self, Listener, Story};
 use super::task::EndRef;
 use std::collections::HashSet;
 
-/// What shows that a connection has come about.
+/// Steps which show that a connect has succeeded.
 const SHOWS: [Meaning; 5] =
     [Meaning::ConnectDone, Meaning::Send, Meaning::Recv, Meaning::RecvEnd, Meaning::Peek];
 
-/// What each step changes, with how many steps are done then.
+/// What each step changes, with the number of steps done by then.
 pub(super) fn entries(story: &Story) -> Vec<(u32, Change)> {
     let mut entries = Vec::new();
     let mut whole = whole_datagrams(story).into_iter().peekable();
-    // Connects that go on by themselves, and those that a later step on the same end shows to have come about.
+    // Connects in progress in the background, which a later step on the same end shows to have succeeded.
     let mut under_way: HashSet<EndRef> = HashSet::new();
     for (index, step) in story.steps.iter().enumerate() {
         let after = index as u32 + 1;
@@ -33,7 +33,7 @@ pub(super) fn entries(story: &Story) -> Vec<(u32, Change)> {
                 under_way.insert(end);
                 continue;
             }
-            // One that waits is in the queue when it returns, or soon before.
+            // A blocking connect is in the queue when it returns, or shortly before.
             let done = story.steps.partition_point(|other| other.time() <= step.until) as u32;
             let after = if step.took() < MOMENT { after } else { done.max(after) };
             entries.push((after, Change::Made { end: end.into() }));
@@ -57,7 +57,7 @@ pub(super) fn entries(story: &Story) -> Vec<(u32, Change)> {
     entries
 }
 
-/// The datagrams that are received, with how many bytes were sent: what did not fit is gone, too.
+/// The datagrams received, with the number of bytes sent: what did not fit is gone too.
 fn whole_datagrams(story: &Story) -> Vec<(usize, u32)> {
     let arrows = story.arrows.iter().filter(|arrow| arrow.kind == story::ArrowKind::Data);
     let datagrams = arrows.filter(|arrow| {
@@ -67,14 +67,14 @@ fn whole_datagrams(story: &Story) -> Vec<(usize, u32)> {
     datagrams.map(|arrow| (arrow.to, story.steps[arrow.from].bytes.unwrap_or(0))).collect()
 }
 
-/// Of each channel, whether the log tells all that its first end sends and the second receives, and the other way
-/// round.
+/// Of each channel, whether the log shows everything that its first end sends and the second receives, and the
+/// other way round.
 pub(super) fn known(story: &Story) -> Vec<[bool; 2]> {
     let missing = &story.missing;
     if missing.apart > 0 || missing.coarse > 1 || missing.io_uring {
         return vec![[false; 2]; story.channels.len()];
     }
-    // Who has made tasks that are not traced: they may send and receive, too.
+    // Tasks with untraced children: those may send and receive too.
     let untraced = story.tasks.iter().filter(|task| !task.is_traced);
     let parents = untraced.filter_map(|task| task.parent.map(|parent| story.tasks[parent].leader));
     let parents: HashSet<_> = parents.collect();
@@ -92,7 +92,7 @@ pub(super) fn known(story: &Story) -> Vec<[bool; 2]> {
         let [one, other] = &channel.ends;
         let is_seen = match channel.kind {
             ChannelKind::Datagram => !one.tasks.is_empty() && !other.tasks.is_empty(),
-            // One that nobody has accepted waits with what was sent.
+            // A connection not yet accepted holds what was sent.
             _ if made == [true, false] && other.tasks.is_empty() => {
                 listener(story, channel).is_some()
             }
@@ -104,7 +104,7 @@ pub(super) fn known(story: &Story) -> Vec<[bool; 2]> {
     each.collect()
 }
 
-/// The listener that has accepted a channel, or that will: there is no other with its address.
+/// The listener that has accepted a channel, or will: no other has its address.
 pub(super) fn listener(story: &Story, channel: &Channel) -> Option<usize> {
     let own = &channel.ends[1].name;
     let may_be = |listener: &Listener| {

@@ -1,5 +1,5 @@
-//! From records to a story, one record after the other: each call is told by what the descriptors stand for at that
-//! time.
+//! From records to a story, one record after another: a call is interpreted by what its descriptors stand for at
+//! that time.
 
 use super::book::Book;
 use super::calls::{Does, does, gives_lowest, is_interruption};
@@ -18,7 +18,7 @@ use crate::trace::read::record::{Record, TraceEvent};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
-/// What is known of a task besides the story.
+/// What is known about a task besides the story.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Life {
     pub is_over: bool,
@@ -26,10 +26,10 @@ pub(super) struct Life {
     pub exit: Option<usize>,
     /// It is one of this package's programs.
     pub is_ours: bool,
-    /// The pipes that one of ours has made; and whether it has told its children to end.
+    /// The pipes that a program of ours has made, and whether it has told its children to end.
     pub pipes: Vec<profile::Pipe>,
     pub has_told: bool,
-    /// A program that one of ours runs for its answer.
+    /// A program that one of ours runs for its output.
     pub aside: Option<i64>,
     pub has_steps: bool,
     /// The step in which it sets its handlers, if that was its last.
@@ -42,30 +42,30 @@ pub(super) struct Life {
     pub is_copy: bool,
 }
 
-/// Tells a story while it goes on.
+/// Builds a story while it goes on.
 #[derive(Clone, Debug, Default)]
 pub struct Interpreter {
     pub(super) story: Story,
     pub(super) files: Files,
     pub(super) book: Book,
     pub(super) lives: Vec<Life>,
-    /// The task of each pid, the latest.
+    /// The latest task of each pid.
     pids: HashMap<i32, usize>,
-    /// Programs that are no part of the conversation.
+    /// Processes that are no part of the conversation.
     pub(super) aside: HashSet<i32>,
     pub(super) sets: HashMap<Vec<On>, u32>,
-    /// Which step ended what an end sends.
+    /// The step that ended what an end sends.
     pub(super) ended: Vec<(EndRef, usize)>,
-    /// Open files that are handed over in messages, by the end that receives them.
+    /// Open files in messages, by the end that receives them.
     pub(super) handed: HashMap<EndRef, VecDeque<usize>>,
-    /// Of each log, the latest time at which something began that is over.
+    /// Of each log, the latest time at which a call began that is over.
     begun: HashMap<Rc<str>, u64>,
     /// The open file of each end.
     pub(super) open: HashMap<EndRef, usize>,
     bookkeeper: Bookkeeper,
 }
 
-/// The call that is being told.
+/// The call being interpreted.
 pub(super) struct CurrentCall<'r> {
     pub task: usize,
     pub at: u64,
@@ -76,7 +76,7 @@ pub(super) struct CurrentCall<'r> {
 }
 
 impl CurrentCall<'_> {
-    /// The number returned, if it is none below zero.
+    /// The number returned, if it is not negative.
     pub fn value(&self) -> Option<u64> {
         self.call.value.and_then(|value| u64::try_from(value).ok())
     }
@@ -86,13 +86,13 @@ impl CurrentCall<'_> {
         self.value().and_then(|value| value.try_into().ok())
     }
 
-    /// Whether it ended without doing what it was made for: a signal came, or the task ended in it.
+    /// Whether it ended without doing anything: a signal came, or the task ended in it.
     pub fn is_interrupted(&self) -> bool {
         self.call.errno().map_or(self.call.value.is_none(), is_interruption)
     }
 }
 
-/// Tells the story of `records`, in the order in which the calls were done.
+/// Makes the story of `records`, which are in the order in which the calls ended.
 #[must_use]
 pub fn interpret(records: impl IntoIterator<Item = Record>) -> Story {
     let mut interpreter = Interpreter::default();
@@ -103,7 +103,7 @@ pub fn interpret(records: impl IntoIterator<Item = Record>) -> Story {
 }
 
 impl Interpreter {
-    /// Takes in what happens next.
+    /// Takes the next record.
     pub fn add(&mut self, record: &Record) {
         self.story.lines += 1;
         if self.aside.contains(&record.pid) {
@@ -121,7 +121,7 @@ impl Interpreter {
         match &record.event {
             TraceEvent::Call(call) => {
                 let (at, line) = (record.at, record.line);
-                // What was over before, in the same log, had begun before.
+                // A call that was over earlier, in the same log, had begun earlier.
                 let begun = self.begun.entry(Rc::clone(&record.file)).or_default();
                 let until = record.until().max(*begun);
                 *begun = at.max(*begun);
@@ -166,13 +166,13 @@ impl Interpreter {
         }
     }
 
-    /// Whether a task of which nothing is known begins with a program.
+    /// Whether a new task begins by executing a program.
     fn begins(&self, task: usize, record: &Record) -> bool {
         let runs = |call: &Call| does(call.name()) == Some(Does::Runs) && call.value == Some(0);
         !self.story.tasks[task].is_traced && record.call().is_some_and(runs)
     }
 
-    /// The story, to its end.
+    /// Completes the story.
     #[must_use]
     pub fn finish(mut self) -> Story {
         self.finish_connects();
@@ -210,7 +210,7 @@ impl Interpreter {
         story
     }
 
-    /// The task of a pid; a new one if that has not been seen, or has ended.
+    /// The task of a pid; a new one if the pid has not been seen, or its task has ended.
     fn task_of(&mut self, pid: i32) -> usize {
         match self.pids.get(&pid) {
             Some(&task) if !self.lives[task].is_over => task,
@@ -218,7 +218,7 @@ impl Interpreter {
         }
     }
 
-    /// A new task: a child of another or a thread of its process, or nobody's.
+    /// A new task: a child of another, a thread of its process, or neither.
     pub(super) fn new_task(
         &mut self,
         pid: i32,
@@ -284,7 +284,7 @@ impl Interpreter {
         self.pids.get(&i32::try_from(pid?).ok()?).copied()
     }
 
-    /// An open file is closed: whose sending ends by that, in which step.
+    /// An open file is closed by a step: the end that it is sends no more.
     pub(super) fn closed(&mut self, file: Option<File>, step: Option<usize>) {
         let Some(File { what, is_found, is_undecided, .. }) = file else { return };
         let end = match what {

@@ -1,4 +1,4 @@
-//! What changes from step to step: in descriptor tables, in the queues of listeners, in what is on its way. The
+//! What changes from step to step: in descriptor tables, in the queues of listeners, in what is in flight. The
 //! [state](super::state) at any step follows from it.
 
 use super::channel::Name;
@@ -7,7 +7,7 @@ use super::story::Story;
 use super::task::EndRef;
 use std::collections::{HashMap, HashSet};
 
-/// What has changed after how many steps, in that order.
+/// The changes, each with the number of steps after which it has happened, in order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ledger {
     pub entries: Vec<(u32, Change)>,
@@ -20,20 +20,20 @@ pub(super) struct Ledger {
 pub enum Stands {
     /// Standard input, output or error.
     Standard(i32),
-    /// A file, or something else that nobody talks through, as strace shows it; empty if it does not.
+    /// A file, or something else that is not a channel, as strace shows it; empty if it does not.
     Plain(Box<str>),
     /// The log does not say.
     #[default]
     Unknown,
     /// A stream socket without a connection, and its address.
     Socket(Name),
-    /// One that is being connected: its peer's address.
+    /// A connecting socket: its peer's address.
     Connecting(Name),
-    /// One that listens: its place among the listeners.
+    /// A listening socket: its place among the listeners.
     Listener(usize),
     /// An end of a channel.
     End(EndRef),
-    /// One of the ends of a pipe, not known which: a channel.
+    /// An end of a pipe, not known which: a channel.
     Pipe(usize),
     /// A datagram socket: its address, and its peer's.
     Datagrams(Box<[Name; 2]>),
@@ -41,12 +41,12 @@ pub enum Stands {
     Epoll,
 }
 
-/// Where a task has its descriptors from.
+/// Where a task's descriptors come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TableOrigin {
-    /// It began before the log, with which is not known.
+    /// It began before the log; its descriptors are not known.
     Unknown,
-    /// It begins in the log, with a program.
+    /// It begins in the log, by executing a program.
     Program,
     /// It has a copy of this table.
     Copy(u32),
@@ -63,19 +63,19 @@ pub(super) enum Change {
     Slot { table: u32, number: i32, file: Option<u32> },
     /// A task has this table from now on.
     Table { task: u32, table: u32, origin: TableOrigin },
-    /// A task has ended; or strace has let it go.
+    /// A task has ended, or strace has detached from it.
     End { task: u32, is_let_go: bool },
-    /// An open file is in a message, or no more.
+    /// An open file is in a message, or no longer.
     Message { file: u32, is_sent: bool },
-    /// This end of a channel has come about: 0, it is connected; 1, it is accepted.
+    /// This end of a channel is made: 0, connected; 1, accepted.
     Made { end: PackedEnd },
-    /// An end sends so many bytes.
+    /// An end sends this many bytes.
     Sent { end: PackedEnd, bytes: u32 },
-    /// So many of those that an end has sent are received.
+    /// This many bytes that an end has sent are received.
     Received { end: PackedEnd, bytes: u32 },
 }
 
-/// An end of a channel, small.
+/// An end of a channel, packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PackedEnd(u32);
 
@@ -91,10 +91,11 @@ impl From<PackedEnd> for EndRef {
     }
 }
 
-/// The number of the open file that 0 stands for, where no more is known than that; those of 1 and 2 follow.
+/// The number of the open file that descriptor 0 stands for, if nothing else is known; those of 1 and 2
+/// follow.
 pub(super) const STANDARD: u32 = u32::MAX - 2;
 
-/// When something changes: with a step, or where it has none, at a time.
+/// When something changes: with a step or, without one, at a time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct When {
     pub step: Option<usize>,
@@ -106,14 +107,15 @@ pub(super) struct When {
 pub(super) struct Bookkeeper {
     entries: Vec<(When, Change)>,
     stands: Vec<Stands>,
-    /// Of what is being connected, the step that does.
+    /// Of each connecting socket, the step.
     connecting: HashMap<u32, usize>,
-    /// The tables of which it is known that the standard descriptors are open.
+    /// The tables whose standard descriptors are known to be open.
     given: HashSet<usize>,
 }
 
 impl Bookkeeper {
-    /// Takes down what a record has changed: at its time, or with its step. `begins`: a program begins with it.
+    /// Records what a record has changed: at its time, or with its step. `begins`: a task begins with it, by
+    /// executing a program.
     pub fn take_down(&mut self, files: &mut Files, when: When, begins: bool, is_let_go: bool) {
         for touch in std::mem::take(&mut files.touched) {
             let change = match touch {
@@ -144,12 +146,12 @@ impl Bookkeeper {
         }
     }
 
-    /// What an open file stands for, if that is news.
+    /// What an open file stands for, if that has changed.
     fn file(&mut self, files: &mut Files, place: usize) -> Option<Change> {
         let file = files.file(place);
         let stands = stands(file);
         let is_known = file.told.is_some_and(|told| self.stands[told as usize] == stands);
-        // One that is closed already is nobody's.
+        // Already closed: no descriptor stands for it.
         if is_known || file.count == 0 {
             return None;
         }
@@ -164,8 +166,8 @@ impl Bookkeeper {
         Some(Change::File { file: id, stands: at })
     }
 
-    /// A task was given this number, the lowest that was free: what is below it is open. That is said of the standard
-    /// ones, where nobody else has the table: another thread may have closed one since.
+    /// A call returned this number, the lowest free one: all below it are open. Used for the standard ones, unless
+    /// the table is shared: another thread may have closed one since.
     pub fn give(&mut self, files: &Files, task: usize, given: i32, when: When) {
         let table = files.table(task);
         if given > 2 && files.users(table) == 1 && self.given.insert(table) {
@@ -177,7 +179,7 @@ impl Bookkeeper {
         }
     }
 
-    /// The ledger of a story whose steps were put in order. `place`: where an end of a channel is now.
+    /// The ledger of a story whose steps have been sorted. `place`: where an end of a channel is now.
     pub fn finish(
         mut self,
         story: &Story,
@@ -213,11 +215,12 @@ impl Bookkeeper {
     }
 }
 
-/// Where changes have their place among the steps. What a call of one thread does may be placed before what another
-/// has done meanwhile; but what is done about one descriptor stays in order.
+/// Places changes among the steps. A call of one thread may be placed before what another has done meanwhile; but
+/// changes to one descriptor stay in order.
 #[derive(Clone, Debug, Default)]
 struct Places {
-    /// Of each table: before which and after which nothing was changed as yet, since it was made or copied.
+    /// Of each table, since it was made or copied: the steps before and after which nothing has changed
+    /// yet.
     tables: HashMap<u32, (u32, u32)>,
     slots: HashMap<(u32, i32), u32>,
     of_task: HashMap<u32, u32>,
@@ -282,7 +285,7 @@ mod tests {
     use std::mem::{Discriminant, discriminant};
     use std::path::PathBuf;
 
-    /// The logs of the corpus, those of one conversation together.
+    /// The logs of the corpus, grouped by conversation.
     fn logs() -> Vec<Vec<PathBuf>> {
         let mut logs = std::collections::BTreeMap::<_, Vec<_>>::new();
         for dir in
@@ -318,7 +321,7 @@ mod tests {
         let table = |task: usize| -> Vec<_> {
             let (files, table) = (&interpreter.files, interpreter.files.table(task));
             let all = files.numbers(task, 0, i32::MAX).into_iter();
-            // A thread that has ended has no table, though its process has.
+            // An ended thread has no table, though its process has.
             let numbers = all.filter(|_| !interpreter.lives[task].is_over);
             let kind = |number| stands(files.in_table(table, number).expect("a file"));
             numbers.map(|number| (number, discriminant(&kind(number)))).collect()
@@ -332,10 +335,10 @@ mod tests {
                 Descriptors::Table { all, .. } => all,
                 Descriptors::None | Descriptors::LetGo => Vec::new(),
             };
-            // Of the standard ones the interpreter only has those that were used.
+            // The interpreter has only those standard descriptors that were used.
             let is_used = |number| number > 2 || table.iter().any(|&(own, _)| own == number);
             let all = all.into_iter().filter(|&(number, _)| is_used(number));
-            // What was being connected is found to be connected, and what nothing goes through is left out.
+            // Connecting sockets turn out to be connected, and channels without bytes are left out.
             let settled = |table: &[(i32, Discriminant<Stands>)]| -> Vec<_> {
                 let is_open = [
                     Stands::Connecting(Name::Unknown),

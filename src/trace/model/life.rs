@@ -1,4 +1,4 @@
-//! What tasks do with tasks: fork, exec, exit, kill, wait; and with signals.
+//! What tasks do to tasks: fork, exec, exit, kill, wait; and signals.
 
 use super::calls::Does;
 use super::interpret::{CurrentCall, Interpreter};
@@ -8,13 +8,13 @@ use crate::repr::Text;
 use crate::trace::profile;
 use crate::trace::read::call;
 
-/// A call that took this long, in microseconds, has waited.
+/// In microseconds: a call that took this long has waited.
 pub(super) const MOMENT: u64 = 1000;
 
 impl Interpreter {
     pub(super) fn fork(&mut self, now: &CurrentCall<'_>, child: Option<i32>) {
         let has = |flag: &str| now.call.args().any(|arg| arg.contains(flag));
-        // posix_spawn(3) of one of ours: a program that finds out about a name.
+        // posix_spawn(3) by one of ours: a program that resolves a name.
         if has("CLONE_VFORK") && self.lives[now.task].is_ours {
             return self.begin_aside(now.task, child);
         }
@@ -34,14 +34,14 @@ impl Interpreter {
         self.push(step, now.raw);
     }
 
-    /// A program is run for its answer: neither it is part of the conversation nor what is done about it, from the
-    /// pipe for the answer until it is reaped.
+    /// A program is run for its output: it is no part of the conversation, nor is anything done about it, from the
+    /// pipe for its output until it is reaped.
     fn begin_aside(&mut self, task: usize, child: Option<i32>) {
         self.aside.extend(child);
         let life = &mut self.lives[task];
         life.aside = child.map(i64::from);
         life.pipes.pop();
-        // The log need not show the pipe: strace -e.
+        // The log may not show the pipe: strace -e.
         let Some(pipe) = life.last_pipe else { return };
         for step in self.story.steps[pipe..].iter_mut().filter(|step| step.task == task) {
             step.meaning = Meaning::Aside;
@@ -62,7 +62,7 @@ impl Interpreter {
         let task = &mut self.story.tasks[now.task];
         task.program = program;
         task.arguments = now.call.arg(path + 1).into();
-        // How a log begins is nothing that is done.
+        // The first execve of a log is not a step.
         if task.parent.is_none() && !life.has_steps {
             return;
         }
@@ -78,7 +78,7 @@ impl Interpreter {
         }
     }
 
-    /// The task has ended, by that step; or strace has let it go.
+    /// The task has ended, with this step; or strace has detached from it.
     pub(super) fn end(&mut self, task: usize, step: Option<usize>) {
         if self.lives[task].is_over {
             return;
@@ -122,7 +122,7 @@ impl Interpreter {
     }
 
     pub(super) fn pause(&mut self, now: &CurrentCall<'_>, does: Does) {
-        // All else that futex(2) does, as to wake others, does not wait.
+        // The other operations of futex(2), such as waking, do not wait.
         let waits = ["FUTEX_WAIT", "FUTEX_LOCK_PI"];
         let operation = now.call.arg(1);
         if now.call.name() == "futex" && !waits.iter().any(|wait| operation.starts_with(wait)) {
@@ -133,7 +133,7 @@ impl Interpreter {
             Does::Sleeps => Meaning::Sleep,
             _ => Meaning::Pause,
         };
-        // A lock that was free at once is nobody's concern.
+        // A lock that was free is not interesting.
         if now.call.took.unwrap_or(0) >= MOMENT {
             let mut step = self.step_of(now, meaning);
             step.meaning = meaning;
@@ -153,7 +153,7 @@ impl Interpreter {
         };
         match action.split([',', '}']).next() {
             Some("SIG_DFL") | None => {}
-            // So begins each program of ours, and that is no step of it.
+            // Every program of ours begins like this; it is not a step.
             Some("SIG_IGN") if self.lives[now.task].is_ours => {}
             Some("SIG_IGN") => {
                 self.tell(now, Meaning::IgnoreSignal);
@@ -162,7 +162,7 @@ impl Interpreter {
         }
     }
 
-    /// A program sets its handlers one after the other: one step.
+    /// A program sets its handlers one after another: one step.
     fn catch(&mut self, now: &CurrentCall<'_>) {
         let last = self.lives[now.task].handlers;
         let step = match last {
@@ -185,7 +185,7 @@ impl Interpreter {
     }
 }
 
-/// The process that a wait has given, if it gave one.
+/// The process that a wait returned, if any.
 fn call_pid(now: &CurrentCall<'_>) -> Option<i64> {
     if now.call.name() == "waitid" {
         let (_, rest) = now.call.arg(2).split_once("si_pid=")?;
@@ -194,8 +194,8 @@ fn call_pid(now: &CurrentCall<'_>) -> Option<i64> {
     now.call.value.filter(|&pid| pid > 0)
 }
 
-/// The name of a program, by its path and its arguments: of an interpreter, that of its script. What it has of control
-/// characters is escaped: none reaches a terminal.
+/// The name of a program, from its path and its arguments; for an interpreter, that of its script. Control characters
+/// are escaped: none reaches a terminal.
 fn program(path: &str, args: &str) -> String {
     let text = |arg: &str| Text(&call::bytes(arg)).to_string();
     let is_script = |arg: &String| {

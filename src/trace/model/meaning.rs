@@ -1,8 +1,8 @@
-//! What a step is about: the same `close` is one thing for a listener and another for a client.
+//! What a step means: the same `close` is one thing for a listener and another for a client.
 
 use super::task::EndRef;
 
-/// What a step of the story is about. `words/explain.rs` says it in words.
+/// What a step of the story means. `words/explain.rs` puts it in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "explain.rs says what each is")]
 pub enum Meaning {
@@ -69,9 +69,9 @@ pub enum Meaning {
     Exit,
     Killed,
     Failed,
-    /// No part of the conversation: taken out of the story again.
+    /// No part of the conversation: removed from the story.
     Aside,
-    // Of this package's programs alone: see `profile`.
+    // Only in this package's programs: see `profile`.
     OpenScreen,
     Terminal,
     Spare,
@@ -175,13 +175,13 @@ impl Meaning {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "two that go together have one line")]
 pub enum On {
-    /// A socket that listens: its place among the listeners.
+    /// A listening socket: its place among the listeners.
     Listener(usize),
     /// An end of a channel.
     End(EndRef),
-    /// A socket that is neither as yet.
+    /// A socket that is neither yet.
     Socket,
-    /// A socket of datagrams.
+    /// A datagram socket.
     Datagrams,
     /// An epoll instance.
     Epoll,
@@ -189,11 +189,11 @@ pub enum On {
     Input,
     /// Standard output or error.
     Output,
-    /// The same of this package's programs, which call them so.
+    /// The same in this package's programs, under the names that those use.
     Keyboard,
     Screen,
     /// Anything else, or not known.
     Other,
-    /// So many more.
+    /// This many more.
     More(usize),
 }

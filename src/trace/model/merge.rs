@@ -1,11 +1,11 @@
-//! Channels that turned out to be another, and those that nothing was told of, are taken out of the story.
+//! Merges channels that turned out to be the same one, and leaves out those that no step is about.
 
 use super::book::Book;
 use super::meaning::{Meaning, On};
 use super::story::Story;
 use super::task::EndRef;
 
-/// Puts the channels into the story, and gives where each end is now.
+/// Puts the channels into the story, and returns where each end is now.
 pub(super) fn merge(
     story: &mut Story,
     mut book: Book,

@@ -56,7 +56,7 @@ impl Interpreter {
         self.push(step, now.raw);
     }
 
-    /// What comes from standard input and goes to standard output, where these are no channels.
+    /// Standard input and output, if they are not channels.
     fn standard(&mut self, now: &CurrentCall<'_>, is_sent: bool) {
         let meaning = match meaning(now, is_sent) {
             Meaning::RecvNothing | Meaning::SendNothing => return,
@@ -69,7 +69,7 @@ impl Interpreter {
         self.push(step, now.raw);
     }
 
-    /// Datagrams: each has an address of its own, and a call may move several.
+    /// Datagrams: each has its own address, and a call may move several.
     fn datagrams(&mut self, now: &CurrentCall<'_>, file: usize, is_sent: bool) {
         let meaning = match meaning(now, is_sent) {
             Meaning::RecvEnd => Meaning::Recv,
@@ -92,7 +92,7 @@ impl Interpreter {
             let mut ends = socket.ends.values();
             let known = match (socket.ends.get(&peer), ends.next(), ends.next()) {
                 (Some(known), ..) => Some(known),
-                // The log does not say from where it comes; there is one peer.
+                // The log does not say where it comes from; there is only one peer.
                 (None, one, None) if peer == Name::Unknown => one,
                 _ => None,
             };
@@ -115,7 +115,7 @@ impl Interpreter {
         }
     }
 
-    /// From one descriptor to another, without the program: two steps.
+    /// From one descriptor to another inside the kernel: two steps.
     pub(super) fn splice(&mut self, now: &CurrentCall<'_>) {
         for (arg, is_sent) in [(0, false), (2, true)] {
             if let Some((_, file)) = self.look(now, now.call.arg(arg))
@@ -130,7 +130,7 @@ impl Interpreter {
     }
 }
 
-/// What a call that moves bytes is about, if that is no more than these bytes.
+/// What a call that moves bytes means, going by the call alone.
 fn meaning(now: &CurrentCall<'_>, is_sent: bool) -> Meaning {
     let peeks = now.call.args().any(|arg| arg.contains("MSG_PEEK") && !arg.starts_with('"'));
     match (now.call.errno(), now.call.value) {
@@ -151,7 +151,7 @@ fn meaning(now: &CurrentCall<'_>, is_sent: bool) -> Meaning {
     }
 }
 
-/// Whether it asks for no bytes, and gets none: that is no end of file.
+/// Whether it asks for no bytes: getting none is then no end of file.
 fn asks_for_none(now: &CurrentCall<'_>) -> bool {
     matches!(now.call.name(), "read" | "recv" | "recvfrom") && now.call.arg(2) == "0"
 }

@@ -1,4 +1,4 @@
-//! What tasks are called, so that no two are called the same.
+//! The names of tasks, so that no two have the same one.
 
 use super::story::Story;
 use super::task::{Called, Part, Task};
@@ -14,7 +14,7 @@ pub(super) fn number(story: &mut Story, is_copy: impl Fn(usize) -> bool) {
             _ => Called::Program,
         };
     }
-    // Whose children and whose threads there are: those of one need no more name than that.
+    // The owners of children and threads: if there is only one, they need no longer name.
     let owners: Vec<_> = (0..story.tasks.len()).map(|index| owner(story, index)).collect();
     let mut families: BTreeMap<Called, BTreeSet<usize>> = BTreeMap::new();
     for (task, owner) in story.tasks.iter().zip(&owners) {
@@ -41,7 +41,7 @@ pub(super) fn number(story: &mut Story, is_copy: impl Fn(usize) -> bool) {
     }
 }
 
-/// Those among which a task is numbered: the part of ours, the program of another's, the owner of children and threads.
+/// The group in which a task is numbered: by part for ours, by program for others, by owner for children and threads.
 fn key(task: &Task, owner: Option<usize>) -> (Called, Part, String, Option<usize>) {
     match task.called {
         Called::Part => (task.called, task.part, String::new(), None),

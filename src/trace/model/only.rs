@@ -1,11 +1,11 @@
-//! A part of a story: what was chosen to be told.
+//! A part of a story: what was chosen.
 
 use super::channel::{Channel, Name};
 use super::story::{Step, Story};
 use crate::trace::choice::Choice;
 use std::collections::BTreeSet;
 
-/// What the steps that were chosen are about: of each task and each channel, whether any is.
+/// Of each task and each channel, whether a chosen step is about it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
     tasks: Vec<bool>,
@@ -19,19 +19,19 @@ impl Story {
         self.told.is_some()
     }
 
-    /// Whether any step that is told is this task's.
+    /// Whether any chosen step is this task's.
     #[must_use]
     pub fn tells_task(&self, task: usize) -> bool {
         self.told.as_ref().is_none_or(|told| told.tasks[task])
     }
 
-    /// Whether any step that is told is about this channel.
+    /// Whether any chosen step is about this channel.
     #[must_use]
     pub fn tells_channel(&self, channel: usize) -> bool {
         self.told.as_ref().is_none_or(|told| told.channels[channel])
     }
 
-    /// The steps that are chosen, of those in that window of time, and what leads from one to another.
+    /// The chosen steps in that window of time, and what leads from one to another.
     #[must_use]
     pub fn only(mut self, choice: &Choice, (from, to): (u64, u64)) -> Self {
         if *choice == Choice::default() && (from, to) == (0, u64::MAX) {
@@ -55,7 +55,7 @@ impl Story {
         for (place, &step) in kept.iter().enumerate() {
             places[step] = Some(place);
         }
-        // What changes with a step that is not told has changed with the next one that is.
+        // A change with a step that is left out moves to the next step that is kept.
         for (after, _) in self.ledger.entries.iter_mut().filter(|(after, _)| *after > 0) {
             *after = kept.partition_point(|&step| step + 1 < *after as usize) as u32 + 1;
         }
@@ -140,13 +140,13 @@ mod tests {
         let told = whole.clone().only(&choice, ALL);
         assert!(told.steps.len() < whole.steps.len() && !told.arrows.is_empty());
         assert!(told.steps.iter().all(|step| step.end.is_none_or(|end| end.channel == channel)));
-        // Arrows go where they went.
+        // Arrows join the same steps as before.
         let lines = |story: &Story, arrow: &Arrow| {
             [arrow.from, arrow.to].map(|step| story.steps[step].line)
         };
         let all: Vec<_> = whole.arrows.iter().map(|arrow| lines(&whole, arrow)).collect();
         assert!(told.arrows.iter().all(|arrow| all.contains(&lines(&told, arrow))));
-        // The server's port is that of all.
+        // All channels have the server's port.
         let server = port(channel, 1).expect("an address");
         let told = whole.clone().only(&Choice { ports: vec![server], ..choice }, ALL);
         let connections = whole
@@ -162,7 +162,7 @@ mod tests {
         let (from, to) = (100_000, 200_000);
         let told = whole.clone().only(&Choice::default(), (from, to));
         assert!(told.steps.iter().all(|step| step.until >= from && step.at <= to));
-        // Who waits all the time is there.
+        // A task that waits all the time is kept.
         assert!(told.steps.iter().any(|step| step.at < from));
         assert!(!told.arrows.is_empty() && told.arrows.len() < whole.arrows.len());
     }

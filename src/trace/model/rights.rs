@@ -1,4 +1,4 @@
-//! Open files that are handed over in messages (`SCM_RIGHTS`).
+//! Open files passed in messages (`SCM_RIGHTS`).
 
 use super::address::{descriptors, shown};
 use super::files::FileKind;
@@ -6,7 +6,7 @@ use super::interpret::{CurrentCall, Interpreter};
 use super::task::EndRef;
 
 impl Interpreter {
-    /// Open files that a message hands over.
+    /// Open files that a message takes along.
     pub(super) fn hand_over(&mut self, now: &CurrentCall<'_>, end: EndRef) {
         for (number, _) in descriptors(rights(now.call.arg(1))) {
             if let Some(slot) = self.files.slot(now.task, number) {
@@ -16,7 +16,7 @@ impl Interpreter {
         }
     }
 
-    /// Open files that a message brings.
+    /// Open files that a message delivers.
     pub(super) fn take_over(&mut self, now: &CurrentCall<'_>, end: EndRef) {
         let closes = now.call.arg(2).contains("MSG_CMSG_CLOEXEC");
         for (number, text) in descriptors(rights(now.call.arg(1))) {

@@ -1,6 +1,6 @@
-//! What arrives was sent before. strace takes the time of a line a little before the time that it measures a call from, so
-//! that a call seems to end some microseconds before it does: in two logs, bytes may seem to arrive before they are
-//! sent. Such a call ends when they are sent.
+//! Corrects small errors in time. strace takes the time of a line a little before it starts measuring the call, so a
+//! call seems to end some microseconds early: in two logs, bytes may seem to arrive before they are sent. The end of
+//! such a call is moved to when they are sent.
 
 use super::channel::ChannelKind;
 use super::meaning::Meaning;
@@ -8,10 +8,10 @@ use super::story::{Step, Story};
 use super::task::EndRef;
 use std::collections::BTreeMap;
 
-/// More than this, in microseconds, has another reason.
+/// In microseconds: a larger error has another cause.
 const MOST: u64 = 10_000;
 
-/// What was sent from an end: after each send, how many bytes in all, and when it began.
+/// What an end has sent: for each send, the bytes in all by then, and when it began.
 #[derive(Default)]
 struct Sent {
     sent: Vec<(u64, u64)>,
@@ -20,7 +20,7 @@ struct Sent {
     is_lost: bool,
 }
 
-/// Puts right when calls end.
+/// Corrects when calls end.
 pub(super) fn mend(story: &mut Story) {
     take_turns(story);
     let mut ways: BTreeMap<EndRef, Sent> = BTreeMap::new();
@@ -51,7 +51,7 @@ pub(super) fn mend(story: &mut Story) {
             late.push((index, from));
         }
     }
-    // Not after what its task does next.
+    // But not after what its task does next.
     let mut next = vec![u64::MAX; story.tasks.len()];
     for index in (0..story.steps.len()).rev() {
         let step = &mut story.steps[index];
@@ -62,7 +62,7 @@ pub(super) fn mend(story: &mut Story) {
     }
 }
 
-/// A task does one thing after the other, also where rounded times (`-r`) or a clock that was set back say otherwise.
+/// A task does one thing after another, even if rounded times (`-r`) or a clock set back say otherwise.
 fn take_turns(story: &mut Story) {
     let mut last = vec![0; story.tasks.len()];
     for step in &mut story.steps {
@@ -74,7 +74,7 @@ fn take_turns(story: &mut Story) {
 }
 
 impl Sent {
-    /// When the last of the bytes were sent that a call receives.
+    /// When the last bytes that a call receives were sent.
     fn receive(&mut self, step: &Step) -> Option<u64> {
         self.is_lost |= step.bytes.is_none();
         self.received += u64::from(step.bytes?);

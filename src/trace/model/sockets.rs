@@ -46,7 +46,7 @@ impl Interpreter {
             _ => [Name::Unknown, Name::Unknown],
         };
         let channel = self.book.pair(names);
-        // Of a pipe the first is read, and what is written to is the first end of a channel.
+        // A pipe's first descriptor is read from; the first end of a channel is the one written to.
         let numbers = if is_pipe { [*other, *one] } else { [*one, *other] };
         let ends = [0, 1].map(|end| EndRef { channel, end });
         for (number, end) in numbers.into_iter().zip(ends) {
@@ -171,7 +171,7 @@ impl Interpreter {
         }
     }
 
-    /// A step that is about what an open file is.
+    /// Adds a step about an open file.
     pub(super) fn tell_on(
         &mut self,
         now: &CurrentCall<'_>,
@@ -188,7 +188,7 @@ impl Interpreter {
         self.push(step, now.raw)
     }
 
-    /// Whether an open file is a socket that matters.
+    /// Whether an open file is a socket, other than one of a socketpair.
     pub(super) fn is_socket(&self, file: usize) -> bool {
         use FileKind::{Connecting, Datagrams, End, Listener, Socket};
         match &self.files.file(file).what {

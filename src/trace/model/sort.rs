@@ -1,15 +1,15 @@
-//! The steps in the order in which they are done.
+//! The order of the steps.
 
 use super::meaning::Meaning;
 use super::story::Story;
 
 impl Story {
-    /// Puts the steps in the order in which they are done, and takes out what is aside. Where each is now.
+    /// Sorts the steps by when they are done, and removes those that are aside. Returns where each is now.
     pub(super) fn sort(&mut self) -> impl Fn(usize) -> Option<usize> + use<> {
         let kept: Vec<_> = self.steps.iter().map(|step| step.meaning != Meaning::Aside).collect();
         self.steps.retain(|step| step.meaning != Meaning::Aside);
         let mut order: Vec<_> = (0..self.steps.len() as u32).collect();
-        // Whole seconds say less than the order of the lines, which stays.
+        // Whole seconds say less than the order of the lines, which is kept.
         let is_fine = self.steps.iter().any(|step| !step.until.is_multiple_of(1_000_000));
         if is_fine {
             let ranks = self.ranks();
@@ -19,7 +19,7 @@ impl Story {
         }
         let mut place = vec![0_u32; order.len()];
         order.iter().zip(0..).for_each(|(&old, new)| place[old as usize] = new);
-        // In place: the steps are most of what is in memory.
+        // In place: the steps take most of the memory.
         let mut goes_to = std::mem::take(&mut order);
         goes_to.copy_from_slice(&place);
         for at in 0..goes_to.len() {
@@ -35,9 +35,8 @@ impl Story {
         move |step| of[step].map(|place| place as usize)
     }
 
-    /// The order of what is done at the same time: what causes comes before what waits, but for what its own task
-    /// does next; and what is sent or ends, right after what its task did before, as another may see it before the call
-    /// returns.
+    /// The order of steps at the same time. A cause comes before a wait, except one that its own task does next. A send
+    /// or an end comes right after what its task did before: another task may see it before the call returns.
     fn ranks(&self) -> Vec<(bool, u32)> {
         let mut next_cause = vec![u64::MAX; self.tasks.len()];
         let mut ranks: Vec<_> = (0..self.steps.len() as u32).map(|step| (false, step)).collect();

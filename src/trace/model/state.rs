@@ -1,5 +1,5 @@
-//! How things stand after any number of steps: what the descriptors of each task stand for, who waits to be accepted,
-//! what is on its way. As far as the log tells; where it does not, that is said.
+//! How things stand after any number of steps: what the descriptors of each task stand for, which connections wait to
+//! be accepted, what is in flight. Where the log does not tell, that is said.
 
 use super::channel::ChannelKind;
 use super::flight;
@@ -8,22 +8,22 @@ use super::story::Story;
 use super::task::EndRef;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// How things stand after so many steps.
+/// How things stand after some steps.
 #[derive(Debug)]
 pub struct State<'s> {
     story: &'s Story,
-    /// How many changes are taken in.
+    /// How many changes have been applied.
     next: usize,
     tables: HashMap<u32, TableState>,
     /// Of each task.
     lives: Vec<TaskState>,
     /// What open files stand for, places in the ledger.
     files: HashMap<u32, u32>,
-    /// The open files in messages, with how often.
+    /// The open files in messages, and how often.
     messages: HashMap<u32, usize>,
     ways: Vec<[Traffic; 2]>,
     made: Vec<[bool; 2]>,
-    /// The channels that wait to be accepted.
+    /// The channels waiting to be accepted.
     pending: Vec<usize>,
 }
 
@@ -42,7 +42,7 @@ enum TaskState {
     Has(u32),
     /// It has ended.
     Over,
-    /// strace has let it go.
+    /// strace has detached from it.
     LetGo,
 }
 
@@ -54,7 +54,7 @@ struct Traffic {
     received: u64,
 }
 
-/// What is known of the descriptors of a task.
+/// What is known about the descriptors of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Descriptors<'s> {
     /// It has not begun, or has ended.
@@ -70,10 +70,10 @@ pub enum Descriptors<'s> {
     },
 }
 
-/// What is on its way from one end of a channel to the other.
+/// What is in flight from one end of a channel to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flight {
-    /// So many bytes are sent and not received.
+    /// This many bytes are sent and not received.
     Bytes(u64),
     /// The same, and nobody will receive them: that end is closed.
     Lost(u64),
@@ -102,7 +102,7 @@ impl<'s> State<'s> {
         this
     }
 
-    /// Goes on until so many steps are done.
+    /// Advances until `steps` steps are done.
     pub fn go(&mut self, steps: usize) {
         let entries = &self.story.ledger.entries;
         while let Some(&(after, change)) = entries.get(self.next)
@@ -173,7 +173,7 @@ impl<'s> State<'s> {
             return;
         }
         let Some(table) = self.tables.remove(&table) else { return };
-        // Whom strace lets go goes on, unseen.
+        // A detached task goes on, unseen.
         for file in table.slots.into_values().filter(|_| is_let_go) {
             if let Stands::End(EndRef { channel, .. }) = *self.stands(file) {
                 self.ways[channel].iter_mut().for_each(|way| way.is_known = false);
@@ -204,7 +204,7 @@ impl<'s> State<'s> {
         Descriptors::Table { all: all.collect(), is_whole: table.is_whole }
     }
 
-    /// What is open: what any descriptor stands for, and what is in a message.
+    /// What is open: everything that a descriptor stands for or a message carries.
     #[must_use]
     pub fn open(&self) -> Open {
         let mut open = Open::default();
@@ -224,14 +224,13 @@ impl<'s> State<'s> {
         open
     }
 
-    /// The channels that are connected and that nobody has accepted yet, with the listener that they wait for, if that
-    /// is known.
+    /// The channels that are connected but not yet accepted, with the listener that they wait for, if known.
     pub fn pending(&self) -> impl Iterator<Item = (usize, Option<usize>)> + use<'_, 's> {
         let all = self.pending.iter();
         all.map(|&channel| (channel, flight::listener(self.story, &self.story.channels[channel])))
     }
 
-    /// What is on its way from an end of a channel.
+    /// What is in flight from an end of a channel.
     #[must_use]
     pub fn flight(&self, from: EndRef, open: &Open) -> Flight {
         let way = &self.ways[from.channel][from.end];
@@ -245,7 +244,7 @@ impl<'s> State<'s> {
         }
     }
 
-    /// Whether an end of a channel has come about, as far as the log shows.
+    /// Whether an end of a channel exists, as far as the log shows.
     #[must_use]
     pub fn is_made(&self, channel: usize) -> bool {
         self.made[channel] != [false; 2]

@@ -41,7 +41,7 @@ impl Interpreter {
         self.step(now.task, meaning, now.at, now.until, now.line)
     }
 
-    /// Adds a step to the story; its place.
+    /// Adds a step to the story; returns its place.
     pub(super) fn push(&mut self, mut step: Step, raw: &str) -> usize {
         let life = &mut self.lives[step.task];
         life.handlers = None;
@@ -70,7 +70,7 @@ impl Interpreter {
         self.push(step, now.raw)
     }
 
-    /// The place of a set among those that there are.
+    /// The place of a set among the story's sets.
     pub(super) fn set(&mut self, set: Vec<On>) -> u32 {
         if set.is_empty() {
             return 0;

@@ -16,31 +16,31 @@ use std::ops::Range;
 /// A conversation, as seen by the kernel.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
-    /// Who takes part, in order of appearance.
+    /// The participants, in order of appearance.
     pub tasks: Vec<Task>,
-    /// What they talk through, in the order in which it came about.
+    /// The channels, in the order in which they were made.
     pub channels: Vec<Channel>,
-    /// The sockets that listen.
+    /// The listening sockets.
     pub listeners: Vec<Listener>,
     /// The sockets that tasks had open when they ended.
     pub left: Vec<Left>,
-    /// What they do, in the order in which it is done.
+    /// What they do, in order.
     pub steps: Vec<Step>,
     /// What leads to what, in the order of the effects.
     pub arrows: Vec<Arrow>,
     /// What is wrong in it.
     pub findings: Vec<Finding>,
-    /// Whom and what the steps are about, where only some were chosen.
+    /// What the steps are about, if only some were chosen.
     pub(super) told: Option<Told>,
-    /// What the log cannot tell.
+    /// What the log lacks.
     pub missing: Notes,
     /// When it began, in microseconds since midnight, if the log says.
     pub start: Option<u64>,
-    /// How many lines of strace all this was told in.
+    /// How many records it was made from.
     pub lines: usize,
     /// Of all steps, strace's lines.
     pub(super) raw: String,
-    /// What is waited for, each set once; the first is empty.
+    /// The sets of what is waited for, each one once; the first is empty.
     pub(super) sets: Vec<Vec<On>>,
     /// What changes with the steps.
     pub(super) ledger: Ledger,
@@ -55,23 +55,23 @@ pub struct Left {
     pub number: i32,
 }
 
-/// A socket that listens.
+/// A listening socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listener {
-    /// The task that made it listen, or was seen first to accept.
+    /// The task that made it listen, or was the first seen to accept.
     pub task: usize,
     /// Its address.
     pub name: Name,
-    /// What those become who connect to it.
+    /// The kind of the connections to it.
     pub kind: super::channel::ChannelKind,
 }
 
 /// Something that a task does, or that happens to it.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// Who, an index.
+    /// The task, an index.
     pub task: usize,
-    /// What it is about.
+    /// What it means.
     pub meaning: Meaning,
     /// When it began, in microseconds since the first record.
     pub at: u64,
@@ -81,25 +81,25 @@ pub struct Step {
     pub end: Option<EndRef>,
     /// The task that is made, signalled or reaped, or that sent the signal; an index.
     pub other: Option<usize>,
-    /// How many bytes it moves; `None` if that is not known, or none can be.
+    /// How many bytes it moves; `None` if that is not known, or it moves none.
     pub bytes: Option<u32>,
     /// Whether it may have slept in this call.
     pub can_wait: bool,
-    /// Whether both sides have seen end of file: the one ends what it sends in this step, or the other sees that in it.
+    /// Whether both sides have seen the end of file that is sent or received in this step.
     pub is_end_seen: bool,
     /// The number of the line where it begins, from 1.
     pub line: u32,
     /// Which message of a call that moves several, from 0.
     pub(in crate::trace) part: u32,
-    /// For what the call waits to read and to write, and what of it was ready (or the ends of a pipe that was
-    /// made): places in the story's sets.
+    /// What the call waits to read and to write, and what was ready (or the ends of a new pipe): places in
+    /// the story's sets.
     pub(super) sets: [u32; 3],
     /// Where its lines are in the story's raw text.
     pub(super) raw: (u32, u32),
 }
 
 impl Story {
-    /// Why there is nothing to tell, if there is not.
+    /// Why there is nothing to show, if so.
     #[must_use]
     pub fn nothing(&self, lang: Lang) -> Option<String> {
         let is_talk = |step: &Step| {
@@ -122,7 +122,7 @@ impl Story {
         self.raw.get(step.place()).unwrap_or_default().lines()
     }
 
-    /// The call of a step; of a signal, a call of its name.
+    /// The call of a step; for a signal, a call with its name.
     #[must_use]
     pub fn call(&self, step: &Step) -> Call {
         let line = self.raw(step).next().unwrap_or_default();
@@ -142,7 +142,7 @@ impl Story {
         }
     }
 
-    /// Keeps strace's line; where.
+    /// Keeps strace's line; returns where.
     pub(super) fn keep(&mut self, line: &str) -> (u32, u32) {
         let start = self.raw.len();
         if start < ROOM {
@@ -157,7 +157,7 @@ impl Story {
     pub(super) fn keep_more(&mut self, step: usize, line: &str) {
         let place = self.steps[step].place();
         if place.end < self.raw.len() {
-            // Its lines are one stretch: they move behind those of others.
+            // Its lines are one stretch: they move to the end.
             let own = self.raw[place].to_owned();
             self.steps[step].raw = self.keep(&own);
         }
@@ -167,13 +167,13 @@ impl Story {
         *length = self.raw.len() as u32 - *start;
     }
 
-    /// For what a step waits: to read, and to write.
+    /// What a step waits to read, and to write.
     #[must_use]
     pub fn awaited(&self, step: &Step) -> [&[On]; 2] {
         [step.sets[0], step.sets[1]].map(|set| self.set(set))
     }
 
-    /// What was ready, or the ends of a pipe that was made.
+    /// What was ready, or the ends of a new pipe.
     #[must_use]
     pub fn ready(&self, step: &Step) -> &[On] {
         self.set(step.sets[2])
@@ -185,8 +185,8 @@ impl Story {
 }
 
 impl Step {
-    /// The time that places it among the others, in microseconds: what can wait is there when it
-    /// returns, anything else when it is called. So a cause comes before its effect.
+    /// The time that places it among the others, in microseconds: when it returns if it can wait,
+    /// otherwise when it is called. So a cause comes before its effect.
     #[must_use]
     pub fn time(&self) -> u64 {
         if self.meaning.can_wait() { self.until } else { self.at }
@@ -208,9 +208,9 @@ impl Step {
 /// Something that goes from one task to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrow {
-    /// The step that causes, an index.
+    /// The cause, a step's index.
     pub from: usize,
-    /// The step that it leads to, an index.
+    /// The effect, a step's index.
     pub to: usize,
     /// What goes.
     pub kind: ArrowKind,
@@ -223,13 +223,13 @@ pub enum ArrowKind {
     Connect,
     /// Bytes: `send` to `recv`.
     Data,
-    /// The end of the bytes: `shutdown` or `close` to the `recv` that returns 0. Also what tells all children,
-    /// to the `select` that sees it.
+    /// The end of the bytes: `shutdown` or `close` to the `recv` that returns 0. Also the message to all
+    /// children, to the `select` that sees it.
     End,
     /// `kill` to the signal, or a child's exit to SIGCHLD.
     Signal,
     /// `exit` to `wait`.
     Reap,
-    /// The end of the one to the error of the other: what it sends comes to nothing.
+    /// The closing of one end to the error of the other, whose bytes are lost.
     Reset,
 }

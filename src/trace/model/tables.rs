@@ -22,7 +22,7 @@ impl Interpreter {
             _ if now.call.name() == "pidfd_getfd" => FileKind::Unknown,
             _ => FileKind::Plain("".into()),
         };
-        // Anew, the screen: what is written there is printed.
+        // Standard output opened again: what is written there is printed.
         let what = match what {
             FileKind::Plain(_)
                 if self.lives[now.task].is_ours
@@ -46,7 +46,7 @@ impl Interpreter {
         self.copy(now, closes);
     }
 
-    /// One descriptor more for an open file.
+    /// One more descriptor for an open file.
     fn copy(&mut self, now: &CurrentCall<'_>, closes_on_exec: bool) {
         let Some((number, file)) = self.look(now, now.call.arg(0)) else { return };
         let Some(copy) = now.made().filter(|&copy| copy != number) else { return };
@@ -110,7 +110,7 @@ impl Interpreter {
     }
 
     pub(super) fn close(&mut self, now: &CurrentCall<'_>) {
-        // EBADF closes nothing; after any other error it is closed all the same.
+        // EBADF closes nothing; after any other error it is still closed.
         if let Some((number, _)) =
             self.look(now, now.call.arg(0)).filter(|_| now.call.errno() != Some("EBADF"))
         {
@@ -173,7 +173,7 @@ impl Interpreter {
         self.closed(closed, step);
     }
 
-    /// What a call of one of ours is about, on an end of a pipe of ours; `None` for what nobody came to see.
+    /// What a call of ours means on an end of our pipes; `None` hides it.
     pub(super) fn ours(
         &mut self,
         now: &CurrentCall<'_>,
@@ -183,7 +183,7 @@ impl Interpreter {
         let pipe = self.book.channels[end.channel].known.map(|pipe| (pipe, end.end));
         let life = &mut self.lives[now.task];
         let meaning = profile::meaning(now.call, meaning, pipe, life.is_copy)?;
-        // Once told, what becomes of the pipe is nobody's business.
+        // Once the children are told, what becomes of the pipe is not shown.
         let again = meaning == Meaning::TellAll && std::mem::replace(&mut life.has_told, true);
         (!again).then_some(meaning)
     }

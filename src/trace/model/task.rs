@@ -1,11 +1,12 @@
-//! Who takes part: processes and their threads.
+//! The participants: processes and their threads.
 
 /// A process, or a thread of one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Task {
-    /// Its number in the system.
+    /// Its pid.
     pub pid: i32,
-    /// The first thread of its process, an index; its own if it is that. They share their descriptors.
+    /// The first thread of its process, an index; its own if it is the first. They share their
+    /// descriptors.
     pub leader: usize,
     /// The task that made it, an index, if the log tells.
     pub parent: Option<usize>,
@@ -13,39 +14,39 @@ pub struct Task {
     pub program: String,
     /// Its arguments, as strace shows them.
     pub arguments: String,
-    /// Whether the log shows what it does. Not that of a child of a program traced without -f.
+    /// Whether the log shows what it does. It does not for children of a program traced without -f.
     pub is_traced: bool,
     /// Whether it is one of this package's programs, of which more is known.
     pub is_ours: bool,
     /// Its part, for its place in the picture.
     pub part: Part,
-    /// What it is called.
+    /// How it is named.
     pub called: Called,
-    /// Which of those that are called the same, from 1; 0 if it is the only one.
+    /// Its number among those with the same name, from 1; 0 if it is the only one.
     pub number: usize,
-    /// The task whose name comes before its own, an index, where its own would not do: the process of a thread.
+    /// The task whose name precedes its own, an index, if its own is not enough: the process of a thread.
     pub of: Option<usize>,
     /// How many channels it has connected.
     pub connected: usize,
-    /// The end of a channel that it is about: the first on which it connects, sends or receives.
+    /// Its end of a channel: the first on which it connects, sends or receives.
     pub about: Option<EndRef>,
 }
 
-/// What a task is called by.
+/// What a task is named after.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Called {
     /// The program that it runs.
     #[default]
     Program,
-    /// That it is a fork of another and runs the same program.
+    /// It is a fork of another task and runs the same program.
     Child,
-    /// That it is a thread.
+    /// It is a thread.
     Thread,
     /// Its part: one of this package's programs.
     Part,
 }
 
-/// The part of a task, by what it does: a place in the picture, not a word for it.
+/// The part of a task, by what it does: for its place in the picture, not for its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// It listens, or accepts.

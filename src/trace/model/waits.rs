@@ -7,10 +7,10 @@ use super::interpret::{CurrentCall, Interpreter};
 use super::meaning::{Meaning, On};
 use crate::trace::profile;
 
-/// As many of what is waited for are named; the others are counted.
+/// How many descriptors of a set are named; the others are counted.
 const NAMED: usize = 16;
 
-/// A wait that found nothing in less than this, in microseconds, was not asked to wait.
+/// In microseconds: a wait that found nothing in less time than this was not asked to wait.
 const NO_WAIT: u64 = 1000;
 
 impl Interpreter {
@@ -86,7 +86,7 @@ impl Interpreter {
         for one in now.call.arg(0).split("{fd=").skip(1) {
             let (fd, events) = one.split_once(", events=").unwrap_or((one, ""));
             let events = events.split('}').next().unwrap_or_default();
-            // The kernel passes over the one, and of the other looks only for errors.
+            // The kernel skips the former, and checks the latter only for errors.
             if fd.starts_with('-') || events == "0" {
                 continue;
             }
@@ -188,7 +188,7 @@ impl Interpreter {
     }
 }
 
-/// Those that are named, and how many more there are.
+/// The named ones, and how many more there are.
 fn capped(mut set: Vec<On>) -> Vec<On> {
     if set.len() > NAMED + 1 {
         let more = set.len() - NAMED;
@@ -198,7 +198,7 @@ fn capped(mut set: Vec<On>) -> Vec<On> {
     set
 }
 
-/// Whether a wait has a time limit, and whether that is none at all.
+/// Whether a wait has a timeout, and whether that is zero.
 fn limit(now: &CurrentCall<'_>, does: Does) -> Option<bool> {
     let arg = now.call.arg(match (does, now.call.name()) {
         (Does::Selects, _) => 4,
