@@ -1,4 +1,4 @@
-//! Accepted sockets that nobody closes: by the parent that has forked for them, or at all.
+//! Accepted sockets that are not closed: by the parent that has forked for them, or by anybody.
 
 use super::facts::{Errno, Facts, after};
 use super::{Fault, Mistake, found};
@@ -15,7 +15,7 @@ pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
     kept.chain(leaked(facts, &watched, &accepted)).collect()
 }
 
-/// When each process has waited last for each end, and for some that are not named.
+/// When each process last waited for each end, and for ends that are not named.
 #[derive(Default)]
 struct Waited {
     ends: HashMap<(usize, EndRef), usize>,
@@ -69,7 +69,7 @@ impl AcceptedEnd {
         moved.max(watched.last(self.process, self.end)).filter(|&last| last > self.step)
     }
 
-    /// Whether a step closes what it is about, or makes of it what cannot be followed.
+    /// Whether a step closes its end, or makes a copy that cannot be followed.
     fn closes(facts: &Facts<'_>, step: usize) -> bool {
         let meaning = facts.step(step).meaning;
         matches!(
@@ -101,7 +101,7 @@ impl AcceptedEnd {
     fn kept_by_parent(&self, facts: &Facts<'_>, watched: &Waited) -> Option<Fault> {
         let (fork, child) = self.fork(facts)?;
         let next = self.next_accept(facts, fork)?;
-        // Where it is closed later, it has been open as long as nobody came.
+        // If it is closed late, but before the next accept, it was open only while no client came.
         let is_closed = after(facts.on(self.end), fork).iter().any(|&index| {
             index < next && facts.process(index) == self.process && Self::closes(facts, index)
         });
@@ -125,24 +125,24 @@ impl AcceptedEnd {
         ))
     }
 
-    /// The step from which on nobody needs it any more.
+    /// The step after which it is no longer needed.
     fn left(&self, facts: &Facts<'_>, watched: &Waited) -> Option<usize> {
         let has_ended =
             |index: &usize| matches!(facts.step(*index).meaning, Meaning::RecvEnd | Meaning::Reset);
         let seen = facts.on(self.end).iter().copied().find(has_ended);
         let closes = |index: &usize| facts.step(*index).meaning == Meaning::Close;
         let told = facts.on(self.end.peer()).iter().copied().find(closes);
-        // One who serves one after the other, and is with the next.
+        // A server that serves one client after another, and has accepted the next.
         let is_simple = !facts.has_threads(self.process) && !facts.multiplexes(self.process);
         let last = self.last_use(facts, watched).filter(|_| is_simple);
         seen.into_iter().chain(told).chain(last).min()
     }
 }
 
-/// Needs: at least two, and that their process has accepted another since; or that it has no descriptor left.
+/// Needs: at least two, and that their process has accepted another since, or has no descriptor left.
 fn leaked(facts: &Facts<'_>, watched: &Waited, accepted: &[AcceptedEnd]) -> Vec<Fault> {
     let mut of_process: BTreeMap<usize, Vec<&AcceptedEnd>> = BTreeMap::new();
-    // Each process's last accept that gave somebody, or nobody for want of a descriptor.
+    // Each process's last accept that returned a client, or failed for want of a descriptor.
     let mut last: BTreeMap<usize, usize> = BTreeMap::new();
     for step in facts.all(Does::Accepts) {
         if facts.is_fine(step) || facts.acts[step].errno == Errno::NoDescriptors {
@@ -155,7 +155,7 @@ fn leaked(facts: &Facts<'_>, watched: &Waited, accepted: &[AcceptedEnd]) -> Vec<
             continue;
         }
         let Some(left) = one.left(facts, watched) else { continue };
-        // Where it is still used after that, it is not forgotten.
+        // If it is still used after that, it is not forgotten.
         let used = one.last_use(facts, watched).map_or(left, |last| last.max(left));
         let is_end = |index: &&usize| facts.step(**index).meaning == Meaning::RecvEnd;
         let spins = facts.on(one.end).iter().filter(is_end).count() > 2;

@@ -17,7 +17,7 @@ pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
     all.extend(in_use(facts, &listening));
     let bound: Vec<_> = facts.all(Does::Binds).filter(|&step| facts.is_fine(step)).collect();
     for refused in refused(facts) {
-        // Nobody is there since the other one has the wrong port.
+        // Nobody listens there because the other process has the wrong port.
         if !swapped.iter().any(|swapped| swapped.is_about(refused.addr.port())) {
             all.extend(explain(facts, &listening, &bound, refused));
         }
@@ -33,7 +33,7 @@ pub(super) fn inet(facts: &Facts<'_>, step: usize) -> Option<SocketAddr> {
     }
 }
 
-/// The step that made the socket of this one.
+/// The step that made the socket of this step.
 fn made(facts: &Facts<'_>, step: usize) -> Option<usize> {
     let (process, fd) = (facts.process(step), facts.acts[step].fd);
     let last = |does: Does| {
@@ -43,7 +43,7 @@ fn made(facts: &Facts<'_>, step: usize) -> Option<usize> {
     last(Does::MakesSocket).max(last(Does::Accepts))
 }
 
-/// Whether this was done with its descriptor since its socket was made, and went well.
+/// Whether this has been done, successfully, with its descriptor since its socket was made.
 fn has_done(facts: &Facts<'_>, made: usize, step: usize, does: Does) -> bool {
     let fd = facts.acts[step].fd;
     let all = before(after(facts.doing(facts.process(step), does), made), step);
@@ -57,7 +57,7 @@ fn not_listening(facts: &Facts<'_>) -> Vec<Fault> {
         let errno = facts.call(step).errno()?.to_owned();
         let is_wrong = matches!(facts.acts[step].errno, Errno::Invalid | Errno::NotListening);
         let made = is_wrong.then(|| made(facts, step))??;
-        // A shutdown ends the listening; so do some wake up an accept.
+        // A shutdown ends the listening; some programs wake an accept that way.
         if [Does::Listens, Does::ShutsDown].iter().any(|&does| has_done(facts, made, step, does)) {
             return None;
         }
@@ -81,7 +81,7 @@ fn not_listening(facts: &Facts<'_>) -> Vec<Fault> {
     failed.collect()
 }
 
-/// A bind that fails. Needs: how the socket was made, and that nobody listens there at that time.
+/// A bind that fails. Needs: how the socket was made, and that nothing listens there at that time.
 fn in_use(facts: &Facts<'_>, listening: &[Listening]) -> Vec<Fault> {
     let failed = facts.all(Does::Binds).filter_map(|step| {
         let addr = inet(facts, step).filter(|_| facts.acts[step].errno == Errno::AddrInUse)?;
@@ -95,7 +95,7 @@ fn in_use(facts: &Facts<'_>, listening: &[Listening]) -> Vec<Fault> {
                 && facts.call(index).arg(3) == "[1]"
         });
         let is_held = listening.iter().any(|other| other.takes(addr) && (other.is_open(step) || !facts.is_in_order()));
-        // Another port will do, too.
+        // Another port will do as well.
         let mut later = after(facts.doing(facts.process(step), Does::Binds), step).iter();
         let goes_on = later.any(|&index| {
             facts.is_fine(index)
@@ -121,7 +121,7 @@ fn in_use(facts: &Facts<'_>, listening: &[Listening]) -> Vec<Fault> {
     failed.collect()
 }
 
-/// A connect that was refused, and nothing better came of it.
+/// A connect that was refused, with no success afterwards.
 #[derive(Clone, Copy)]
 struct Refused {
     step: usize,
@@ -139,7 +139,7 @@ fn refused(facts: &Facts<'_>) -> Vec<Refused> {
         let call = facts.call(step);
         let is_refused = facts.acts[step].errno == Errno::Refused
             || (is_answer && between(call.arg(3), "[", "]") == Some("ECONNREFUSED"));
-        // Of one that goes on in the background, the address is in the call that began it.
+        // For a connect in the background, the address is in the call that began it.
         let begun = match is_answer {
             false => Some(step),
             true => {
@@ -156,13 +156,13 @@ fn refused(facts: &Facts<'_>) -> Vec<Refused> {
             all.retain(|(other, _)| *other != process);
         }
     }
-    // Of several tries the first.
+    // Of several attempts, the first.
     let mut known = std::collections::HashSet::new();
     all.retain(|(process, refused)| known.insert((*process, refused.addr.port())));
     all.into_iter().map(|(_, refused)| refused).collect()
 }
 
-/// Why nobody was there.
+/// Why nobody was listening.
 fn explain(
     facts: &Facts<'_>,
     listening: &[Listening],
@@ -170,7 +170,7 @@ fn explain(
     refused: Refused,
 ) -> Option<Fault> {
     let Refused { step, addr } = refused;
-    // Too early or too late, but not wrong.
+    // Too early or too late, but to the right address.
     if listening.iter().any(|listening| listening.takes(addr)) {
         return None;
     }
@@ -223,7 +223,7 @@ fn explain(
     ))
 }
 
-/// The bind of a socket to that address that never listens, of a process that is still there.
+/// The bind to that address of a socket that never listens, in a process that is still alive.
 fn only_bound(
     facts: &Facts<'_>,
     listening: &[Listening],

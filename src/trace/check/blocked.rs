@@ -17,10 +17,11 @@ pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
         .collect()
 }
 
-/// A wait that is so long, in microseconds, holds the others up.
+/// In microseconds: a wait this long holds up the others.
 const LONG: u64 = 300_000;
 
-/// accept or recv waits in a task that waits for several at once with select, poll or epoll. Needs: times.
+/// accept or recv blocks in a task that waits for several descriptors at once with select, poll or epoll.
+/// Needs: times.
 fn blocked(facts: &Facts<'_>, task: usize) -> Vec<Fault> {
     let own = &facts.of_task[task];
     let mut all = Vec::new();
@@ -47,7 +48,7 @@ fn blocked(facts: &Facts<'_>, task: usize) -> Vec<Fault> {
             On::More(_) => true,
             _ => false,
         });
-        // One accept or recv is what the wait has promised.
+        // The wait allows one accept or recv.
         let first = !before(after(own, wait), step).iter().any(|&index| {
             facts.acts[index].fd == facts.acts[step].fd
                 && facts.does(index, &[Does::Accepts, Does::Receives])
@@ -75,13 +76,14 @@ fn blocked(facts: &Facts<'_>, task: usize) -> Vec<Fault> {
     all
 }
 
-/// So often EAGAIN from one descriptor, without waiting for anything, is a busy loop.
+/// This many times EAGAIN from one descriptor, without waiting for anything, is a busy loop.
 const BUSY: usize = 16;
 
-/// A wait of so many microseconds, whatever the call.
+/// A call that took this many microseconds has waited, whatever it is.
 const WAITED: u64 = 5_000;
 
-/// The time from one to the next, in microseconds: where it is longer it may sleep, and strace was not asked for that.
+/// The time from one to the next, in microseconds: if it is longer it may sleep in a call that strace was not asked
+/// for.
 const BETWEEN: u64 = 500;
 
 /// Needs: times, not in whole seconds, that leave no room to sleep in.
@@ -105,13 +107,13 @@ fn busy(facts: &Facts<'_>, task: usize) -> Vec<Fault> {
         if is_again && act.errno == Errno::Again && act.fd > 2 {
             streaks.entry(act.fd).or_default().push(step);
         } else if waits || (facts.is_fine(step) && act.fd > 2) {
-            // It has waited, or got on with something.
+            // It has waited, or made progress.
             all.extend(streaks.drain().map(|(_, streak)| streak));
         }
     }
     all.extend(streaks.into_values());
     let told = all.into_iter().filter(|streak| streak.len() >= BUSY).filter_map(|streak| {
-        // Most of them: now and then another process has the processor.
+        // Most of them: sometimes another process has the processor.
         let times = streak.iter().map(|&step| facts.step(step).time());
         let times: Vec<_> = times.collect();
         let mut between: Vec<_> =

@@ -1,4 +1,4 @@
-//! The story as the rules see it: of each step what it does, on which descriptor, and what came of it.
+//! The story as the rules see it: what each step does, on which descriptor, and with what result.
 
 use crate::trace::model::address::descriptor;
 use crate::trace::model::calls::{Does, does};
@@ -9,7 +9,7 @@ use crate::trace::model::task::EndRef;
 use crate::trace::read::call::Call;
 use std::collections::{HashMap, HashSet};
 
-/// The story, and where to find what.
+/// The story, with indexes.
 pub(super) struct Facts<'s> {
     pub story: &'s Story,
     /// One for each step.
@@ -22,7 +22,7 @@ pub(super) struct Facts<'s> {
     of_end: Vec<[Vec<usize>; 2]>,
     /// The step in which each process ends, if the log tells.
     ended: Vec<Option<usize>>,
-    /// The steps of each process that do the same, but for those of which there are very many.
+    /// The steps of each process by what they do, except for kinds with very many.
     alike: HashMap<(usize, Does), Vec<usize>>,
     /// The processes that wait for several descriptors at once.
     multiplexing: HashSet<usize>,
@@ -32,9 +32,9 @@ pub(super) struct Facts<'s> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Act {
     pub does: Option<Does>,
-    /// The descriptor that its first argument is, or -1.
+    /// The descriptor in its first argument, or -1.
     pub fd: i32,
-    /// The number returned, if one was; of very large ones the largest.
+    /// The number returned, if any, capped at the largest.
     pub value: Option<i32>,
     pub errno: Errno,
 }
@@ -164,7 +164,7 @@ impl<'s> Facts<'s> {
         self.ended[process]
     }
 
-    /// The steps of a process that do this: not what sends, receives or waits, of which there are too many.
+    /// The steps of a process that do this; not sends, receives or waits, of which there are too many.
     pub fn doing(&self, process: usize, does: Does) -> &[usize] {
         self.alike.get(&(process, does)).map_or(&[], Vec::as_slice)
     }
@@ -179,7 +179,7 @@ impl<'s> Facts<'s> {
         self.multiplexing.contains(&process)
     }
 
-    /// Whether bytes come through this end one after the other, as of a connection.
+    /// Whether this end carries a byte stream, as a connection does.
     pub fn is_stream(&self, end: EndRef) -> bool {
         matches!(self.story.channels[end.channel].kind, ChannelKind::Tcp | ChannelKind::Unix)
     }
@@ -188,12 +188,12 @@ impl<'s> Facts<'s> {
         self.story.channels[end.channel].ends[end.end].side == Side::Accepted
     }
 
-    /// Whether the log says when everything was.
+    /// Whether every step has a time.
     pub fn has_times(&self) -> bool {
         self.story.missing.untimed == 0 && self.story.missing.apart == 0
     }
 
-    /// Whether it is known of steps of different tasks which came first.
+    /// Whether the order of steps of different tasks is known.
     pub fn is_in_order(&self) -> bool {
         self.story.missing.apart == 0
     }
@@ -210,7 +210,7 @@ impl<'s> Facts<'s> {
         self.does(index, &WAITS)
     }
 
-    /// The call of a step as C has it: `recv`, not `recvfrom`.
+    /// The call of a step under its C name: `recv`, not `recvfrom`.
     pub fn told(&self, index: usize) -> String {
         let name = self.call(index).name().to_owned();
         name.replace("recvfrom", "recv").replace("sendto", "send").replace("accept4", "accept")
@@ -225,7 +225,7 @@ impl<'s> Facts<'s> {
         }
     }
 
-    /// Who is at the other end, or its address.
+    /// The task at the other end, or its address.
     pub fn peer(&self, end: EndRef) -> String {
         let peer = &self.story.channels[end.channel].ends[end.peer().end];
         match peer.tasks.first() {
@@ -234,7 +234,7 @@ impl<'s> Facts<'s> {
         }
     }
 
-    /// The name of a signal that comes.
+    /// The name of a signal that arrives.
     pub fn signal(&self, index: usize) -> Option<String> {
         let is_signal = matches!(
             self.step(index).meaning,
@@ -256,12 +256,12 @@ impl<'s> Facts<'s> {
     }
 }
 
-/// Those of a list in order that come after a step.
+/// The steps of a sorted list that come after a step.
 pub(super) fn after(list: &[usize], step: usize) -> &[usize] {
     &list[list.partition_point(|&index| index <= step)..]
 }
 
-/// Those that come before it.
+/// The steps that come before it.
 pub(super) fn before(list: &[usize], step: usize) -> &[usize] {
     &list[..list.partition_point(|&index| index < step)]
 }

@@ -1,4 +1,4 @@
-//! Parents and children: what a child keeps, and who is not waited for.
+//! Parents and children: what a child keeps, and which children are not reaped.
 
 use super::facts::{Errno, Facts, after};
 use super::listening::{self, Listening};
@@ -15,10 +15,11 @@ pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
     all
 }
 
-/// Children that have a listening socket, do not accept, and outlive those that do. Needs: their log.
+/// Children that hold a listening socket, do not accept, and outlive the processes that do. Needs:
+/// their log.
 fn kept(facts: &Facts<'_>, listening: &Listening) -> Vec<Fault> {
     let Listening { fd, addr, .. } = *listening;
-    // From when on those that accept have it no more.
+    // The step after which no accepting process holds it.
     let accepts = |process: usize| !facts.doing(process, Does::Accepts).is_empty();
     let acceptors = listening.holders.iter().filter(|holder| accepts(holder.process));
     let Some(gone) = acceptors.map(|holder| holder.until).max() else { return Vec::new() };
@@ -33,12 +34,12 @@ fn kept(facts: &Facts<'_>, listening: &Listening) -> Vec<Fault> {
             facts.step(index).end.is_some_and(|end| facts.is_accepted(end))
                 && facts.does(index, &[Does::Receives, Does::Sends])
         });
-        // Who has another program serve has much that it does not need.
+        // A child that runs another program keeps much that it does not need.
         let runs = [Does::Runs, Does::Forks].iter().any(|&does| !facts.doing(child, does).is_empty());
         if accepts(child) || waits || runs || !serves {
             return None;
         }
-        // Many that are well made do so, and their children do not outlive them: what counts is that it does harm.
+        // Many correct programs do so, and their children do not outlive them: it counts only if it does harm.
         let is_orphan = facts.is_in_order() && gone < holder.until && is_missed(facts, listening, gone, holder.until);
         if !is_orphan {
             return None;
@@ -56,7 +57,7 @@ fn kept(facts: &Facts<'_>, listening: &Listening) -> Vec<Fault> {
     told.collect()
 }
 
-/// Whether anybody would have needed what nobody accepts from: who binds, who connects; or whether that has lasted.
+/// Whether a socket that nobody accepts from did harm: to a bind, to a connect, or by lasting long.
 fn is_missed(facts: &Facts<'_>, listening: &Listening, from: usize, until: usize) -> bool {
     let last = until.min(facts.acts.len()).saturating_sub(1);
     let named = (from..=last).filter(|&step| facts.does(step, &[Does::Binds, Does::Connects]));
@@ -75,11 +76,12 @@ fn is_missed(facts: &Facts<'_>, listening: &Listening, from: usize, until: usize
             && facts.end_of(listening.process()).is_some_and(|end| end <= from))
 }
 
-/// How long a zombie must have been there where its parent waits for others, and a socket that nobody accepts from
-/// where nobody comes; in microseconds.
+/// In microseconds: how long a zombie must exist if its parent waits for others, and how long a socket that nobody
+/// accepts from must exist if nobody connects.
 const LONG: u64 = 1_000_000;
 
-/// Needs: the end of the children, or word of it; and that their parent goes on after one of them.
+/// Needs: the children's exits, or the signals for them; and that their parent goes on after one of
+/// them.
 fn zombies(facts: &Facts<'_>) -> Vec<Fault> {
     let mut of_process: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
     let mut negligent: HashSet<usize> = HashSet::new();
@@ -99,7 +101,7 @@ fn zombies(facts: &Facts<'_>) -> Vec<Fault> {
         let (parent, Some(child)) = (facts.process(fork), step.other) else { continue };
         let end = facts.end_of(child).or_else(|| told.get(&(parent, child)).copied());
         let is_left = step.meaning == Meaning::Fork && !reaped.contains(&(parent, child));
-        // Whose parent has ended before is nobody's zombie.
+        // A child whose parent ended before it is reaped by another process.
         let is_outlived = |end: &usize| facts.end_of(parent).is_none_or(|last| *end < last);
         if let Some(end) = end.filter(|end| is_left && is_outlived(end)) {
             of_process.entry(parent).or_default().push((end, child));
@@ -134,7 +136,7 @@ fn zombies(facts: &Facts<'_>) -> Vec<Fault> {
     found.collect()
 }
 
-/// Whether a parent that has had time to reap does something else.
+/// Whether a parent that had time to reap does something else.
 fn goes_on(facts: &Facts<'_>, parent: usize, end: usize) -> bool {
     let waits = !facts.doing(parent, Does::Reaps).is_empty();
     let mut accepts = after(facts.doing(parent, Does::Accepts), end).iter();

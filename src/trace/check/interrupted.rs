@@ -1,15 +1,15 @@
-//! A signal that comes in the midst of a call, and is taken for an error, for data or for the end.
+//! A signal that interrupts a call, where that is taken for an error, for data or for the end.
 
 use super::facts::{Errno, Facts, after, before};
 use super::{Fault, Mistake, found};
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::Meaning;
 
-/// Signals by which nobody is asked to end.
+/// Signals that do not ask a program to end.
 const HARMLESS: [&str; 7] =
     ["SIGCHLD", "SIGCONT", "SIGWINCH", "SIGUSR1", "SIGUSR2", "SIGIO", "SIGURG"];
 
-/// As many steps after a signal may belong to its handler, or to what is done about an error.
+/// How many steps after a signal may belong to its handler, or to the handling of an error.
 const NEAR: usize = 12;
 
 const WAITS: [Does; 7] = [
@@ -47,7 +47,7 @@ fn told(facts: &Facts<'_>, step: usize) -> Option<Fault> {
     ))
 }
 
-/// Whether the call returns to the program, and is not made again by the kernel.
+/// Whether the call returns to the program, and is not restarted by the kernel.
 fn returns(facts: &Facts<'_>, step: usize, signal: &str) -> bool {
     if facts.call(step).errno() == Some("EINTR") {
         return true;
@@ -66,7 +66,7 @@ fn returns(facts: &Facts<'_>, step: usize, signal: &str) -> bool {
     })
 }
 
-/// What the program does about it, if that is wrong.
+/// What the program does about it, if it is wrong.
 fn taken_for(
     facts: &Facts<'_>,
     step: usize,

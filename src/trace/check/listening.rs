@@ -1,4 +1,4 @@
-//! Who holds a listening socket, from when to when.
+//! Which processes hold a listening socket, from when to when.
 
 use super::facts::{Facts, before};
 use crate::trace::model::address::sockaddr;
@@ -8,7 +8,7 @@ use crate::trace::model::meaning::Meaning;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
-/// A socket that listens.
+/// A listening socket.
 pub(super) struct Listening {
     pub addr: SocketAddr,
     pub fd: i32,
@@ -17,32 +17,32 @@ pub(super) struct Listening {
     pub holders: Vec<Holder>,
 }
 
-/// A process that has it.
+/// A process that holds it.
 pub(super) struct Holder {
     pub process: usize,
     pub since: usize,
-    /// The step in which it has it no more; the length of the story if it always has.
+    /// The step after which it no longer holds it; the length of the story if it always does.
     pub until: usize,
 }
 
 impl Listening {
-    /// The first that had it.
+    /// The first that held it.
     pub fn process(&self) -> usize {
         self.holders[0].process
     }
 
-    /// Whether anybody has it at that step.
+    /// Whether any process holds it at that step.
     pub fn is_open(&self, step: usize) -> bool {
         self.holders.iter().any(|holder| holder.since <= step && step < holder.until)
     }
 
-    /// Whether who connects to that address comes here.
+    /// Whether a connect to that address comes here.
     pub fn takes(&self, addr: SocketAddr) -> bool {
         Name::Inet(self.addr).may_be(&Name::Inet(addr))
     }
 }
 
-/// All that listen on a port.
+/// All sockets that listen on a port.
 pub(super) fn all(facts: &Facts<'_>) -> Vec<Listening> {
     let mut book = Holdings { all: Vec::new(), held: HashMap::new(), end: facts.acts.len() };
     for (index, act) in facts.acts.iter().enumerate() {
@@ -70,7 +70,7 @@ pub(super) fn all(facts: &Facts<'_>) -> Vec<Listening> {
                 let [from, to] = [0, 1].map(|arg| call.arg(arg).parse::<i64>().unwrap_or(i64::MAX));
                 book.release_all(process, index, |fd| (from..=to).contains(&i64::from(fd)));
             }
-            // Whether it goes over to the new program is not known.
+            // It is not known whether exec closes it.
             Some(Does::Runs) if facts.is_fine(index) => book.release_all(process, index, |_| true),
             _ if facts.end_of(process) == Some(index) => {
                 book.release_all(process, index, |_| true);
@@ -81,7 +81,7 @@ pub(super) fn all(facts: &Facts<'_>) -> Vec<Listening> {
     book.all
 }
 
-/// Who holds what at a moment.
+/// What each process holds at the moment.
 struct Holdings {
     all: Vec<Listening>,
     /// By process and descriptor: which socket, and which of its holders.
@@ -116,7 +116,7 @@ impl Holdings {
 fn address(facts: &Facts<'_>, step: usize) -> Option<SocketAddr> {
     let own = &facts.acts[step];
     let binds = facts.doing(facts.process(step), Does::Binds);
-    // The port that it has may only be known later.
+    // Its port may only be known later.
     let told = facts.story.listeners.iter().find_map(|listener| match listener.name {
         Name::Inet(addr)
             if listener.kind == ChannelKind::Tcp && listener.task == facts.step(step).task =>

@@ -1,4 +1,4 @@
-//! Messages: where one ends. All of it needs the logs of both sides.
+//! Messages: where one ends. All rules need the logs of both sides.
 
 use super::facts::{Facts, after, before};
 use super::turns::{LongWaits, deadlock};
@@ -29,7 +29,7 @@ pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
     told.collect()
 }
 
-/// Bytes that one call has moved, by their places in all that went this way.
+/// Bytes that one call has moved, by their places in the whole stream.
 #[derive(Clone, Copy, Debug)]
 struct Chunk {
     step: usize,
@@ -71,7 +71,7 @@ impl Exchange {
         is_whole.then_some(Self { server, sent, received, replies })
     }
 
-    /// What is answered after the received piece of this number, before the next is received.
+    /// The answers after the received chunk with this number, before the next one.
     fn answers(&self, place: usize) -> &[Chunk] {
         let from = self.replies.partition_point(|reply| reply.step < self.received[place].step);
         let next = self.received.get(place + 1).map_or(usize::MAX, |next| next.step);
@@ -79,7 +79,7 @@ impl Exchange {
         &self.replies[from..until]
     }
 
-    /// Whether the received piece of this number is one that was sent, with one answer.
+    /// Whether the received chunk with this number is one that was sent, and has one answer.
     fn is_plain(&self, place: usize) -> bool {
         let own = self.received[place];
         let sent = self.sent_with(own.start);
@@ -87,7 +87,7 @@ impl Exchange {
         is_one && self.answers(place).len() == 1
     }
 
-    /// The sent piece that has the byte of this place.
+    /// The sent chunk that has the byte at this place.
     fn sent_with(&self, byte: u64) -> Option<Chunk> {
         let place = self.sent.partition_point(|sent| sent.end <= byte);
         self.sent.get(place).copied().filter(|sent| sent.start <= byte)
@@ -103,7 +103,7 @@ impl Exchange {
         !between.iter().any(|&step| facts.step(step).meaning == Meaning::Recv)
     }
 
-    /// Several messages in one recv, one answer; and the client waits for the others in vain.
+    /// Several messages in one recv, and one answer: the client waits for the others in vain.
     fn joined(&self, facts: &Facts<'_>, wait: usize) -> Option<Fault> {
         let mut all = 0..self.received.len();
         let is_usual = all.clone().any(|place| self.is_plain(place));
@@ -135,7 +135,8 @@ impl Exchange {
         ))
     }
 
-    /// Whether the client has sent nothing more before it waits, and the server waits for more, too.
+    /// Whether the client has sent nothing more before it waits, and the server is waiting for more
+    /// too.
     fn is_last_turn(&self, facts: &Facts<'_>, sent: usize, answer: usize, wait: usize) -> bool {
         let later = after(&facts.of_task[facts.step(answer).task], answer);
         let is_done = later
@@ -145,7 +146,8 @@ impl Exchange {
         wait > answer && is_done && !more
     }
 
-    /// Whether an answer to several messages is that to one: one line to several, or with all that came in its midst.
+    /// Whether an answer to several messages is an answer to one: one line for several, or everything received quoted
+    /// inside it.
     fn is_for_one(facts: &Facts<'_>, own: Chunk, whole: &[Chunk], answer: Chunk) -> bool {
         let [asked, said] = [own, answer].map(|piece| Self::bytes(facts, piece));
         let asked = asked.trim_ascii();
@@ -157,7 +159,7 @@ impl Exchange {
         is_wrapped || are_lines
     }
 
-    /// Whether what is answered is what came.
+    /// Whether the answer is what was received.
     fn is_echo(facts: &Facts<'_>, own: Chunk, answer: Chunk) -> bool {
         let [asked, said] = [own, answer].map(|piece| Self::bytes(facts, piece));
         let both = asked.len().min(said.len());
@@ -166,7 +168,7 @@ impl Exchange {
 
     /// One message in several recvs, with an answer to each.
     fn split(&self, facts: &Facts<'_>) -> Option<Fault> {
-        // Where lines are messages, and their ends are known.
+        // If lines are messages, and their ends are known.
         let first_line = (0..self.received.len()).find(|&place| {
             self.is_plain(place) && Self::bytes(facts, self.received[place]).ends_with(b"\n")
         });
@@ -192,8 +194,8 @@ impl Exchange {
         ))
     }
 
-    /// Whether this piece and the next one are answered in the same form. What comes back as it came, in pieces of
-    /// whatever size, is no answer.
+    /// Whether this chunk and the next one are answered in the same form. Bytes echoed as they came, in chunks of
+    /// any size, are not answers.
     fn is_answered(&self, facts: &Facts<'_>, place: usize) -> bool {
         let [own, next] = [self.received[place], self.received[place + 1]];
         let [one, other] = [place, place + 1].map(|place| self.answers(place).first().copied());
@@ -205,7 +207,7 @@ impl Exchange {
         !is_echo && said.len().min(again.len()) >= 3 && said[..3] == again[..3]
     }
 
-    /// Whether what is received ends within what was sent at once, and that is no more than one message.
+    /// Whether a received chunk ends inside a sent chunk that is no more than one message.
     fn is_cut(&self, facts: &Facts<'_>, own: Chunk) -> bool {
         let Some(sent) = self.sent_with(own.end).filter(|sent| sent.start < own.end) else {
             return false;
@@ -214,7 +216,7 @@ impl Exchange {
         !shown.strip_suffix(b"\n").unwrap_or(&shown).contains(&b'\n')
     }
 
-    /// Whether what is received ends with a part of a line of which the rest is sent in the same turn.
+    /// Whether a received chunk ends inside a line whose rest is sent in the same turn.
     fn is_half(&self, facts: &Facts<'_>, own: Chunk) -> bool {
         let last = self.sent.partition_point(|sent| sent.end < own.end);
         let Some([last, next]) = self.sent.get(last..last + 2) else { return false };

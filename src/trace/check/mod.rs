@@ -1,7 +1,7 @@
-//! The mistakes that a log proves: which, at which step, why it is one, how to mend it.
+//! The mistakes that a log proves: which, at which step, why it is a mistake, how to correct it.
 //!
-//! A rule says nothing where the log lacks what it needs: most can tell only what both sides' logs show, and what
-//! takes long only where there are times. What follows from one mistake is not told as another.
+//! A rule says nothing if the log lacks what it needs: most need the logs of both sides, and some need times. The
+//! consequence of one mistake is not reported as another.
 
 mod accepted;
 mod address;
@@ -23,21 +23,21 @@ use super::model::story::Story;
 use facts::Facts;
 use std::collections::HashMap;
 
-/// What a rule finds: at which step, and what is wrong.
+/// What a rule finds: the mistake, the step, and what is wrong.
 type Fault = (Mistake, usize, Said);
 
 fn found(mistake: Mistake, step: usize, es: String, en: String) -> Fault {
     (mistake, step, Said { es, en })
 }
 
-/// The first few of some, as a list.
+/// The first few items, as a list.
 fn some(all: impl Iterator<Item = impl ToString>) -> String {
     let all: Vec<_> = all.map(|one| one.to_string()).collect();
     let shown = all.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
     if all.len() > 8 { shown + ", …" } else { shown }
 }
 
-/// The mistakes that the story proves, in the order of their steps; of each program each one once, with how often.
+/// The mistakes that the story proves, in the order of their steps; each one once per program, with its count.
 #[must_use]
 pub fn all(story: &Story) -> Vec<Finding> {
     let facts = &Facts::of(story);

@@ -14,7 +14,7 @@ pub(super) struct Swapped {
     proof: Proof,
 }
 
-/// What tells that the other port was meant.
+/// The proof that the other port was meant.
 enum Proof {
     Argument,
     Printed,
@@ -22,7 +22,7 @@ enum Proof {
     Other(usize),
 }
 
-/// Needs: an argument, a line printed or another process that has the port as it was meant.
+/// Needs: an argument, a printed line or another process with the port that was meant.
 pub(super) fn swapped(facts: &Facts<'_>) -> Vec<Swapped> {
     let named: Vec<_> = (0..facts.acts.len())
         .filter(|&step| facts.does(step, &[Does::Binds, Does::Connects]))
@@ -51,14 +51,14 @@ pub(super) fn swapped(facts: &Facts<'_>) -> Vec<Swapped> {
             all.extend(proof.map(|proof| Swapped { step, port, meant: port.swap_bytes(), proof }));
         }
     }
-    // Of two that differ in nothing else, the one that binds.
+    // Of two that differ only in this, the one that binds.
     let steps = all.iter().map(|one| one.step);
     let binds: Vec<_> = steps.filter(|&step| facts.does(step, &[Does::Binds])).collect();
     all.retain(|one| !matches!(one.proof, Proof::Other(other) if binds.contains(&other)));
     all
 }
 
-/// What tells that a port is not the one that was meant.
+/// The proof that a port is not the one that was meant.
 fn proof(
     facts: &Facts<'_>,
     users: &HashMap<u16, [Option<usize>; 2]>,
@@ -84,7 +84,7 @@ fn proof(
     (printed.contains(&meant) && !printed.contains(&port)).then_some(Proof::Printed)
 }
 
-/// In as many lines that a program prints its port is looked for.
+/// How many printed lines of a program are searched for its port.
 const MANY: usize = 100;
 
 /// The numbers that a process prints.

@@ -1,4 +1,4 @@
-//! The sets of select: what does not fit, what is closed, what is lost.
+//! The sets of select: a descriptor that does not fit, is closed, or is lost.
 
 use super::facts::{Act, Errno, Facts, after, before};
 use super::{Fault, Mistake, found};
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// How many descriptors fit into an fd_set.
 const FD_SETSIZE: i32 = 1024;
 
-/// A wait that took so long, in microseconds, was in vain.
+/// In microseconds: a wait that took this long was in vain.
 const LONG: u64 = 1_000_000;
 
 pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
@@ -46,7 +46,7 @@ fn too_high(facts: &Facts<'_>) -> Vec<Fault> {
     all
 }
 
-/// The C library or Python's has seen to it that nothing is overwritten.
+/// The C library, or Python's, has prevented that memory is overwritten.
 fn died_of_it(facts: &Facts<'_>, process: usize) -> Option<Fault> {
     let own = facts.by(process);
     let prints = |text: &str| {
@@ -86,7 +86,7 @@ fn died_of_it(facts: &Facts<'_>, process: usize) -> Option<Fault> {
     ))
 }
 
-/// A descriptor that is waited for, and is not open.
+/// A descriptor that is waited for but not open.
 fn closed(facts: &Facts<'_>) -> Vec<Fault> {
     let failed = facts.all(Does::Selects).filter(|&step| facts.acts[step].errno == Errno::BadFd);
     let told = failed.map(|step| {
@@ -147,8 +147,8 @@ impl Turn {
 }
 
 impl Turn {
-    /// What was waited for, was not ready, is still open, and is not waited for in the next turn; if that waits for
-    /// nothing but what this one has left, and what is new.
+    /// The descriptors that were waited for, were not ready, are still open, and are not waited for in the next
+    /// turn; if that one waits only for what this one has left, and for new ones.
     fn lost(&self, facts: &Facts<'_>, next: &Self) -> Option<Vec<i32>> {
         if self.asked.is_subset(&next.asked) {
             return None;
@@ -168,8 +168,8 @@ impl Turn {
     }
 }
 
-/// The set that select has changed is what the next one waits for; who was not ready then is never waited for again.
-/// Needs: that this is all that it waits for then, or that the last wait was in vain.
+/// The set that select has changed is used again: a descriptor that was not ready is never waited for again. Needs:
+/// that the next select waits for nothing else, or that the last wait was in vain.
 fn lost(facts: &Facts<'_>, task: usize) -> Option<Fault> {
     let selects = facts.of_task[task].iter().copied();
     let selects: Vec<_> = selects.filter(|&step| facts.does(step, &[Does::Selects])).collect();
@@ -186,7 +186,7 @@ fn lost(facts: &Facts<'_>, task: usize) -> Option<Fault> {
             last_turn.as_ref().zip(next.as_ref()).and_then(|(this, next)| this.lost(facts, next));
         last_turn = next;
         let Some(gone) = gone else { continue };
-        // If one of them is waited for later, it is from there on that one can be lost.
+        // If one of them is waited for again, only a later select can have lost one.
         let again = selects[place..].iter().position(|&step| {
             Turn::of(facts, step).is_some_and(|turn| gone.iter().any(|fd| turn.asked.contains(fd)))
         });

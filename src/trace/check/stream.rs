@@ -1,5 +1,5 @@
-//! What goes through one connection: ends of file that nobody minds, sends that are cut short, writing to nobody, and
-//! what is left unread.
+//! What goes through one connection: ends of file that are ignored, short sends, writes to a closed peer, and input
+//! left unread.
 
 use super::facts::{Errno, Facts, after, before};
 use super::{Fault, Mistake, found};
@@ -10,10 +10,10 @@ use crate::trace::model::task::EndRef;
 use crate::trace::read::call::bytes;
 use std::collections::HashMap;
 
-/// So many ends of file, one after the other, are no accident: a library may look twice.
+/// This many ends of file in a row are no accident; a library may read twice.
 const SPINNING: usize = 4;
 
-/// recv gives 0 again and again.
+/// recv returns 0 again and again.
 pub(super) fn zeros(facts: &Facts<'_>) -> Vec<Fault> {
     let mut streaks: HashMap<(usize, EndRef), Vec<usize>> = HashMap::new();
     let mut all = Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn zeros(facts: &Facts<'_>) -> Vec<Fault> {
     all
 }
 
-/// So many in a row.
+/// Enough of them in a row.
 fn spins(facts: &Facts<'_>, streak: &[usize]) -> Option<Fault> {
     let count = streak.len();
     let step = *streak.get(1).filter(|_| count >= SPINNING)?;
@@ -46,7 +46,8 @@ fn spins(facts: &Facts<'_>, streak: &[usize]) -> Option<Fault> {
     ))
 }
 
-/// A send that took less than it was given, and the rest never follows. Needs: what was done with the socket after it.
+/// A send that took less than it was given, and whose rest is never sent. Needs: what was done with the socket after
+/// it.
 pub(super) fn short_sends(facts: &Facts<'_>) -> Vec<Fault> {
     let sends = facts.all(Does::Sends).filter_map(|step| {
         let end = facts.step(step).end.filter(|&end| facts.is_stream(end))?;
@@ -106,7 +107,7 @@ fn is_dropped(facts: &Facts<'_>, step: usize, end: EndRef, left: u64) -> bool {
         let both = rest.len().min(follows.len());
         return rest[..both] != follows[..both];
     }
-    // Not shown: it goes on to something else, and more than the rest follows.
+    // Not shown: it goes on to something else, and sends more than the rest.
     let goes_on = between.iter().any(|&index| {
         facts.is_wait(index)
             || (facts.does(index, &[Does::Receives]) && facts.step(index).end == Some(end))
@@ -138,7 +139,8 @@ pub(super) fn broken_pipes(facts: &Facts<'_>) -> Vec<Fault> {
     told.collect()
 }
 
-/// Closed with input left unread, and the peer, who wanted to read, got a reset. Needs: both sides.
+/// Closed with input left unread, so that a peer that wanted to read got a reset. Needs: both
+/// sides.
 pub(super) fn unread(facts: &Facts<'_>) -> Vec<Fault> {
     let resets = facts.story.arrows.iter().filter(|arrow| arrow.kind == ArrowKind::Reset);
     let told = resets.filter_map(|arrow| {
@@ -155,7 +157,7 @@ pub(super) fn unread(facts: &Facts<'_>) -> Vec<Fault> {
             all.map(|&index| facts.step(index).bytes.map(u64::from)).sum::<Option<u64>>()
         };
         let left = moved(peer, Meaning::Send)?.checked_sub(moved(end, Meaning::Recv)?).filter(|&left| left > 0)?;
-        // A client may leave when it likes, if what it has sent comes.
+        // A client may leave when it likes, if what it has sent arrives.
         let is_lost = moved(end, Meaning::Send)? > moved(peer, Meaning::Recv)?;
         if !facts.is_accepted(end) && !is_lost {
             return None;

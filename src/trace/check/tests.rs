@@ -1,15 +1,15 @@
-//! What is no mistake though it looks like one, and one that is counted.
+//! What looks like a mistake but is not one, and mistakes that are counted.
 
 use crate::trace::read::notes::Notes;
 use crate::trace::tests::story;
 
-/// The numbers of the mistakes of a log, and what is said of them.
+/// The numbers of the mistakes in a log, and what is said about them.
 fn found(log: &str) -> Vec<(usize, String)> {
     let all = super::all(&story(log)).into_iter();
     all.map(|finding| (finding.mistake.number(), finding.reason.en)).collect()
 }
 
-/// Asks again and again, with so many microseconds in between; and before that does this.
+/// Polls again and again, this many microseconds apart, after the call `first`.
 fn asking(first: &str, between: usize) -> String {
     let line = |at: usize, call: &str| format!("7 10:00:00.{at:06} {call} <0.000010>\n");
     let mut log = line(
@@ -36,7 +36,7 @@ fn who_may_sleep_in_between_is_not_busy() {
         matches!(&*busy, [(17, said)] if said.contains("20 times in a row, one every 90 µs")),
         "{busy:?}"
     );
-    // Without times nobody knows.
+    // Without times it is not known.
     for missing in
         [Notes { untimed: 1, ..Notes::default() }, Notes { coarse: 1, ..Notes::default() }]
     {
@@ -46,7 +46,7 @@ fn who_may_sleep_in_between_is_not_busy() {
     }
 }
 
-/// A client that asks, is answered by a thread, and waits for more, until Ctrl-C; or by a process that is alone.
+/// A client that asks, is answered by a thread or by a process on its own, and waits for more until Ctrl-C.
 fn subscriber(thread: &str) -> String {
     let (near, far) = ("127.0.0.1:7000->127.0.0.1:5000", "127.0.0.1:5000->127.0.0.1:7000");
     let mut log = format!(
@@ -101,7 +101,7 @@ fn children(closes: &str, rest: &str) -> String {
 
 #[test]
 fn all_zombies_are_counted() {
-    // The last one has ended after the last accept, too.
+    // The last child, which ends after the last accept, counts too.
     let ends = "7 10:00:03.400000 exit_group(0) = ?\n7 10:00:03.400100 +++ exited with 0 +++\n";
     let closes = "CHILD close(3<TCP:[127.0.0.1:7000]>) = 0 <0.000010>\n";
     let zombies = found(&children(closes, ends));

@@ -1,4 +1,4 @@
-//! Turns: who waits for whom. All of it needs times, and the logs of both sides.
+//! Turns: who waits for whom. All rules need times, and the logs of both sides.
 
 use super::facts::Facts;
 use super::{Fault, Mistake, found};
@@ -8,7 +8,7 @@ use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::task::EndRef;
 use std::collections::{BTreeSet, HashMap};
 
-/// A wait that took so long, in microseconds, was in vain.
+/// In microseconds: a wait that took this long was in vain.
 const LONG: u64 = 1_000_000;
 
 /// The last step in which a task has waited long for an end, and for nothing else.
@@ -42,7 +42,7 @@ impl LongWaits {
     }
 }
 
-/// Whether a wait ended otherwise than by what it waited for: by a signal, or with the log.
+/// Whether a wait did not end with what it waited for, but by a signal or with the log.
 fn is_broken_off(facts: &Facts<'_>, wait: usize) -> bool {
     match facts.step(wait).meaning {
         Meaning::Blocked => true,
@@ -50,7 +50,7 @@ fn is_broken_off(facts: &Facts<'_>, wait: usize) -> bool {
     }
 }
 
-/// Both sides wait for each other, all that was sent has come, and nobody else can end that.
+/// Both sides wait for each other, everything sent has arrived, and nothing else can end that.
 pub(super) fn deadlock(facts: &Facts<'_>, waits: &LongWaits, client: EndRef) -> Option<Fault> {
     let ends = [client, client.peer()];
     let [Some(own), Some(other)] = ends.map(|end| waits.in_vain(facts, end)) else { return None };
@@ -108,8 +108,8 @@ fn fd_of(facts: &Facts<'_>, wait: usize) -> i32 {
     }
 }
 
-/// Whether nobody but the one who waits can do anything at this end: where a process has threads, another of them may
-/// send what comes from others, and so may another process that has the descriptor.
+/// Whether only the waiting task can act on this end. Another thread of its process might send, and so might another
+/// process that holds the descriptor.
 fn is_alone(facts: &Facts<'_>, wait: usize, end: EndRef) -> bool {
     let own = facts.process(wait);
     let makes_threads = facts.doing(own, Does::Forks).iter();
