@@ -1,19 +1,19 @@
-//! What of the logs is told: of which processes and ports, and from when to when.
+//! Which part of the logs is shown: which processes and ports, and which span of time.
 
 use crate::options::{Both, Parsed, UsageError};
 use crate::screen::{Lang, Line};
 use crate::trace::read::time::{DAY, Time};
 
-/// What is chosen. Nothing chosen is everything.
+/// What is chosen. An empty choice is everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
     /// These processes, with their threads.
     pub pids: Vec<i32>,
-    /// What goes over connections and datagrams of these ports.
+    /// Connections and datagrams of these ports.
     pub ports: Vec<u16>,
-    /// Not what was over before this.
+    /// Nothing that ended before this.
     pub from: Option<Moment>,
-    /// Not what began after this.
+    /// Nothing that began after this.
     pub to: Option<Moment>,
 }
 
@@ -26,7 +26,7 @@ pub enum Moment {
     Since(u64),
 }
 
-/// Of what was chosen there is nothing.
+/// The logs have nothing of what was chosen.
 pub(crate) const NOTHING: Both = Both {
     es: "no hay nada de lo que se eligió (--pid, --port, --from, --to)",
     en: "there is nothing of what was chosen (--pid, --port, --from, --to)",
@@ -73,16 +73,17 @@ impl Choice {
         })
     }
 
-    /// From when to when, in microseconds since the first record, which was at that time of day.
+    /// The chosen span, in microseconds since the first record; `start` is the first record's time
+    /// of day.
     ///
     /// # Errors
     ///
-    /// The logs have no times, or none of day: why that does not do.
+    /// Why it cannot be chosen: the logs have no times, or no times of day.
     pub(crate) fn window(&self, start: Option<u64>, has_times: bool) -> Result<(u64, u64), Both> {
         let since = |moment| match moment {
             _ if !has_times => None,
             Moment::Since(at) => Some(at),
-            // Long before the first record is after midnight.
+            // A time long before the first record is after midnight.
             Moment::Day(at) => start.map(|start| match (at, start % DAY) {
                 (at, start) if at + DAY / 2 < start => at + DAY - start,
                 (at, start) => at.saturating_sub(start),

@@ -1,4 +1,4 @@
-//! Where logs are: those of a directory, a new one in it, and whether strace still writes to one.
+//! Log files: those in a directory, a new one, and whether strace still writes to one.
 
 use crate::net::Error;
 use std::collections::HashSet;
@@ -7,14 +7,15 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// What the names of the logs of a directory end in.
+/// The suffix of logs in a directory.
 const SUFFIX: &str = "strace";
 
-/// The logs that these paths mean: a log itself; of a directory, all `*.strace` in it, by name.
+/// The logs that these paths mean: a file is a log; a directory means all `*.strace` in it, by
+/// name.
 ///
 /// # Errors
 ///
-/// A directory that cannot be read, or has none.
+/// A directory that cannot be read, or has no logs.
 pub fn of<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<PathBuf>, Error> {
     let mut logs = Vec::new();
     for path in paths.iter().map(AsRef::as_ref) {
@@ -49,7 +50,7 @@ pub fn in_directory(dir: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(logs)
 }
 
-/// A new log in a directory, empty, under a name that no file had: `NAME.strace`, `NAME-2.strace`, …
+/// Creates an empty log in a directory, under an unused name: `NAME.strace`, `NAME-2.strace`, …
 ///
 /// # Errors
 ///
@@ -78,7 +79,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Finds a process that writes to `path`, among those that this user may look at.
+    /// Finds a process that has `path` open for writing, among those that this user may inspect.
     pub fn of(path: &Path) -> Option<Self> {
         let file = path.canonicalize().ok()?;
         descriptors().find_map(|descriptor| {
@@ -87,14 +88,14 @@ impl Writer {
         })
     }
 
-    /// Whether it still does.
+    /// Whether it still has.
     pub fn is_there(&self) -> bool {
         fs::read_link(&self.descriptor).is_ok_and(|file| file == self.file)
             && is_for_writing(&self.descriptor)
     }
 }
 
-/// How many of these logs are written to, by processes that this user may look at.
+/// How many of these logs are being written, by processes that this user may inspect.
 pub(super) fn written(logs: &[PathBuf]) -> usize {
     let open: HashSet<_> = descriptors()
         .filter(|descriptor| is_for_writing(descriptor))
@@ -115,7 +116,7 @@ fn is_for_writing(descriptor: &Path) -> bool {
     fs::symlink_metadata(descriptor).is_ok_and(|link| link.permissions().mode() & 0o200 != 0)
 }
 
-/// Whether it is certain that nobody writes to a log: whoever does so is its owner.
+/// Whether it is certain that nothing writes to a log: only its owner's processes do.
 pub(super) fn is_abandoned(path: &Path) -> bool {
     let uid = |path: &Path| fs::metadata(path).map(|file| file.uid());
     let (Ok(own), Ok(owner)) = (uid(Path::new("/proc/self")), uid(path)) else { return false };

@@ -1,5 +1,5 @@
-//! Tells strace's logs of programs that talk with each other as one story: what each process does, what it is
-//! for, what leads to what, and what is wrong in it. As text, as a picture, as a page, and for other programs.
+//! Turns strace logs of programs that talk to each other into one story: what each process does, what that is
+//! for, what leads to what, and what is wrong. As text, as a picture, as a page, and for other programs.
 //!
 //! | stage | from | to |
 //! |---|---|---|
@@ -9,8 +9,8 @@
 //! | [`layout`] | a story | where everything is |
 //! | [`draw`] | both | the text, the picture, the page; facts, JSON, Mermaid |
 //!
-//! [`words`] has what all of it is called, [`profile`] what is known of this package's own programs. `run` makes the
-//! logs of a command, `live` shows them on a terminal while they grow.
+//! [`words`] has the wording, [`profile`] what is known about this package's own programs. `run` makes the log of a
+//! command, `live` shows logs on a terminal while they grow.
 
 pub mod check;
 pub mod choice;
@@ -42,11 +42,11 @@ use read::reader::Reader;
 use std::io::{BufWriter, ErrorKind, Write as _, stdout};
 use std::path::Path;
 
-/// Runs a command, shows what happens, or tells the logs that there are.
+/// Runs a command, shows what happens, or turns existing logs into a story.
 ///
 /// # Errors
 ///
-/// A log that cannot be read, nothing to tell, a file that cannot be written.
+/// A log that cannot be read, nothing to show, or a file that cannot be written.
 pub fn run(options: &TraceOptions) -> Result<Outcome, net::Error> {
     if !options.command.is_empty() {
         return Ok(run::run(options));
@@ -62,7 +62,7 @@ pub fn run(options: &TraceOptions) -> Result<Outcome, net::Error> {
     Ok(Outcome::Done)
 }
 
-/// Writes to standard output, and nothing else there.
+/// Writes only this to standard output.
 fn write_only(story: &Story, only: Only, lang: Lang) -> Result<Outcome, net::Error> {
     let (mut out, mut text) = (BufWriter::new(stdout().lock()), String::new());
     // Writing to a String cannot fail.
@@ -83,7 +83,7 @@ fn write_only(story: &Story, only: Only, lang: Lang) -> Result<Outcome, net::Err
         }
     };
     match written.and_then(|()| out.flush()) {
-        // Whoever has seen enough does not read on: head(1).
+        // A reader that has seen enough closes the pipe: head(1).
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(net::Error::new("write", "stdout", error))
         }
@@ -91,11 +91,11 @@ fn write_only(story: &Story, only: Only, lang: Lang) -> Result<Outcome, net::Err
     }
 }
 
-/// Reads logs and tells of their story what is chosen.
+/// Reads logs, and makes a story of what is chosen.
 ///
 /// # Errors
 ///
-/// A log that cannot be read. Nothing in them that could be told, or that is chosen.
+/// A log that cannot be read; nothing in them to show, or nothing that is chosen.
 pub fn story_of<P: AsRef<Path>>(
     logs: &[P],
     choice: &Choice,

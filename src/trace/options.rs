@@ -13,30 +13,30 @@ pub struct TraceOptions {
     pub logs: Vec<PathBuf>,
     /// The command to run and to trace, with its arguments; empty if there are logs to read.
     pub command: Vec<String>,
-    /// Shows what they tell while it happens.
+    /// Shows it while it happens.
     pub live: bool,
-    /// What of them is told.
+    /// Which part of them is shown.
     pub choice: Choice,
     /// The directory to write to.
     pub output: PathBuf,
-    /// What it writes to standard output, in place of files.
+    /// What to write to standard output instead of files.
     pub only: Option<Only>,
-    /// Does not print the names of the files that it writes.
+    /// Do not print the names of the files written.
     pub quiet: bool,
     /// The language of what it writes.
     pub lang: Lang,
 }
 
-/// What may be asked for in place of the files.
+/// What can be written instead of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Only {
     /// The mistakes that the logs prove.
     Check,
-    /// Facts, one a line.
+    /// Facts, one per line.
     Facts,
     /// The story in JSON.
     Json,
-    /// The picture as a diagram of Mermaid.
+    /// The picture as a Mermaid diagram.
     Mermaid,
 }
 
@@ -137,12 +137,12 @@ impl TraceOptions {
         parse(usage(), own, |parsed| Self::from_parsed(parsed, command))
     }
 
-    /// `command`: what came after `--`.
+    /// `command`: what follows `--`.
     fn from_parsed(parsed: &Parsed, command: Option<&[String]>) -> Result<Self, UsageError> {
         let needs = |flag, needed| Err(parsed.error(&Line::Needs { flag, needed }));
         let has = |flag: &&str| parsed.has(&flag[2..]);
         let only = || Only::ALL.into_iter().filter(|(flag, _)| has(flag));
-        // One of these at a time; else it writes files.
+        // One of these at a time; with none it writes files.
         let live = Some("--live").filter(has);
         let mut modes =
             live.into_iter().chain(only().map(|(flag, _)| flag)).chain(command.map(|_| "--"));

@@ -1,4 +1,4 @@
-//! The files that tell a story: `trace.txt`, `trace.svg`, `trace.html`.
+//! The files of a story: `trace.txt`, `trace.svg`, `trace.html`.
 
 use super::draw::picture::Details;
 use super::draw::{html, plain, svg};
@@ -15,11 +15,11 @@ use std::io::{self, Write, stderr};
 use std::path::{Path, PathBuf};
 use std::process;
 
-/// Reads logs, and says on stderr what they lack.
+/// Reads logs, and reports on stderr what they lack.
 ///
 /// # Errors
 ///
-/// A log that cannot be read, nothing to tell.
+/// A log that cannot be read, or nothing to show.
 pub(super) fn story(logs: &[PathBuf], options: &TraceOptions) -> Result<Story, Error> {
     let story = story_of(logs, &options.choice, options.lang)?;
     for note in story.missing.words(options.lang) {
@@ -28,7 +28,7 @@ pub(super) fn story(logs: &[PathBuf], options: &TraceOptions) -> Result<Story, E
     Ok(story)
 }
 
-/// Writes the files, and says on `screen` which.
+/// Writes the files, and prints their names on `screen`.
 ///
 /// # Errors
 ///
@@ -50,30 +50,30 @@ pub(super) fn write(
         let path = dir.join(name);
         replace(&path, &content).map_err(|error| Error::new("write", path.display(), error))?;
         if !options.quiet {
-            // Whoever does not want to read this does not stop the program.
+            // A closed `screen` does not stop the program.
             let _ = writeln!(screen, "{}", path.display());
         }
     }
     Ok(())
 }
 
-/// Tells all logs of the directory that it writes to. Others may do so at the same time: one after the other,
-/// so that the last one has seen what the others have.
+/// Makes the story of all logs in the directory that it writes to. Others may do so at the same time: they
+/// take turns, so that the last one sees all logs.
 ///
 /// # Errors
 ///
-/// A log that cannot be read, nothing to tell, a file that cannot be written.
+/// A log that cannot be read, nothing to show, or a file that cannot be written.
 pub(super) fn tell_directory(options: &TraceOptions) -> Result<(), Error> {
     let dir = &options.output;
     let failed = |error: io::Error| Error::new("read", dir.display(), error);
-    // Where there are no locks, files are still replaced whole.
+    // Without locks, files are still replaced atomically.
     let _turn = File::open(dir).map(|dir| Flock::lock(dir, FlockArg::LockExclusive));
     let logs = logs::in_directory(dir).map_err(failed)?;
     let count = logs::written(&logs);
     if count == 0 {
         return write(&story(&logs, options)?, options, &mut stderr());
     }
-    // What is missing in a log that still grows may yet come.
+    // What a growing log lacks may yet come, so it is not reported.
     write(&story_of(&logs, &options.choice, options.lang)?, options, &mut stderr())?;
     if !options.quiet {
         let line = words(options.lang, Program::Trace, &Line::StillRecorded { count });
@@ -82,7 +82,7 @@ pub(super) fn tell_directory(options: &TraceOptions) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes a file anew: whoever reads it meanwhile reads the old one.
+/// Replaces a file atomically: a process reading it meanwhile reads the old one.
 fn replace(path: &Path, content: &str) -> io::Result<()> {
     let new = path.with_extension(format!("{}.new", process::id()));
     let written = fs::write(&new, content).and_then(|()| fs::rename(&new, path));

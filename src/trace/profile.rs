@@ -1,5 +1,5 @@
-//! What is known of this package's own programs: what their pipes are for, and what some of their calls mean. Used of
-//! those alone.
+//! What is known about this package's own programs: what their pipes are for, and what some of their calls mean. Used
+//! only for them.
 
 use crate::screen::{Lang, Program};
 use crate::trace::model::meaning::{Meaning, On};
@@ -8,7 +8,7 @@ use crate::trace::read::call::Call;
 /// What a pipe of ours is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pipe {
-    /// A server that forks closes it, and its children see that.
+    /// The fork server writes to it, or closes it, and its children notice.
     Closing,
     /// The children's lines go to their parent.
     Lines,
@@ -16,14 +16,14 @@ pub enum Pipe {
     Signals,
 }
 
-/// Whether a program is one of ours that talk.
+/// Whether a program is one of ours.
 #[must_use]
 pub fn is_ours(program: &str) -> bool {
     [Program::Fork, Program::Select, Program::Client].iter().any(|ours| ours.name() == program)
 }
 
-/// What a pipe is for that one of ours makes: a server that forks begins with two between itself and its children. Only
-/// the one that nobody writes to may block.
+/// What a pipe of ours is for: the fork server begins with two between itself and its children. Only the closing pipe
+/// may block.
 #[must_use]
 pub fn pipe(flags: &str, made: &[Pipe]) -> Pipe {
     match made {
@@ -33,7 +33,7 @@ pub fn pipe(flags: &str, made: &[Pipe]) -> Pipe {
     }
 }
 
-/// What a call of ours is about, where that is more than any program's; `None` inside for what nobody came to see.
+/// What a call of ours means, if it means more than another program's; an inner `None` hides it.
 #[must_use]
 pub fn meaning(
     call: &Call,
@@ -69,7 +69,7 @@ pub fn meaning(
     })
 }
 
-/// What a call of ours is about that is none of any other program's conversation.
+/// What a call of ours means that would be no part of another program's conversation.
 #[must_use]
 pub fn aside(call: &Call) -> Option<Meaning> {
     match call.name() {
@@ -80,7 +80,7 @@ pub fn aside(call: &Call) -> Option<Meaning> {
     }
 }
 
-/// What a wait of ours is: what it waits for to read, with its time limit or without, and what was ready.
+/// What a wait of ours means, by what it reads, whether it has a timeout, and what was ready.
 #[must_use]
 pub fn waits(
     awaited: &[On],
@@ -102,7 +102,7 @@ pub fn waits(
     }
 }
 
-/// What a pipe is called, from the end of it that the program has.
+/// The name of a pipe, from the end that the program has.
 #[must_use]
 pub fn name(pipe: Pipe, end: usize, lang: Lang) -> &'static str {
     let (es, en) = match (pipe, end) {
@@ -117,7 +117,7 @@ pub fn name(pipe: Pipe, end: usize, lang: Lang) -> &'static str {
     }
 }
 
-/// What a step of ours is for, where that is more than the call tells.
+/// What a step of ours is for, if that is more than the call says.
 #[must_use]
 #[rustfmt::skip] // A table: one row per meaning, Spanish above English.
 pub fn words(meaning: Meaning, is_child: bool) -> Option<(&'static str, &'static str)> {

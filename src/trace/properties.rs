@@ -1,4 +1,4 @@
-//! Whatever is in a log, it is told or refused: nothing panics.
+//! Whatever is in a log, it is shown or refused: nothing panics.
 
 use super::tests::{FORK, SELECT, records, written};
 use crate::properties::config;
@@ -8,7 +8,7 @@ use crate::trace::model::interpret;
 use crate::trace::read::line;
 use proptest::prelude::*;
 
-/// All the way, as far as it goes.
+/// Runs all stages, as far as they go.
 fn go(text: &str) {
     let mut story = interpret::interpret(records(text));
     story.findings = check::all(&story);
@@ -20,13 +20,13 @@ fn go(text: &str) {
     }
 }
 
-/// A log that could be: lines of a real one, some lost, some twice, some out of order.
+/// A plausible log: lines of a real one, some lost, some repeated, some out of order.
 fn shuffled() -> impl Strategy<Value = String> {
     let line = prop_oneof![Just(FORK), Just(SELECT)]
         .prop_flat_map(|log| prop::sample::select(log.lines().collect::<Vec<_>>()));
     prop::collection::vec(line, 1..60).prop_map(|lines| {
         let mut text = lines.join("\n");
-        // Every process ends, so that the log is not refused for that alone.
+        // Every process ends, so that the log is not refused just for that.
         for log in [FORK, SELECT] {
             for end in log.lines().filter(|line| line.contains(" +++ ")) {
                 text.push('\n');
@@ -37,7 +37,7 @@ fn shuffled() -> impl Strategy<Value = String> {
     })
 }
 
-/// A real log, garbled: lines cut off, with bytes in their midst, at another time, of another process.
+/// A garbled log: lines cut off, with bytes inserted, with another time, of another process.
 fn garbled() -> impl Strategy<Value = String> {
     let log = prop_oneof![Just(FORK), Just(SELECT)];
     let change = (
@@ -56,7 +56,7 @@ fn garbled() -> impl Strategy<Value = String> {
             let at = at.index(line.len() + 1);
             match bytes {
                 None => line.truncate(at),
-                // What looks like a beginning takes the place of the line's own.
+                // Something like a line's beginning replaces its own.
                 Some(bytes) if bytes.len() > 6 => {
                     let own = line.iter().enumerate().filter(|&(_, &byte)| byte == b' ');
                     let end = own.map(|(at, _)| at + 1).nth(1).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! The stories of two real conversations, condensed: what is told, paired and drawn.
+//! The stories of two real conversations, condensed: what is said, matched and drawn.
 
 use crate::screen::Lang;
 use crate::trace::draw::picture::Details;
@@ -22,13 +22,13 @@ pub(super) fn story(log: &str) -> Story {
     interpret::interpret(records(log))
 }
 
-/// What a log tells.
+/// The records of a log.
 pub(super) fn records(log: &str) -> Vec<Record> {
     let lines = Cursor::new(log.to_owned());
     Reader::of(vec![("sample.log".into(), Box::new(lines))]).collect()
 }
 
-/// Everything that is written of a story.
+/// Everything that is written about a story.
 pub(super) fn written(story: &Story, lang: Lang) -> [String; 3] {
     let mut all = [const { String::new() }; 3];
     plain::write(story, lang, &mut all[0]).expect("a String takes all");
@@ -59,7 +59,7 @@ fn each_process_has_its_lane() {
 
 #[test]
 fn what_another_program_is_run_for_is_left_out() {
-    // As a client, or a server at its start, asks getent(1) about a name.
+    // A client, or a server as it starts, asks getent(1) about a name.
     let asked = |pid: &str, other: &str, at: &str| {
         let lines = [
             (pid, "pipe2([8<pipe:[7]>, 9<pipe:[7]>], O_CLOEXEC) = 0 <0.000001>"),
@@ -96,7 +96,7 @@ fn what_another_program_is_run_for_is_left_out() {
                 .collect::<Vec<_>>()
         };
         assert_eq!(tasks(&with), tasks(&without));
-        // Nor where strace was not asked for pipes.
+        // Nor if strace was not asked for pipes.
         let no_pipes = |log: &str| {
             let lines = log.split_inclusive('\n').filter(|line| !line.contains(" pipe2("));
             story(&lines.collect::<String>())
@@ -283,7 +283,7 @@ fn the_daemon_that_knows_names_is_no_part_of_the_conversation() {
 
 #[test]
 fn what_seems_to_arrive_before_it_is_sent_arrives_when_it_is_sent() {
-    // As strace has it of two programs, each with a log of its own.
+    // As strace writes it for two programs with separate logs.
     let (near, far) = ("127.0.0.1:48626->127.0.0.1:42351", "127.0.0.1:42351->127.0.0.1:48626");
     let log = format!(
         "1 07:27:35.000000 listen(3<TCP:[127.0.0.1:42351]>, 5) = 0 <0.000009>

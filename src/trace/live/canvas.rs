@@ -25,9 +25,9 @@ impl Style {
         Self { is_dim: true, ..Self::default() }
     }
 
-    /// The terminal's escape sequence; nothing for what looks like any text.
+    /// The terminal's escape sequence; empty for plain text.
     fn escape(self) -> String {
-        // The colours of the picture, so that they can be read on a dark and on a bright ground.
+        // The picture's colours, in shades that can be read on dark and on light backgrounds.
         let colour = match self.colour {
             "c1" => "38;5;33",
             "c2" => "38;5;172",
@@ -48,12 +48,12 @@ impl Style {
 /// A line.
 #[derive(Clone, Debug)]
 pub(super) struct Canvas {
-    /// A wide character takes a cell and leaves the next one empty.
+    /// A wide character is in its first cell and leaves the next one empty.
     cells: Vec<(Option<char>, Style)>,
 }
 
 impl Canvas {
-    /// An empty line of so many cells.
+    /// An empty line of this many cells.
     pub fn new(width: usize) -> Self {
         Self { cells: vec![(Some(' '), Style::default()); width] }
     }
@@ -63,12 +63,13 @@ impl Canvas {
         self.cells.len()
     }
 
-    /// How many there are without the blanks at its end.
+    /// How many there are without trailing blanks.
     pub fn used(&self) -> usize {
         self.cells.iter().rposition(|(char, _)| *char != Some(' ')).map_or(0, |at| at + 1)
     }
 
-    /// Writes a text from a cell on, in no more than so many; shortened if it is longer. How many it took.
+    /// Writes a text from a cell on, in at most `most` cells, shortened if it is longer. Returns how many
+    /// it took.
     pub fn put(&mut self, at: usize, text: &str, most: usize, style: Style) -> usize {
         let most = most.min(self.cells.len().saturating_sub(at));
         if most == 0 {
@@ -76,7 +77,7 @@ impl Canvas {
         }
         let mut to = at;
         for char in cells::shorten_to_cells(text, most).chars() {
-            // Whatever a program is called, it does not disturb the terminal.
+            // A program's name must not disturb the terminal.
             let char = if char.is_control() { '?' } else { char };
             let width = cells::count(char.encode_utf8(&mut [0; 4]));
             for part in 0..width {
@@ -87,14 +88,14 @@ impl Canvas {
         to - at
     }
 
-    /// Fills the cells from one to before another.
+    /// Fills the cells from one up to another.
     pub fn fill(&mut self, from: usize, to: usize, char: char, style: Style) {
         for at in from..to.min(self.cells.len()) {
             self.set(at, Some(char), style);
         }
     }
 
-    /// Of a wide character that loses one of its cells nothing remains.
+    /// A wide character that loses one of its cells disappears.
     fn set(&mut self, at: usize, char: Option<char>, style: Style) {
         if char.is_some() && self.cells[at].0.is_none() {
             self.cells[at - 1].0 = Some(' ');
@@ -105,7 +106,7 @@ impl Canvas {
         self.cells[at] = (char, style);
     }
 
-    /// The line, without blanks at its end.
+    /// The line, without trailing blanks.
     pub fn text(&self, has_colours: bool) -> String {
         let mut text = String::new();
         let mut last = Style::default();

@@ -1,13 +1,13 @@
-//! Who has a column. Columns narrow as there are more; when they would be too narrow, a task that has ended, or has
-//! done nothing for longest, gives its column to the one that does something.
+//! Which tasks have a column. Columns get narrower as there are more; when they would be too narrow, a task that
+//! has ended, or been idle longest, gives its column to the active one.
 
 use std::collections::{HashMap, HashSet};
 
 /// The columns of the time, with the space after it.
 pub(super) const TIME: usize = 10;
 
-/// No column is narrower, if there are several, and none is wider. Before they are narrower than what is
-/// comfortable, those that have ended fold.
+/// The narrowest a column may be if there are several, and the widest. Before columns get narrower than
+/// is comfortable, tasks that have ended are folded.
 const NARROWEST: usize = 10;
 const COMFORTABLE: usize = 20;
 const WIDEST: usize = 44;
@@ -21,7 +21,7 @@ pub(super) struct LiveColumns {
     pub tasks: Vec<usize>,
     /// Tasks that had a column and gave it away.
     folded: HashSet<usize>,
-    /// In which row each task first did something, and last; the rows are counted from 1.
+    /// In which row each task first did something, and last; rows are counted from 1.
     first: HashMap<usize, usize>,
     last: HashMap<usize, usize>,
     /// In which it ended.
@@ -42,7 +42,7 @@ impl LiveColumns {
         }
     }
 
-    /// How many fit.
+    /// How many columns fit.
     fn most(&self) -> usize {
         (self.room() / NARROWEST).max(1)
     }
@@ -66,13 +66,13 @@ impl LiveColumns {
         TIME + column * self.each()
     }
 
-    /// One more row. Its number.
+    /// Counts one more row; returns its number.
     pub fn next_row(&mut self) -> usize {
         self.rows += 1;
         self.rows
     }
 
-    /// Gives a task that does something in the last row a column; not one of `kept`.
+    /// Gives a column to a task that is active in the last row; not that of a task in `kept`.
     pub fn place(&mut self, task: usize, kept: &[usize]) {
         self.last.insert(task, self.rows);
         self.first.entry(task).or_insert(self.rows);
@@ -93,12 +93,12 @@ impl LiveColumns {
                 self.folded.insert(before);
             }
             _ if self.tasks.len() < self.most() => self.tasks.push(task),
-            // There is no room for all of them at once.
+            // There is no room for all of them.
             _ => drop(self.folded.insert(task)),
         }
     }
 
-    /// The less it is worth the sooner it is folded: whoever has ended first, then by who was last busy.
+    /// A lower value is folded sooner: first tasks that have ended, then those idle longest.
     fn worth(&self, task: usize) -> (bool, usize) {
         (!self.is_over(task), self.last.get(&task).copied().unwrap_or(0))
     }
@@ -113,19 +113,19 @@ impl LiveColumns {
         self.over.contains_key(&task)
     }
 
-    /// Whether a task was there in a row.
+    /// Whether a task was alive in a row.
     pub fn was_there(&self, task: usize, row: usize) -> bool {
         self.first.get(&task).is_some_and(|&first| first <= row)
             && self.over.get(&task).is_none_or(|&end| row <= end)
     }
 
-    /// How many tasks had a column and have none: those that go on, and those that have ended.
+    /// How many tasks have lost their column: those alive, and those that have ended.
     pub fn folded(&self) -> (usize, usize) {
         let over = self.folded.iter().filter(|&&task| self.is_over(task)).count();
         (self.folded.len() - over, over)
     }
 
-    /// The terminal has another width now.
+    /// The terminal's width has changed.
     pub fn resize(&mut self, width: usize) {
         self.width = width;
         while self.tasks.len() > self.most() {
@@ -135,7 +135,7 @@ impl LiveColumns {
             };
             self.folded.insert(self.tasks.remove(column));
         }
-        // There may be room for some of those again.
+        // There may be room for some of them again.
         while self.tasks.len() < self.most()
             && let Some(&task) = self.folded.iter().max_by_key(|&&task| self.worth(task))
         {
@@ -172,7 +172,7 @@ mod tests {
         assert_eq!((columns.tasks.as_slice(), columns.folded()), (&[1, 0][..], (1, 1)));
         place(&mut columns, 4, &[0, 1]);
         assert_eq!((columns.tasks.as_slice(), columns.folded()), (&[1, 0][..], (2, 1)));
-        // Whoever has ended makes room before columns get narrow.
+        // A task that has ended makes room before columns get narrow.
         let mut columns = LiveColumns::new(60);
         (0..2).for_each(|task| place(&mut columns, task, &[]));
         columns.end(0);

@@ -28,18 +28,18 @@ use std::time::{Duration, Instant};
 use view::LiveView;
 use watch::{LiveFrame, Watch};
 
-/// How often the logs are looked at.
+/// How often the logs are read.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// A story that takes long to tell is told less often: this part of the time is spent on it, as long as nothing is
-/// told later than this.
+/// A story that takes long to make is made less often: a fraction of the time goes into it, but nothing is shown
+/// later than this.
 const SHARE: u32 = 4;
 const LATEST: Duration = Duration::from_secs(2);
 
-/// What ends it.
+/// The signals that end it.
 const ENDS: [Signal; 4] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT];
 
-/// Shows what happens until it is over, or enough has been seen.
+/// Shows what happens until it is over, or the user has seen enough.
 ///
 /// # Errors
 ///
@@ -60,7 +60,7 @@ pub(super) fn run(options: &TraceOptions) -> Result<Outcome, Error> {
     }
 }
 
-/// With columns, and what everybody does now.
+/// With columns, and what every task is doing now.
 fn on_screen(
     watch: &mut Watch,
     signals: &Signals,
@@ -79,7 +79,7 @@ fn on_screen(
         wait(signals, Some(&keyboard), begun)?;
         let come = signals.take();
         if come.contains(Signal::SIGTSTP) {
-            // The terminal as it was, as long as others have it.
+            // Restores the terminal while this process is stopped.
             drop(keyboard);
             view.leave().map_err(failed)?;
             let _ = kill(Pid::this(), Signal::SIGSTOP);
@@ -123,7 +123,7 @@ fn as_lines(
     }
 }
 
-/// Waits for the next look, a signal or a key.
+/// Waits for the next reading, a signal or a key.
 fn wait(signals: &Signals, keyboard: Option<&Keyboard>, begun: Instant) -> Result<(), Error> {
     let timeout = (begun.elapsed() * (SHARE - 1)).clamp(AGAIN, LATEST);
     let keys = keyboard.filter(|keyboard| keyboard.edits() && !keyboard.is_in_background());
@@ -148,7 +148,7 @@ fn asks_to_end(keyboard: &mut Keyboard) -> bool {
     if poll(&mut list, Some(Duration::ZERO)) != Ok(1) {
         return false;
     }
-    // It is an error where the terminal is gone.
+    // Reading fails if the terminal is gone.
     if keyboard.read().is_err() {
         return true;
     }

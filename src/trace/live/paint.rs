@@ -1,4 +1,4 @@
-//! Rows, headings and what everybody does now, as lines of the terminal.
+//! Rows, headings and what every task is doing now, as lines of the terminal.
 
 use super::canvas::{Canvas, Style};
 use super::columns::{LiveColumns, TIME};
@@ -6,20 +6,21 @@ use super::rows::LiveRow;
 use crate::trace::draw::time::seconds;
 use crate::trace::layout::cells;
 
-/// What there is at the line of a column.
+/// What is drawn on the line of a column.
 const ALIVE: char = '│';
 const WAITS: char = '▒';
 
-/// So much longer than the text on it is a line at least: its ends, its point, blanks, some of the line itself.
+/// A line is at least this much longer than the text on it: its ends, its point, blanks, a piece of the line
+/// itself.
 const EDGES: usize = 6;
 
-/// What a task is called, and its colour.
+/// The name of a task, and its colour.
 pub(super) struct ColouredName {
     pub text: String,
     pub colour: &'static str,
 }
 
-/// A row. `name`: of any task.
+/// A row. `name` gives the name of any task.
 #[must_use]
 pub(super) fn row(
     row: &LiveRow,
@@ -45,7 +46,7 @@ pub(super) fn row(
         return line;
     };
     let at = columns.line(own);
-    // What comes from whom has no column is told in words.
+    // An arrow from a task without a column is put in words.
     let from: Vec<_> = row.from.iter().filter_map(|&task| columns.of(task)).collect();
     let others: Vec<_> = row.from.iter().filter(|task| columns.of(**task).is_none()).collect();
     let mut text = row.text.clone();
@@ -76,7 +77,8 @@ pub(super) fn row(
     line
 }
 
-/// Writes a text right of a cell; left of it, if it has no room there, and more on the left.
+/// Writes a text right of a cell; or left of it, if it does not fit on the right and there is more
+/// room on the left.
 fn beside(line: &mut Canvas, at: usize, text: &str, style: Style) {
     let (length, left) = (cells::count(text), at.saturating_sub(TIME + 1));
     let right = line.width().saturating_sub(at + 2);
@@ -90,8 +92,8 @@ fn beside(line: &mut Canvas, at: usize, text: &str, style: Style) {
     }
 }
 
-/// What is written on a line that comes from the left, and right of it: the call has its place there, what was sent
-/// goes along the line. `span`: as much fits on the line; `room`: as much right of it.
+/// The texts on an arrow from the left and to the right of it: the call is on the right, the data on the arrow.
+/// `span`: how much fits on the arrow; `room`: how much to the right.
 fn from_left(text: &str, data: &str, span: usize, room: usize) -> (String, String) {
     let whole = joined(text, data);
     let is_cut = cells::count(&whole) > room && span > room.saturating_sub(cells::count(text) + 1);
@@ -102,7 +104,7 @@ fn from_left(text: &str, data: &str, span: usize, room: usize) -> (String, Strin
     }
 }
 
-/// The same for one that comes from the right: where the call has its place is the line.
+/// The same for an arrow from the right, which takes the call's place.
 fn from_right(text: &str, data: &str, span: usize, room: usize) -> (String, String) {
     let whole = joined(text, data);
     let is_cut = cells::count(data) > room && span > cells::count(text) + 1 + room;

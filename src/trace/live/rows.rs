@@ -1,4 +1,4 @@
-//! What is shown of the story: a row for each step that matters, with what leads to it.
+//! The rows that are shown: one for each step that matters, with what leads to it.
 
 use super::watch::LiveFrame;
 use crate::screen::Lang;
@@ -18,26 +18,26 @@ const LONG: usize = 60;
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LiveRow {
-    /// Which row, from 1; 0 as long as it has no place.
+    /// Its number, from 1; 0 until it has a place.
     pub number: usize,
     /// When, in microseconds, if there are times.
     pub at: Option<u64>,
-    /// Whose column it is in.
+    /// The task whose column it is in.
     pub task: usize,
     pub text: String,
     /// What is sent or received, in quotes.
     pub data: String,
     /// A class of colour.
     pub colour: &'static str,
-    /// Whether it tells of a wait that is over.
+    /// Whether it is a wait that is over.
     pub is_wait: bool,
-    /// Whether the task ends by it.
+    /// Whether the task ends with it.
     pub is_end: bool,
     /// The tasks that it comes from.
     pub from: Vec<usize>,
-    /// The task that is made by it.
+    /// The task that it makes.
     pub makes: Option<usize>,
-    /// The tasks that wait meanwhile.
+    /// The tasks that are waiting meanwhile.
     pub waiting: Vec<usize>,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct LiveRow {
 pub(super) fn new(frame: &LiveFrame<'_>, colours: &Colours<'_>, lang: Lang) -> Vec<LiveRow> {
     let story = frame.story;
     let mut rows = Vec::new();
-    // What each task does next, as long as that may be a wait.
+    // What each task does next, if that may be a wait.
     let mut next: HashMap<usize, &Step> = HashMap::new();
     for &running in frame.running {
         next.insert(story.steps[running].task, &story.steps[running]);
@@ -106,7 +106,7 @@ pub(super) fn is_shown(story: &Story, index: usize) -> bool {
     }
 }
 
-/// Whether a call has waited for nothing: its time was over. Many programs do so again and again.
+/// Whether a call only timed out. Many programs do so again and again.
 fn is_in_vain(story: &Story, step: &Step) -> bool {
     matches!(step.meaning, Meaning::Select | Meaning::LastLook) && story.call(step).value == Some(0)
 }

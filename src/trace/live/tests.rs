@@ -1,4 +1,4 @@
-//! What is shown of a log that grows is what the whole log tells.
+//! A growing log shows what the whole log shows.
 
 use super::watch::Watch;
 use crate::screen::Lang;
@@ -8,7 +8,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The logs below a directory.
+/// The logs under a directory.
 fn logs(dir: &Path, all: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).expect("a directory") {
         let path = entry.expect("an entry").path();
@@ -32,7 +32,7 @@ fn a_log_that_grows_tells_what_it_tells_when_it_is_whole() {
     let choice = Choice::default();
     for log in &all {
         let Ok(whole) = story_of(&[log], &choice, Lang::En) else { continue };
-        // Of the same name: it may say the number of a process.
+        // Under the same name, which may contain a pid.
         let path = dir.join(log.file_name().expect("a file"));
         let bytes = fs::read(log).expect("a file");
         let mut file =
@@ -40,7 +40,7 @@ fn a_log_that_grows_tells_what_it_tells_when_it_is_whole() {
         let mut watch = Watch::of(std::slice::from_ref(&path), &choice).expect("a log");
         let mut told: Vec<(u32, String)> = Vec::new();
         let mut running = Vec::new();
-        // In pieces that end anywhere; then nothing more.
+        // In pieces that end anywhere; then no more.
         let length = (bytes.len() / 7).max(1);
         for piece in bytes.chunks(length).chain([&[][..]; 2]) {
             file.write_all(piece).expect("room");
@@ -57,7 +57,7 @@ fn a_log_that_grows_tells_what_it_tells_when_it_is_whole() {
         let step = |step| whole.raw(step).collect::<Vec<_>>().join("\n");
         let mut expected: Vec<_> = whole.steps.iter().map(|it| (it.line, step(it))).collect();
         expected.sort();
-        // What turns out later to be no part of the conversation has been shown by then.
+        // Steps that later turn out to be no part of the conversation have already been shown.
         told.retain(|(line, raw)| {
             let is_socket = raw.starts_with("socket(AF_UNIX");
             !is_socket || expected.iter().any(|(other, _)| other == line)

@@ -1,4 +1,5 @@
-//! The view on a terminal: rows that go up as others come, and below them the names and what everybody does now.
+//! The view on a terminal: rows that scroll up as others come, and below them the names and what every task is
+//! doing now.
 
 use super::canvas::{Canvas, Style};
 use super::columns::LiveColumns;
@@ -13,17 +14,17 @@ use crate::trace::words::{names, show};
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Write, stdout};
 
-/// As many rows are shown of what there is at once, and painted again when the terminal has another size.
+/// How many rows are shown at first if there are more, and repainted when the terminal is resized.
 const MOST: usize = 500;
 
 /// The size of a terminal that does not say how large it is.
 const USUAL: (usize, usize) = (80, 24);
 
-/// As many lines are below the rows at most.
+/// The most lines below the rows.
 const BELOW: usize = 3;
 
-/// Erases the cursor's line; goes to the one above. To erase all at once would be to clear the screen where these
-/// are its first lines, and some terminals keep what is cleared.
+/// Erases the cursor's line; moves up a line. Erasing all at once would clear the screen if these are its first
+/// lines, and some terminals keep what is cleared.
 const ERASE: &str = "\r\x1b[K";
 const UP: &str = "\x1b[A";
 
@@ -41,13 +42,13 @@ pub(super) struct LiveView {
     channels: Channels,
     /// The last rows.
     recent: VecDeque<LiveRow>,
-    /// Whether the cursor is hidden, and something is below the rows.
+    /// Whether the cursor is hidden, and lines are shown below the rows.
     is_there: bool,
-    /// Whether the terminal has another size than when they were painted.
+    /// Whether the terminal has been resized since they were painted.
     is_resized: bool,
-    /// Tasks whose names are above their columns as they are now.
+    /// The tasks and names in the present headings.
     named: Vec<(usize, String)>,
-    /// The lines below the rows, as they are there.
+    /// The lines below the rows, as shown.
     below: Vec<String>,
     /// How many cells each of them takes.
     widths: Vec<usize>,
@@ -70,7 +71,7 @@ impl LiveView {
         }
     }
 
-    /// Shows what is new, and what everybody does now.
+    /// Shows what is new, and what every task is doing now.
     pub fn show(&mut self, frame: &LiveFrame<'_>) -> io::Result<()> {
         let story = frame.story;
         for &step in &frame.new {
@@ -124,7 +125,7 @@ impl LiveView {
         }
     }
 
-    /// Writes the names above the columns, if these have changed.
+    /// Writes the names above the columns, if they have changed.
     fn head(&mut self, lines: &mut Vec<Canvas>, name: impl Fn(usize) -> ColouredName) {
         let named: Vec<_> =
             self.columns.tasks.iter().map(|&task| (task, name(task).text)).collect();
@@ -161,7 +162,7 @@ impl LiveView {
         vec![paint::names(&self.columns, name), now, hint]
     }
 
-    /// Writes rows above what is below them.
+    /// Writes rows above the lines below them.
     fn write(&mut self, before: &str, rows: &[Canvas], below: &[Canvas]) -> io::Result<()> {
         let text = |line: &Canvas| line.text(self.has_colours);
         let lines: Vec<_> = below.iter().map(text).collect();
@@ -178,22 +179,22 @@ impl LiveView {
         out.flush()
     }
 
-    /// What erases the lines below the rows, and leaves the cursor where they began.
+    /// The sequence that erases the lines below the rows, and leaves the cursor where they began.
     fn erase(&self) -> String {
-        // A terminal that has become narrower may have broken them.
+        // A terminal that has become narrower may have wrapped them.
         let width = self.columns.width.max(1);
         let rows: usize = self.widths.iter().map(|cells| cells.div_ceil(width).max(1)).sum();
         vec![ERASE; rows].join(UP)
     }
 
-    /// The terminal may have another size.
+    /// The terminal may have been resized.
     pub fn resize(&mut self) {
         self.columns.resize(size().0);
         self.is_resized = true;
     }
 
-    /// What moves all that there is up and out of sight, and leaves the cursor at the top. Lines that a narrower
-    /// terminal has broken are painted again; nothing is lost of what others have written.
+    /// The sequence that scrolls everything out of sight, and leaves the cursor at the top. Lines wrapped by a
+    /// narrower terminal are painted again; nothing that others have written is lost.
     fn push_up(&mut self) -> String {
         self.named.clear();
         let lines = size().1;

@@ -1,4 +1,4 @@
-//! The logs, those that come to be, and the story as far as it has come.
+//! The logs, new ones, and the story so far.
 
 use crate::net::Error;
 use crate::trace::choice::Choice;
@@ -13,35 +13,36 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// After as long without a line it is asked whether anybody still writes to the logs.
+/// After this long without a line, check whether anything still writes to the logs.
 const QUIET: Duration = Duration::from_secs(1);
 
 /// Watches logs, and directories of logs.
 pub(super) struct Watch {
     dirs: Vec<PathBuf>,
-    /// What of them is told.
+    /// Which part of them is shown.
     choice: Choice,
     follower: Follower,
     interpreter: Interpreter,
     story: Story,
-    /// The steps that have been given.
+    /// The steps that have been returned.
     given: HashSet<Key>,
-    /// The calls begun when the story was last told: processes, and lines where they begin; and their steps.
+    /// The calls in progress when the story was last made: processes, and lines where they begin; and their
+    /// steps.
     begun: Vec<(i32, u64)>,
     running: Vec<usize>,
-    /// When something was last new, or it was last asked whether anybody still writes.
+    /// When something was last new, or last checked whether anything still writes.
     quiet_since: Instant,
 }
 
-/// Which step it is, in whatever order they are: its task, its line, which one of those of that line.
+/// The identity of a step, whatever the order: its task, its line, which step of that line.
 type Key = (usize, u32, u32);
 
 /// The story so far, and what is new in it.
 pub(super) struct LiveFrame<'w> {
     pub story: &'w Story,
-    /// The steps that have not been given before, in order.
+    /// The steps that have not been returned before, in order.
     pub new: Vec<usize>,
-    /// The calls that have begun and not ended: the last one of each task that is in one.
+    /// The calls in progress: the last one of each task that is in one.
     pub running: &'w [usize],
     /// What time it is now.
     pub now: u64,
@@ -50,11 +51,11 @@ pub(super) struct LiveFrame<'w> {
 }
 
 impl Watch {
-    /// Begins with these.
+    /// Starts with these.
     ///
     /// # Errors
     ///
-    /// One that cannot be read.
+    /// A log or a directory that cannot be read.
     pub fn of(paths: &[PathBuf], choice: &Choice) -> Result<Self, Error> {
         let (dirs, logs): (Vec<_>, Vec<_>) = paths.iter().cloned().partition(|path| path.is_dir());
         let mut follower = Follower::default();
@@ -74,7 +75,7 @@ impl Watch {
         })
     }
 
-    /// Looks what there is by now.
+    /// Reads what there is by now.
     ///
     /// # Errors
     ///
@@ -103,14 +104,14 @@ impl Watch {
         }
         let is_over = records.is_empty() && (self.follower.is_over() || self.is_abandoned());
         if is_over {
-            // It will never be known how they end.
+            // Their end will never be known.
             new.append(&mut self.running);
         }
         let (story, running, now) = (&self.story, &self.running[..], self.follower.now());
         Ok(LiveFrame { story, new, running, now, is_over })
     }
 
-    /// Tells the story, with the calls that have begun.
+    /// Makes the story, with the calls in progress.
     fn tell(&mut self, running: &[Record]) {
         let mut interpreter = self.interpreter.clone();
         for record in running {
@@ -120,7 +121,7 @@ impl Watch {
         self.story.missing.untimed = self.follower.untimed();
     }
 
-    /// Finds the steps that go on, and gives those that are new.
+    /// Finds the steps in progress, and returns those that are new.
     fn sort(&mut self) -> Vec<usize> {
         let story = &self.story;
         let mut new = Vec::new();
@@ -133,7 +134,7 @@ impl Watch {
                 self.running.push(index);
                 continue;
             }
-            // Handlers that are set one after the other are one step, which is whole when there is another.
+            // Handlers set one after the other are one step, which is complete once there is another.
             let is_whole = step.meaning != Meaning::CatchSignals
                 || story.steps[index + 1..]
                     .iter()
@@ -148,7 +149,7 @@ impl Watch {
         new
     }
 
-    /// Whether nobody writes to any of the logs any more.
+    /// Whether nothing writes to any of the logs any more.
     fn is_abandoned(&mut self) -> bool {
         let mut logs = self.follower.paths().peekable();
         if logs.peek().is_none() || self.quiet_since.elapsed() < QUIET {

@@ -1,4 +1,4 @@
-//! The command to run: which file that is, and whether it can be run under strace.
+//! The command to run: which file it is, and whether it can run under strace.
 
 use super::RunFailure;
 use crate::sys::Errno;
@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// Mode bits: who runs it becomes its owner, or of its group.
+/// Mode bits: set-user-ID and set-group-ID.
 const SET_ID: u32 = 0o6000;
 
 /// Finds the program that a command names, as execvp(3) does.
@@ -18,7 +18,7 @@ pub(super) fn find(name: &str) -> Result<PathBuf, RunFailure> {
     if !file.is_file() || access(&path, AccessFlags::X_OK).is_err() {
         return Err(RunFailure::NotExecutable(Errno::EACCES.to_string()));
     }
-    // The kernel gives no privileges to who is traced, unless the tracer has them.
+    // The kernel gives no privileges to a traced process, unless the tracer has them.
     let own = fs::metadata("/proc/self").map_or(0, |process| process.uid());
     if file.mode() & SET_ID != 0 && own != 0 && own != file.uid() {
         return Err(RunFailure::SetId);
@@ -26,7 +26,7 @@ pub(super) fn find(name: &str) -> Result<PathBuf, RunFailure> {
     Ok(path)
 }
 
-/// The first program of that name in PATH; failing that, the first file that is none.
+/// The first program of that name in PATH; failing that, the first file that is not executable.
 fn search(name: &str) -> Result<PathBuf, RunFailure> {
     let path = env::var_os("PATH").unwrap_or_default();
     let there = |dir: PathBuf| Some(dir.join(name)).filter(|path| path.is_file());
@@ -36,7 +36,7 @@ fn search(name: &str) -> Result<PathBuf, RunFailure> {
     program.cloned().ok_or(RunFailure::NotFound)
 }
 
-/// What to call its log.
+/// The name of its log.
 pub(super) fn name(program: &Path) -> String {
     program.file_name().unwrap_or(OsStr::new("log")).to_string_lossy().into_owned()
 }

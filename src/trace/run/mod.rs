@@ -1,8 +1,8 @@
-//! `enchufe-trace -o DIR -- COMMAND`: runs a command under strace, with a log in a directory, and tells the
-//! story of all logs that are there when it has ended.
+//! `enchufe-trace -o DIR -- COMMAND`: runs a command under strace, with a log in a directory, and makes the
+//! story of all the logs there when it has ended.
 //!
-//! The command is our child, in our process group: standard input and output, terminal, Ctrl-C, Ctrl-Z are
-//! its own, and how it ended is seen first hand. strace runs beside it.
+//! The command is our child, in our process group: it has our standard input and output, terminal, Ctrl-C
+//! and Ctrl-Z, and we see directly how it ends. strace runs beside it.
 
 mod child;
 mod command;
@@ -22,20 +22,21 @@ use std::path::Path;
 use std::process::ExitStatus;
 use std::time::Duration;
 
-/// How often it is asked whether strace has ended.
+/// How often to check whether strace has ended.
 const AGAIN: Duration = Duration::from_millis(20);
 
-/// After so many times it is said what is waited for.
+/// After this many checks, print what is being waited for.
 const PATIENCE: u32 = 50;
 
-/// Runs the command, and tells the story.
+/// Runs the command, and makes the story.
 ///
 /// # Errors
 ///
-/// None: all is said here, for the exit code is the command's, or as the shell has it.
+/// None: everything is reported here, because the exit code is the command's, or one that the shell
+/// would use.
 pub fn run(options: &TraceOptions) -> Outcome {
     let say = |line: &Line<'_>| {
-        // Standard output is the command's.
+        // Standard output belongs to the command.
         let _ = writeln!(stderr(), "{}", words(options.lang, Program::Trace, line));
     };
     let command = options.command.first().map_or("", String::as_str);
@@ -63,19 +64,20 @@ fn record(options: &TraceOptions, say: &impl Fn(&Line<'_>)) -> Result<ExitStatus
     let status = ended.map_err(|error| RunFailure::Other(Error::new("execve", "strace", error)))?;
     wait_for_strace(&log, &signals, || say(&Line::LeftBehind { command: name }));
     if let Some(failure) = not_begun(&log) {
-        // It has nothing to tell.
+        // It is empty.
         let _ = fs::remove_file(&log);
         return Err(failure);
     }
     match output::tell_directory(options) {
-        // Its own failure says more than ours.
+        // The command's own failure says more than ours.
         Err(error) if !status.success() => say(&Line::Failed { error: &error }),
         told => told.map_err(RunFailure::Other)?,
     }
     Ok(status)
 }
 
-/// strace follows what the command leaves behind, and ends with the last of it. Ctrl-C is not to wait for that.
+/// strace follows the processes that the command leaves behind, and ends with the last of them. Ctrl-C ends the
+/// wait.
 fn wait_for_strace(log: &Path, signals: &Signals, say: impl Fn()) {
     let _ = signals.take();
     let Some(strace) = Writer::of(log) else { return };
@@ -93,7 +95,8 @@ fn wait_for_strace(log: &Path, signals: &Signals, say: impl Fn()) {
     }
 }
 
-/// Whether the log shows that the kernel has not run the program after all, or shows nothing.
+/// Why the command did not run, if the log shows that the kernel refused to run the program, or is
+/// empty.
 fn not_begun(log: &Path) -> Option<RunFailure> {
     let mut first = String::new();
     let read = File::open(log).and_then(|file| BufReader::new(file).read_line(&mut first));
@@ -114,12 +117,12 @@ enum RunFailure {
     NoStrace,
     /// What strace says.
     NoPtrace(String),
-    /// The directory, or something else that is ours.
+    /// A failure of ours: the directory, for example.
     Other(Error),
 }
 
 impl RunFailure {
-    /// As the shell, env(1) and nohup(1) have it.
+    /// The exit code, as in the shell, env(1) and nohup(1).
     fn code(&self) -> i32 {
         match self {
             Self::NotFound => 127,

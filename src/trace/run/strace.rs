@@ -1,18 +1,18 @@
-//! strace: how it is called, and whether it works here.
+//! strace: its options, and whether it works here.
 
 use super::RunFailure;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The calls that a story is made of; `?`: not every machine has it.
+/// The calls that a story is made of; `?`: not on every machine.
 const CALLS: &str = "trace=%network,%process,%signal,read,write,readv,writev,close,?close_range,dup,?dup2,dup3,\
     fcntl,ioctl,?open,openat,?creat,?pipe,pipe2,?eventfd,eventfd2,timerfd_create,?select,pselect6,?poll,ppoll,\
     ?epoll_create,epoll_create1,epoll_ctl,?epoll_wait,epoll_pwait,?epoll_pwait2,sendfile,splice,?io_uring_setup,\
     ?io_uring_enter,futex,nanosleep,clock_nanosleep,flock";
 
-/// A command under strace. The process is the command's own: strace is another one (-D), which is in the
-/// same group and deaf to the keyboard.
+/// A command under strace. The process is the command's: strace runs in another one (-D), in the same
+/// group, and ignores the keyboard's signals.
 pub(super) fn command(log: &Path, program: &str, arguments: &[String]) -> Command {
     let mut strace = Command::new("strace");
     strace.args(["-D", "-f", "-ttt", "-T", "-yy", "-s", "4096", "-e", CALLS, "-o"]).arg(log);

@@ -16,9 +16,9 @@ fn they_do_what_the_page_says() {
     // The labs have tests of their own, and other pages no examples of commands to be typed.
     let mut pages = Page::all();
     pages.retain(|page| !page.path.starts_with("docs/labs") && !page.path.starts_with("tests"));
-    let running = pages.into_iter().map(|page| {
-        (page.name(), thread::spawn(|| in_its_own_network(move || run(&page))))
-    });
+    let running = pages
+        .into_iter()
+        .map(|page| (page.name(), thread::spawn(|| in_its_own_network(move || run(&page)))));
     let running: Vec<_> = running.collect();
     let ended = running.into_iter().map(|(name, thread)| (name, thread.join()));
     let wrong: Vec<_> = ended.filter_map(|(name, ended)| ended.err().map(|_| name)).collect();
@@ -37,8 +37,10 @@ fn run(page: &Page) {
             "python" => python(&mut session, &block),
             "text" => compare(&mut session, &block, shown.as_deref()),
             "json" => {
-                let lines = format!("{}json.loads(line)", "import json, sys\nfor line in sys.stdin: ");
-                let said = session.bash(&format!("python3 -c '{lines}' <<'END'\n{}END", block.code));
+                let lines =
+                    format!("{}json.loads(line)", "import json, sys\nfor line in sys.stdin: ");
+                let said =
+                    session.bash(&format!("python3 -c '{lines}' <<'END'\n{}END", block.code));
                 assert_eq!(said, (0, String::new()), "{}", block.at);
             }
             // The source is compared with these, nginx is given that one.
