@@ -170,4 +170,4 @@ and skips it.
 '
 }
 
-main "$@"
+main "$@"; exit # in one line: bash reads on where the file has changed meanwhile

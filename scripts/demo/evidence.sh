@@ -16,7 +16,6 @@ listeners() { # in the kernel's tables: sockets in state 0A (LISTEN)
         awk -v port="$(printf ':%04X$' "$port")" '$2 ~ port && $4 == "0A" { print $10 }'
 }
 
-# shellcheck disable=SC2317 # called by check
 was_closed() { # unless it was seen, not to see it says nothing
     [[ -n $listener && $'\n'$(listeners)$'\n' != *$'\n'"$listener"$'\n'* ]]
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2317 # the variables are test.sh's, and so are those who call these functions
+# shellcheck disable=SC2154 # the variables are test.sh's
 # Part of test.sh: what later steps need is compiled while tests run, most of which wait most of the time.
 
 # At idle priority, so that no test notices; in target directories that no test needs, so that none waits. Nothing
