@@ -17,7 +17,7 @@ give_up() { # WHY [CODE]
     exit "${2:-1}"
 }
 
-wrong() { give_up "$1 ($(t 'pruebe' 'try') --help)" 2; } # WHAT: of the command line
+wrong() { give_up "$1; $(t pruebe try) '$0 --help'" 2; } # WHAT: of the command line
 
 if [[ $(uname -s) != Linux ]]; then
     give_up "$(t 'necesita Linux, por strace y /proc; aquí quedan los programas (cargo build --release), entre ellos '`
