@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that is checked, in the order in which it fails fastest. Stops at the first failure.
+# Everything that is checked, what fails fastest first. Stops at the first failure.
 # CI says --all: the tests once more with musl, and some of them on other machines, one of them emulated.
 set -euo pipefail
 
@@ -7,12 +7,14 @@ here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 all=0
 skipped=()
 running=''
+compiling=''
 
 . "$here/lib/script.sh"
 . "$here/lib/build.sh"
 . "$here/lib/packages.sh"
 . "$here/test/tools.sh"
 . "$here/test/targets.sh"
+. "$here/test/meanwhile.sh"
 . "$here/test/left.sh"
 
 main() {
@@ -24,7 +26,7 @@ main() {
     tool strace strace 'la demostración mira las llamadas al sistema' 'the demonstration watches the system calls'
     tool nc.openbsd netcat-openbsd 'un cliente que no es nuestro' 'a client that is not ours'
     tool telnet telnet 'un cliente que acaba sus líneas con \r\n' 'a client that ends its lines with \r\n'
-    tool python3 python3 'clientes como los escribió el curso' 'clients as the coursework wrote them'
+    tool python3 python3 'clientes como se escribieron en el curso' 'clients as the coursework wrote them'
     tool chromium chromium 'las páginas de trace.sh, en un navegador' 'the pages that trace.sh draws, in a browser'
     tool haproxy haproxy 'un balanceador delante de los servidores' 'a load balancer in front of our servers'
     tool nginx nginx-light 'otro' 'another one'
@@ -38,21 +40,27 @@ main() {
         tool /usr/aarch64-linux-gnu/lib/libc.a libc6-dev-arm64-cross 'se enlaza con ellos' 'is linked into them'
     fi
     install_tools
+    install_rust
 
     before=$(processes)
     step scripts
     if component fmt; then step cargo fmt --check; fi
     if component clippy; then step cargo clippy --locked --all-targets -- -D warnings; fi
     step env RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps
-    other_compilers
-    # Most tests wait most of the time.
     export RUST_TEST_THREADS=$(($(nproc) + 1))
+    if ((all)); then
+        meanwhile release other_compilers with_musl other_machines
+    else
+        meanwhile release other_compilers
+    fi
     # A signal that whoever runs this ignores (nohup does SIGHUP) would be ignored by our programs too.
     step env --default-signal cargo test --locked
+    stop_compiling
     step demo
+    other_compilers
     if ((all)); then
         with_musl
-        if [[ $(uname -m) == x86_64 ]]; then other_machines; fi
+        other_machines
     else
         skipped+=("$(t 'las pruebas con musl y en otras máquinas (--all)' \
             'the tests with musl and on other machines (--all)')")
@@ -73,7 +81,7 @@ prepare() {
     lock "$target" || give_up "$(t \
         "otro test.sh está en marcha en $target; con CARGO_TARGET_DIR=DIRECTORIO este usa otro" \
         "another test.sh is at work in $target; with CARGO_TARGET_DIR=DIRECTORY this one uses another")"
-    trap 'say_how_it_ended $?' EXIT
+    trap 'finish $?' EXIT
 }
 
 heading() { printf '\n=== %s\n' "$*"; }
@@ -90,7 +98,8 @@ duration() { # SECONDS
     if (($1 < 60)); then echo "$1 s"; else echo "$(($1 / 60)) min $(($1 % 60)) s"; fi
 }
 
-say_how_it_ended() { # CODE
+finish() { # CODE
+    stop_compiling
     (($1 == 0)) || [[ -z $running ]] ||
         heading "$(t 'falló' failed) ($(t código code) $1, $(duration "$SECONDS")): $running"
 }
@@ -100,6 +109,8 @@ scripts() {
     for script in scripts/*.sh scripts/*/*.sh .ci/run; do bash -n "$script"; done
     if command -v shellcheck >/dev/null; then shellcheck --check-sourced scripts/*.sh .ci/run; fi
 }
+
+release() { step cargo build --release --locked --bins; } # what the demonstration shows
 
 demo() {
     local screen=$target/demo.txt
@@ -159,4 +170,4 @@ and skips it.
 '
 }
 
-main "$@"
+main "$@"; exit # in one line: bash reads on where the file has changed meanwhile

@@ -149,4 +149,4 @@ With ENCHUFE_BIN=DIRECTORY the programs are those there, and nothing is built.
 '
 }
 
-main "$@"
+main "$@"; exit # in one line: bash reads on where the file has changed meanwhile

@@ -49,7 +49,8 @@ answer_the_question() {
         printf '%-9s │ ' "$(t operador operator)"
         if ((interactive)); then
             printf '%s ' "$(t '¿su respuesta?' 'your answer?')"
-            read -r answer || { answer=$(t s y) && echo "$answer"; }
+            read -r answer || answer=$(t s y)
+            [[ -t 0 ]] || echo "$answer"
         else
             answer=$(t s y)
             echo "$bold$answer$plain"

@@ -12,18 +12,18 @@ check() { # TEXT COMMAND...: whether the command succeeds
 
 # Those on the port, by inode: once the port is free, another program may be given it.
 listeners() { # in the kernel's tables: sockets in state 0A (LISTEN)
-    cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+    { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || true; } |
         awk -v port="$(printf ':%04X$' "$port")" '$2 ~ port && $4 == "0A" { print $10 }'
 }
 
-# shellcheck disable=SC2317 # called by check
 was_closed() { # unless it was seen, not to see it says nothing
     [[ -n $listener && $'\n'$(listeners)$'\n' != *$'\n'"$listener"$'\n'* ]]
 }
 
 children_of() { # PID: by the parent that each process names in /proc/PID/stat
-    awk -v parent="$1" '{ pid = $1; sub(/.*\) /, "") } $2 == parent { print pid }' \
-        /proc/[0-9]*/stat 2>/dev/null || true
+    # Some of them end meanwhile.
+    { cat /proc/[0-9]*/stat 2>/dev/null || true; } |
+        awk -v parent="$1" '{ pid = $1; sub(/.*\) /, "") } $2 == parent { print pid }'
 }
 
 facts() { sed -n "s/^$1 //p" "$dir/facts.txt"; }

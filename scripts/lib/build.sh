@@ -90,7 +90,7 @@ writable_directory() { # DIR
 }
 
 # Only one script at once has a directory. What a script runs must not keep it: 9<&-
-lock() { exec 9<"$1" && flock --nonblock 9; } # DIR
+lock() { exec 9<"$1" && flock -n 9; } # DIR
 
 own_directory() { # DIR: that one, or DIR-2 and so on while other scripts have those before; `dir`
     local n=1

@@ -122,7 +122,6 @@ forget_all() { # all have ended: room for others
     names=() KEYBOARD=()
 }
 
-# shellcheck disable=SC2317 # run by the trap
 clean_up() { # nothing may stay behind, wherever the script was
     local name pids=("${PID[@]}") tries=60
     trap '' HUP INT QUIT TERM

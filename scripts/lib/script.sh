@@ -17,13 +17,12 @@ give_up() { # WHY [CODE]
     exit "${2:-1}"
 }
 
-wrong() { give_up "$1 ($(t 'pruebe' 'try') --help)" 2; } # WHAT: of the command line
+wrong() { give_up "$1; $(t pruebe try) '$0 --help'" 2; } # WHAT: of the command line
 
 if [[ $(uname -s) != Linux ]]; then
-    give_up "$(t 'necesita Linux, por strace y /proc; aquí quedan los programas (cargo build --release), entre ellos '`
-        `'enchufe-trace, que dibuja registros de strace hechos en Linux' \
-        'needs Linux, for strace and /proc; what remains here is the programs (cargo build --release), among them '`
-        `'enchufe-trace, which draws strace logs made on Linux')"
+    give_up "$(t 'necesita Linux, por strace y /proc;' 'needs Linux, for strace and /proc;') $(t \
+        'aquí quedan los programas (cargo build --release): enchufe-trace dibuja registros hechos en Linux' \
+        'here there are the programs (cargo build --release): enchufe-trace draws logs made on Linux')"
 fi
 if [[ ! -e /proc/self/fd/1 ]]; then
     give_up "$(t 'la salida estándar está cerrada' 'standard output is closed')"

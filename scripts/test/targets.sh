@@ -1,25 +1,30 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # the variables are test.sh's
-# Part of test.sh: other systems, machines and compilers.
+# Part of test.sh: other systems, machines and compilers. Each has a target directory of its own (see
+# meanwhile.sh), and no debug information, which takes a third of the time.
 
 # Types are checked for all of these; for those that are not Linux nothing else is.
 linux=({x86_64,aarch64}-unknown-linux-{gnu,musl} i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf)
 not_linux=(aarch64-apple-darwin x86_64-unknown-freebsd)
 unsupported=x86_64-unknown-netbsd
 musl=$(uname -m)-unknown-linux-musl
+x86=i686-unknown-linux-musl
+arm=aarch64-unknown-linux-gnu
+oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1.0/p' "$root/Cargo.toml")
 
 other_compilers() {
-    local flags oldest
-    if targets "${linux[@]}"; then
+    local flags rest
+    local -x CARGO_TARGET_DIR=$target/others
+    # That one is what clippy looks at.
+    mapfile -t rest < <(printf '%s\n' "${linux[@]}" | grep -vxF "$(uname -m)-unknown-linux-gnu")
+    if targets "${rest[@]}"; then
         step env RUSTFLAGS='-D warnings' cargo check --locked --all-targets "${flags[@]}"
     fi
     if targets "${not_linux[@]}"; then
         step env RUSTFLAGS='-D warnings' cargo check --locked --lib --bins --examples "${flags[@]}"
     fi
     if targets "$unsupported"; then step refused "${flags[@]}"; fi
-
-    oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1.0/p' Cargo.toml)
-    if toolchain "$oldest"; then step cargo "+$oldest" check --locked --all-targets; fi
+    if toolchain; then step cargo "+$oldest" check --locked --all-targets; fi
 }
 
 refused() { # FLAGS: the one sentence is all that the compiler says
@@ -35,22 +40,26 @@ refused() { # FLAGS: the one sentence is all that the compiler says
 # Of enchufe-trace what makes its pictures is no other there, and its tests take long.
 with_musl() {
     local flags
+    local -x CARGO_TARGET_DIR=$target/musl CARGO_PROFILE_DEV_DEBUG=0
     targets "$musl" || return 0
     step env --default-signal cargo test --locked "${flags[@]}" \
         --lib --test sys --test sys_alone --test single_thread
     step cargo build --locked "${flags[@]}" --examples
+    meanwhile other_machines
     step env --default-signal cargo test --locked "${flags[@]}" --test integration -- --skip trace_
+    stop_compiling
 }
 
 other_machines() {
     local linker=aarch64-linux-gnu-gcc emulator=qemu-aarch64
     local -x CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=$linker
     local -x CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER=$emulator
-    # x86_64 runs its programs as they are.
-    other_machine i686-unknown-linux-musl
+    [[ $(uname -m) == x86_64 ]] || return 0
+    # It runs programs of its predecessors as they are.
+    other_machine $x86
     # Without these it has been said that this is skipped.
     if command -v $linker >/dev/null && command -v $emulator >/dev/null; then
-        other_machine aarch64-unknown-linux-gnu $emulator
+        other_machine $arm $emulator
     fi
 }
 
@@ -58,21 +67,36 @@ other_machines() {
 # of leaving: what strace, limits and clocks have to say of the programs would be of the emulator too.
 other_machine() { # TRIPLE [EMULATOR]
     local flags
+    local -x CARGO_TARGET_DIR=$target/machines CARGO_PROFILE_DEV_DEBUG=0
     targets "$1" || return 0
     step cargo test --locked "${flags[@]}" --lib -- sys::
     step cargo test --locked "${flags[@]}" --test sys --test sys_alone
     # Threads, and what strace can run, would be the emulator's.
     step cargo test --locked "${flags[@]}" --test single_thread -- ${2:+signals::}
     step cargo build --locked "${flags[@]}" --bins
-    step env --default-signal ENCHUFE_BIN="$target/$1/debug" ${2:+ENCHUFE_RUN="$2"} \
+    step env --default-signal -u CARGO_PROFILE_DEV_DEBUG CARGO_TARGET_DIR="$target" \
+        ENCHUFE_BIN="$target/machines/$1/debug" ${2:+ENCHUFE_RUN="$2"} \
         cargo test --locked --test integration -- wire:: leaving::
 }
 
-# The standard library for other targets; `flags` names those that it is there for.
+# What is missing of Rust, all at once.
+install_rust() {
+    local wanted=("${linux[@]}" "${not_linux[@]}" "$unsupported") missing
+    ((!all)) || wanted+=("$x86")
+    mapfile -t missing < <(installed_targets -v "${wanted[@]}")
+    ((${#missing[@]} == 0)) || rustup_as_root target add "${missing[@]}"
+    installed_toolchain || rustup_as_root toolchain install --profile minimal "$oldest"
+}
+
+rustup_as_root() { # ARGUMENTS...
+    ((EUID == 0)) && command -v rustup >/dev/null || return 0
+    heading "rustup $*"
+    timeout --foreground 300 rustup "$@" </dev/null || true
+}
+
+# `flags` names those that there is a standard library for.
 targets() { # TRIPLE...
     local triple missing
-    mapfile -t missing < <(installed_targets -v "$@")
-    ((${#missing[@]} == 0)) || rustup_as_root target add "${missing[@]}"
     mapfile -t missing < <(installed_targets -v "$@")
     ((${#missing[@]} == 0)) || skip "Rust for ${missing[*]}" "rustup target add ${missing[*]}"
     flags=()
@@ -86,17 +110,10 @@ installed_targets() { # [-v] TRIPLE...: those of them that are installed, or are
     printf '%s\n' "$@" | grep -xF "${invert[@]}" -f <(rustup target list --installed 2>/dev/null)
 }
 
-toolchain() { # VERSION
-    installed_toolchain "$1" || rustup_as_root toolchain install --profile minimal "$1"
-    installed_toolchain "$1" && return
-    skip "Rust $1" "rustup toolchain install --profile minimal $1"
+toolchain() { # the oldest
+    ! installed_toolchain || return 0
+    skip "Rust $oldest" "rustup toolchain install --profile minimal $oldest"
     return 1
 }
 
-installed_toolchain() { rustup toolchain list 2>/dev/null | grep "^$1-" >/dev/null; }
-
-rustup_as_root() { # ARGUMENTS...
-    ((EUID == 0)) && command -v rustup >/dev/null || return 0
-    heading "rustup $*"
-    timeout --foreground 180 rustup "$@" </dev/null || true
-}
+installed_toolchain() { rustup toolchain list 2>/dev/null | grep "^$oldest-" >/dev/null; }

@@ -3,9 +3,9 @@
 # Part of test.sh: what is used besides cargo, and installed if we may.
 
 packages=()
-tool() { # COMMAND|FILE PACKAGE WHAT-FOR-ES WHAT-FOR-EN
+tool() { # COMMAND|FILE PACKAGE WHAT-FOR-ES [WHAT-FOR-EN]
     if command -v "$1" >/dev/null || [[ -f $1 ]]; then return; fi
-    echo "$(t falta: missing:) $1 ($(t paquete package) $2): $(t "$3" "$4")"
+    echo "$(t falta: missing:) $1 ($(t paquete package) $2): $(t "$3" "${4:-$3}")"
     packages+=("$2")
 }
 

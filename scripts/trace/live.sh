@@ -17,15 +17,16 @@ watch() {
     fi
     cd "$dir"
     export PATH="$bin:$PATH" SHELL=$BASH
-    tmux=(env -u TMUX tmux -L "enchufe-$$" -f /dev/null)
-    trap '"${tmux[@]}" kill-server 2>/dev/null || true' EXIT
+    sockets=$(mktemp -d)
+    tmux=(env -u TMUX tmux -S "$sockets/tmux" -f /dev/null)
+    trap '"${tmux[@]}" kill-server 2>/dev/null || true; rm -r "$sockets"' EXIT
     # The view has most of the width; the others are left of it, one below the other.
     "${tmux[@]}" new-session -d -x "$(tput cols)" -y "$(tput lines)" "$(pane "$serve")" \; \
         set -g mouse on \; set -g status-left '' \; set -g window-status-current-format '' \; \
         set -g status-right-length 90 \; set -g status-right "$(t 'Ctrl-B y flecha: otro panel; Ctrl-B &: cerrar todo' \
             'Ctrl-B and an arrow: another pane; Ctrl-B &: close all')" \; \
         split-window -h -l 58% "$(pane "$show")" \; select-pane -t 0 \; \
-        split-window -v -l 67% "$(pane "$talk" "read -r")" \; split-window -v -l 50% "$(pane "$talk" "read -r")" \; \
+        split-window -v -l 67% "$(pane "$talk" 'read -r')" \; split-window -v -l 50% "$(pane "$talk" 'read -r')" \; \
         select-pane -t 1 9<&-
     "${tmux[@]}" attach 9<&- || true
     note "$(t 'la historia:' 'the story:') $dir/trace.html"

@@ -30,7 +30,11 @@ impl Checkout {
             let copied = Command::new("cp").arg("-r").arg(package.join(part)).arg(&dir).status();
             assert!(copied.expect("cp starts").success());
         }
-        Self { dir }
+        let checkout = Self { dir };
+        // Nothing is installed by a test.
+        checkout.program("apt-get", "");
+        checkout.program("rustup", "");
+        checkout
     }
 
     /// A program that is found before the system's of that name.

@@ -1,8 +1,10 @@
 //! However a script ends, it leaves no process and nothing of its own in the way.
 
 use super::{Checkout, run, text};
-use crate::support::{Process, eventually, have};
+use crate::support::{Process, eventually, have, state};
 use nix::sys::signal::Signal;
+use nix::unistd::Pid;
+use std::fs;
 use std::process::{Command, Stdio};
 
 #[test]
@@ -11,24 +13,37 @@ fn ctrl_c_ends_all_that_it_started() {
         return;
     }
     let checkout = Checkout::new("ctrl-c");
-    checkout
-        .program("cargo", "[[ $* != *--version ]] || { echo cargo 1.99.0 && exit; }\nsleep 60; :");
+    checkout.program("shellcheck", "");
+    checkout.program(
+        "cargo",
+        "echo cargo 1.99.0; [[ $* != test* && $* != build* ]] || { echo $$ >>pids; sleep 60; }",
+    );
     for (name, args, begun) in [
         ("demo.sh", &[][..], "listening on"),
         ("trace.sh", &["select"], "listening on"),
-        // The first step that is cargo's.
-        ("test.sh", &[], "=== cargo fmt"),
+        ("test.sh", &[], "=== env --default-signal cargo test"),
     ] {
-        checkout.program("shellcheck", "");
         let mut script = checkout.script(name);
         script.args(args).env("NO_COLOR", "1");
         let mut script = Process::spawn_on_terminal(&script);
         script.stdout.expect(begun);
+        if name == "test.sh" {
+            // One compiles while the other tests.
+            eventually("both are there", || cargos(&checkout).len() == 2);
+        }
         script.type_keys("\x03");
         assert_eq!(script.exit_code(), 130, "{name}: {}", script.stdout.so_far());
         eventually("all have ended", || script.children().is_empty());
+        let is_gone = |&pid: &Pid| state(pid).is_none_or(|state| state == 'Z');
+        eventually("no cargo runs", || cargos(&checkout).iter().all(is_gone));
         assert!(!script.stdout.so_far().contains('\x1b'), "{}", script.stdout.so_far());
     }
+}
+
+/// The processes of cargo that have begun to do something.
+fn cargos(checkout: &Checkout) -> Vec<Pid> {
+    let pids = fs::read_to_string(checkout.dir.join("pids")).unwrap_or_default();
+    pids.lines().filter_map(|pid| pid.parse().ok()).map(Pid::from_raw).collect()
 }
 
 #[test]

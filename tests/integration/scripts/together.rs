@@ -41,7 +41,7 @@ fn demonstrations_and_traces_run_at_once() {
     for output in &outputs {
         assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
         let said = text(&output.stdout);
-        let place = said.lines().filter(|line| line.contains("/target/")).next_back();
+        let place = said.lines().rfind(|line| line.contains("/target/"));
         assert!(places.insert(place.expect("a line").to_owned()), "{said}");
     }
     assert_eq!(places.len(), 4, "{places:?}");
