@@ -34,5 +34,7 @@ mod trace_live;
 mod scripts;
 // docs/deploy, given to HAProxy, nginx and systemd.
 mod deploy;
+// docs/labs, done as a student does them.
+mod labs;
 // A run that is killed leaves nothing behind.
 mod killed_run;
