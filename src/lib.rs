@@ -100,6 +100,8 @@ pub mod limits;
 pub mod net;
 #[doc(hidden)]
 pub mod options;
+#[cfg(test)]
+mod properties;
 #[doc(hidden)]
 pub mod protocol;
 #[doc(hidden)]

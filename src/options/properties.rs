@@ -1,6 +1,7 @@
 //! Property tests: whatever is typed, a program runs, prints its help, or says what is wrong.
 
 use super::{Asked, UsageError};
+use crate::properties::config;
 use crate::screen::Program;
 use crate::{client, server, trace};
 use proptest::collection::vec;
@@ -40,6 +41,8 @@ fn flag() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn no_command_line_is_a_panic(
         program in select(PROGRAMS.to_vec()),

@@ -4,6 +4,7 @@ use super::framing::{Framing, Refusal, content};
 use super::reply::MAX_MESSAGE;
 use super::session::{Answered, Rules, Session};
 use crate::clock::{Clock, Now};
+use crate::properties::config;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -71,6 +72,8 @@ fn conversation() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
+    #![proptest_config(config())]
+
     /// The messages are the lines, to the byte, up to the first that is too long.
     #[test]
     fn framing_cuts_at_newlines_and_nowhere_else(

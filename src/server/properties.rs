@@ -3,6 +3,7 @@
 use super::options::{Options, usage};
 use crate::clock::Clock;
 use crate::options::{Asked, Kind};
+use crate::properties::config;
 use crate::protocol::session::{Answered, Rules, Session};
 use crate::repr::Text;
 use crate::screen::Program;
@@ -67,6 +68,8 @@ fn number(value: &str, range: RangeInclusive<u64>) -> Option<u64> {
 }
 
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn a_number_is_taken_as_it_is_or_refused_by_name(
         (program, (flag, range, value)) in program()
@@ -92,24 +95,36 @@ proptest! {
         connected in 1_000_000_000i64..4_000_000_000,
         moves in vec((-7200i64..7200, 0u64..5000), 1..20),
     ) {
-        let utc = |seconds| OffsetDateTime::from_unix_timestamp(seconds).expect("a date");
-        let (mut clock, start) = (Clock::new(), Instant::now());
-        clock.set(utc(connected), start);
-        let rules = Rules { echo: false, silence: Duration::from_millis(50) };
-        let mut session = Session::new(rules, clock.now);
-        let (mut wall, mut passed) = (connected, 0);
-        for (step, millis) in moves {
-            wall += step;
-            passed += millis;
-            clock.set(utc(wall), start + Duration::from_millis(passed));
-            let mut reply = Vec::new();
-            let answered = session.answer(&mut &b"Hola\n"[..], &clock.now, &mut reply);
-            prop_assert_eq!(answered, Some(Answered::Message(b"Hola\n")));
-            // A clock that has seen no other time.
-            let mut anew = Clock::new();
-            anew.set(utc(wall), start);
-            let expected = format!("{} {} secs\n", anew.now.stamp, passed / 1000);
-            prop_assert_eq!(String::from_utf8_lossy(&reply), expected);
-        }
+        replies_follow_the_clocks(connected, &moves)?;
     }
+}
+
+/// One reply after each move: the wall clock is set by so many seconds, and so many milliseconds pass.
+fn replies_follow_the_clocks(connected: i64, moves: &[(i64, u64)]) -> Result<(), TestCaseError> {
+    let utc = |seconds| OffsetDateTime::from_unix_timestamp(seconds).expect("a date");
+    let (mut clock, start) = (Clock::new(), Instant::now());
+    clock.set(utc(connected), start);
+    let rules = Rules { echo: false, silence: Duration::from_millis(50) };
+    let mut session = Session::new(rules, clock.now);
+    let (mut wall, mut passed) = (connected, 0);
+    for (step, millis) in moves {
+        wall += step;
+        passed += millis;
+        clock.set(utc(wall), start + Duration::from_millis(passed));
+        let mut reply = Vec::new();
+        let answered = session.answer(&mut &b"Hola\n"[..], &clock.now, &mut reply);
+        prop_assert_eq!(answered, Some(Answered::Message(b"Hola\n")));
+        // A clock that has seen no other time.
+        let mut anew = Clock::new();
+        anew.set(utc(wall), start);
+        let expected = format!("{} {} secs\n", anew.now.stamp, passed / 1000);
+        prop_assert_eq!(String::from_utf8_lossy(&reply), expected);
+    }
+    Ok(())
+}
+
+/// By a second, while the other clock stands still.
+#[test]
+fn a_wall_clock_set_back_in_no_time_changes_the_date() -> Result<(), TestCaseError> {
+    replies_follow_the_clocks(1_795_666_033, &[(2428, 0), (-1, 0)])
 }

@@ -1,6 +1,7 @@
 //! Whatever is in a log, it is told or refused: nothing panics.
 
 use super::tests::{FORK, SELECT, records, written};
+use crate::properties::config;
 use crate::screen::Lang;
 use crate::trace::check;
 use crate::trace::model::teller;
@@ -69,6 +70,8 @@ fn garbled() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn any_text(text in "(\\PC|\n)*") {
         go(&text);

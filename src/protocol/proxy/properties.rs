@@ -2,6 +2,7 @@
 
 use super::version_2::{CRC32C, FIXED, SIGNATURE, TCP4, TCP6, crc32c};
 use super::*;
+use crate::properties::config;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -107,6 +108,8 @@ fn verdicts(bytes: &[u8]) -> Vec<Result<Option<Header>, Malformed>> {
 }
 
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn a_header_is_read_as_it_was_written((bytes, origin) in header(), rest in vec(any::<u8>(), 0..50)) {
         let length = bytes.len();

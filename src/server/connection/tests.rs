@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::clock::Clock;
+use crate::properties::config;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -139,6 +140,8 @@ fn play(talk: &mut Talk<'_>, steps: &[Step]) -> Vec<u8> {
 }
 
 proptest! {
+    #![proptest_config(config())]
+
     /// Every message is told and answered, once and in order, whatever the split, the timing, the delay
     /// and the peer's reading; what is told to be sent is what is sent.
     #[test]

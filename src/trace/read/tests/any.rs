@@ -1,6 +1,7 @@
 //! Whatever is in a log, it is read, as far as it goes, in a time that grows with its length and no more.
 
 use super::{Event, Record, read, words};
+use crate::properties::config;
 use crate::trace::read::line::{piece, split};
 use crate::trace::tests::{FORK, SELECT};
 use nix::sys::resource::{UsageWho, getrusage};
@@ -76,6 +77,8 @@ fn complete(records: &[Record]) -> Vec<String> {
 }
 
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         let text = String::from_utf8_lossy(&bytes);
