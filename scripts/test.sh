@@ -32,6 +32,8 @@ main() {
     tool ss iproute2 'who holds a listening socket'
     tool systemd-socket-activate systemd 'a supervisor that opens the listening sockets'
     tool ps procps 'to look at processes from outside'
+    tool mandoc mandoc 'the man pages are checked and shown'
+    tool zsh zsh 'the completions are tried in it'
     if ((all)) && [[ $(uname -m) == x86_64 ]]; then
         tool qemu-aarch64 qemu-user 'runs programs for another machine'
         tool aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu 'links them'

@@ -36,3 +36,7 @@ mod scripts;
 mod deploy;
 // A run that is killed leaves nothing behind.
 mod killed_run;
+// The man pages, as they are shown.
+mod man;
+// The completions, in bash and zsh.
+mod completions;
