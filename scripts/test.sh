@@ -34,6 +34,10 @@ main() {
     tool ps procps 'to look at processes from outside'
     tool mandoc mandoc 'the man pages are checked and shown'
     tool zsh zsh 'the completions are tried in it'
+    if ((all)); then
+        tool dh debhelper "Debian's package is made"
+        tool lintian lintian 'and looked through'
+    fi
     if ((all)) && [[ $(uname -m) == x86_64 ]]; then
         tool qemu-aarch64 qemu-user 'runs programs for another machine'
         tool aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu 'links them'
@@ -55,8 +59,9 @@ main() {
     if ((all)); then
         with_musl
         if [[ $(uname -m) == x86_64 ]]; then other_machines; fi
+        step scripts/package.sh
     else
-        skipped+=('the tests with musl and on other machines (--all)')
+        skipped+=('the tests with musl and on other machines, the packages (--all)')
     fi
     step nothing_left
 
