@@ -34,6 +34,12 @@ main() {
     tool ss iproute2 'quién tiene un socket de escucha' 'who holds a listening socket'
     tool systemd-socket-activate systemd 'un supervisor que abre los sockets' 'a supervisor that opens the sockets'
     tool ps procps 'mirar los procesos desde fuera' 'to look at processes from outside'
+    tool mandoc mandoc 'las páginas de manual se comprueban y se muestran' 'the man pages are checked and shown'
+    tool zsh zsh 'las compleciones se prueban en él' 'the completions are tried in it'
+    if ((all)); then
+        tool dh debhelper 'hace el paquete de Debian' "makes Debian's package"
+        tool lintian lintian 'lo examina' 'looks through it'
+    fi
     if ((all)) && [[ $(uname -m) == x86_64 ]]; then
         tool qemu-aarch64 qemu-user 'ejecuta programas de otra máquina' 'runs programs for another machine'
         tool aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu 'los enlaza' 'links them'
@@ -61,9 +67,10 @@ main() {
     if ((all)); then
         with_musl
         other_machines
+        step scripts/package.sh
     else
-        skipped+=("$(t 'las pruebas con musl y en otras máquinas (--all)' \
-            'the tests with musl and on other machines (--all)')")
+        skipped+=("$(t 'las pruebas con musl y en otras máquinas, los paquetes (--all)' \
+            'the tests with musl and on other machines, the packages (--all)')")
     fi
     step nothing_left
 

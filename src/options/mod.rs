@@ -3,7 +3,11 @@
 //!
 //! A new option is a row in a program's table and a line that reads it.
 
+#[cfg(test)]
+mod completions;
 mod help;
+#[cfg(test)]
+mod man;
 #[cfg(test)]
 mod properties;
 mod table;

@@ -40,3 +40,7 @@ mod docs;
 mod labs;
 // A run that is killed leaves nothing behind.
 mod killed_run;
+// The man pages, as they are shown.
+mod man;
+// The completions, in bash and zsh.
+mod completions;
