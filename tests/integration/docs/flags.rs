@@ -44,13 +44,13 @@ fn they_exist() {
 fn known() -> BTreeMap<String, BTreeSet<String>> {
     let programs = Program::ALL.map(|program| program.command(&[]));
     let trace = Command::new(env!("CARGO_BIN_EXE_enchufe-trace"));
-    let scripts = ["demo.sh", "trace.sh", "test.sh"].map(|name| {
-        Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(name))
-    });
+    let scripts = ["demo.sh", "trace.sh", "test.sh"]
+        .map(|name| Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(name)));
     let mut known = BTreeMap::new();
     for mut command in programs.into_iter().chain([trace]).chain(scripts) {
         let output = command.arg("--help").output().expect("it runs");
-        let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        let said =
+            String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
         let program = command.get_program().to_string_lossy().into_owned();
         let name = Path::new(&program).file_name().expect("a name").to_string_lossy().into_owned();
         known.insert(name, named(&said).into_iter().collect());
