@@ -22,6 +22,9 @@ const KNOWN: [&str; 8] = [
 
 #[test]
 fn they_do_what_the_page_says() {
+    if cfg!(target_env = "musl") {
+        return println!("skipped: musl makes other calls than glibc, whose logs the pages show");
+    }
     if !["nc", "python3", "strace", "jq", "cc"].into_iter().all(have) {
         return;
     }
