@@ -26,6 +26,7 @@ main() {
     tool strace strace 'la demostración mira las llamadas al sistema' 'the demonstration watches the system calls'
     tool nc.openbsd netcat-openbsd 'un cliente que no es nuestro' 'a client that is not ours'
     tool telnet telnet 'un cliente que acaba sus líneas con \r\n' 'a client that ends its lines with \r\n'
+    tool jq jq 'lee lo que escribe enchufe-trace --json' 'reads what enchufe-trace --json writes'
     tool python3 python3 'clientes como se escribieron en el curso' 'clients as the coursework wrote them'
     tool chromium chromium 'las páginas de trace.sh, en un navegador' 'the pages that trace.sh draws, in a browser'
     tool haproxy haproxy 'un balanceador delante de los servidores' 'a load balancer in front of our servers'

@@ -75,7 +75,7 @@
 //! # Where it runs
 //!
 //! Linux, with glibc or musl. macOS and FreeBSD are type-checked, never run; there are no abstract names there.
-//! The README has the whole list.
+//! `docs/portability.md` has the whole list.
 
 // The programs, from the top down; each module knows only those below it.
 //

@@ -75,7 +75,9 @@ fn linked() -> String {
     let with = if cfg!(target_env = "musl") { "musl" } else { "glibc" };
     let note = match (how, with) {
         ("statically", "glibc") => "",
-        _ => " (**the README's figures are of programs linked statically with glibc**)",
+        _ => {
+            " (**the figures in docs/performance.md are of programs linked statically with glibc**)"
+        }
     };
     format!("linked {how} with {with}{note}")
 }

@@ -43,18 +43,3 @@ fn succeeds(command: &mut Command) -> String {
     assert!(output.status.success(), "{command:?}: {said}");
     said
 }
-
-#[test]
-fn both_pages_have_the_same_commands() {
-    // But for what is said about them.
-    let code = |page, lang| {
-        let without = |block: String| -> Vec<String> {
-            block.lines().map(|line| line.split('#').next().unwrap_or("").trim().into()).collect()
-        };
-        blocks(page, lang).into_iter().map(without).collect::<Vec<_>>()
-    };
-    for lang in ["sh", "nginx"] {
-        assert!(!code(PAGES[0], lang).is_empty(), "{lang}");
-        assert_eq!(code(PAGES[0], lang), code(PAGES[1], lang), "{lang}");
-    }
-}

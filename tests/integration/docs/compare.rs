@@ -66,17 +66,11 @@ fn it_tells_them_apart() {
     assert!(is_shown("b\n…\nd", "a\nb\nc\nd"));
     assert!(!is_shown("d\n…\nb", "a\nb\nc\nd"));
     assert!(!is_shown("a\nb", "a"));
-    assert!(
-        is_shown(
-            "('127.0.0.1', 34978)  since 09/05/2024 14:42:28  108 secs",
-            "('127.0.0.1', 6) since 1/1/1 1:1:1 5 secs"
-        ) == false
-    );
-    assert!(is_shown(
-        "('127.0.0.1', 34978)  since 09/05/2024 14:42:28  108 secs",
-        "('127.0.0.1', 6667) since 26/11/2026 10:00:00 5 secs"
-    ));
+    let row = "('127.0.0.1', 34978)  since 09/05/2024 14:42:28  108 secs";
+    assert!(is_shown(row, "('127.0.0.1', 6667) since 26/11/2026 10:00:00 5 secs"));
+    assert!(!is_shown(row, "('127.0.0.1', 6667) until 26/11/2026 10:00:00 5 secs"));
     assert!(is_shown("clients: 2", "clients: 2") && !is_shown("clients: 2", "clients: 3"));
-    assert!(is_shown("f(…, 12) = 0", "f(1, 2, 34) = 0") && !is_shown("f(…, 12) = 0", "f(34) = 1"));
+    assert!(is_shown("f(…, 12) = 0", "f(1, 2, 34) = 0"));
+    assert!(!is_shown("f(…, 12) = 0", "f(1, 2, 34) = 1"));
     assert!(super::compare::is_shown("f(3) = 4", "f(12) = 5", Numbers::All));
 }

@@ -8,9 +8,24 @@ use crate::support::have;
 use std::process::Command;
 use std::thread;
 
+/// What a comment may say.
+const KNOWN: [&str; 8] = [
+    "not run: ",
+    "stays:",
+    "after Ctrl-C",
+    "before: ",
+    "types: ",
+    "exits with: ",
+    "output of: ",
+    "not compared: ",
+];
+
 #[test]
 fn they_do_what_the_page_says() {
-    if !["nc", "python3", "strace", "setsid"].into_iter().all(have) {
+    if cfg!(target_env = "musl") {
+        return println!("skipped: musl makes other calls than glibc, whose logs the pages show");
+    }
+    if !["nc", "python3", "strace", "jq", "cc"].into_iter().all(have) {
         return;
     }
     // The labs have tests of their own, and other pages no examples of commands to be typed.
@@ -32,15 +47,17 @@ fn run(page: &Page) {
     let mut session = Session::new(page);
     let mut shown = None;
     for block in page.blocks() {
+        for said in &block.said {
+            assert!(KNOWN.iter().any(|word| said.starts_with(word)), "{}: {said}", block.at);
+        }
         match block.lang.as_str() {
             "sh" => shown = session.run(&block),
             "python" => python(&mut session, &block),
             "text" => compare(&mut session, &block, shown.as_deref()),
             "json" => {
-                let lines =
-                    format!("{}json.loads(line)", "import json, sys\nfor line in sys.stdin: ");
-                let said =
-                    session.bash(&format!("python3 -c '{lines}' <<'END'\n{}END", block.code));
+                const LINES: &str = "import json, sys; [json.loads(line) for line in sys.stdin]";
+                let script = format!("python3 -c '{LINES}' <<'END'\n{}END", block.code);
+                let said = session.bash(&script);
                 assert_eq!(said, (0, String::new()), "{}", block.at);
             }
             // The source is compared with these, nginx is given that one.
@@ -60,7 +77,7 @@ fn python(session: &mut Session, block: &Block) {
 }
 
 fn compare(session: &mut Session, block: &Block, shown: Option<&str>) {
-    if block.says("not compared: ").is_some_and(|reason| !reason.is_empty()) {
+    if block.says("not compared: ").is_some() {
         return;
     }
     let Some(command) = block.says("output of: ") else {

@@ -137,7 +137,7 @@ impl Page {
                 let at = format!("{}:{}", self.name(), number + 1);
                 blocks.push(Block { lang: lang.to_owned(), code, said, quotes, at });
             } else {
-                assert!(said.is_empty(), "{}:{number}: {said:?} of what?", self.name());
+                said.clear();
                 let line = Self { path: PathBuf::new(), text: line.to_owned() };
                 links.extend(line.links());
             }
