@@ -4,7 +4,7 @@
 //! ENCHUFE_WRITE=1 cargo test --lib completions    # writes them anew
 //! ```
 
-use super::table::{Flag, Kind, Usage};
+use super::table::{Flag, FlagKind, Usage};
 use crate::screen::{Lang, Program};
 use crate::{client, server, trace};
 use std::collections::BTreeMap;
@@ -25,14 +25,14 @@ impl Flag {
         if !self.short.is_empty() {
             typed.insert(0, format!("-{}", self.short));
         }
-        if let Kind::Switch(_) = self.kind {
+        if let FlagKind::Switch(_) = self.kind {
             typed.push(format!("--no-{}", self.name));
         }
         typed
     }
 
     fn takes_a_value(&self) -> bool {
-        !matches!(self.kind, Kind::Nothing | Kind::Switch(_))
+        !matches!(self.kind, FlagKind::Nothing | FlagKind::Switch(_))
     }
 }
 
@@ -113,7 +113,7 @@ fn bash() -> String {
         let _ = writeln!(flags, "            flags='{}'", all.join(" "));
         let _ = writeln!(flags, "            values='{}'\n            ;;", valued.join(" "));
         for flag in usage.flags() {
-            if let Kind::Word(these, _) = flag.kind {
+            if let FlagKind::Word(these, _) = flag.kind {
                 // In all programs that have it.
                 assert_eq!(*words.entry(flag.name).or_insert(these), these);
             }
@@ -189,7 +189,7 @@ fn spec(flag: &Flag, lang: Lang) -> String {
     let help = flag.help.of(lang).replace('\n', " ").replace('\'', "'\\''");
     let help = format!("[{}]", help.replace('[', "\\[").replace(']', "\\]"));
     let action = match (flag.name, &flag.kind) {
-        (_, Kind::Word(words, _)) => format!("({})", words.join(" ")),
+        (_, FlagKind::Word(words, _)) => format!("({})", words.join(" ")),
         ("output", _) => "_files -/".into(),
         ("bind", _) => "_hosts".into(),
         _ => " ".into(),
@@ -198,7 +198,7 @@ fn spec(flag: &Flag, lang: Lang) -> String {
         if flag.takes_a_value() { format!(":{}:{action}", flag.name) } else { String::new() };
     let typed = flag.typed();
     let excluded = match flag.kind {
-        Kind::Texts(_) => "*".into(),
+        FlagKind::Texts(_) => "*".into(),
         _ => format!("({})", typed.join(" ")),
     };
     let typed: Vec<_> = typed

@@ -1,6 +1,6 @@
 //! The man pages of docs/man say of the flags what the tables say, in both languages.
 
-use super::table::{Flag, Kind, Usage};
+use super::table::{Flag, FlagKind, Usage};
 use super::{Asked, UsageError};
 use crate::screen::{Lang, Program};
 use crate::{client, server, trace};
@@ -78,7 +78,7 @@ fn plain(text: &str) -> String {
     text.replace("\\-", "-").replace("\\fI", "").replace("\\fR", "")
 }
 
-impl Kind {
+impl FlagKind {
     fn default(&self, lang: Lang) -> Option<String> {
         match (self, lang) {
             (Self::Number(_, _, default), _) => Some(default.to_string()),
@@ -95,7 +95,7 @@ impl Kind {
 fn untrue(flag: &Flag, program: Program, lang: Lang, said: &str) -> Option<String> {
     let (within, from, to) =
         if lang == Lang::Es { ("en", "de", "a") } else { ("in", "from", "to") };
-    if let Kind::Number(_, range, _) = &flag.kind {
+    if let FlagKind::Number(_, range, _) = &flag.kind {
         let range = format!("{from} {} {to} {}", range.start(), range.end());
         if !said.contains(&range) {
             return Some(format!("its range is {range}"));
@@ -181,14 +181,18 @@ fn the_commands_of_the_examples_are_understood() {
                 let mut words = command.map(String::from);
                 let (program, args) = (words.next().expect("a program"), words.collect::<Vec<_>>());
                 let parsed = match &*program {
-                    "fork" => {
-                        understood(server::options::Options::parse(Program::Fork, &args, false))
-                    }
-                    "select" => {
-                        understood(server::options::Options::parse(Program::Select, &args, false))
-                    }
-                    "client" => understood(client::options::Options::parse(&args)),
-                    _ => understood(trace::options::Options::parse(&args)),
+                    "fork" => understood(server::options::ServerOptions::parse(
+                        Program::Fork,
+                        &args,
+                        false,
+                    )),
+                    "select" => understood(server::options::ServerOptions::parse(
+                        Program::Select,
+                        &args,
+                        false,
+                    )),
+                    "client" => understood(client::options::ClientOptions::parse(&args)),
+                    _ => understood(trace::options::TraceOptions::parse(&args)),
                 };
                 assert_eq!(parsed, Ok(()), "{name}, {lang:?}: {line}");
                 count += 1;
