@@ -20,6 +20,8 @@ function connection(text) {
     text = substr(text, RSTART, RLENGTH - 2)
     return substr(text, index(text, "[") + 1)
 }
+# Whether it was forked by a process that listens.
+function is_child(pid) { return pid in parent && parent[pid] in listens }
 function mark(name) { if (!(name in marked)) { marked[name] = 1; print name } }
 
 $1 == "child" { parent[$3] = $2; if ($2 in listens) children[$2]++ }
@@ -82,7 +84,7 @@ name ~ /^(recvfrom|recv|read|recvmsg)$/ && own in accepted && value > 0 {
 name ~ /^(sendto|send|write|sendmsg)$/ && own in accepted && value > 0 {
     data = bytes(args); replies[own] += count(data, "\\n"); answered[own] = ++turn; by[own] = pid
     if (half[own] && replies[own] > messages[own]) hasty = 1
-    for (other in stopped) if (other != pid && !(other in continued) && other in parent && heard_by[pid] > stopped[other])
+    for (other in stopped) if (other != pid && is_child(other) && !(other in continued) && heard_by[pid] > stopped[other])
         mark("others-served")
     if (index(data, "Servidor: cerrando")) told[pid] = 1
     if (resumed[own]) mark("together")
@@ -92,7 +94,7 @@ name ~ /^(sendto|send|write)$/ && own != "" && !(own in accepted) && value > 0 &
     if (count(bytes(args), "\\n") > 1) mark("several")
 }
 name == "close" && own in accepted { gone[own] = 1 }
-multiplexes && listens[pid] && count(args, "->") > 1 { mark("selects") }
+multiplexes && pid in listens && count(args, "->") > 1 { mark("selects") }
 
 END {
     for (pid in listens) {
@@ -102,25 +104,25 @@ END {
         if (pid in stopped) mark("server-stopped")
         if (queued > backlog[pid] && queued > 0) mark("queued")
         if (late[pid] > backlog[pid] + 1) mark("accepted-later")
-        if (killed[pid] && children[pid]) parent_killed = 1
+        if (pid in killed && children[pid]) parent_killed = 1
     }
-    for (pid in stopped) if (pid in parent) {
+    for (pid in stopped) if (is_child(pid)) {
         mark("child-stopped")
-        if (parent_killed && continued[pid] && told[pid]) mark("child-woken")
+        if (parent_killed && pid in continued && pid in told) mark("child-woken")
     }
-    for (pid in killed) if (parent[pid] in listens && reaped[pid]) mark("child-killed")
+    for (pid in killed) if (is_child(pid) && pid in reaped) mark("child-killed")
     if (parent_killed) {
         mark("parent-killed")
-        for (pid in told) if (parent[pid] in listens && !(pid in stopped)) mark("children-told")
+        for (pid in told) if (is_child(pid) && !(pid in stopped)) mark("children-told")
     }
     for (one = 1; one <= sleeps; one++) {
         pid = who[one]
         if (children[pid] && sockets[one] == 0) mark("parent-sleeps")
         if (client[pid] && keyboard[one] && sockets[one] == 1) mark("client-sleeps")
-        if (listens[pid] && !children[pid] && multiplexed[one] && sockets[one] > 1) mark("one-for-all")
+        if (pid in listens && !children[pid] && multiplexed[one] && sockets[one] > 1) mark("one-for-all")
         for (other = 1; other < one; other++)
-            if (parent[pid] in listens && parent[pid] == parent[who[other]] && who[other] != pid \
-                && from[one] < until[other] && from[other] < until[one]) mark("children-sleep")
+            if (is_child(pid) && is_child(who[other]) && who[other] != pid && from[one] < until[other] \
+                && from[other] < until[one]) mark("children-sleep")
     }
     for (own in messages) { all_messages += messages[own]; all_replies += replies[own]; if (replies[own] != messages[own]) wrong = 1 }
     if (all_messages > 0 && !wrong && !hasty) mark("answers")

@@ -36,5 +36,7 @@ mod scripts;
 mod deploy;
 // The pages: links, both languages, flags, examples.
 mod docs;
+// docs/labs, done as a student does them.
+mod labs;
 // A run that is killed leaves nothing behind.
 mod killed_run;

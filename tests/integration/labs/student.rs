@@ -1,0 +1,159 @@
+//! A student: types what a page says, a shell on a terminal of its own for each of the page's.
+
+use super::{blocks, directory};
+use crate::support::Process;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// Of the shells.
+pub(super) const PROMPT: &str = "[labs] ";
+
+/// A lab in the middle: where it is done, and what of its page has not been typed yet.
+pub(super) struct Student {
+    dir: PathBuf,
+    terminals: BTreeMap<u32, Process>,
+    rest: Vec<(u32, String)>,
+    /// What to wait for after each line that has this in it, in place of the shell's prompt.
+    answers: &'static [(&'static str, &'static str)],
+}
+
+impl Student {
+    /// One that has copied `docs/labs`, and has the page before them.
+    pub(super) fn of(
+        name: &str,
+        page: &str,
+        answers: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("labs").join(name);
+        let _ = fs::remove_dir_all(&dir);
+        fs::create_dir_all(dir.parent().expect("a directory")).expect("a directory");
+        let copied = Command::new("cp").arg("-r").arg(directory()).arg(&dir).status();
+        assert!(copied.expect("cp runs").success());
+        let mut rest = Vec::new();
+        for block in blocks(&format!("{page}.md")) {
+            let (terminal, lines) = block.split_first().expect("a line");
+            let number =
+                terminal.strip_prefix("# terminal ").and_then(|number| number.parse().ok());
+            let number = number.unwrap_or_else(|| panic!("{page}: {block:?}"));
+            rest.extend(lines.iter().map(|line| (number, line.clone())));
+        }
+        Self { dir, terminals: BTreeMap::new(), rest, answers }
+    }
+
+    /// Types all up to the line that has this in it, and not that.
+    pub(super) fn until(&mut self, text: &str) {
+        let at = self.rest.iter().position(|(_, line)| line.contains(text));
+        let rest = self.rest.split_off(at.unwrap_or_else(|| panic!("no {text:?} in the page")));
+        for (terminal, line) in std::mem::replace(&mut self.rest, rest) {
+            self.enter(terminal, &line);
+        }
+    }
+
+    /// Types the next line, which has this in it, and waits for this answer.
+    pub(super) fn next(&mut self, text: &str, answer: &str) {
+        let (terminal, line) = self.rest.remove(0);
+        assert!(line.contains(text), "{line:?}, not {text:?}");
+        self.type_line(terminal, &line);
+        self.expect(terminal, answer);
+    }
+
+    /// Types all that is left.
+    pub(super) fn finish(&mut self) {
+        for (terminal, line) in std::mem::take(&mut self.rest) {
+            self.enter(terminal, &line);
+        }
+    }
+
+    /// Waits until this terminal shows a text.
+    pub(super) fn expect(&mut self, terminal: u32, text: &str) {
+        self.terminal(terminal).stdout.expect(text);
+    }
+
+    /// Says this in place of that from now on, as those do who choose the other of two ways.
+    pub(super) fn replace(&mut self, from: &str, to: &str) {
+        self.rest.iter_mut().for_each(|(_, line)| *line = line.replace(from, to));
+    }
+
+    /// Has written this program, as in `answers`.
+    pub(super) fn has_written(&self, name: &str) {
+        fs::copy(self.dir.join("answers").join(name), self.dir.join(name)).expect("an answer");
+    }
+
+    /// What `check.sh` says in this language, and its exit code.
+    pub(super) fn check(&self, lang: &str, args: &[&str]) -> (i32, String) {
+        let mut check = Command::new("./check.sh");
+        check.args(["--lang", lang]).args(args).current_dir(&self.dir).env("PATH", path());
+        let output = check.output().expect("it runs");
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code().expect("a code"), String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// A line of a page, and what comes of it.
+    fn enter(&mut self, terminal: u32, line: &str) {
+        self.type_line(terminal, line);
+        let answer = self.answers.iter().find(|(text, _)| line.contains(text));
+        self.expect(terminal, answer.map_or(PROMPT, |(_, answer)| answer));
+    }
+
+    /// A command, keys, or what is typed into the program that runs there.
+    fn type_line(&mut self, terminal: u32, line: &str) {
+        let line = self.with_pids(line);
+        let keys = match line.as_str() {
+            "# Ctrl-C" => "\x03".to_owned(),
+            "# Ctrl-D" => "\x04".to_owned(),
+            "q" => "q".to_owned(),
+            line => format!("{line}\n"),
+        };
+        self.terminal(terminal).type_keys(&keys);
+    }
+
+    /// The page's `CHILD1` and `CHILD2` are in the server's table, `SERVER` is in what `ss` has shown.
+    fn with_pids(&self, line: &str) -> String {
+        let mut line = line.to_owned();
+        for (place, name) in [(0, "CHILD1"), (1, "CHILD2")] {
+            if line.contains(name) {
+                line = line.replace(name, &self.pids("  pid ")[place]);
+            }
+        }
+        if line.contains("SERVER") {
+            line = line.replace("SERVER", &self.pids(",pid=")[0]);
+        }
+        line
+    }
+
+    /// The numbers that come after this on any terminal, each once.
+    fn pids(&self, before: &str) -> Vec<String> {
+        let mut pids = Vec::new();
+        for terminal in self.terminals.values() {
+            for rest in terminal.stdout.so_far().split(before).skip(1) {
+                let pid: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                if !pids.contains(&pid) {
+                    pids.push(pid);
+                }
+            }
+        }
+        pids
+    }
+
+    fn terminal(&mut self, number: u32) -> &mut Process {
+        self.terminals.entry(number).or_insert_with(|| shell(&self.dir))
+    }
+}
+
+/// A shell on a new terminal. All that it runs is in its process group, and ends with it: no job control.
+fn shell(dir: &Path) -> Process {
+    let mut bash = Command::new("env");
+    bash.arg("-C").arg(dir).args(["bash", "--norc", "--noprofile", "--noediting", "+m", "-i"]);
+    bash.env("PATH", path()).env("PS1", PROMPT).env("LC_ALL", "es_ES.UTF-8").env("TZ", "UTC");
+    let mut shell = Process::spawn_on_terminal(&bash);
+    shell.stdout.expect(PROMPT);
+    shell
+}
+
+/// The programs that were built, and before others the system's own.
+fn path() -> String {
+    let built = Path::new(env!("CARGO_BIN_EXE_enchufe-trace")).parent().expect("a directory");
+    format!("{}:/usr/bin:{}", built.display(), env::var("PATH").expect("a path"))
+}
