@@ -17,9 +17,9 @@ def send(piece):
 send(b"one\n")
 print("receiving", replies.readline(), flush=True)
 send(b"two, in ")
-time.sleep(0.5)
+time.sleep(1)
 send(b"two pieces\n")
-time.sleep(0.5)
+time.sleep(1)
 send(b"three\nfour\nfive\n")
 server.shutdown(socket.SHUT_WR)  # that was all; now what is left to receive
 count = 1

@@ -60,12 +60,16 @@ fn find_the_wait() {
             ("enchufe-select", " ('127.0.0.1', 10000)"),
             ("enchufe-client", "SALIR'"),
             ("Hola", " secs"),
-            ("--live", "2.0 s"),
+            ("--live", "▒"),
         ];
         let mut student = Student::of("1", LABS[0], answers);
+        student.until("# q");
+        student.sees_asleep(4, 5);
         student.until("enchufe-select");
         let all = ["enchufe-select, sleeps"];
         assert_missing(&student, "en", &["1", "lab1-fork"], &all);
+        student.until("# q");
+        student.sees_asleep(4, 3);
         student.finish();
         let all = ["enchufe-fork duerme", "dos hijos duermen"];
         assert_missing(&student, "es", &["1", "lab1-select"], &all);

@@ -1,7 +1,7 @@
 //! A student: types what a page says, a shell on a terminal of its own for each of the page's.
 
-use super::{blocks, directory};
-use crate::support::Process;
+use super::blocks;
+use crate::support::{Process, eventually};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,7 +12,7 @@ pub(super) const PROMPT: &str = "[labs] ";
 
 /// A lab in the middle: where it is done, and what of its page has not been typed yet.
 pub(super) struct Student {
-    dir: PathBuf,
+    home: PathBuf,
     terminals: BTreeMap<u32, Process>,
     rest: Vec<(u32, String)>,
     /// What to wait for after each line that has this in it, in place of the shell's prompt.
@@ -26,11 +26,12 @@ impl Student {
         page: &str,
         answers: &'static [(&'static str, &'static str)],
     ) -> Self {
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("labs").join(name);
-        let _ = fs::remove_dir_all(&dir);
-        fs::create_dir_all(dir.parent().expect("a directory")).expect("a directory");
-        let copied = Command::new("cp").arg("-r").arg(directory()).arg(&dir).status();
-        assert!(copied.expect("cp runs").success());
+        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("labs").join(name);
+        let _ = fs::remove_dir_all(&home);
+        fs::create_dir_all(&home).expect("a directory");
+        let mut copy = Command::new("sh");
+        copy.arg("-c").arg(&begin()[0]).env("HOME", &home).current_dir(env!("CARGO_MANIFEST_DIR"));
+        assert!(copy.status().expect("sh runs").success());
         let mut rest = Vec::new();
         for block in blocks(&format!("{page}.md")) {
             let (terminal, lines) = block.split_first().expect("a line");
@@ -39,10 +40,10 @@ impl Student {
             let number = number.unwrap_or_else(|| panic!("{page}: {block:?}"));
             rest.extend(lines.iter().map(|line| (number, line.clone())));
         }
-        Self { dir, terminals: BTreeMap::new(), rest, answers }
+        Self { home, terminals: BTreeMap::new(), rest, answers }
     }
 
-    /// Types all up to the line that has this in it, and not that.
+    /// Types all up to the line that has this in it, and not that one.
     pub(super) fn until(&mut self, text: &str) {
         let at = self.rest.iter().position(|(_, line)| line.contains(text));
         let rest = self.rest.split_off(at.unwrap_or_else(|| panic!("no {text:?} in the page")));
@@ -71,6 +72,25 @@ impl Student {
         self.terminal(terminal).stdout.expect(text);
     }
 
+    fn dir(&self) -> PathBuf {
+        self.home.join("labs")
+    }
+
+    /// Waits until the live view on this terminal shows so many that have all been asleep for a second.
+    pub(super) fn sees_asleep(&mut self, terminal: u32, count: usize) {
+        let output = &self.terminal(terminal).stdout;
+        eventually("they sleep", || {
+            let shown = output.so_far();
+            let last = shown.lines().rfind(|line| line.contains(" s select: "));
+            let waits = last.unwrap_or_default().split("▒ ").skip(1);
+            let long = waits.filter(|wait| {
+                let time = wait.split_once(" s ").map(|(time, _)| time.parse::<f64>());
+                time.is_some_and(|time| time.is_ok_and(|time| time >= 1.0))
+            });
+            long.count() == count
+        });
+    }
+
     /// Says this in place of that from now on, as those do who choose the other of two ways.
     pub(super) fn replace(&mut self, from: &str, to: &str) {
         self.rest.iter_mut().for_each(|(_, line)| *line = line.replace(from, to));
@@ -78,13 +98,13 @@ impl Student {
 
     /// Has written this program, as in `answers`.
     pub(super) fn has_written(&self, name: &str) {
-        fs::copy(self.dir.join("answers").join(name), self.dir.join(name)).expect("an answer");
+        fs::copy(self.dir().join("answers").join(name), self.dir().join(name)).expect("an answer");
     }
 
     /// What `check.sh` says in this language, and its exit code.
     pub(super) fn check(&self, lang: &str, args: &[&str]) -> (i32, String) {
         let mut check = Command::new("./check.sh");
-        check.args(["--lang", lang]).args(args).current_dir(&self.dir).env("PATH", path());
+        check.args(["--lang", lang]).args(args).current_dir(self.dir()).env("PATH", path());
         let output = check.output().expect("it runs");
         let said = [output.stdout, output.stderr].concat();
         (output.status.code().expect("a code"), String::from_utf8_lossy(&said).into_owned())
@@ -103,7 +123,7 @@ impl Student {
         let keys = match line.as_str() {
             "# Ctrl-C" => "\x03".to_owned(),
             "# Ctrl-D" => "\x04".to_owned(),
-            "q" => "q".to_owned(),
+            "# q" => "q".to_owned(),
             line => format!("{line}\n"),
         };
         self.terminal(terminal).type_keys(&keys);
@@ -138,16 +158,25 @@ impl Student {
     }
 
     fn terminal(&mut self, number: u32) -> &mut Process {
-        self.terminals.entry(number).or_insert_with(|| shell(&self.dir))
+        self.terminals.entry(number).or_insert_with(|| shell(&self.home))
     }
 }
 
+/// What the index has one type first: in one terminal, in every terminal.
+fn begin() -> [String; 2] {
+    let [_, copy, enter] = &blocks("README.md")[0][..] else { panic!("two commands") };
+    [copy.clone(), enter.clone()]
+}
+
 /// A shell on a new terminal. All that it runs is in its process group, and ends with it: no job control.
-fn shell(dir: &Path) -> Process {
-    let mut bash = Command::new("env");
-    bash.arg("-C").arg(dir).args(["bash", "--norc", "--noprofile", "--noediting", "+m", "-i"]);
-    bash.env("PATH", path()).env("PS1", PROMPT).env("LC_ALL", "es_ES.UTF-8").env("TZ", "UTC");
+fn shell(home: &Path) -> Process {
+    let mut bash = Command::new("bash");
+    bash.args(["--norc", "--noprofile", "--noediting", "+m", "-i"]);
+    bash.env("HOME", home).env("PATH", path()).env("PS1", PROMPT);
+    bash.env("LC_ALL", "es_ES.UTF-8").env("TZ", "UTC");
     let mut shell = Process::spawn_on_terminal(&bash);
+    shell.stdout.expect(PROMPT);
+    shell.type_line(&begin()[1]);
     shell.stdout.expect(PROMPT);
     shell
 }
