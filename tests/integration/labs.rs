@@ -1,5 +1,5 @@
-//! The labs of `docs/labs`, done as their pages say: every line typed, in a terminal each; and whether `check.sh` can tell
-//! who has done them.
+//! The labs of `docs/labs`, done as their pages say, every line typed in the terminal that it is for; and whether
+//! `check.sh` can tell who has done them.
 
 // A page's commands, typed.
 mod student;
@@ -7,7 +7,7 @@ mod student;
 mod solved;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const LABS: [&str; 5] = [
     "1-find-the-wait",
@@ -17,19 +17,16 @@ const LABS: [&str; 5] = [
     "5-from-fork-to-select",
 ];
 
-fn directory() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/labs")
-}
-
 /// What a page has one type, a block for each terminal that one goes to.
 fn blocks(page: &str) -> Vec<Vec<String>> {
-    let path = directory().join(page);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/labs").join(page);
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{page}: {error}"));
     let blocks =
         text.split("```").skip(1).step_by(2).filter_map(|block| block.strip_prefix("sh\n"));
     blocks.map(|block| block.lines().map(String::from).collect()).collect()
 }
 
+/// Also in which terminal, and which keys: those are comments.
 #[test]
 fn both_languages_have_the_same_commands() {
     for page in LABS.iter().chain(&["README"]) {
