@@ -2,8 +2,8 @@
 # shellcheck disable=SC2154 # the variables are test.sh's
 # Part of test.sh: what later steps need is compiled while tests run, most of which wait most of the time.
 
-# At idle priority, so that no test notices; in target directories that no test needs, so that none waits. Nothing
-# that fails here is lost: the step itself will fail too.
+# At a low priority, so that no test notices; but not at none, as cargo has locks that others wait for. In target
+# directories that no test needs. Nothing that fails here is lost: the step itself will fail too.
 meanwhile() { # FUNCTION...: those with the later steps
     set -m
     compile "$@" </dev/null >"$target/meanwhile.txt" 2>&1 9<&- &
@@ -12,7 +12,7 @@ meanwhile() { # FUNCTION...: those with the later steps
     set +m
 }
 
-# The tests are over, and an idle priority would now keep the steps waiting.
+# The tests are over, and a low priority would now keep the steps waiting.
 stop_compiling() {
     [[ -z $compiling ]] || kill -KILL -- "-$compiling" 2>/dev/null || true
     compiling=''
@@ -21,7 +21,7 @@ stop_compiling() {
 compile() { # FUNCTION...
     local later
     set +e
-    chrt --idle --pid 0 "$BASHPID" || renice -n 19 -p "$BASHPID"
+    renice -n $(($(nice) + 10)) -p "$BASHPID"
     heading() { :; }
     skip() { :; }
     meanwhile() { :; }

@@ -37,16 +37,17 @@ refused() { # FLAGS: the one sentence is all that the compiler says
     grep -m 1 '^error' <<<"$said"
 }
 
-# Of enchufe-trace what makes its pictures is no other there, and its tests take long.
+# The servers and the client. What makes pictures, pages and scripts is no other there, and its tests take long.
 with_musl() {
-    local flags
+    local flags name others=()
     local -x CARGO_TARGET_DIR=$target/musl CARGO_PROFILE_DEV_DEBUG=0
     targets "$musl" || return 0
     step env --default-signal cargo test --locked "${flags[@]}" \
         --lib --test sys --test sys_alone --test single_thread
     step cargo build --locked "${flags[@]}" --examples
+    for name in trace_ scripts:: docs:: labs:: man:: completions::; do others+=(--skip "$name"); done
     meanwhile other_machines
-    step env --default-signal cargo test --locked "${flags[@]}" --test integration -- --skip trace_
+    step env --default-signal cargo test --locked "${flags[@]}" --test integration -- "${others[@]}"
     stop_compiling
 }
 
