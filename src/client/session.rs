@@ -23,6 +23,8 @@ pub(super) struct ClientSession<'a> {
     pub(super) view: ClientView,
     pub(super) signals: Signals,
     pub(super) keyboard: Keyboard,
+    /// The terminal belongs to other processes: it is not read until it is ours again (SIGCONT).
+    pub(super) is_away: bool,
     /// What to send, over and over; with none, ask.
     messages: Rc<[Rc<[u8]>]>,
     /// How many have been given out.
@@ -44,6 +46,7 @@ impl<'a> ClientSession<'a> {
         options: &'a ClientOptions,
         view: ClientView,
         signals: Signals,
+        keyboard: Keyboard,
         connections: Vec<ClientConnection>,
     ) -> Self {
         let messages = options.messages.iter();
@@ -53,7 +56,8 @@ impl<'a> ClientSession<'a> {
             options,
             view,
             signals,
-            keyboard: Keyboard::new(),
+            keyboard,
+            is_away: false,
             messages,
             given: 0,
             connections,
@@ -156,7 +160,7 @@ impl<'a> ClientSession<'a> {
                     None => self.turn(None)?,
                     Some(Typed::EndOfFile | Typed::Gone) => self.leave(),
                     Some(Typed::Line(line)) => {
-                        self.view.answered(self.keyboard.is_terminal());
+                        self.view.answered(&line, &self.keyboard);
                         let message = self.options.on_the_wire(&line);
                         self.leaving = Request::parse(content(&message)) == Request::Farewell;
                         // Without a newline, an empty line is no message.

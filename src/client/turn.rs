@@ -35,6 +35,7 @@ impl ClientSession<'_> {
     /// meanwhile.
     pub(super) fn drain_screen(&mut self) -> Result<(), Error> {
         let mut since = None;
+        self.view.typing(&mut self.keyboard);
         loop {
             let (mut read, mut write) = (FdSet::new(), FdSet::new());
             self.view.watch(&mut write)?;
@@ -78,7 +79,7 @@ impl ClientSession<'_> {
     fn interest(&self) -> (FdSet, FdSet) {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
         read.insert(&self.signals);
-        if self.view.standing().is_some() {
+        if self.view.standing().is_some() && !self.is_away {
             read.insert(&self.keyboard);
         }
         for connection in &self.connections {
@@ -120,6 +121,10 @@ impl ClientSession<'_> {
 
     /// Reads what has been typed. An error is said; it is no end of the input, but nothing comes after it.
     fn read_keyboard(&mut self) {
+        self.is_away = self.keyboard.is_in_background();
+        if self.is_away {
+            return;
+        }
         let Err(errno) = self.keyboard.read() else { return };
         let terminal_is_gone = self.keyboard.is_terminal() && errno == Errno::EIO;
         if !terminal_is_gone {
@@ -140,6 +145,7 @@ impl ClientSession<'_> {
             // Woken for nothing: the self-pipe may be one that cannot be read.
             thread::sleep(A_WHILE);
         }
+        self.heed_job_control(&came);
         let interrupted = came.contains(Signal::SIGINT);
         let told = came.contains(Signal::SIGTERM) || came.contains(Signal::SIGHUP);
         let count = self.connections.len();
@@ -149,9 +155,26 @@ impl ClientSession<'_> {
             () if self.leaving && !seen => self.cut_short(&Line::OutputCut),
             () if self.leaving => {}
             () if interrupted && !told && seen && self.can_ask() => {
+                self.keyboard.forget();
+                self.keyboard.begin_answer();
+                self.view.typing(&mut self.keyboard);
                 self.view.ask(Question::Leave(count));
             }
             () => self.interrupt(),
+        }
+    }
+
+    /// Leaves the terminal to the shell (Ctrl-Z), or for good (Ctrl-\), and has it back.
+    fn heed_job_control(&mut self, came: &SigSet) {
+        for signal in [Signal::SIGTSTP, Signal::SIGQUIT] {
+            if came.contains(signal) {
+                self.view.give_way(signal, &mut self.keyboard);
+            }
+        }
+        if came.contains(Signal::SIGCONT) {
+            self.is_away = false;
+            self.keyboard.edit();
+            self.view.restore();
         }
     }
 
@@ -169,10 +192,10 @@ impl ClientSession<'_> {
                 None => return,
                 Some(Typed::EndOfFile | Typed::Gone) => self.leave(),
                 Some(Typed::Line(line)) => {
-                    self.view.answered(self.keyboard.is_terminal());
+                    self.view.answered(&line, &self.keyboard);
                     match parse_answer(&line) {
                         Some(true) => self.leave(),
-                        Some(false) => {}
+                        Some(false) => self.keyboard.end_answer(),
                         None => self.view.ask(question),
                     }
                 }
