@@ -7,9 +7,12 @@ use crate::net::{Connected, Error, connect_to};
 use crate::repr::Peer;
 use crate::screen::keyboard::{Keyboard, Typed};
 use crate::screen::{Line, Screen};
-use crate::sys::{self, Errno, FdSet, SigSet, Signal, Signals, SocketAddr};
+use crate::sys::{self, Errno, FdSet, SHUT_WR, SigSet, Signal, Signals, SocketAddr};
 use std::os::fd::OwnedFd;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// A server that closes at the end of file does so at once. For one that does not, no reply is awaited.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// Runs it. No reply is awaited.
 pub(super) fn run(options: &ClientOptions, screen: &mut Screen) -> Result<Outcome, Error> {
@@ -24,7 +27,7 @@ pub(super) fn run(options: &ClientOptions, screen: &mut Screen) -> Result<Outcom
     if let Some(message) = message {
         send_all(&socket, peer, &options.on_the_wire(&message), options)?;
     }
-    drain(&socket);
+    close(&socket);
     Ok(Outcome::Done)
 }
 
@@ -114,9 +117,20 @@ fn send_all(
     Ok(())
 }
 
-/// Takes what has come so far: to close with bytes unread would reset the connection, and the
-/// message might be lost with it.
-fn drain(socket: &OwnedFd) {
-    let mut buffer = [0; 4096];
-    while matches!(sys::recv(socket, &mut buffer, 0), Ok(1..)) {}
+/// Tells the server that nothing more comes, and reads to the end, but for no longer than
+/// [`CLOSING`]. To close with bytes unread, or before the reply has come, would reset the connection: the message
+/// might be lost with it, and the server would have an error for an end.
+fn close(socket: &OwnedFd) {
+    let until = Instant::now() + CLOSING;
+    let mut has_more = sys::shutdown(socket, SHUT_WR).is_ok();
+    while has_more {
+        let mut read = FdSet::new();
+        read.insert(socket);
+        let left = until.saturating_duration_since(Instant::now());
+        has_more = match sys::select(Some(&mut read), None, None, Some(left)) {
+            Ok(0) => false,
+            Ok(_) => !matches!(sys::recv(socket, &mut [0; 4096], 0), Ok(0) | Err(_)),
+            Err(errno) => errno == Errno::EINTR,
+        };
+    }
 }
