@@ -23,8 +23,6 @@ pub(super) struct ClientSession<'a> {
     pub(super) view: ClientView,
     pub(super) signals: Signals,
     pub(super) keyboard: Keyboard,
-    /// The terminal belongs to other processes: it is not read until it is ours again (SIGCONT).
-    pub(super) is_away: bool,
     /// What to send, over and over; with none, ask.
     messages: Rc<[Rc<[u8]>]>,
     /// How many have been given out.
@@ -57,7 +55,6 @@ impl<'a> ClientSession<'a> {
             view,
             signals,
             keyboard,
-            is_away: false,
             messages,
             given: 0,
             connections,

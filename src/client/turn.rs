@@ -12,6 +12,9 @@ use nix::sys::signal::{SigSet, Signal};
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// How often to check whether the terminal still belongs to other processes.
+const BACKGROUND: Duration = Duration::from_secs(1);
+
 impl ClientSession<'_> {
     /// Waits until something happens, or `until`, and does what it asks for.
     pub(super) fn turn(&mut self, until: Option<Instant>) -> Result<(), Error> {
@@ -21,7 +24,16 @@ impl ClientSession<'_> {
         }
         let (mut read, mut write) = self.interest();
         let deadlines = self.connections.iter().filter_map(ClientConnection::deadline);
-        self.wait(&mut read, &mut write, deadlines.chain(until).min())?;
+        let mut until = deadlines.chain(until).min();
+        if self.view.standing().is_some() {
+            if self.keyboard.is_ours() {
+                read.insert(&self.keyboard);
+            } else {
+                // Not every shell tells a job that was not stopped that it is in the foreground again.
+                until = until.into_iter().chain([Instant::now() + BACKGROUND]).min();
+            }
+        }
+        self.wait(&mut read, &mut write, until)?;
         self.heed_signals(&read, true);
         self.serve(&read, &write);
         if read.contains(&self.keyboard) {
@@ -75,13 +87,10 @@ impl ClientSession<'_> {
         }
     }
 
-    /// What to wait for, to read and to write. The keyboard only while a question stands.
+    /// What to wait for on the sockets, to read and to write.
     fn interest(&self) -> (FdSet, FdSet) {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
         read.insert(&self.signals);
-        if self.view.standing().is_some() && !self.is_away {
-            read.insert(&self.keyboard);
-        }
         for connection in &self.connections {
             read.insert(connection);
             if connection.wants_write() {
@@ -121,8 +130,7 @@ impl ClientSession<'_> {
 
     /// Reads what has been typed. An error is said; it is no end of the input, but nothing comes after it.
     fn read_keyboard(&mut self) {
-        self.is_away = self.keyboard.is_in_background();
-        if self.is_away {
+        if !self.keyboard.is_ours() {
             return;
         }
         let Err(errno) = self.keyboard.read() else { return };
@@ -172,7 +180,6 @@ impl ClientSession<'_> {
             }
         }
         if came.contains(Signal::SIGCONT) {
-            self.is_away = false;
             self.keyboard.edit();
             self.view.restore();
         }

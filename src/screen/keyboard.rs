@@ -44,7 +44,9 @@ pub struct Keyboard {
     stdin: Stdin,
     is_terminal: bool,
     can_edit: bool,
-    /// Of a terminal whose line is edited here: how it was before.
+    /// Whether it is edited here now.
+    edits: bool,
+    /// How the terminal was before.
     before: Option<Termios>,
     editor: Editor,
     typed: VecDeque<Typed>,
@@ -56,8 +58,8 @@ impl Keyboard {
     pub fn new() -> Self {
         let stdin = stdin();
         let is_terminal = stdin.is_terminal();
-        let (before, editor, typed) = Default::default();
-        Self { stdin, is_terminal, can_edit: is_terminal, before, editor, typed }
+        let (edits, before, editor, typed) = Default::default();
+        Self { stdin, is_terminal, can_edit: is_terminal, edits, before, editor, typed }
     }
 
     /// The same, but a terminal edits its line itself if the screen cannot show what is edited here.
@@ -76,8 +78,9 @@ impl Keyboard {
     }
 
     /// Edits the line here from now on, if it can be, and if the terminal is ours at the moment. To be called
-    /// again when it comes back (SIGCONT).
+    /// again when it comes back.
     pub fn edit(&mut self) {
+        let was_edited = mem::take(&mut self.edits);
         if !self.can_edit || self.is_in_background() {
             return;
         }
@@ -89,18 +92,18 @@ impl Keyboard {
         edited.local_flags.remove(LocalFlags::ICANON | LocalFlags::ECHO);
         edited.control_chars[SpecialCharacterIndices::VMIN as usize] = 1;
         edited.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
-        if edited == now {
-            return;
-        }
-        if tcsetattr(&self.stdin, SetArg::TCSANOW, &edited).is_ok() {
-            self.before.get_or_insert(now);
+        self.edits = edited == now || tcsetattr(&self.stdin, SetArg::TCSANOW, &edited).is_ok();
+        if self.edits && !was_edited {
             mark_pastes(true);
         }
+        self.before.get_or_insert(now);
     }
 
     /// Leaves the terminal as it was, unless it belongs to others now.
     pub fn leave(&mut self) {
+        let edits = mem::take(&mut self.edits);
         if let Some(before) = self.before.take()
+            && edits
             && !self.is_in_background()
         {
             mark_pastes(false);
@@ -112,7 +115,16 @@ impl Keyboard {
     /// Whether the line is edited here, and so to be shown by whoever prints.
     #[must_use]
     pub fn edits(&self) -> bool {
-        self.before.is_some()
+        self.edits
+    }
+
+    /// Whether it is to be read: not if the line cannot be edited because the terminal belongs to others, which
+    /// is looked at again here.
+    pub fn is_ours(&mut self) -> bool {
+        if self.can_edit && !self.edits {
+            self.edit();
+        }
+        self.edits || !self.can_edit
     }
 
     /// Whether stdin is a terminal.
@@ -149,8 +161,7 @@ impl Keyboard {
     }
 
     fn byte(&mut self, byte: u8) {
-        let edits = self.edits();
-        let typed = if edits { self.editor.key(byte) } else { self.editor.byte(byte) };
+        let typed = if self.edits { self.editor.key(byte) } else { self.editor.byte(byte) };
         self.typed.extend(typed);
         if self.editor.line().len() >= LONGEST {
             self.typed.push_back(self.editor.finish());
@@ -173,7 +184,7 @@ impl Keyboard {
     /// A question has come up: what is typed from now on answers it. The line being typed comes back
     /// [afterwards](Self::end_answer).
     pub fn begin_answer(&mut self) {
-        if self.edits() {
+        if self.edits {
             self.editor.begin_answer();
         }
     }
@@ -208,7 +219,7 @@ impl Keyboard {
     /// behind it.
     #[must_use]
     pub fn unfinished(&self) -> (&[u8], &[u8]) {
-        if self.edits() { self.editor.line().around_cursor() } else { Default::default() }
+        if self.edits { self.editor.line().around_cursor() } else { Default::default() }
     }
 
     /// Whether the screen is to be cleared, once.
