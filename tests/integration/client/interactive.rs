@@ -1,11 +1,10 @@
 //! The interactive client, against the coursework's screen.
 
-use super::{command, lines};
+use super::{PROMPT, command, lines};
 use crate::support::{Process, Program, Screen, Server};
 use std::net::TcpListener;
 use std::process::Stdio;
 
-const PROMPT: &str = "Ingrese mensaje ('SALIR' para terminar): ";
 const GREETING: &str = "Servidor: Conectado con cliente";
 
 /// A client at a terminal that has asked for its first message.
