@@ -77,12 +77,19 @@ fn arguments(program: Program) -> Result<Vec<String>, UsageError> {
     std::env::args_os().skip(1).map(text).collect()
 }
 
-/// `println!` panics if nobody reads; this does not.
+/// `println!` panics if nobody reads; this does not. It ends the process as it ends other programs that only
+/// print, by SIGPIPE: a shell says nothing, and with `pipefail` it sees what it sees of `ls | head -1`.
 pub(crate) fn print(text: &str) -> Result<Outcome, Error> {
     let failed = |error: io::Error| Errno::from_raw(error.raw_os_error().unwrap_or(0));
     match writeln!(stdout(), "{text}").map_err(failed) {
         Ok(()) => Ok(Outcome::Done),
-        Err(errno) => Err(Error::new("write", "stdout", errno)),
+        Err(errno) => {
+            if errno == Errno::EPIPE {
+                // Rust's start-up code has ignored it.
+                let _ = sys::raise_by_default(Signal::SIGPIPE);
+            }
+            Err(Error::new("write", "stdout", errno))
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod view;
 use crate::cli::Outcome;
 use crate::limits::make_room_for;
 use crate::net::{Error, connect, connect_to};
+use crate::screen::keyboard::Keyboard;
 use crate::screen::{Line, Program, Screen};
 use crate::sys::Signals;
 use connection::ClientConnection;
@@ -23,6 +24,16 @@ use options::{ClientOptions, Mode};
 use session::ClientSession;
 use std::iter;
 use view::ClientView;
+
+/// The signals to catch: those that ask to leave, and where a line is edited those that leave the terminal.
+const CAUGHT: [Signal; 6] = [
+    Signal::SIGINT,
+    Signal::SIGTERM,
+    Signal::SIGHUP,
+    Signal::SIGQUIT,
+    Signal::SIGTSTP,
+    Signal::SIGCONT,
+];
 
 /// Runs the client.
 ///
@@ -58,9 +69,14 @@ pub fn run(options: &ClientOptions) -> Result<Outcome, Error> {
     let connections = connections
         .map(|connected| Ok(ClientConnection::new(connected?, options.timeout)))
         .collect::<Result<_, _>>()?;
+    let mut keyboard = Keyboard::shown_on(&screen);
+    let edits = keyboard.can_edit() && options.messages.is_empty();
+    let caught = if edits { &CAUGHT[..] } else { &CAUGHT[..3] };
     // Not earlier: until now Ctrl-C ends the program, as it always does.
-    let signals = Signals::catch(&[Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP])
-        .map_err(Error::of_catch)?;
+    let signals = Signals::catch(caught).map_err(Error::of_catch)?;
+    if edits {
+        keyboard.edit();
+    }
     let view = ClientView::new(screen, sockets > 1);
-    ClientSession::new(options, view, signals, connections).run()
+    ClientSession::new(options, view, signals, keyboard, connections).run()
 }

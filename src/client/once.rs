@@ -1,14 +1,18 @@
 //! The coursework's simple client: connect, one message, close.
 
+use super::CAUGHT;
 use super::options::ClientOptions;
 use crate::cli::Outcome;
 use crate::net::{Connected, Error, connect_to};
 use crate::repr::Peer;
 use crate::screen::keyboard::{Keyboard, Typed};
 use crate::screen::{Line, Screen};
-use crate::sys::{self, Errno, FdSet, SocketAddr};
+use crate::sys::{self, Errno, FdSet, SHUT_WR, SigSet, Signal, Signals, SocketAddr};
 use std::os::fd::OwnedFd;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// A server that closes at the end of file does so at once. For one that does not, no reply is awaited.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// Runs it. No reply is awaited.
 pub(super) fn run(options: &ClientOptions, screen: &mut Screen) -> Result<Outcome, Error> {
@@ -23,41 +27,64 @@ pub(super) fn run(options: &ClientOptions, screen: &mut Screen) -> Result<Outcom
     if let Some(message) = message {
         send_all(&socket, peer, &options.on_the_wire(&message), options)?;
     }
-    drain(&socket);
+    close(&socket);
     Ok(Outcome::Done)
 }
 
 /// Asks for the message; none at end of file.
 fn ask(screen: &mut Screen) -> Result<Option<Vec<u8>>, Error> {
-    let mut keyboard = Keyboard::new();
+    let mut keyboard = Keyboard::shown_on(screen);
+    let signals = keyboard.can_edit().then(|| Signals::catch(&CAUGHT));
+    let signals = signals.transpose().map_err(Error::of_catch)?;
+    keyboard.edit();
     screen.ask(&Line::AskOneMessage);
     loop {
-        match keyboard.take() {
+        let message = match keyboard.take() {
             Some(Typed::Line(line)) => {
-                screen.typed("", keyboard.is_terminal());
-                screen.withdraw_question();
-                return Ok(Some(line));
+                let shown = if keyboard.edits() { &line[..] } else { &[] };
+                screen.typed(shown, keyboard.is_terminal() && !keyboard.edits());
+                Some(line)
             }
-            Some(Typed::EndOfFile | Typed::Gone) => {
-                screen.withdraw_question();
-                return Ok(None);
-            }
+            Some(Typed::EndOfFile | Typed::Gone) => None,
             None => {
-                screen.drain(None);
-                screen.check()?;
-                let mut read = FdSet::new();
-                read.insert(&keyboard);
-                match sys::select(Some(&mut read), None, None, None) {
-                    Ok(_) => {
-                        let read = keyboard.read();
-                        read.map_err(|errno| Error::new("read", "stdin", errno))?;
-                    }
-                    Err(Errno::EINTR) => {}
-                    Err(errno) => return Err(Error::new("select", "stdin", errno)),
-                }
+                screen.typing(&mut keyboard);
+                wait(&mut keyboard, signals.as_ref(), screen)?;
+                continue;
             }
+        };
+        screen.withdraw_question();
+        return Ok(message);
+    }
+}
+
+/// Waits until something is typed, or there is room for what is to be printed. A signal ends the program, or
+/// stops it, as if it were not caught; but the terminal is left as it was.
+fn wait(
+    keyboard: &mut Keyboard,
+    signals: Option<&Signals>,
+    screen: &mut Screen,
+) -> Result<(), Error> {
+    let (mut read, mut write) = (FdSet::new(), FdSet::new());
+    screen.watch(&mut write);
+    screen.check()?;
+    read.insert(&*keyboard);
+    signals.into_iter().for_each(|signals| read.insert(signals));
+    match sys::select(Some(&mut read), Some(&mut write), None, None) {
+        Ok(_) if read.contains(&*keyboard) => {
+            keyboard.read().map_err(|errno| Error::new("read", "stdin", errno))?;
+        }
+        Ok(_) | Err(Errno::EINTR) => {}
+        Err(errno) => return Err(Error::new("select", "stdin", errno)),
+    }
+    for signal in &signals.map_or_else(SigSet::empty, Signals::take) {
+        if signal == Signal::SIGCONT {
+            keyboard.edit();
+            screen.restore();
+        } else {
+            screen.give_way(signal, keyboard);
         }
     }
+    Ok(())
 }
 
 /// Sends all of `message`, in as many pieces as it takes.
@@ -90,9 +117,20 @@ fn send_all(
     Ok(())
 }
 
-/// Takes what has come so far: to close with bytes unread would reset the connection, and the
-/// message might be lost with it.
-fn drain(socket: &OwnedFd) {
-    let mut buffer = [0; 4096];
-    while matches!(sys::recv(socket, &mut buffer, 0), Ok(1..)) {}
+/// Tells the server that nothing more comes, and reads to the end, but for no longer than
+/// [`CLOSING`]. To close with bytes unread, or before the reply has come, would reset the connection: the message
+/// might be lost with it, and the server would have an error for an end.
+fn close(socket: &OwnedFd) {
+    let until = Instant::now() + CLOSING;
+    let mut has_more = sys::shutdown(socket, SHUT_WR).is_ok();
+    while has_more {
+        let mut read = FdSet::new();
+        read.insert(socket);
+        let left = until.saturating_duration_since(Instant::now());
+        has_more = match sys::select(Some(&mut read), None, None, Some(left)) {
+            Ok(0) => false,
+            Ok(_) => !matches!(sys::recv(socket, &mut [0; 4096], 0), Ok(0) | Err(_)),
+            Err(errno) => errno == Errno::EINTR,
+        };
+    }
 }

@@ -44,6 +44,7 @@ impl<'a> ClientSession<'a> {
         options: &'a ClientOptions,
         view: ClientView,
         signals: Signals,
+        keyboard: Keyboard,
         connections: Vec<ClientConnection>,
     ) -> Self {
         let messages = options.messages.iter();
@@ -53,7 +54,7 @@ impl<'a> ClientSession<'a> {
             options,
             view,
             signals,
-            keyboard: Keyboard::new(),
+            keyboard,
             messages,
             given: 0,
             connections,
@@ -156,7 +157,7 @@ impl<'a> ClientSession<'a> {
                     None => self.turn(None)?,
                     Some(Typed::EndOfFile | Typed::Gone) => self.leave(),
                     Some(Typed::Line(line)) => {
-                        self.view.answered(self.keyboard.is_terminal());
+                        self.view.answered(&line, &self.keyboard);
                         let message = self.options.on_the_wire(&line);
                         self.leaving = Request::parse(content(&message)) == Request::Farewell;
                         // Without a newline, an empty line is no message.

@@ -12,6 +12,9 @@ use nix::sys::signal::{SigSet, Signal};
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// How often to check whether the terminal still belongs to other processes.
+const BACKGROUND: Duration = Duration::from_secs(1);
+
 impl ClientSession<'_> {
     /// Waits until something happens, or `until`, and does what it asks for.
     pub(super) fn turn(&mut self, until: Option<Instant>) -> Result<(), Error> {
@@ -21,7 +24,16 @@ impl ClientSession<'_> {
         }
         let (mut read, mut write) = self.interest();
         let deadlines = self.connections.iter().filter_map(ClientConnection::deadline);
-        self.wait(&mut read, &mut write, deadlines.chain(until).min())?;
+        let mut until = deadlines.chain(until).min();
+        if self.view.standing().is_some() {
+            if self.keyboard.is_ours() {
+                read.insert(&self.keyboard);
+            } else {
+                // Not every shell tells a job that was not stopped that it is in the foreground again.
+                until = until.into_iter().chain([Instant::now() + BACKGROUND]).min();
+            }
+        }
+        self.wait(&mut read, &mut write, until)?;
         self.heed_signals(&read, true);
         self.serve(&read, &write);
         if read.contains(&self.keyboard) {
@@ -35,6 +47,7 @@ impl ClientSession<'_> {
     /// meanwhile.
     pub(super) fn drain_screen(&mut self) -> Result<(), Error> {
         let mut since = None;
+        self.view.typing(&mut self.keyboard);
         loop {
             let (mut read, mut write) = (FdSet::new(), FdSet::new());
             self.view.watch(&mut write)?;
@@ -74,13 +87,10 @@ impl ClientSession<'_> {
         }
     }
 
-    /// What to wait for, to read and to write. The keyboard only while a question stands.
+    /// What to wait for on the sockets, to read and to write.
     fn interest(&self) -> (FdSet, FdSet) {
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
         read.insert(&self.signals);
-        if self.view.standing().is_some() {
-            read.insert(&self.keyboard);
-        }
         for connection in &self.connections {
             read.insert(connection);
             if connection.wants_write() {
@@ -120,6 +130,9 @@ impl ClientSession<'_> {
 
     /// Reads what has been typed. An error is said; it is no end of the input, but nothing comes after it.
     fn read_keyboard(&mut self) {
+        if !self.keyboard.is_ours() {
+            return;
+        }
         let Err(errno) = self.keyboard.read() else { return };
         let terminal_is_gone = self.keyboard.is_terminal() && errno == Errno::EIO;
         if !terminal_is_gone {
@@ -140,6 +153,7 @@ impl ClientSession<'_> {
             // Woken for nothing: the self-pipe may be one that cannot be read.
             thread::sleep(A_WHILE);
         }
+        self.heed_job_control(&came);
         let interrupted = came.contains(Signal::SIGINT);
         let told = came.contains(Signal::SIGTERM) || came.contains(Signal::SIGHUP);
         let count = self.connections.len();
@@ -149,9 +163,25 @@ impl ClientSession<'_> {
             () if self.leaving && !seen => self.cut_short(&Line::OutputCut),
             () if self.leaving => {}
             () if interrupted && !told && seen && self.can_ask() => {
+                self.keyboard.forget();
+                self.keyboard.begin_answer();
+                self.view.typing(&mut self.keyboard);
                 self.view.ask(Question::Leave(count));
             }
             () => self.interrupt(),
+        }
+    }
+
+    /// Leaves the terminal to the shell (Ctrl-Z), or for good (Ctrl-\), and has it back.
+    fn heed_job_control(&mut self, came: &SigSet) {
+        for signal in [Signal::SIGTSTP, Signal::SIGQUIT] {
+            if came.contains(signal) {
+                self.view.give_way(signal, &mut self.keyboard);
+            }
+        }
+        if came.contains(Signal::SIGCONT) {
+            self.keyboard.edit();
+            self.view.restore();
         }
     }
 
@@ -169,10 +199,10 @@ impl ClientSession<'_> {
                 None => return,
                 Some(Typed::EndOfFile | Typed::Gone) => self.leave(),
                 Some(Typed::Line(line)) => {
-                    self.view.answered(self.keyboard.is_terminal());
+                    self.view.answered(&line, &self.keyboard);
                     match parse_answer(&line) {
                         Some(true) => self.leave(),
-                        Some(false) => {}
+                        Some(false) => self.keyboard.end_answer(),
                         None => self.view.ask(question),
                     }
                 }

@@ -5,8 +5,9 @@ use super::connection::{ClientConnection, ConnectionEnd};
 use crate::net::Error;
 use crate::protocol::framing::content;
 use crate::repr::{Bytes, Excerpt, Peer, PeerLabel, Text};
+use crate::screen::keyboard::Keyboard;
 use crate::screen::{Line, Screen};
-use crate::sys::FdSet;
+use crate::sys::{FdSet, Signal};
 
 /// A question that stands at the bottom of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,11 +177,29 @@ impl ClientView {
         self.standing
     }
 
-    /// The question has been answered, and the answer has ended its line if it was `echoed`, as a
-    /// terminal does.
-    pub(super) fn answered(&mut self, echoed: bool) {
-        self.screen.typed("", echoed);
+    /// The question has been answered with this line.
+    pub(super) fn answered(&mut self, line: &[u8], keyboard: &Keyboard) {
+        let line = if keyboard.edits() { line } else { &[] };
+        self.screen.typed(line, keyboard.is_terminal() && !keyboard.edits());
         self.withdraw();
+    }
+
+    /// Shows what is being typed behind the question, if one stands.
+    pub(super) fn typing(&mut self, keyboard: &mut Keyboard) {
+        match self.standing {
+            Some(_) => self.screen.typing(keyboard),
+            None => self.screen.hide_typing(),
+        }
+    }
+
+    /// Lets a signal do what it does by default.
+    pub(super) fn give_way(&mut self, signal: Signal, keyboard: &mut Keyboard) {
+        self.screen.give_way(signal, keyboard);
+    }
+
+    /// Somebody else may have had the terminal.
+    pub(super) fn restore(&mut self) {
+        self.screen.restore();
     }
 
     /// No question stands any more.

@@ -1,22 +1,19 @@
-//! The screen's last line: the open question, and what is being typed. Lines are printed above it.
+//! The screen's last line: the open question, and what is being typed. Lines are printed above it. It may
+//! take several lines of the terminal, which wraps it.
 
+use super::keyboard::Keyboard;
 use super::out::Outlet;
-use super::{Line, Screen, words};
-use crate::sys::terminal;
-
-/// Goes to the line's start and erases it.
-const ERASE: &str = "\r\x1b[K";
-
-/// The same for the line above.
-const ERASE_ABOVE: &str = "\x1b[A\x1b[K";
+use super::{Line, Screen, cells, words};
+use crate::sys::{self, Signal, terminal};
 
 /// The screen's last line: the open question, and what is being typed.
 #[derive(Debug, Default)]
 pub(super) struct Bottom {
     prompt: String,
-    typed: String,
-    /// How many characters of it are on the screen; 0 if it is not shown.
-    width: usize,
+    /// What is before the cursor, and what is behind it.
+    typed: [Vec<u8>; 2],
+    /// What is on the screen of it, up to the cursor; `None` if it is not shown.
+    shown: Option<String>,
     /// The prompt has been shown: where nothing can be erased it is not shown again.
     was_shown: bool,
 }
@@ -40,46 +37,58 @@ impl Screen {
         }
     }
 
-    /// This is being typed; the line has not ended.
-    pub fn typing(&mut self, typed: &str) {
-        match typed.strip_prefix(self.bottom.typed.as_str()) {
-            Some("") => {}
-            Some(more) if self.bottom.width > 0 && self.out.is_empty() => {
-                self.out.text().push(more.as_bytes());
-                self.bottom.typed.push_str(more);
-                self.bottom.width += more.chars().count();
-            }
-            _ => {
-                self.bottom.erase(&mut self.out, self.erases);
-                self.bottom.typed = typed.into();
-            }
+    /// Shows what is being typed, if the keyboard edits it.
+    pub fn typing(&mut self, keyboard: &mut Keyboard) {
+        if keyboard.clears() {
+            self.bottom.shown = None;
+            self.out.text().push(b"\x1b[H\x1b[2J");
         }
+        self.bottom.type_on(keyboard.unfinished(), &mut self.out, self.erases);
+    }
+
+    /// What is being typed is not shown any more.
+    pub fn hide_typing(&mut self) {
+        self.bottom.type_on((&[], &[]), &mut self.out, self.erases);
     }
 
     /// A line has been typed. If it was `echoed`, the terminal has shown it and ended the line;
     /// otherwise it is shown here, if at all.
-    pub fn typed(&mut self, line: &str, echoed: bool) {
+    pub fn typed(&mut self, line: &[u8], echoed: bool) {
         if echoed {
-            self.bottom.width = 0;
+            self.bottom.shown = None;
         } else if self.erases {
             self.bottom.erase(&mut self.out, true);
-            self.bottom.typed.clear();
-            let shown = format!("{}{line}\n", self.bottom.prompt);
-            self.out.text().push(shown.as_bytes());
+            self.bottom.typed = [line.into(), Vec::new()];
+            self.bottom.leave(&mut self.out);
         }
     }
 
-    /// Closes the question: ends its line, if that has not been done.
+    /// Closes the question. If something has been typed, it stays on the screen; otherwise it is erased, if
+    /// that can be done.
     pub fn withdraw_question(&mut self) {
-        if std::mem::take(&mut self.bottom.width) > 0 {
-            self.out.text().push(b"\n");
+        if self.bottom.shown.is_some() && !self.bottom.prompt.is_empty() {
+            self.bottom.erase(&mut self.out, self.erases);
+            if self.erases && self.bottom.is_typing() {
+                self.bottom.leave(&mut self.out);
+            }
         }
         self.bottom.prompt.clear();
     }
 
+    /// Lets a caught signal take its default action, with the terminal as it was before.
+    pub fn give_way(&mut self, signal: Signal, keyboard: &mut Keyboard) {
+        self.bottom.erase(&mut self.out, self.erases);
+        self.out.flush();
+        keyboard.leave();
+        // A signal that can be caught can be reset and raised.
+        let _ = sys::raise_by_default(signal);
+        keyboard.edit();
+    }
+
     /// Another process may have used the terminal: writes the last line again.
     pub fn restore(&mut self) {
-        self.bottom.width = self.bottom.width.min(1);
+        // Wherever the cursor is, what was shown is not above it.
+        self.bottom.shown = self.bottom.shown.take().map(|_| String::new());
         self.bottom.erase(&mut self.out, self.erases);
     }
 }
@@ -88,40 +97,128 @@ impl Bottom {
     /// Shows it, once everything else is on the screen.
     pub(super) fn show(&mut self, out: &mut Outlet, erases: bool) {
         let prompt = !self.prompt.is_empty() && (erases || !self.was_shown);
-        let typed = !self.typed.is_empty() && erases;
-        if self.width == 0 && (prompt || typed) && out.is_empty() {
-            out.text().push(self.prompt.as_bytes());
-            out.text().push(self.typed.as_bytes());
-            self.width = self.visible();
-            self.was_shown = true;
-            out.flush();
+        let typed = self.is_typing() && erases;
+        if self.shown.is_some() || !(prompt || typed) || !out.is_empty() {
+            return;
         }
+        let (columns, lines) = size(out);
+        let prompt = cells::after(0, &self.prompt, columns);
+        let room =
+            columns.saturating_mul(lines.saturating_sub(1).max(1)).saturating_sub(prompt + 1);
+        let [before, behind] = window(&self.typed, room);
+        let shown = self.prompt.clone() + &before;
+        out.text().push(shown.as_bytes());
+        out.text().push(behind.as_bytes());
+        let cursor = cells::after(0, &shown, columns);
+        let end = cells::after(cursor, &behind, columns);
+        let column = cursor % columns;
+        if erases && (end > cursor || (column == 0 && cursor > 0)) {
+            // A terminal wraps a full line only when one more character comes.
+            out.text().push(b" ");
+            go_up(end / columns - cursor / columns, out);
+            if column > 0 {
+                out.text().push(format!("\x1b[{column}C").as_bytes());
+            }
+        }
+        self.shown = Some(shown);
+        self.was_shown = true;
+        out.flush();
     }
 
     /// Erases it; if it cannot be erased, ends its line.
     pub(super) fn erase(&mut self, out: &mut Outlet, erases: bool) {
-        let width = std::mem::take(&mut self.width);
-        if width == 0 {
+        let Some(shown) = self.shown.take() else {
             return;
-        }
+        };
         if !erases {
             return out.text().push(b"\n");
         }
-        out.text().push(ERASE.as_bytes());
-        let columns = terminal::window_columns(&*out).ok().flatten().unwrap_or(usize::MAX);
-        for _ in 1..width.div_ceil(columns) {
-            out.text().push(ERASE_ABOVE.as_bytes());
-        }
+        // If the terminal has another width now, it has wrapped the line anew.
+        let (columns, _) = size(out);
+        go_up(cells::after(0, &shown, columns) / columns, out);
+        out.text().push(b"\x1b[J");
     }
 
-    /// How many visible characters it has: colours do not count.
-    fn visible(&self) -> usize {
-        let mut escape = false;
-        let visible = self.prompt.chars().chain(self.typed.chars()).filter(|&char| {
-            let was_escape = escape;
-            escape = char == '\x1b' || (escape && char != 'm');
-            !(was_escape || escape)
-        });
-        visible.count()
+    /// What has been typed is this now.
+    fn type_on(&mut self, typed: (&[u8], &[u8]), out: &mut Outlet, erases: bool) {
+        let typed = [typed.0, typed.1];
+        if self.typed == typed {
+            return;
+        }
+        if !self.append(typed, out) {
+            self.erase(out, erases);
+        }
+        self.typed = typed.map(Vec::from);
     }
+
+    /// Shows what has been typed at the end of the line, if nothing else has changed; whether that was so.
+    fn append(&mut self, [before, behind]: [&[u8]; 2], out: &mut Outlet) -> bool {
+        let is_at_end = behind.is_empty() && self.typed[1].is_empty();
+        let (Some(more), Some(shown)) = (before.strip_prefix(&*self.typed[0]), &mut self.shown)
+        else {
+            return false;
+        };
+        let more = visible(more);
+        let (columns, _) = size(out);
+        let cursor = cells::after(0, shown, columns);
+        // The last column stays free: see `show`.
+        let end = cells::after(cursor, &more, columns);
+        let fits = end / columns == cursor / columns && !more.contains(char::REPLACEMENT_CHARACTER);
+        if !is_at_end || !fits || !out.is_empty() {
+            return false;
+        }
+        out.text().push(more.as_bytes());
+        shown.push_str(&more);
+        true
+    }
+
+    fn is_typing(&self) -> bool {
+        self.typed.iter().any(|part| !part.is_empty())
+    }
+
+    /// Leaves the prompt on the screen, with all that was typed.
+    fn leave(&mut self, out: &mut Outlet) {
+        let typed = visible(&std::mem::take(&mut self.typed).concat());
+        out.text().push(format!("{}{typed}\n", self.prompt).as_bytes());
+    }
+}
+
+/// The start of the line so many lines above the cursor.
+fn go_up(lines: usize, out: &mut Outlet) {
+    if lines > 0 {
+        out.text().push(format!("\x1b[{lines}A").as_bytes());
+    }
+    out.text().push(b"\r");
+}
+
+/// How many columns and lines there are; of a terminal that does not say, no end of them.
+fn size(out: &Outlet) -> (usize, usize) {
+    let (columns, lines) = terminal::window_size(out).unwrap_or_default();
+    (columns.unwrap_or(usize::MAX), lines.unwrap_or(usize::MAX))
+}
+
+/// Of what has been typed, what fits into so many cells: around the cursor, and more before than behind it.
+fn window([before, behind]: &[Vec<u8>; 2], room: usize) -> [String; 2] {
+    // A character is no longer than this.
+    let most = room.saturating_mul(4);
+    let before = visible(&before[before.len().saturating_sub(most)..]);
+    let behind = visible(&behind[..behind.len().min(most)]);
+    let count = |text: &str| cells::after(0, text, usize::MAX);
+    let fits = |left: &mut usize, char: char| {
+        let rest = left.checked_sub(cells::of(char));
+        *left = rest.unwrap_or(0);
+        rest.is_some()
+    };
+    let mut left = room - count(&behind).min(room / 2);
+    let start = before.char_indices().rev().take_while(|&(_, char)| fits(&mut left, char)).last();
+    let before = start.map_or("", |(at, _)| &before[at..]);
+    left = room - count(before);
+    let behind = behind.chars().take_while(|&char| fits(&mut left, char)).collect();
+    [before.into(), behind]
+}
+
+/// As text that no terminal heeds.
+fn visible(typed: &[u8]) -> String {
+    let harmless = |char: char| if char.is_control() { ' ' } else { char };
+    String::from_utf8_lossy(typed).chars().map(harmless).collect()
 }

@@ -2,24 +2,29 @@
 //! can be edited here rather than in the terminal: then what has been typed of it can be shown again
 //! below the lines that are printed meanwhile.
 
+mod editor;
+mod history;
+mod keys;
+mod line;
+
+use self::editor::Editor;
+use super::Screen;
+use super::out::has_room;
 use crate::sys::Errno;
 use nix::sys::termios::{LocalFlags, SetArg, SpecialCharacterIndices, Termios};
 use nix::sys::termios::{tcgetattr, tcsetattr};
-use nix::unistd::{getpgrp, read, tcgetpgrp};
+use nix::unistd::{getpgrp, read, tcgetpgrp, write};
 use std::collections::VecDeque;
-use std::io::{IsTerminal, Stdin, stdin};
+use std::io::{IsTerminal, Stdin, stdin, stdout};
+use std::mem;
 use std::os::fd::{AsFd, BorrowedFd};
 
 /// A longer line is taken in pieces of about this length.
 const LONGEST: usize = 1 << 20;
 
-// What the keys of an edited line send.
-const CTRL_D: u8 = 0x04;
-const CTRL_H: u8 = 0x08;
-const CTRL_U: u8 = 0x15;
-const CTRL_W: u8 = 0x17;
-const ESCAPE: u8 = 0x1b;
-const DELETE: u8 = 0x7f;
+/// The terminal is to say where what is pasted begins and ends, or no more: a mode of its own (xterm's
+/// DECSET 2004). Most terminals that are told so do not ask whether several lines are to be pasted.
+const MARK_PASTES: [&str; 2] = ["\x1b[?2004l", "\x1b[?2004h"];
 
 /// What was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,19 +43,13 @@ pub enum Typed {
 pub struct Keyboard {
     stdin: Stdin,
     is_terminal: bool,
-    /// Of a terminal whose line is edited here: how it was before.
+    can_edit: bool,
+    /// Whether it is edited here now.
+    edits: bool,
+    /// How the terminal was before.
     before: Option<Termios>,
-    /// In the middle of what an arrow key sends.
-    escape: Escape,
-    partial: Vec<u8>,
+    editor: Editor,
     typed: VecDeque<Typed>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Escape {
-    No,
-    Begun,
-    Sequence,
 }
 
 impl Keyboard {
@@ -59,35 +58,73 @@ impl Keyboard {
     pub fn new() -> Self {
         let stdin = stdin();
         let is_terminal = stdin.is_terminal();
-        let (before, escape) = (None, Escape::No);
-        Self { stdin, is_terminal, before, escape, partial: Vec::new(), typed: VecDeque::new() }
+        let (edits, before, editor, typed) = Default::default();
+        Self { stdin, is_terminal, can_edit: is_terminal, edits, before, editor, typed }
     }
 
-    /// Edits the line here from now on, if it is a terminal, and ours at the moment. To be called again
-    /// when it comes back.
+    /// The same, but a terminal edits its line itself if the screen cannot show what is edited here.
+    #[must_use]
+    pub fn shown_on(screen: &Screen) -> Self {
+        let mut this = Self::new();
+        this.can_edit &= screen.can_edit();
+        this
+    }
+
+    /// Whether the line can be edited here: then signals are to be caught, so that the terminal is
+    /// [left](Self::leave) as it was, and [taken back](Self::edit).
+    #[must_use]
+    pub fn can_edit(&self) -> bool {
+        self.can_edit
+    }
+
+    /// Edits the line here from now on, if it can be, and if the terminal is ours at the moment. To be called
+    /// again when it comes back.
     pub fn edit(&mut self) {
-        if !self.is_terminal || self.is_in_background() {
+        let was_edited = mem::take(&mut self.edits);
+        if !self.can_edit || self.is_in_background() {
             return;
         }
         let Ok(now) = tcgetattr(&self.stdin) else {
             return;
         };
         let mut edited = now.clone();
+        // Not ISIG: Ctrl-C, Ctrl-Z and Ctrl-\ stay signals.
         edited.local_flags.remove(LocalFlags::ICANON | LocalFlags::ECHO);
         edited.control_chars[SpecialCharacterIndices::VMIN as usize] = 1;
         edited.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
-        if edited == now {
-            return;
+        self.edits = edited == now || tcsetattr(&self.stdin, SetArg::TCSANOW, &edited).is_ok();
+        if self.edits && !was_edited {
+            mark_pastes(true);
         }
-        if tcsetattr(&self.stdin, SetArg::TCSANOW, &edited).is_ok() {
-            self.before.get_or_insert(now);
+        self.before.get_or_insert(now);
+    }
+
+    /// Leaves the terminal as it was, unless it belongs to others now.
+    pub fn leave(&mut self) {
+        let edits = mem::take(&mut self.edits);
+        if let Some(before) = self.before.take()
+            && edits
+            && !self.is_in_background()
+        {
+            mark_pastes(false);
+            // Not TCSADRAIN: the screen may be stopped.
+            let _ = tcsetattr(&self.stdin, SetArg::TCSANOW, &before);
         }
     }
 
     /// Whether the line is edited here, and so to be shown by whoever prints.
     #[must_use]
     pub fn edits(&self) -> bool {
-        self.before.is_some()
+        self.edits
+    }
+
+    /// Whether it is to be read: not if the line cannot be edited because the terminal belongs to others, which
+    /// is looked at again here.
+    pub fn is_ours(&mut self) -> bool {
+        if self.can_edit && !self.edits {
+            self.edit();
+        }
+        self.edits || !self.can_edit
     }
 
     /// Whether stdin is a terminal.
@@ -123,17 +160,38 @@ impl Keyboard {
         Ok(())
     }
 
+    fn byte(&mut self, byte: u8) {
+        let typed = if self.edits { self.editor.key(byte) } else { self.editor.byte(byte) };
+        self.typed.extend(typed);
+        if self.editor.line().len() >= LONGEST {
+            self.typed.push_back(self.editor.finish());
+        }
+    }
+
     /// No more will come.
     pub fn give_up(&mut self) {
-        if !self.partial.is_empty() {
-            self.end_line();
+        if !self.editor.line().is_empty() {
+            self.typed.push_back(self.editor.finish());
         }
         self.typed.push_back(Typed::Gone);
     }
 
-    /// Forgets what has been read: it was meant for something else.
+    /// Forgets the lines that have been read: they were meant for something else.
     pub fn forget(&mut self) {
-        self.typed.clear();
+        self.typed.retain(|typed| *typed == Typed::Gone);
+    }
+
+    /// A question has come up: what is typed from now on answers it. The line being typed comes back
+    /// [afterwards](Self::end_answer).
+    pub fn begin_answer(&mut self) {
+        if self.edits {
+            self.editor.begin_answer();
+        }
+    }
+
+    /// The question stands no more.
+    pub fn end_answer(&mut self) {
+        self.editor.end_answer();
     }
 
     /// The next line read, or the end.
@@ -147,7 +205,8 @@ impl Keyboard {
             Typed::Line(line) => Some(line.as_slice()),
             Typed::EndOfFile | Typed::Gone => None,
         });
-        lines.chain((!self.partial.is_empty()).then_some(self.partial.as_slice()))
+        let unfinished = self.editor.line();
+        lines.chain((!unfinished.is_empty()).then_some(unfinished.text()))
     }
 
     /// Whether [`Typed::Gone`] is the last that has been read.
@@ -156,53 +215,16 @@ impl Keyboard {
         self.typed.back() == Some(&Typed::Gone)
     }
 
-    /// What has been typed of the next line, if it is edited here.
+    /// What has been typed of the next line, if it is edited here: what is before the cursor, and what is
+    /// behind it.
     #[must_use]
-    pub fn unfinished(&self) -> String {
-        let shown = if self.edits() { self.partial.as_slice() } else { &[] };
-        String::from_utf8_lossy(shown).into_owned()
+    pub fn unfinished(&self) -> (&[u8], &[u8]) {
+        if self.edits { self.editor.line().around_cursor() } else { Default::default() }
     }
 
-    fn byte(&mut self, byte: u8) {
-        if byte == b'\n' {
-            self.end_line();
-        } else if self.edits() {
-            self.key(byte);
-        } else {
-            self.partial.push(byte);
-        }
-        if self.partial.len() == LONGEST {
-            self.end_line();
-        }
-    }
-
-    fn end_line(&mut self) {
-        self.typed.push_back(Typed::Line(std::mem::take(&mut self.partial)));
-    }
-
-    /// A key, as the terminal would treat it; what it would not know, such as an arrow, does nothing.
-    fn key(&mut self, byte: u8) {
-        match (self.escape, byte) {
-            (Escape::No, ESCAPE) => self.escape = Escape::Begun,
-            (Escape::Begun, b'[' | b'O') => self.escape = Escape::Sequence,
-            (Escape::Begun, _) | (Escape::Sequence, b'@'..=b'~') => self.escape = Escape::No,
-            (Escape::Sequence, _) => {}
-            (Escape::No, CTRL_D) if self.partial.is_empty() => {
-                self.typed.push_back(Typed::EndOfFile);
-            }
-            (Escape::No, DELETE | CTRL_H) => {
-                // A character may be several bytes: all but the first begin with the bits 10.
-                while self.partial.pop().is_some_and(|byte| byte & 0xc0 == 0x80) {}
-            }
-            (Escape::No, CTRL_U) => self.partial.clear(),
-            (Escape::No, CTRL_W) => {
-                let end = self.partial.trim_ascii_end().len();
-                let start = self.partial[..end].iter().rposition(|&byte| byte == b' ');
-                self.partial.truncate(start.map_or(0, |space| space + 1));
-            }
-            (Escape::No, byte) if byte.is_ascii_control() => {}
-            (Escape::No, byte) => self.partial.push(byte),
-        }
+    /// Whether the screen is to be cleared, once.
+    pub fn clears(&mut self) -> bool {
+        mem::take(&mut self.editor.clears)
     }
 }
 
@@ -215,17 +237,19 @@ impl Default for Keyboard {
 /// Leaves the terminal as it was.
 impl Drop for Keyboard {
     fn drop(&mut self) {
-        if let Some(before) = self.before.take()
-            && !self.is_in_background()
-        {
-            // Not TCSADRAIN: the screen may be stopped.
-            let _ = tcsetattr(&self.stdin, SetArg::TCSANOW, &before);
-        }
+        self.leave();
     }
 }
 
 impl AsFd for Keyboard {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.stdin.as_fd()
+    }
+}
+
+/// Not through the screen, which may be gone when the terminal is put back; and not if it is stopped.
+fn mark_pastes(on: bool) {
+    if has_room(stdout()) {
+        let _ = write(stdout(), MARK_PASTES[usize::from(on)].as_bytes());
     }
 }

@@ -214,7 +214,8 @@ fn whole_lines(text: &[u8]) -> &[u8] {
     }
 }
 
-fn has_room(fd: impl AsFd) -> bool {
+/// Whether writing a little to it would not wait.
+pub(super) fn has_room(fd: impl AsFd) -> bool {
     let mut set = FdSet::new();
     set.insert(&fd);
     sys::select(None, Some(&mut set), None, Some(Duration::ZERO)) == Ok(1)

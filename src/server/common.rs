@@ -275,7 +275,7 @@ impl<'r> Common<'r> {
 
     /// The last words.
     pub fn finish(mut self) -> Outcome {
-        self.screen.typing("");
+        self.screen.hide_typing();
         self.screen.withdraw_question();
         self.notifier.finish(self.clients.count(), &mut self.screen, &mut self.clock);
         self.screen.own_up(None);

@@ -78,19 +78,25 @@ impl Operator {
     ///
     /// No descriptor for the self-pipe, or no handlers.
     pub fn new(on_exit: OnExit, grace: Duration, screen: &Screen) -> Result<Self, Error> {
-        let signals = Signals::catch(&CAUGHT).map_err(Error::of_catch)?;
+        let mut keyboard = Keyboard::shown_on(screen);
+        let stops = keyboard.can_edit().then_some(Signal::SIGTSTP);
+        let caught: Vec<_> = CAUGHT.into_iter().chain(stops).collect();
+        let signals = Signals::catch(&caught).map_err(Error::of_catch)?;
         // Otherwise the terminal stops a background process that prints (stty tostop).
         sys::ignore(Signal::SIGTTOU).map_err(|errno| Error::new("sigaction", "SIGTTOU", errno))?;
-        let (keyboard, policy) = (Keyboard::new(), Policy::new(on_exit, grace));
+        keyboard.edit();
+        let policy = Policy::new(on_exit, grace);
         let (deaf, pause, is_gone) = Default::default();
-        let mut this = Self { signals, deaf, keyboard, is_gone, pause, unclear: 0, policy };
-        this.edit(screen);
-        Ok(this)
+        Ok(Self { signals, deaf, keyboard, is_gone, pause, unclear: 0, policy })
     }
 
     /// In a forked child, which has no operator: its signals.
     #[must_use]
     pub fn into_noted(self) -> Noted {
+        if self.keyboard.can_edit() {
+            // Ctrl-Z stops the children too.
+            let _ = sys::reset(Signal::SIGTSTP);
+        }
         // The terminal is the parent's: its mode is not restored.
         mem::forget(self.keyboard);
         self.signals.into_noted()
@@ -154,8 +160,11 @@ impl Operator {
     ) -> Vec<Action> {
         let has_come = |signal| signals.contains(signal);
         let mut actions = Vec::new();
+        if has_come(Signal::SIGTSTP) {
+            screen.give_way(Signal::SIGTSTP, &mut self.keyboard);
+        }
         if has_come(Signal::SIGCONT) {
-            self.edit(screen);
+            self.keyboard.edit();
             screen.restore();
         }
         if has_come(Signal::SIGUSR1) {
@@ -183,7 +192,7 @@ impl Operator {
             }
             actions.extend(action);
         }
-        screen.typing(&self.keyboard.unfinished());
+        screen.typing(&mut self.keyboard);
         if self.policy.is_asking() && self.keyboard.is_in_background() {
             actions.extend(self.on(OperatorEvent::InputEnded, count, screen, now.monotonic));
         }
@@ -243,19 +252,12 @@ impl Operator {
         self.policy.is_forced()
     }
 
-    /// Turns on line editing, if the screen can show it.
-    fn edit(&mut self, screen: &Screen) {
-        if screen.can_edit() {
-            self.keyboard.edit();
-        }
-    }
-
     fn read(&mut self, screen: &mut Screen, now: Instant) {
         if self.keyboard.is_in_background() {
             return self.pause.last_until(now + BACKGROUND);
         }
         // A shell may have changed the terminal's mode meanwhile.
-        self.edit(screen);
+        self.keyboard.edit();
         let Err(errno) = self.keyboard.read() else { return };
         let error = Error::new("read", "stdin", errno);
         if let Errno::EIO | Errno::ENXIO | Errno::EISDIR | Errno::EINVAL | Errno::EBADF = errno {
@@ -277,7 +279,7 @@ impl Operator {
     ) -> Option<OperatorEvent> {
         let asking = self.policy.is_asking();
         let line = match typed {
-            Typed::Line(line) => String::from_utf8_lossy(&line).into_owned(),
+            Typed::Line(line) => line,
             Typed::EndOfFile if asking => return Some(OperatorEvent::InputEnded),
             Typed::EndOfFile => {
                 screen.say(&Line::HowToLeave);
@@ -289,6 +291,7 @@ impl Operator {
             }
         };
         screen.typed(&line, self.keyboard.is_terminal() && !self.keyboard.edits());
+        let line = String::from_utf8_lossy(&line);
         match line.trim().to_lowercase().as_str() {
             "clientes" | "clients" => clients.print(screen, now),
             "ayuda" | "help" | "?" => screen.say(&Line::Commands),
@@ -327,8 +330,14 @@ impl Operator {
         screen: &mut Screen,
         now: Instant,
     ) -> Option<Action> {
+        let was_asking = self.policy.is_asking();
         let action = self.policy.on(event, count, now)?;
         screen.withdraw_question();
+        match (was_asking, self.policy.is_asking()) {
+            (false, true) => self.keyboard.begin_answer(),
+            (true, false) => self.keyboard.end_answer(),
+            _ => {}
+        }
         match action {
             Action::Ask => screen.ask(&Line::Question { count }),
             Action::Resume => screen.event(&Line::Resumed),

@@ -44,6 +44,7 @@ pub use select::{pselect, select};
 #[doc(hidden)]
 pub use signal::Noted;
 pub use signal::{Signals, ignore};
+pub(crate) use signal::{raise_by_default, reset};
 pub use socket::{
     accept, bind, connect, getpeername, getsockname, listen, shutdown, socket, socketpair,
 };

@@ -2,7 +2,9 @@
 
 use super::{Errno, O_NONBLOCK, pipe, process, read};
 use libc::c_int;
-use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, SigmaskHow, Signal, sigaction};
+use nix::sys::signal::{
+    SaFlags, SigAction, SigHandler, SigSet, SigmaskHow, Signal, raise, sigaction,
+};
 use nix::unistd::Pid;
 use std::marker::PhantomData;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
@@ -88,9 +90,9 @@ struct Caught {
 }
 
 impl Signals {
-    /// Installs handlers that catch `signals`; but a SIGHUP that is already ignored, as under nohup(1),
-    /// stays ignored. They are unblocked in this thread: the program's parent may have left them
-    /// blocked.
+    /// Installs handlers that catch `signals`; but a SIGHUP or a SIGTSTP that is already ignored, as under
+    /// nohup(1) or a shell without job control, stays ignored. They are unblocked in this thread: the
+    /// program's parent may have left them blocked.
     ///
     /// The handlers are installed without `SA_RESTART`: when one of the signals arrives, a blocking call
     /// fails with `EINTR`.
@@ -118,7 +120,8 @@ impl Signals {
         for &signal in signals {
             let before = set(signal, &action(SigHandler::Handler(notify)))?;
             actions.push((signal, before));
-            if signal == Signal::SIGHUP && matches!(before.handler(), SigHandler::SigIgn) {
+            let may_be_ignored = matches!(signal, Signal::SIGHUP | Signal::SIGTSTP);
+            if may_be_ignored && matches!(before.handler(), SigHandler::SigIgn) {
                 set(signal, &before)?;
             }
         }
@@ -229,6 +232,21 @@ pub fn ignore(signal: Signal) -> Result<(), Errno> {
         return Err(Errno::EINVAL);
     }
     set(signal, &action(SigHandler::SigIgn)).map(drop)
+}
+
+/// `sigaction` with `SIG_DFL`: `signal` has its default action again.
+pub(crate) fn reset(signal: Signal) -> Result<(), Errno> {
+    set(signal, &action(SigHandler::SigDfl)).map(drop)
+}
+
+/// `raise` with the default action in place of a handler. If that stops the process, it returns once the
+/// process is continued; in an orphaned process group, which no shell would continue, at once. Then the
+/// handler is back.
+pub(crate) fn raise_by_default(signal: Signal) -> Result<(), Errno> {
+    let before = set(signal, &action(SigHandler::SigDfl))?;
+    let raised = raise(signal);
+    set(signal, &before)?;
+    raised
 }
 
 /// In a forked child that is about to fork: its own children must not write to its parent's pipe either,

@@ -1,13 +1,25 @@
 //! The client: interactive, scripted, the coursework's demonstrations, and when things go wrong.
 
+mod editing;
 mod failures;
 mod interactive;
 mod leaving;
 mod parts;
 mod scripted;
+mod shown;
+mod terminal;
 
-use crate::support::{Process, Program, Reply, Server};
+use crate::support::{Process, Program, Reply, Screen, Server, eventually};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::Command;
+
+const PROMPT: &str = "Ingrese mensaje ('SALIR' para terminar): ";
+
+// What arrow keys send.
+const LEFT: &str = "\x1b[D";
+const UP: &str = "\x1b[A";
+const DOWN: &str = "\x1b[B";
 
 /// The client, to be run against this port of 127.0.0.1.
 fn command(port: u16, args: &[&str]) -> Command {
@@ -54,4 +66,32 @@ fn without_times(line: &str) -> String {
 
 fn is_secs(text: &str) -> bool {
     text.strip_suffix(" secs").is_some_and(|secs| secs.parse::<u64>().is_ok())
+}
+
+/// A client at a terminal that asks for its first message, and the server's side of its connection.
+fn asking() -> (Process, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    let mut client = Process::spawn_on_terminal(&command(port, &[]));
+    let (socket, _) = listener.accept().expect("the client");
+    client.stdout.expect(PROMPT);
+    (client, socket)
+}
+
+/// The next message, which is answered.
+fn message(socket: &TcpStream) -> Vec<u8> {
+    let mut message = Vec::new();
+    BufReader::new(socket).read_until(b'\n', &mut message).expect("a message");
+    (&mut &*socket).write_all(b"26/11/2026 10:00:00 1 secs\n").expect("it is read");
+    message
+}
+
+/// Waits until this is on the last line, where the cursor is.
+fn await_last(client: &Process, line: &str) {
+    let mut shown = None;
+    let is_last = || {
+        shown = Screen::of(&client.stdout.so_far()).last();
+        shown.as_deref() == Some(line.trim_end())
+    };
+    eventually(&format!("the last line is {line:?}"), is_last);
 }

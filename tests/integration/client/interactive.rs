@@ -1,11 +1,10 @@
 //! The interactive client, against the coursework's screen.
 
-use super::{command, lines};
-use crate::support::{Process, Program, Server};
+use super::{PROMPT, command, lines};
+use crate::support::{Process, Program, Screen, Server};
 use std::net::TcpListener;
 use std::process::Stdio;
 
-const PROMPT: &str = "Ingrese mensaje ('SALIR' para terminar): ";
 const GREETING: &str = "Servidor: Conectado con cliente";
 
 /// A client at a terminal that has asked for its first message.
@@ -14,39 +13,6 @@ fn at_the_prompt(server: &Server, args: &[&str]) -> Process {
     client.stdout.expect("Paso: 0");
     client.stdout.expect(PROMPT);
     client
-}
-
-/// What a terminal shows in the end of what was written to it: carriage returns and erased lines
-/// have had their effect, colours are gone.
-fn screen(written: &str) -> String {
-    let (mut done, mut line, mut column) = (String::new(), Vec::new(), 0);
-    let mut chars = written.chars();
-    while let Some(char) = chars.next() {
-        match char {
-            '\n' => {
-                done.extend(line.drain(..));
-                done.push('\n');
-                column = 0;
-            }
-            '\r' => column = 0,
-            '\x1b' => {
-                let sequence = chars.by_ref().find(|it| it.is_ascii_alphabetic());
-                if sequence == Some('K') {
-                    line.truncate(column);
-                }
-            }
-            _ => {
-                line.truncate(line.len().max(column));
-                if column < line.len() {
-                    line[column] = char;
-                } else {
-                    line.push(char);
-                }
-                column += 1;
-            }
-        }
-    }
-    done
 }
 
 /// A conversation at a terminal; the lines on the screen at the end.
@@ -62,7 +28,8 @@ fn conversation(server: &Server, args: &[&str]) -> Vec<String> {
         client.type_line(message);
     }
     assert_eq!(client.exit_code(), 0);
-    lines(&screen(&client.stdout.all()))
+    let shown = Screen::of(&client.stdout.all()).lines().join("\n");
+    lines(shown.trim_end())
 }
 
 /// The coursework's screen, with this at the end of every message and reply.

@@ -1,11 +1,10 @@
 //! The ways out of the interactive client, all of them through `SALIR`.
 
-use super::command;
+use super::{PROMPT, command};
 use crate::support::{Process, Program, Server};
 use nix::sys::signal::Signal;
 use std::process::Stdio;
 
-const PROMPT: &str = "Ingrese mensaje ('SALIR' para terminar): ";
 const QUESTION: &str = "¿Cerrar la conexión? [s]í / [n]o:";
 
 /// A client at a terminal that has been answered once and asks for the next message.

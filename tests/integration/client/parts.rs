@@ -2,6 +2,8 @@
 
 use super::{command, lines, printed, run};
 use crate::support::{Process, Program, Server, reserved_port};
+use std::io::Read;
+use std::net::TcpListener;
 use std::process::Stdio;
 
 const PARTS: [&str; 3] = ["Este mensaje ", "es enviado ", "en partes."];
@@ -65,7 +67,23 @@ fn once_sends_and_closes(program: Program) {
             server.stdout.expect("recibido b'Hola\\n' ");
             server.expect_clients(0);
         }
+        assert_eq!(server.stderr.so_far(), "");
+        let shown = server.stop();
+        assert!(!shown.contains("perdida"), "{shown}");
     }
+}
+
+/// It reads to the end; but where there is none it does not wait for it.
+#[test]
+fn once_closes_although_the_server_does_not() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    let client = Process::spawn(command(port, &["--once", "-m", "Hola"]));
+    let (mut socket, _) = listener.accept().expect("the client");
+    let mut received = String::new();
+    socket.read_to_string(&mut received).expect("an end of file");
+    assert_eq!(received, "Hola\n");
+    assert_eq!(client.exit_code(), 0);
 }
 
 fn once_asks_for_its_message(program: Program) {

@@ -2,6 +2,8 @@
 
 use super::own_server::{answer_all, failure, serving};
 use crate::support::{Process, Program};
+use nix::sys::signal::Signal;
+use nix::sys::wait::WaitStatus;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
@@ -54,6 +56,19 @@ fn a_reader_that_has_read_enough() {
     let client = writing_to(writer, client(&["--repeat", "1000000", "-q", "-m", "uno"]));
     BufReader::new(reader).read_line(&mut String::new()).expect("a line");
     assert_eq!(failure(&client), "write stdout: EPIPE: Broken pipe");
+}
+
+/// It ends as other programs do that print and nothing else: without a word.
+#[test]
+fn a_reader_that_has_read_enough_of_the_help() {
+    for program in Program::ALL {
+        let (reader, writer) = io::pipe().expect("a pipe");
+        drop(reader);
+        let client = writing_to(writer, program.command(&["--help"]));
+        let ended = client.ended();
+        assert!(matches!(ended, WaitStatus::Signaled(_, Signal::SIGPIPE, _)), "{ended:?}");
+        assert_eq!(client.stderr.all(), "");
+    }
 }
 
 /// There is a signal for it, which would end the client without a word.

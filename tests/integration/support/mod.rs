@@ -18,7 +18,10 @@ pub(crate) use reply::{Reply, utc_now};
 pub(crate) use screen::Screen;
 pub(crate) use server::Server;
 pub(crate) use strace::{Log, compile};
-pub(crate) use system::{group_members, have, is_listening, processor_time, reserved_port, state};
+pub(crate) use system::{
+    foreground, group_members, have, is_listening, processor_time, reserved_port, state,
+    terminal_modes,
+};
 
 use std::env;
 use std::io::{self, ErrorKind};

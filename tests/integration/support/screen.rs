@@ -3,9 +3,10 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// A screen without end: it has as many columns and lines as are written on it.
+/// A screen without end: it has as many lines as are written on it, and as many columns unless it is told.
 #[derive(Debug, Default)]
 pub(crate) struct Screen {
+    columns: usize,
     lines: Vec<Vec<char>>,
     row: usize,
     column: usize,
@@ -15,7 +16,12 @@ pub(crate) struct Screen {
 impl Screen {
     /// What is on the screen after all that was written to a terminal.
     pub(crate) fn of(written: &str) -> Self {
-        let mut screen = Self { lines: vec![Vec::new()], ..Self::default() };
+        Self::with_columns(usize::MAX, written)
+    }
+
+    /// The same for a terminal with so many columns, which wraps what is longer.
+    pub(crate) fn with_columns(columns: usize, written: &str) -> Self {
+        let mut screen = Self { columns, lines: vec![Vec::new()], ..Self::default() };
         let mut chars = written.chars().peekable();
         while let Some(char) = chars.next() {
             match char {
@@ -43,7 +49,17 @@ impl Screen {
         lines.pop().filter(|_| below.iter().all(String::is_empty))
     }
 
+    /// Where the cursor is: in which line, and in which column.
+    pub(crate) fn cursor(&self) -> (usize, usize) {
+        (self.row, self.column)
+    }
+
     fn put(&mut self, char: char) {
+        // Not before there is a character for the next line.
+        if self.column == self.columns {
+            self.go_to(self.row + 1);
+            self.column = 0;
+        }
         let line = &mut self.lines[self.row];
         if line.len() <= self.column {
             line.resize(self.column + 1, ' ');
@@ -90,6 +106,8 @@ impl Screen {
             Some('s') => self.saved = (self.row, self.column),
             Some('u') => (self.row, self.column) = self.saved,
             Some('L') => (0..count).for_each(|_| self.lines.insert(self.row, Vec::new())),
+            Some('H') if figures.is_empty() => (self.row, self.column) = (0, 0),
+            Some('J') if figures == "2" => self.lines.iter_mut().for_each(Vec::clear),
             Some('J') if ["", "0"].contains(&&*figures) => {
                 self.lines[self.row].truncate(self.column);
                 self.lines.truncate(self.row + 1);
@@ -109,6 +127,8 @@ fn it_is_a_terminal() {
     assert_eq!(shown("¿Sí? \r\x1b[Kuno\r\n¿Sí? "), ["uno", "¿Sí?"]);
     assert_eq!(shown("uno\r\ndos\x1b[A\rtres\x1b["), ["tres", "dos"]);
     assert_eq!(shown("¿Sí? c\n\x1b[A\x1b7\r\x1b[Luno\x1b8\x1b[Blaro"), ["uno", "¿Sí? claro", ""]);
+    assert_eq!(Screen::with_columns(3, "uno").cursor(), (0, 3));
+    assert_eq!(Screen::with_columns(3, "unodo\x1b[A\r_").lines(), ["_no", "do"]);
     assert_eq!(Screen::of("uno\r\ndos").last().as_deref(), Some("dos"));
     assert_eq!(Screen::of("uno\r\ndos\x1b[A").last(), None);
     assert_eq!(Screen::of("uno\r\n").last().as_deref(), Some(""));

@@ -5,6 +5,7 @@ use nix::unistd::Pid;
 use std::fs;
 use std::net::Ipv4Addr;
 use std::os::fd::OwnedFd;
+use std::process::Command;
 use std::time::Duration;
 
 /// The processes of a group, zombies too.
@@ -23,6 +24,20 @@ pub(crate) fn group_members(group: Pid) -> Vec<Pid> {
 /// Its state, as ps(1) shows it: `T` stopped, `t` stopped by a tracer, `Z` a zombie.
 pub(crate) fn state(pid: Pid) -> Option<char> {
     stat(pid).and_then(|fields| fields.chars().next())
+}
+
+/// The process group that has its terminal.
+pub(crate) fn foreground(pid: Pid) -> Pid {
+    let fields = stat(pid).expect("the process is there");
+    let group = fields.split_whitespace().nth(5).expect("a field");
+    Pid::from_raw(group.parse().expect("a process group"))
+}
+
+/// The modes of its terminal.
+pub(crate) fn terminal_modes(pid: Pid) -> String {
+    let terminal = format!("/proc/{pid}/fd/0");
+    let output = Command::new("stty").args(["-F", &terminal, "-g"]).output().expect("stty runs");
+    String::from_utf8(output.stdout).expect("figures")
 }
 
 /// The processor time it has used.

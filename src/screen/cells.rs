@@ -1,0 +1,130 @@
+//! How many cells of a terminal a character takes, as wcwidth(3) says in a UTF-8 locale; which would have
+//! to be set for the whole process, and be there.
+
+/// Nothing of their own: they combine with the character before them, or are not seen. Those of the Latin,
+/// Greek, Cyrillic, Hebrew and Arabic scripts, of emoji and of symbols.
+const NONE: [(char, char); 17] = [
+    ('\u{300}', '\u{36f}'),
+    ('\u{483}', '\u{489}'),
+    ('\u{591}', '\u{5bd}'),
+    ('\u{5bf}', '\u{5bf}'),
+    ('\u{5c1}', '\u{5c2}'),
+    ('\u{5c4}', '\u{5c5}'),
+    ('\u{610}', '\u{61a}'),
+    ('\u{64b}', '\u{65f}'),
+    ('\u{6d6}', '\u{6dc}'),
+    ('\u{1ab0}', '\u{1aff}'),
+    ('\u{1dc0}', '\u{1dff}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{202a}', '\u{202e}'),
+    ('\u{2060}', '\u{206f}'),
+    ('\u{20d0}', '\u{20f0}'),
+    ('\u{fe00}', '\u{fe0f}'),
+    ('\u{fe20}', '\u{fe2f}'),
+];
+
+/// Two: those of East Asian scripts, and emoji.
+const WIDE: [(char, char); 48] = [
+    ('\u{1100}', '\u{115f}'),
+    ('\u{231a}', '\u{231b}'),
+    ('\u{2329}', '\u{232a}'),
+    ('\u{23e9}', '\u{23ec}'),
+    ('\u{23f0}', '\u{23f0}'),
+    ('\u{23f3}', '\u{23f3}'),
+    ('\u{25fd}', '\u{25fe}'),
+    ('\u{2614}', '\u{2615}'),
+    ('\u{2648}', '\u{2653}'),
+    ('\u{267f}', '\u{267f}'),
+    ('\u{2693}', '\u{2693}'),
+    ('\u{26a1}', '\u{26a1}'),
+    ('\u{26aa}', '\u{26ab}'),
+    ('\u{26bd}', '\u{26be}'),
+    ('\u{26c4}', '\u{26c5}'),
+    ('\u{26ce}', '\u{26ce}'),
+    ('\u{26d4}', '\u{26d4}'),
+    ('\u{26ea}', '\u{26ea}'),
+    ('\u{26f2}', '\u{26f3}'),
+    ('\u{26f5}', '\u{26f5}'),
+    ('\u{26fa}', '\u{26fa}'),
+    ('\u{26fd}', '\u{26fd}'),
+    ('\u{2705}', '\u{2705}'),
+    ('\u{270a}', '\u{270b}'),
+    ('\u{2728}', '\u{2728}'),
+    ('\u{274c}', '\u{274c}'),
+    ('\u{274e}', '\u{274e}'),
+    ('\u{2753}', '\u{2755}'),
+    ('\u{2757}', '\u{2757}'),
+    ('\u{2795}', '\u{2797}'),
+    ('\u{27b0}', '\u{27b0}'),
+    ('\u{27bf}', '\u{27bf}'),
+    ('\u{2b1b}', '\u{2b1c}'),
+    ('\u{2b50}', '\u{2b50}'),
+    ('\u{2b55}', '\u{2b55}'),
+    ('\u{2e80}', '\u{303e}'),
+    ('\u{3041}', '\u{4dbf}'),
+    ('\u{4e00}', '\u{a4cf}'),
+    ('\u{ac00}', '\u{d7a3}'),
+    ('\u{f900}', '\u{faff}'),
+    ('\u{fe30}', '\u{fe6f}'),
+    ('\u{ff01}', '\u{ff60}'),
+    ('\u{ffe0}', '\u{ffe6}'),
+    ('\u{1f300}', '\u{1f320}'),
+    ('\u{1f32d}', '\u{1f64f}'),
+    ('\u{1f680}', '\u{1f6ff}'),
+    ('\u{1f900}', '\u{1faff}'),
+    ('\u{20000}', '\u{3fffd}'),
+];
+
+/// How many cells a character takes.
+pub(super) fn of(char: char) -> usize {
+    let is_in = |ranges: &[(char, char)]| ranges.iter().any(|&(a, z)| (a..=z).contains(&char));
+    match () {
+        () if char < '\u{300}' => 1,
+        () if is_in(&NONE) => 0,
+        () if is_in(&WIDE) => 2,
+        () => 1,
+    }
+}
+
+/// The cell behind a text that begins in cell `from` of lines of so many columns: a character of two cells
+/// is not divided between lines. What begins with ESC and ends in `m`, a colour, takes none.
+pub(super) fn after(from: usize, text: &str, columns: usize) -> usize {
+    let mut is_colour = false;
+    text.chars().fold(from, |at, char| {
+        let was_colour = is_colour;
+        is_colour = char == '\x1b' || (is_colour && char != 'm');
+        match of(char) {
+            _ if is_colour || was_colour => at,
+            2 if at % columns == columns - 1 => at + 3,
+            cells => at + cells,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_wcwidth_says() {
+        for (text, cells) in [
+            ("", 0),
+            ("año €", 5),
+            ("n\u{303}", 1),
+            ("漢字", 4),
+            ("🦀", 2),
+            ("⚠", 1),
+            ("✂\u{fe0f}", 1),
+            ("\x1b[1m¿Sí?\x1b[0m ", 5),
+        ] {
+            assert_eq!(after(0, text, 80), cells, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wide_character_is_not_divided() {
+        assert_eq!(after(8, "漢", 10), 10);
+        assert_eq!(after(9, "漢", 10), 12);
+        assert_eq!(after(9, "ñ", 10), 10);
+    }
+}

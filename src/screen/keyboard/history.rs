@@ -1,0 +1,52 @@
+//! The lines that have been typed, to be taken up again.
+
+use super::line::Line;
+use std::collections::{BTreeMap, VecDeque};
+use std::mem;
+
+/// So many lines are kept.
+const MOST: usize = 500;
+
+/// The lines of this run, and which of them is being edited.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    past: VecDeque<Vec<u8>>,
+    /// The one that is edited; past the last it is a new one.
+    at: usize,
+    /// Those that have been left to look at others, as they were then.
+    left: BTreeMap<usize, Vec<u8>>,
+}
+
+impl History {
+    /// A line is finished: it is the newest, if it says something new.
+    pub(super) fn add(&mut self, line: &[u8]) {
+        if !line.is_empty() && self.past.back().is_none_or(|last| last != line) {
+            self.past.push_back(line.to_vec());
+        }
+        if self.past.len() > MOST {
+            self.past.pop_front();
+        }
+        self.left.clear();
+        self.at = self.past.len();
+    }
+
+    /// Puts the line before this one in its place.
+    pub(super) fn older(&mut self, line: &mut Line) {
+        if let Some(to) = self.at.checked_sub(1) {
+            self.walk(to, line);
+        }
+    }
+
+    /// Puts the line after this one in its place.
+    pub(super) fn newer(&mut self, line: &mut Line) {
+        if self.at < self.past.len() {
+            self.walk(self.at + 1, line);
+        }
+    }
+
+    fn walk(&mut self, to: usize, line: &mut Line) {
+        let text = self.left.remove(&to).or_else(|| self.past.get(to).cloned()).unwrap_or_default();
+        let left = mem::replace(line, Line::from(text));
+        self.left.insert(mem::replace(&mut self.at, to), left.into());
+    }
+}
