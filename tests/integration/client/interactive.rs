@@ -16,8 +16,8 @@ fn at_the_prompt(server: &Server, args: &[&str]) -> Process {
     client
 }
 
-/// What a terminal shows in the end of what was written to it: carriage returns and erased lines
-/// have had their effect, colours are gone.
+/// What a terminal finally shows: carriage returns and erased lines have had their effect, colours
+/// are gone.
 fn screen(written: &str) -> String {
     let (mut done, mut line, mut column) = (String::new(), Vec::new(), 0);
     let mut chars = written.chars();
