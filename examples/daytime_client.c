@@ -1,5 +1,5 @@
 /* A datagram client: it asks daytime_server for the time. A datagram may get lost, on its way there or
-   back, and nobody says so: the client waits for a second at most, and asks again.
+   back, without an error: the client waits for a second at most, and asks again.
 
    Run cc -Wall -o target/daytime_client examples/daytime_client.c && target/daytime_client [ADDR:PORT], with
    daytime_server on the other side. In Rust: daytime_client.rs. */

@@ -1,6 +1,6 @@
 /* An echo server in the Unix domain, one client after another. Its address is a path, and the path a
-   file, which stays if the server does not remove it: so it hears Ctrl-C, with a self-pipe beside each
-   socket that it waits for.
+   file, which stays unless the server removes it: so it catches Ctrl-C, and waits for a self-pipe beside
+   each socket.
 
    Run cc -Wall -o target/unix_server examples/unix_server.c && target/unix_server [PATH], and talk with it:
    unix_client, or nc -U /tmp/enchufe.sock. In Rust: unix_server.rs. */
