@@ -1,5 +1,5 @@
 /* A datagram client: it asks daytime_server for the time. A datagram may get lost, on its way there or
-   back, and nobody says so: the client waits for a second at most, and asks again.
+   back, without an error: the client waits for a second at most, and asks again.
 
    Run cc -Wall -o target/daytime_client examples/daytime_client.c && target/daytime_client [ADDR:PORT], with
    daytime_server on the other side. In Rust: daytime_client.rs. */
@@ -19,7 +19,7 @@ int main(int argc, char **argv) {
         int found = select(fd + 1, &ready, NULL, NULL, &second);
         if (found == 0 || (found < 0 && errno == EINTR)) continue;
         if (found < 0) die("select");
-        /* What woke select may be a datagram that is damaged, and dropped by now: it is not waited for. */
+        /* The datagram that woke select may be damaged, and dropped by now: recvfrom must not wait. */
         char buf[32];
         socklen_t len = sizeof from;
         ssize_t count = recvfrom(fd, buf, sizeof buf, MSG_DONTWAIT, (struct sockaddr *)&from, &len);

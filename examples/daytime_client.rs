@@ -1,5 +1,5 @@
 //! A datagram client: it asks daytime_server for the time. A datagram may get lost, on its way there or
-//! back, and nobody says so: the client waits for a second at most, and asks again.
+//! back, without an error: the client waits for a second at most, and asks again.
 //!
 //! Run `cargo run --example daytime_client [ADDR:PORT]`, with daytime_server on the other side. In C:
 //! daytime_client.c.
@@ -24,7 +24,7 @@ fn main() {
             Ok(_) => {}
             Err(errno) => die("select", errno),
         }
-        // What woke select may be a datagram that is damaged, and dropped by now: it is not waited for.
+        // The datagram that woke select may be damaged, and dropped by now: recvfrom must not wait.
         let mut buf = [0; 32];
         let (count, from) = match recvfrom(&fd, &mut buf, MSG_DONTWAIT) {
             Ok(received) => received,

@@ -1,5 +1,5 @@
-/* A datagram server: whoever sends it anything, or nothing, is told the time (RFC 867). There is no
-   connection: nothing to listen for, to accept or to close.
+/* A datagram server: it answers any datagram, even an empty one, with the time (RFC 867). There is
+   no connection: nothing to listen for, to accept or to close.
 
    Run cc -Wall -o target/daytime_server examples/daytime_server.c && target/daytime_server [ADDR:PORT], and ask it
    with daytime_client, or with nc -u 127.0.0.1 1313 and Enter. In Rust: daytime_server.rs. */
@@ -15,7 +15,7 @@ int main(int argc, char **argv) {
     printf("listening on %s:%d\n", inet_ntoa(addr.sin_addr), ntohs(addr.sin_port));
     fflush(stdout);
     for (;;) {
-        /* Of a datagram, what does not fit in the buffer is lost. Who sent it is all that matters here. */
+        /* The part of a datagram that does not fit in the buffer is lost. Only its sender matters here. */
         char question[1], answer[32];
         len = sizeof client;
         if (recvfrom(fd, question, sizeof question, 0, (struct sockaddr *)&client, &len) < 0) {
@@ -25,7 +25,7 @@ int main(int argc, char **argv) {
         time_t now = time(NULL);
         int hours = now / 3600 % 24, mins = now / 60 % 60, secs = now % 60;
         snprintf(answer, sizeof answer, "%02d:%02d:%02d UTC\n", hours, mins, secs);
-        /* A datagram goes as a whole or not at all, so there is no rest to send. */
+        /* A datagram is sent whole or not at all, so there is no rest to send. */
         if (sendto(fd, answer, strlen(answer), 0, (struct sockaddr *)&client, len) < 0)
             perror("sendto");
     }

@@ -1,5 +1,5 @@
-//! A datagram server: whoever sends it anything, or nothing, is told the time (RFC 867). There is no
-//! connection: nothing to listen for, to accept or to close.
+//! A datagram server: it answers any datagram, even an empty one, with the time (RFC 867). There is
+//! no connection: nothing to listen for, to accept or to close.
 //!
 //! Run `cargo run --example daytime_server [ADDR:PORT]`, and ask it with daytime_client, or with
 //! `nc -u 127.0.0.1 1313` and Enter. In C: daytime_server.c.
@@ -17,7 +17,7 @@ fn main() {
     let addr = getsockname(&fd).unwrap_or_else(|e| die("getsockname", e));
     println!("listening on {addr}");
     loop {
-        // Of a datagram, what does not fit in the buffer is lost. Who sent it is all that matters here.
+        // The part of a datagram that does not fit in the buffer is lost. Only its sender matters here.
         let client = match recvfrom(&fd, &mut [0; 1], 0) {
             Ok((_, client)) => client,
             Err(Errno::EINTR) => continue,
@@ -26,7 +26,7 @@ fn main() {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
         let (hours, mins, secs) = (now / 3600 % 24, now / 60 % 60, now % 60);
         let answer = format!("{hours:02}:{mins:02}:{secs:02} UTC\n");
-        // A datagram goes as a whole or not at all, so there is no rest to send.
+        // A datagram is sent whole or not at all, so there is no rest to send.
         if let Err(errno) = sendto(&fd, answer.as_bytes(), 0, &client) {
             eprintln!("sendto: {errno}");
         }

@@ -1,6 +1,6 @@
-//! An echo server that serves one client after the other; meanwhile the others wait in the listen queue.
+//! An echo server that serves one client after another; meanwhile the others wait in the listen queue.
 //!
-//! Run `cargo run --example echo [ADDR:PORT]`, and talk with it: `nc 127.0.0.1 7007`. In C: echo.c.
+//! Run `cargo run --example echo [ADDR:PORT]`, and talk to it: `nc 127.0.0.1 7007`. In C: echo.c.
 #![forbid(unsafe_code)]
 
 mod common;
@@ -8,7 +8,7 @@ use common::{argument, die};
 use enchufe::sys::*;
 use std::os::fd::OwnedFd;
 
-/// Sends back what comes, until the client has no more to send.
+/// Sends back what it receives, until end of file.
 fn echo(client: &OwnedFd) -> Result<(), Errno> {
     let mut buf = [0; 4096];
     loop {
@@ -18,7 +18,7 @@ fn echo(client: &OwnedFd) -> Result<(), Errno> {
             Err(Errno::EINTR) => continue,
             Err(errno) => return Err(errno),
         };
-        // send takes what fits, which may be less than all.
+        // send takes what fits, which may not be everything.
         let mut at = 0;
         while at < count {
             match send(client, &buf[at..count], 0) {
@@ -33,7 +33,7 @@ fn echo(client: &OwnedFd) -> Result<(), Errno> {
 fn main() {
     let addr: SocketAddrV4 = argument("ADDR:PORT", "127.0.0.1:7007");
     let listener = socket(AF_INET, SOCK_STREAM, 0).unwrap_or_else(|e| die("socket", e));
-    // A server that is started again gets its port, though old connections are in TIME_WAIT.
+    // A restarted server gets its port, although old connections are in TIME_WAIT.
     sockopt::set_reuseaddr(&listener, true).unwrap_or_else(|e| die("setsockopt", e));
     bind(&listener, &addr).unwrap_or_else(|e| die("bind", e));
     listen(&listener, 5).unwrap_or_else(|e| die("listen", e));
@@ -47,7 +47,7 @@ fn main() {
             Err(errno) => die("accept", errno),
         };
         println!("connection with {peer}");
-        // What goes wrong with one client, a reset say, does not end the server.
+        // A failure with one client, such as a reset, does not end the server.
         if let Err(errno) = echo(&client) {
             eprintln!("client: {errno}");
         }

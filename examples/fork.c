@@ -1,11 +1,11 @@
 /* An echo server with a process for each client: while one child waits for its client, the others and
    the parent go on.
 
-   Run cc -Wall -o target/fork examples/fork.c && target/fork [ADDR:PORT], and talk with it from several terminals:
+   Run cc -Wall -o target/fork examples/fork.c && target/fork [ADDR:PORT], and talk to it from several terminals:
    nc 127.0.0.1 7007. In Rust: fork.rs. */
 #include "common/common.h"
 
-/* Sends back what comes, until the client has no more to send. */
+/* Sends back what it receives, until end of file. */
 static int echo(int client) {
     char buf[4096];
     for (;;) {
@@ -50,7 +50,7 @@ int main(int argc, char **argv) {
             close(client);
             _exit(0); /* not back into the parent's loop */
         }
-        /* Too many processes: this client cannot be served, the next one perhaps. */
+        /* Too many processes: this client cannot be served, but perhaps the next one can. */
         if (child < 0) perror("fork");
         /* The child has its own. While this one is open too, the client never reads end of file. */
         close(client);

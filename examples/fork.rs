@@ -1,8 +1,8 @@
 //! An echo server with a process for each client: while one child waits for its client, the others and
 //! the parent go on.
 //!
-//! Run `cargo run --example fork [ADDR:PORT]`, and talk with it from several terminals:
-//! `nc 127.0.0.1 7007`. In C: fork.c.
+//! Run `cargo run --example fork [ADDR:PORT]`, and talk to it from several terminals: `nc 127.0.0.1
+//! 7007`. In C: fork.c.
 #![forbid(unsafe_code)]
 
 mod common;
@@ -10,7 +10,7 @@ use common::{argument, die};
 use enchufe::sys::*;
 use std::os::fd::OwnedFd;
 
-/// Sends back what comes, until the client has no more to send.
+/// Sends back what it receives, until end of file.
 fn echo(client: &OwnedFd) -> Result<(), Errno> {
     let mut buf = [0; 4096];
     loop {
@@ -59,7 +59,7 @@ fn main() {
                 _exit(0); // not back into the parent's loop
             }
             Ok(Fork::Parent(_)) => {}
-            // Too many processes: this client cannot be served, the next one perhaps.
+            // Too many processes: this client cannot be served, but perhaps the next one can.
             Err(errno) => eprintln!("fork: {errno}"),
         }
         // The child has its own. While this one is open too, the client never reads end of file.

@@ -1,19 +1,19 @@
 /* An echo server that waits for all its clients at once, in one process, with poll: what changes
    from select.c is the list in place of the sets.
 
-   Run cc -Wall -o target/poll examples/poll.c && target/poll [ADDR:PORT], and talk with it from several
+   Run cc -Wall -o target/poll examples/poll.c && target/poll [ADDR:PORT], and talk to it from several
    terminals: nc 127.0.0.1 7007. In Rust: poll.rs. */
 #include "common/common.h"
 
-/* A client, and what it is owed: buf[at..end]. While it is owed anything, the server waits to write to it
-   and reads no more from it: a client that does not read holds up nobody but itself. */
+/* A client, and the bytes still to be sent to it: buf[at..end]. While there are any, the server waits to
+   write to it and reads no more from it: a client that does not read holds up nobody but itself. */
 struct client {
     int fd;
     char buf[4096];
     size_t at, end;
 };
 
-/* Receives, if nothing is owed, and sends what fits. 0 at end of file. */
+/* Receives, if nothing is left to send, and sends what fits. 0 at end of file. */
 static int serve(struct client *client) {
     if (client->at == client->end) {
         ssize_t count = recv(client->fd, client->buf, sizeof client->buf, MSG_DONTWAIT);
@@ -43,7 +43,7 @@ int main(int argc, char **argv) {
     struct pollfd *list = NULL;
     int count = 0, room = 1;
     for (;;) {
-        /* Made anew each time, with room for one client more. */
+        /* Made again each time, with room for one more client. */
         clients = realloc(clients, (count + 1) * sizeof *clients);
         list = realloc(list, (count + 1) * sizeof *list);
         if (!clients || !list) die("realloc");
@@ -56,7 +56,7 @@ int main(int argc, char **argv) {
             if (errno == EINTR) continue;
             die("poll");
         }
-        /* From the last to the first, for the last one takes the place of one that is removed. */
+        /* From the last to the first: the last one takes the place of one that is removed. */
         for (int i = count - 1; i >= 0; i--) {
             /* POLLERR and POLLHUP come unasked: recv or send then says what is wrong. */
             if (list[i + 1].revents == 0) continue;

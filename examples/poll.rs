@@ -1,8 +1,8 @@
 //! An echo server that waits for all its clients at once, in one process, with poll: what changes
 //! from select.rs is the list in place of the sets.
 //!
-//! Run `cargo run --example poll [ADDR:PORT]`, and talk with it from several terminals:
-//! `nc 127.0.0.1 7007`. In C: poll.c.
+//! Run `cargo run --example poll [ADDR:PORT]`, and talk to it from several terminals: `nc 127.0.0.1
+//! 7007`. In C: poll.c.
 #![forbid(unsafe_code)]
 
 mod common;
@@ -10,8 +10,8 @@ use common::{argument, die};
 use enchufe::sys::*;
 use std::os::fd::OwnedFd;
 
-/// A client, and what it is owed: `buf[at..end]`. While it is owed anything, the server waits to write to it
-/// and reads no more from it: a client that does not read holds up nobody but itself.
+/// A client, and the bytes still to be sent to it: `buf[at..end]`. While there are any, the server waits to
+/// write to it and reads no more from it: a client that does not read holds up nobody but itself.
 struct Client {
     fd: OwnedFd,
     buf: [u8; 4096],
@@ -19,7 +19,7 @@ struct Client {
     end: usize,
 }
 
-/// Receives, if nothing is owed, and sends what fits. False at end of file.
+/// Receives, if nothing is left to send, and sends what fits. False at end of file.
 fn serve(client: &mut Client) -> Result<bool, Errno> {
     if client.at == client.end {
         let count = recv(&client.fd, &mut client.buf, MSG_DONTWAIT)?;
@@ -45,7 +45,7 @@ fn main() {
     let mut clients: Vec<Client> = Vec::new();
     let mut room = true;
     loop {
-        // Made anew each time, for it borrows the descriptors: none can be closed while it is listed.
+        // Made again each time: it borrows the descriptors, so none can be closed while it is listed.
         let mut list = vec![PollFd::new(&listener, if room { POLLIN } else { 0 })];
         for client in &clients {
             let owed = client.at < client.end;
@@ -57,7 +57,7 @@ fn main() {
             Err(errno) => die("poll", errno),
         }
         let found: Vec<_> = list.iter().map(PollFd::revents).collect();
-        // From the last to the first, for the last one takes the place of one that is removed.
+        // From the last to the first: the last one takes the place of one that is removed.
         for i in (0..clients.len()).rev() {
             // POLLERR and POLLHUP come unasked: recv or send then says what is wrong.
             if found[i + 1] == 0 {

@@ -1,18 +1,18 @@
 /* An echo server that waits for all its clients at once, in one process, with select.
 
-   Run cc -Wall -o target/select examples/select.c && target/select [ADDR:PORT], and talk with it from several
+   Run cc -Wall -o target/select examples/select.c && target/select [ADDR:PORT], and talk to it from several
    terminals: nc 127.0.0.1 7007. In Rust: select.rs. */
 #include "common/common.h"
 
-/* A client, and what it is owed: buf[at..end]. While it is owed anything, the server waits to write to it
-   and reads no more from it: a client that does not read holds up nobody but itself. */
+/* A client, and the bytes still to be sent to it: buf[at..end]. While there are any, the server waits to
+   write to it and reads no more from it: a client that does not read holds up nobody but itself. */
 struct client {
     int fd;
     char buf[4096];
     size_t at, end;
 };
 
-/* Receives, if nothing is owed, and sends what fits. 0 at end of file. */
+/* Receives, if nothing is left to send, and sends what fits. 0 at end of file. */
 static int serve(struct client *client) {
     if (client->at == client->end) {
         ssize_t count = recv(client->fd, client->buf, sizeof client->buf, MSG_DONTWAIT);
@@ -41,7 +41,7 @@ int main(int argc, char **argv) {
     static struct client clients[FD_SETSIZE];
     int count = 0, room = 1;
     for (;;) {
-        /* Made anew each time, for select leaves in them only what is ready. */
+        /* Made again each time: select leaves in them only what is ready. */
         fd_set read, write;
         FD_ZERO(&read);
         FD_ZERO(&write);
@@ -56,7 +56,7 @@ int main(int argc, char **argv) {
             if (errno == EINTR) continue;
             die("select");
         }
-        /* From the last to the first, for the last one takes the place of one that is removed. */
+        /* From the last to the first: the last one takes the place of one that is removed. */
         for (int i = count - 1; i >= 0; i--) {
             struct client *client = &clients[i];
             if (!FD_ISSET(client->fd, &read) && !FD_ISSET(client->fd, &write)) continue;
@@ -70,7 +70,7 @@ int main(int argc, char **argv) {
         if (FD_ISSET(listener, &read)) {
             len = sizeof peer;
             int fd = accept(listener, (struct sockaddr *)&peer, &len);
-            if (fd >= FD_SETSIZE) close(fd); /* FD_SET would write beyond the set */
+            if (fd >= FD_SETSIZE) close(fd); /* FD_SET would write past the end of the set */
             else if (fd >= 0) clients[count++] = (struct client){.fd = fd};
             else if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED) continue;
             /* No descriptor is left: the next one waits in the queue until somebody leaves. */

@@ -1,7 +1,7 @@
 //! An echo server that waits for all its clients at once, in one process, with select.
 //!
-//! Run `cargo run --example select [ADDR:PORT]`, and talk with it from several terminals:
-//! `nc 127.0.0.1 7007`. In C: select.c.
+//! Run `cargo run --example select [ADDR:PORT]`, and talk to it from several terminals: `nc
+//! 127.0.0.1 7007`. In C: select.c.
 #![forbid(unsafe_code)]
 
 mod common;
@@ -9,8 +9,8 @@ use common::{argument, die};
 use enchufe::sys::*;
 use std::os::fd::OwnedFd;
 
-/// A client, and what it is owed: `buf[at..end]`. While it is owed anything, the server waits to write to it
-/// and reads no more from it: a client that does not read holds up nobody but itself.
+/// A client, and the bytes still to be sent to it: `buf[at..end]`. While there are any, the server waits to
+/// write to it and reads no more from it: a client that does not read holds up nobody but itself.
 struct Client {
     fd: OwnedFd,
     buf: [u8; 4096],
@@ -18,7 +18,7 @@ struct Client {
     end: usize,
 }
 
-/// Receives, if nothing is owed, and sends what fits. False at end of file.
+/// Receives, if nothing is left to send, and sends what fits. False at end of file.
 fn serve(client: &mut Client) -> Result<bool, Errno> {
     if client.at == client.end {
         let count = recv(&client.fd, &mut client.buf, MSG_DONTWAIT)?;
@@ -44,7 +44,7 @@ fn main() {
     let mut clients: Vec<Client> = Vec::new();
     let mut room = true;
     loop {
-        // Made anew each time, for select leaves in them only what is ready. C's have room for descriptors
+        // Made again each time: select leaves in them only what is ready. C's have room for descriptors
         // below FD_SETSIZE, 1024; these grow.
         let (mut read, mut write) = (FdSet::new(), FdSet::new());
         read.set(&listener, room);
@@ -57,7 +57,7 @@ fn main() {
             Err(Errno::EINTR) => continue,
             Err(errno) => die("select", errno),
         }
-        // From the last to the first, for the last one takes the place of one that is removed.
+        // From the last to the first: the last one takes the place of one that is removed.
         for i in (0..clients.len()).rev() {
             let client = &mut clients[i];
             if !read.contains(&client.fd) && !write.contains(&client.fd) {

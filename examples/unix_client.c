@@ -24,7 +24,7 @@ int main(int argc, char **argv) {
             if (sent < 0) die("send");
             at += sent;
         }
-        /* As much comes back, in however many pieces: a stream has no messages, only bytes. */
+        /* The same number of bytes comes back, in any number of pieces: a stream has no messages. */
         for (ssize_t back = 0; back < count;) {
             ssize_t received = recv(server, buf, sizeof buf, 0);
             if (received < 0 && errno == EINTR) continue;

@@ -32,7 +32,8 @@ fn main() {
                 Err(errno) => die("send", errno),
             }
         }
-        // As much comes back, in however many pieces: a stream has no messages, only bytes.
+        // The same number of bytes comes back, in any number of pieces: a stream has no messages,
+        // only bytes.
         let mut back = 0;
         while back < count {
             match recv(&server, &mut buf, 0) {

@@ -1,6 +1,6 @@
-/* An echo server in the Unix domain, one client after the other. Its address is a path, and the path a
-   file, which stays if the server does not remove it: so it hears Ctrl-C, with a self-pipe beside each
-   socket that it waits for.
+/* An echo server in the Unix domain, one client after another. Its address is a path, and the path a
+   file, which stays unless the server removes it: so it catches Ctrl-C, and waits for a self-pipe beside
+   each socket.
 
    Run cc -Wall -o target/unix_server examples/unix_server.c && target/unix_server [PATH], and talk with it:
    unix_client, or nc -U /tmp/enchufe.sock. In Rust: unix_server.rs. */
@@ -24,7 +24,7 @@ static int ready(int fd, short events) {
     }
 }
 
-/* Sends back what comes, until the client has no more to send, or a signal has come. */
+/* Sends back what it receives, until end of file or a signal. */
 static int echo(int client) {
     char buf[4096];
     while (ready(client, POLLIN)) {
@@ -49,7 +49,7 @@ int main(int argc, char **argv) {
     if (sigaction(SIGINT, &action, NULL) < 0 || sigaction(SIGTERM, &action, NULL) < 0) die("sigaction");
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
     if (listener < 0) die("socket");
-    /* What an earlier server has left, if it was killed. A file of another kind stays, and bind fails. */
+    /* Removes the socket that a killed server has left. A file of another kind stays, and bind fails. */
     struct stat file;
     if (lstat(path, &file) == 0 && S_ISSOCK(file.st_mode) && unlink(path) < 0) die("unlink");
     if (bind(listener, (struct sockaddr *)&addr, sizeof addr) < 0) die("bind");

@@ -1,9 +1,9 @@
-//! An echo server in the Unix domain, one client after the other. Its address is a path, and the path a
-//! file, which stays if the server does not remove it: so it hears Ctrl-C, with the self-pipe of `Signals`
-//! beside each socket that it waits for.
+//! An echo server in the Unix domain, one client after another. Its address is a path, and the path a
+//! file, which stays unless the server removes it: so it catches Ctrl-C, and waits for the self-pipe of
+//! `Signals` beside each socket.
 //!
-//! Run `cargo run --example unix_server [PATH]`, and talk with it: unix_client, or
-//! `nc -U /tmp/enchufe.sock`. In C: unix_server.c.
+//! Run `cargo run --example unix_server [PATH]`, and talk to it: unix_client, or `nc -U
+//! /tmp/enchufe.sock`. In C: unix_server.c.
 #![forbid(unsafe_code)]
 
 mod common;
@@ -27,7 +27,7 @@ fn ready(socket: &OwnedFd, events: c_short, signals: &Signals) -> bool {
     }
 }
 
-/// Sends back what comes, until the client has no more to send, or a signal has come.
+/// Sends back what it receives, until end of file or a signal.
 fn echo(client: &OwnedFd, signals: &Signals) -> Result<(), Errno> {
     let mut buf = [0; 4096];
     while ready(client, POLLIN, signals) {
@@ -50,7 +50,7 @@ fn main() {
     let signals = caught.unwrap_or_else(|e| die("sigaction", e));
     let ty = SOCK_STREAM | SOCK_NONBLOCK;
     let listener = socket(AF_UNIX, ty, 0).unwrap_or_else(|e| die("socket", e));
-    // What an earlier server has left, if it was killed. A file of another kind stays, and bind fails.
+    // Removes the socket that a killed server has left. A file of another kind stays, and bind fails.
     if fs::symlink_metadata(&path).is_ok_and(|file| file.file_type().is_socket()) {
         fs::remove_file(&path).unwrap_or_else(|e| die("unlink", e));
     }

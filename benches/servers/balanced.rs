@@ -1,4 +1,4 @@
-//! Servers behind HAProxy, as `docs/deploy/haproxy.cfg` has it.
+//! Servers behind HAProxy, configured as in `docs/deploy/haproxy.cfg`.
 
 use crate::peers::Peer;
 use crate::process::{Port, Server};
@@ -6,7 +6,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 
-/// Servers, and what stands before them.
+/// Servers, and the HAProxy in front of them.
 #[derive(Debug)]
 pub struct Balanced {
     // Dropped first.
@@ -40,7 +40,8 @@ impl Balanced {
     }
 }
 
-/// HAProxy in front of these, with the configuration that we ship but for the ports and how many there are.
+/// HAProxy in front of these, with the configuration that we ship, except for the ports and the number of
+/// servers.
 fn haproxy(servers: &[Server]) -> Result<Server, String> {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/deploy/haproxy.cfg");
     let fail = |path: &Path, error| format!("{}: {error}", path.display());

@@ -1,4 +1,5 @@
-//! How a picture is drawn: bars, a server each, or lines, a figure against the clients connected.
+//! How a picture is drawn: a bar for each server, or lines of a figure against the clients
+//! connected.
 
 use crate::table::{Table, short};
 use plotters::coord::Shift;
@@ -84,7 +85,7 @@ impl Panel {
                 }
             }
         }
-        // Of some there were too few messages.
+        // Some had too few messages.
         for (_, points) in &mut lines {
             points.retain(|(_, figure)| figure.is_finite());
         }
@@ -96,7 +97,7 @@ impl Panel {
     }
 }
 
-/// Draws the panels, on one scale, if each has anything to show, and whose line is which beside them.
+/// Draws the panels, on one scale, if each has anything to show, with a legend beside them.
 pub fn lines(path: &Path, title: &str, panels: &[Panel]) -> Result<(), Box<dyn Error>> {
     let clients = |panel: &Panel| range(panel.points().map(|(clients, _)| clients));
     let figures = range(panels.iter().flat_map(Panel::points).map(|(_, figure)| figure));
@@ -106,7 +107,7 @@ pub fn lines(path: &Path, title: &str, panels: &[Panel]) -> Result<(), Box<dyn E
     };
     let root = SVGBackend::new(path, SIZE).into_drawing_area();
     root.fill(&WHITE)?;
-    // A server has its colour in all panels, also where another is missing.
+    // A server has the same colour in all panels, even if another is missing.
     let mut names: Vec<&str> = Vec::new();
     for (name, _) in panels.iter().flat_map(|panel| &panel.lines) {
         if !names.contains(name) {

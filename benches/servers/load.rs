@@ -1,4 +1,4 @@
-//! The load: closed loops, so that a server is asked for more only when it has answered.
+//! The load: closed loops, in which a server is asked for more only when it has answered.
 
 use enchufe::sys::{self, Errno, SocketAddr};
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
@@ -8,13 +8,13 @@ use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// What each client says, and what each server answers with a line.
+/// What each client sends, and each server answers with a line.
 pub const MESSAGE: &[u8] = b"hola\n";
 
 /// A load stops by itself, whatever the server does.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
-/// What a load did.
+/// The result of a load.
 #[derive(Debug)]
 pub struct Done {
     pub operations: usize,
@@ -38,7 +38,8 @@ impl Done {
     }
 }
 
-/// Connects, says one thing behind a `header`, reads the answer, closes: `count` times, `in_flight` at a time.
+/// Connects, sends one message after a `header`, reads the answer, closes: `count` times, `in_flight` at a
+/// time.
 pub fn short(
     server: SocketAddr,
     header: &[u8],
@@ -98,7 +99,7 @@ impl Held {
         Ok(Self { sockets: sockets.map_err(|errno| format!("connect: {errno}"))? })
     }
 
-    /// Reads until end of file on each; how many were told that the server closes.
+    /// Reads until end of file on each; returns how many were told that the server is closing.
     pub fn read_farewells(&self) -> Result<usize, String> {
         let mut told = 0;
         let mut buffer = [0; 4096];
@@ -117,8 +118,8 @@ impl Held {
         Ok(told)
     }
 
-    /// Has `active` of the clients, spread evenly, talk without a pause: each says the next thing
-    /// when it was answered, until `count` things were said.
+    /// Has `active` of the clients, spread evenly, talk without a pause: each sends the next
+    /// message when it is answered, until `count` have been sent.
     pub fn busy(&self, active: usize, count: usize) -> Result<Done, String> {
         let fail = |errno: Errno| format!("held connections: {errno}");
         let epoll = Epoll::new(EpollCreateFlags::empty()).map_err(fail)?;

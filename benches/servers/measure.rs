@@ -1,4 +1,4 @@
-//! The measurements: which tables there are, and whose runs fill them.
+//! The measurements: the tables, and the runs that fill them.
 
 use crate::peers::{
     EPOLL, FORK, PLAIN, Peer, SELECT, balanced, fork_servers, introduced, select_servers,
@@ -14,7 +14,7 @@ use std::time::Duration;
 pub const HELD: [(usize, usize); 5] =
     [(10, 10), (100, 100), (1000, 1000), (1000, 10), (10_000, 10)];
 
-/// Connected clients, of whom now and then one asks.
+/// Connected clients, one of which asks now and then.
 pub const QUIET: [usize; 4] = [10, 100, 1000, 8000];
 
 // The titles of the tables.
@@ -61,7 +61,7 @@ pub struct Plan {
     pub messages: usize,
     /// How often, in milliseconds, a quiet load asks, and how many messages a run has.
     pub quiet: [(u64, usize); 2],
-    /// How long all are silent in a run.
+    /// How long all clients are silent in a run.
     pub silence: Duration,
     /// Only tables with this in their title.
     pub only: String,
@@ -70,7 +70,7 @@ pub struct Plan {
 /// Measures one server once.
 type Run<'a> = dyn Fn(&Peer) -> Figures + 'a;
 
-/// A table to fill: whose runs, and how.
+/// A table to fill: the servers, and how they are run.
 struct Measurement<'a> {
     table: Table,
     rounds: usize,
@@ -81,7 +81,8 @@ struct Measurement<'a> {
 
 /// Everything, and notes on what could not be measured.
 pub fn all(plan: &Plan) -> Result<(Vec<Table>, Vec<String>), String> {
-    // For the load, and for the servers, which inherit it. With less, some will say EMFILE.
+    // For the load, and for the servers, which inherit the limit. With less, some will report
+    // EMFILE.
     let _ = make_room_for(2 * HELD[4].0, 0);
     let mut notes = Vec::new();
     let mut measurements = measurements(plan, &mut notes)?;
@@ -89,7 +90,7 @@ pub fn all(plan: &Plan) -> Result<(Vec<Table>, Vec<String>), String> {
     if measurements.is_empty() {
         return Err(format!("no table has {:?} in its title", plan.only));
     }
-    // Round by round, so that a change in the machine's speed touches all alike.
+    // Round by round, so that a change in the machine's speed affects all alike.
     for round in 1..=plan.rounds {
         for Measurement { table, rounds, peers, run } in &mut measurements {
             if round > *rounds {
@@ -177,7 +178,7 @@ fn measurements<'a>(
     Ok(all)
 }
 
-/// Of the operations of a run, those that this server gets.
+/// How many of a run's operations this server gets.
 fn share(peer: &Peer, operations: usize) -> usize {
     if peer.slow { operations.div_ceil(6) } else { operations }
 }

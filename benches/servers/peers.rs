@@ -1,4 +1,4 @@
-//! The servers compared: ours, their C twins, and what else this machine has.
+//! The servers compared: ours, their C twins, and others that this machine has.
 
 use crate::process::{Port, is_installed};
 use std::path::Path;
@@ -14,7 +14,7 @@ pub const PYTHON: &str = "python ForkingTCPServer";
 const NCAT: &str = "ncat -k -e cat";
 pub const SELECT: &str = "enchufe-select";
 pub const C_SELECT: &str = "C select server";
-/// The same as it was before it had a descriptor for all.
+/// The same without epoll.
 pub const PLAIN: &str = "enchufe --plain-select";
 pub const C_EPOLL: &str = "C epoll loop";
 pub const EPOLL: &str = "libevent epoll";
@@ -29,11 +29,11 @@ pub struct Peer {
     pub port: Port,
     /// The most connections it can hold.
     pub most: usize,
-    /// It gets less to do, for about the same time.
+    /// It is given less to do, to take about the same time.
     pub slow: bool,
-    /// What a client says before all else.
+    /// What a client sends first.
     pub header: &'static [u8],
-    /// So many of it stand behind HAProxy; 0: one, by itself.
+    /// How many of it are behind HAProxy; 0: a single one, without HAProxy.
     pub behind: usize,
 }
 
@@ -123,7 +123,7 @@ pub fn select_servers(notes: &mut Vec<String>) -> Vec<Peer> {
     present(peers, notes)
 }
 
-/// Where one of ours is: its path.
+/// The path of one of ours.
 pub fn program(name: &str) -> &'static str {
     if name == FORK {
         env!("CARGO_BIN_EXE_enchufe-fork")
@@ -147,7 +147,7 @@ pub fn balanced(name: &str, notes: &mut Vec<String>) -> Vec<Peer> {
     peers.into_iter().flatten().collect()
 }
 
-/// One of ours whose clients say whose connection it is, or do not.
+/// One of ours, with and without a PROXY header from its clients.
 pub fn introduced(name: &str) -> Vec<Peer> {
     let without = ours("no header", program(name), &["--no-greeting"]);
     let headers = [("PROXY, version 1", VERSION_1), ("PROXY, version 2", VERSION_2)];
@@ -211,7 +211,7 @@ fn owned(words: &[&str]) -> Vec<String> {
     words.iter().map(|&word| word.to_owned()).collect()
 }
 
-/// Those whose program is there; a note for each that is not.
+/// The peers whose program is installed; a note for each other one.
 fn present(peers: Vec<Option<Peer>>, notes: &mut Vec<String>) -> Vec<Peer> {
     let mut found = Vec::new();
     for peer in peers.into_iter().flatten() {

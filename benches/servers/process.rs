@@ -15,11 +15,11 @@ use std::time::{Duration, Instant};
 pub enum Port {
     /// It picks one and prints `escuchando en ('127.0.0.1', PORT)`.
     Printed,
-    /// It is given one, in place of `PORT` in its arguments.
+    /// It is given one, instead of `PORT` in its arguments.
     Given,
 }
 
-/// The two processors of all measurements; with one only, that twice.
+/// The two processors of all measurements; the same one twice if there is only one.
 #[derive(Clone, Copy, Debug)]
 pub struct Processors {
     pub first: usize,
@@ -70,7 +70,7 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| format!("{}: {error}", command[0]))?;
-        // From here on it is reaped whatever happens.
+        // From here on it is reaped in any case.
         let mut server = Self { child, addr: SocketAddr::from((Ipv4Addr::LOCALHOST, free)) };
         if let Port::Printed = port {
             let printed = printed_port(&mut server.child).ok_or("no port printed")?;
@@ -86,10 +86,11 @@ impl Server {
         Ok(server)
     }
 
-    /// CPU seconds used so far, with all children, those reaped included.
+    /// CPU seconds used so far, including all children, also reaped ones.
     pub fn cpu(&self) -> f64 {
         let tree = self.tree();
-        // The living to the nanosecond; the reaped in ticks, of which Linux has 100 a second.
+        // Living processes to the nanosecond; reaped ones in ticks, of which Linux has 100 a
+        // second.
         let living: u64 = tree.iter().filter_map(|&pid| nanoseconds(pid)).sum();
         let reaped: u64 = tree.iter().filter_map(|&pid| fields(pid, &[15, 16])).sum();
         living as f64 / 1e9 + reaped as f64 / 100.0
@@ -130,7 +131,7 @@ impl Server {
         }
     }
 
-    /// Memory of all its processes, in KiB: proportional to what they share, and resident.
+    /// Memory of all its processes, in KiB: proportional (PSS), and resident.
     pub fn memory(&self) -> Memory {
         let field = |pid: u32, name: &str| {
             let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
@@ -176,7 +177,7 @@ impl Drop for Server {
     }
 }
 
-/// On a processor so far.
+/// Processor time so far.
 fn nanoseconds(pid: u32) -> Option<u64> {
     let schedstat = fs::read_to_string(format!("/proc/{pid}/schedstat")).ok()?;
     schedstat.split_whitespace().next()?.parse().ok()

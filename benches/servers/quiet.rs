@@ -1,5 +1,5 @@
-//! The quiet load: an open loop. A timer says when somebody asks, not the answers, so that a server that
-//! is late is not spared.
+//! The quiet load: an open loop. A timer decides when a client asks, not the answers, so that a late
+//! server is not spared.
 
 use crate::load::{Done, Held, LIMIT, MESSAGE};
 use enchufe::sys::{self, Errno};
@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 /// The event of the timer; the others are clients' numbers.
 const TICK: u64 = u64::MAX;
 
-/// `every` so often one of the clients, whoever comes up, says something, `count` times in all; until
-/// all was answered. Who comes up depends on `count` alone.
+/// At intervals of `every` a random client sends a message, `count` times in all; then waits until
+/// all are answered. The choice depends only on `count`.
 pub fn one_at_random(clients: &Held, every: Duration, count: usize) -> Result<Done, String> {
     let fail = |errno: Errno| format!("quiet load: {errno}");
     let sockets = &clients.sockets;
@@ -24,12 +24,12 @@ pub fn one_at_random(clients: &Held, every: Duration, count: usize) -> Result<Do
     let timer = TimerFd::new(ClockId::CLOCK_MONOTONIC, TimerFlags::empty()).map_err(fail)?;
     epoll.add(&timer, EpollEvent::new(EpollFlags::EPOLLIN, TICK)).map_err(fail)?;
     let interval = Expiration::Interval(TimeSpec::from_duration(every));
-    // Before the timer does, so that each of its ticks finds one due.
+    // Started before the timer, so that at each tick a message is due.
     let started = Instant::now();
     timer.set(interval, TimerSetTimeFlags::empty()).map_err(fail)?;
 
     let mut random = Random(count as u64);
-    // When each client asked what it has no answer to yet.
+    // When each client sent its unanswered messages.
     let mut asked = vec![VecDeque::new(); sockets.len()];
     let (mut said, mut latencies) = (0, Vec::with_capacity(count));
     let mut events = [EpollEvent::empty(); 64];
@@ -43,7 +43,7 @@ pub fn one_at_random(clients: &Held, every: Duration, count: usize) -> Result<Do
         for event in &events[..ready] {
             if event.data() == TICK {
                 timer.wait().map_err(fail)?;
-                // More than one if this process was kept from running.
+                // More than one if this process was not scheduled in time.
                 let due = (started.elapsed().as_nanos() / every.as_nanos()) as usize;
                 while said < due.min(count) {
                     let index = random.below(sockets.len());

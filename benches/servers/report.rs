@@ -1,4 +1,5 @@
-//! The figures as people read them: the targets, then a table a measurement, medians and ratios.
+//! The figures for readers: the targets, then a table for each measurement, with medians and
+//! ratios.
 
 use crate::measure::Plan;
 use crate::table::{Table, ratios, short, spread};
@@ -69,7 +70,7 @@ fn write_table(out: &mut String, table: &Table) {
     }
 }
 
-/// How our programs are linked: as this one is, by the same cargo with the same flags.
+/// How our programs are linked: like this one, by the same cargo with the same flags.
 fn linked() -> String {
     let how = if cfg!(target_feature = "crt-static") { "statically" } else { "dynamically" };
     let with = if cfg!(target_env = "musl") { "musl" } else { "glibc" };

@@ -1,4 +1,4 @@
-//! One run of one server: what is done to it, and what is read off it.
+//! One run of one server: the load, and the figures.
 
 use crate::balanced::Balanced;
 use crate::load::{Done, Held, short};
@@ -32,13 +32,13 @@ pub fn held(on: Processors, peer: &Peer, connected: usize, busy: usize, count: u
     let server = Server::start(&peer.command, peer.port)?;
     on.pin(&[on.second])?;
     let clients = Held::connect(server.addr, connected)?;
-    // Until the server has seen who is busy: what is measured is the steady state.
+    // Let the server see which clients are busy: the steady state is measured.
     clients.busy(busy, connected.max(count / 10))?;
     let Cost { rate, cpu, p50, p99, .. } = cost(&server, || clients.busy(busy, count))?;
     Ok(vec![rate, cpu, p50, p99])
 }
 
-/// Clients that stay, of whom one, at random, asks `every` so often. Processors as above.
+/// Clients that stay, one of which, at random, asks at intervals of `every`. Processors as above.
 pub fn quiet(
     on: Processors,
     peer: &Peer,
@@ -58,24 +58,24 @@ pub fn quiet(
     Ok(vec![cpu, p50, p99, p999])
 }
 
-/// What clients who say nothing cost in `time`, per second.
+/// What silent clients cost per second, measured over `time`.
 pub fn silence(on: Processors, peer: &Peer, clients: usize, time: Duration) -> Figures {
     on.pin(&[on.first])?;
     let server = Server::start(&peer.command, peer.port)?;
     on.pin(&[on.second])?;
     let held = Held::connect(server.addr, clients)?;
     held.busy(clients, clients)?;
-    // Whatever it has to put away.
+    // Time for the server to clean up.
     sleep(Duration::from_millis(200));
     let (cpu, sleeps) = (server.cpu(), server.sleeps());
     sleep(time);
     let (cpu, sleeps) = (server.cpu() - cpu, server.sleeps().saturating_sub(sleeps));
-    // A server that is dead does nothing either.
+    // A dead server would cost nothing either.
     held.busy(1, 1)?;
     Ok(vec![cpu * 1000.0 / time.as_secs_f64(), sleeps as f64 / time.as_secs_f64()])
 }
 
-/// What memory idle clients take, once each has said something.
+/// The memory that idle clients take, once each has sent something.
 pub fn memory(on: Processors, peer: &Peer, clients: usize) -> Figures {
     on.pin(&on.both())?;
     let server = Server::start(&peer.command, peer.port)?;
@@ -128,7 +128,7 @@ fn through(servers: &Balanced, load: impl FnOnce() -> Result<Done, String>) -> F
     Ok(vec![rate, done.micros(500), done.micros(990), ours, haproxy])
 }
 
-/// What operations took: how many there were per second; in microseconds, the server's CPU for each, and
+/// The cost of operations: how many per second; in microseconds, the server's CPU time for each, and
 /// latencies.
 struct Cost {
     rate: f64,

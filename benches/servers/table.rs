@@ -4,7 +4,7 @@
 #[derive(Debug)]
 pub struct Table {
     pub title: String,
-    /// What each run gives. Of the first `compared`, the ratio to ours is shown.
+    /// The figures of each run. For the first `compared`, the ratio to ours is shown.
     pub columns: &'static [&'static str],
     pub compared: usize,
     pub rows: Vec<Row>,
@@ -52,7 +52,7 @@ pub fn table<'a>(tables: &'a [Table], title: &str) -> Option<&'a Table> {
 
 /// Figures by others, run by run.
 pub fn ratios(of: &[f64], by: &[f64]) -> Vec<f64> {
-    // max would take what is not a number for the least one.
+    // max would replace NaN by the other number.
     of.iter().zip(by).map(|(of, &by)| of / if by < 1e-9 { 1e-9 } else { by }).collect()
 }
 
@@ -73,7 +73,7 @@ pub fn spread(figures: &[f64]) -> String {
     }
 }
 
-/// Three digits, or all before the point; a dash for what there was not enough of.
+/// Three digits, or all before the point; a dash if there were not enough samples.
 pub fn short(figure: f64) -> String {
     match figure {
         f if f.is_nan() => "–".to_owned(),

@@ -1,4 +1,4 @@
-//! What was aimed at: a figure of ours, or its ratio to another, and its bound.
+//! The targets: a figure of ours, or its ratio to another, and its bound.
 
 use crate::measure::{
     CHILD_FAULTS, CLOSING_FORK, CLOSING_SELECT, CPU, IDLE_FORK, IDLE_SELECT, PARENT_FAULTS,
@@ -28,7 +28,7 @@ impl Target {
         spread(&self.runs)
     }
 
-    /// Whether the median keeps to the bound.
+    /// Whether the median is within the bound.
     pub fn is_met(&self) -> bool {
         let median = median(&self.runs);
         match self.bound {
@@ -38,7 +38,7 @@ impl Target {
     }
 }
 
-/// What was aimed at first; only what was measured, with all that it is compared to.
+/// The first targets; only those measured, with everything that they are compared to.
 pub fn first(tables: &[Table]) -> Vec<Target> {
     let mut aims = Aims { tables, targets: Vec::new() };
     for (what, column, bound, other) in [
@@ -66,7 +66,7 @@ pub fn first(tables: &[Table]) -> Vec<Target> {
     aims.targets
 }
 
-/// What was aimed at when those were met.
+/// The targets set when those were met.
 pub fn second(tables: &[Table]) -> Vec<Target> {
     let mut aims = Aims { tables, targets: Vec::new() };
     for (what, column, connected, bound) in [
@@ -98,7 +98,7 @@ pub fn second(tables: &[Table]) -> Vec<Target> {
 /// A figure: the title of its table, the server, the column.
 type Figure<'a> = (&'a str, &'a str, usize);
 
-/// Targets, each added if what it is about was measured.
+/// Targets, each added if its figures were measured.
 struct Aims<'a> {
     tables: &'a [Table],
     targets: Vec<Target>,
@@ -117,7 +117,7 @@ impl Aims<'_> {
         }
     }
 
-    /// CPU of the select server by another's.
+    /// CPU time of the select server divided by another's.
     fn busy(&mut self, name: &str, bound: Bound, (connected, busy): (usize, usize), other: &str) {
         let title = held_title(connected, busy);
         let who =

@@ -1,5 +1,4 @@
-/* What the examples share and none of them is about: the headers, the argument, and how a program
-   fails. */
+/* What the examples share: the headers, the argument, and how a program fails. */
 #ifndef COMMON_H
 #define COMMON_H
 
@@ -19,25 +18,25 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Which call failed and why, and exit code 1. */
+/* Prints which call failed and why; exit code 1. */
 static inline void die(const char *call) {
     perror(call);
     exit(1);
 }
 
-/* How the program is used, and exit code 2. */
+/* Prints the usage; exit code 2. */
 static inline void usage(char **argv, const char *what) {
     fprintf(stderr, "usage: %s [%s]\n", argv[0], what);
     exit(2);
 }
 
-/* The one argument, or else this. */
+/* The one argument, or a default. */
 static inline const char *argument(int argc, char **argv, const char *what, const char *otherwise) {
     if (argc > 2 || (argc == 2 && !*argv[1])) usage(argv, what);
     return argc == 2 ? argv[1] : otherwise;
 }
 
-/* The one argument, or else this, as an IPv4 address and port. */
+/* The one argument, or a default, as an IPv4 address and port. */
 static inline struct sockaddr_in address(int argc, char **argv, const char *otherwise) {
     const char *what = "ADDR:PORT", *text = argument(argc, argv, what, otherwise);
     struct sockaddr_in addr = {.sin_family = AF_INET};

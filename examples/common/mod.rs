@@ -1,17 +1,17 @@
-//! What the examples share and none of them is about: the argument, and how a program fails.
+//! What the examples share: the argument, and how a program fails.
 
 use std::env::args_os;
 use std::fmt::Display;
 use std::process::exit;
 use std::str::FromStr;
 
-/// As `perror` and `exit`: which call failed and why, and exit code 1.
+/// Like `perror` and `exit`: prints which call failed and why; exit code 1.
 pub fn die(call: &str, error: impl Display) -> ! {
     eprintln!("{call}: {error}");
     exit(1)
 }
 
-/// The one argument, or else this. What makes no sense: how the program is used, and exit code 2.
+/// The one argument, or a default. If it makes no sense, prints the usage; exit code 2.
 pub fn argument<T: FromStr>(what: &str, otherwise: &str) -> T {
     let args: Vec<_> = args_os().collect();
     let text = match args.as_slice() {

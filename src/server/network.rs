@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_network_is_refused() {
+    fn a_malformed_network_is_refused() {
         let texts = [
             "",
             "/",

@@ -49,7 +49,7 @@ mod tests {
     use std::os::fd::{AsRawFd, IntoRawFd};
 
     #[test]
-    fn what_is_ours_is_not_taken_over() {
+    fn our_own_descriptors_are_not_taken_over() {
         let (reader, writer) = io::pipe().unwrap();
         for fd in [-1, 0, 1, 2, reader.as_raw_fd(), writer.as_raw_fd(), RawFd::MAX] {
             assert_eq!(take_over(fd).map(drop), Err(Errno::EBADF), "{fd}");
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_left_open_is_taken_over_once() {
+    fn an_inherited_descriptor_is_taken_over_once() {
         let fd = io::pipe().unwrap().0.into_raw_fd();
         // SAFETY: no pointers.
         assert_eq!(unsafe { libc::fcntl(fd, libc::F_SETFD, 0) }, 0);

@@ -58,7 +58,7 @@ fn each_process_has_its_lane() {
 }
 
 #[test]
-fn what_another_program_is_run_for_is_left_out() {
+fn a_program_run_for_its_output_is_left_out() {
     // A client, or a server as it starts, asks getent(1) about a name.
     let asked = |pid: &str, other: &str, at: &str| {
         let lines = [
@@ -271,7 +271,7 @@ fn times_in_whole_seconds_say_less_than_the_order_of_the_lines() {
 }
 
 #[test]
-fn the_daemon_that_knows_names_is_no_part_of_the_conversation() {
+fn the_name_service_daemon_is_no_part_of_the_conversation() {
     let log = include_str!("../../tests/trace/logs/nginx.2.log");
     assert!(log.contains("/var/run/nscd/socket"));
     let story = story(log);

@@ -32,7 +32,7 @@ int main(int argc, char **argv) {
     char chunk[CHUNK];
 
     if (epoll < 0) fail("epoll_create1");
-    watch(epoll, listener, NULL); /* who has no client is the listener */
+    watch(epoll, listener, NULL); /* no client: the listener */
     for (;;) {
         int ready = epoll_wait(epoll, events, EVENTS, -1);
         if (ready < 0 && errno == EINTR) continue;
@@ -45,7 +45,7 @@ int main(int argc, char **argv) {
             }
             ssize_t count = recv(client->fd, chunk, sizeof chunk, 0);
             if (count <= 0 || answer(client->fd, chunk, count, client->connected) < 0) {
-                close(client->fd); /* and epoll forgets it */
+                close(client->fd); /* which also removes it from epoll */
                 free(client);
             }
         }

@@ -37,8 +37,7 @@ static inline int listen_on(int port) {
 }
 
 /* Answers each line of the chunk with the date, the time and the seconds connected. As in the
-   textbook, a line that comes in two pieces is none of its business. Returns -1 when the client has
-   gone. */
+   textbook, a line that comes in two pieces is not put together. Returns -1 when the client has gone. */
 static inline int answer(int fd, const char *chunk, ssize_t count, time_t connected) {
     char replies[CHUNK * 40], *end = replies;
     time_t now = time(NULL);

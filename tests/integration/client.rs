@@ -1,4 +1,4 @@
-//! The client: interactive, scripted, the coursework's demonstrations, and when things go wrong.
+//! The client: interactive, scripted, the coursework's demonstrations, and failures.
 
 mod editing;
 mod failures;
@@ -21,7 +21,7 @@ const LEFT: &str = "\x1b[D";
 const UP: &str = "\x1b[A";
 const DOWN: &str = "\x1b[B";
 
-/// The client, to be run against this port of 127.0.0.1.
+/// A command that runs the client against this port of 127.0.0.1.
 fn command(port: u16, args: &[&str]) -> Command {
     let mut command = Program::Client.command(args);
     command.args(["127.0.0.1", &port.to_string()]);
@@ -33,7 +33,7 @@ fn run(server: &Server, args: &[&str]) -> Process {
     Process::spawn(command(server.addr.port(), args))
 }
 
-/// Runs it to its end, which must be a good one; all that it printed.
+/// Runs it to its end, with exit code 0; returns everything that it printed.
 fn printed(server: &Server, args: &[&str]) -> String {
     let client = run(server, args);
     assert_eq!(client.exit_code(), 0, "{}", client.stderr.so_far());
@@ -41,8 +41,8 @@ fn printed(server: &Server, args: &[&str]) -> String {
     client.stdout.all()
 }
 
-/// The lines, with `REPLY` for each reply and `N secs` for each number of seconds: what they are not
-/// known for. Any other date or number stays, and fails the comparison.
+/// The lines, with `REPLY` for each reply and `N secs` for each number of seconds, which differ
+/// between runs. Any other date or number stays, and fails the comparison.
 fn lines(printed: &str) -> Vec<String> {
     printed.lines().map(without_times).collect()
 }

@@ -1,4 +1,4 @@
-//! What `docs/deploy` has for those who run the servers, given to the programs that it is for.
+//! The files in `docs/deploy`, given to the programs that they are for.
 
 // A load balancer's configuration, and the page's commands.
 mod balancer;
@@ -19,14 +19,14 @@ fn text(name: &str) -> String {
     fs::read_to_string(path(name)).expect(name)
 }
 
-/// The blocks of code in this language in a page.
+/// A page's code blocks in this language.
 fn blocks(page: &str, lang: &str) -> Vec<String> {
     let text = text(page);
     let blocks = text.split("```").skip(1).step_by(2);
     blocks.filter_map(|block| Some(block.strip_prefix(lang)?.strip_prefix('\n')?.into())).collect()
 }
 
-/// A file with this text, in a directory for this test alone.
+/// A file with this text, in a directory of this test.
 fn scratch(test: &str, name: &str, text: &str) -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("deploy-{test}"));
     fs::create_dir_all(&dir).expect("a directory");
@@ -35,7 +35,7 @@ fn scratch(test: &str, name: &str, text: &str) -> PathBuf {
     path
 }
 
-/// Runs it, which must succeed; all that it says.
+/// Runs it, which must succeed; returns everything that it prints.
 fn succeeds(command: &mut Command) -> String {
     let output = command.stdin(Stdio::null()).output().expect("it runs");
     let said = [output.stdout, output.stderr].concat();

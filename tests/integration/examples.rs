@@ -1,7 +1,7 @@
-//! The examples: in Rust and in C each is spoken to in the same way, answers the same, and makes the same
+//! The examples: each is tested in Rust and in C in the same way, answers the same, and makes the same
 //! system calls.
 
-/// Two tests of each function named, which takes the language that its examples are written in.
+/// Makes two tests of each function named, one per language of the examples.
 macro_rules! in_both_languages {
     ($($test:ident),+ $(,)?) => {
         mod rust {
@@ -43,7 +43,7 @@ enum Language {
 }
 
 impl Language {
-    /// Runs an example of this language.
+    /// A command that runs an example in this language.
     fn command(self, example: &str, args: &[&str]) -> Command {
         let mut command = Command::new(match self {
             Self::Rust => built(example),
@@ -54,7 +54,7 @@ impl Language {
     }
 }
 
-/// An example as cargo has built it, which it does for all tests, but not for `--test integration` alone.
+/// An example, as built by cargo for all tests, but not for `--test integration` alone.
 fn built(example: &str) -> PathBuf {
     let tests = current_exe().expect("a test").parent().map(Path::to_owned).expect("deps");
     let program = tests.with_file_name("examples").join(example);
@@ -71,7 +71,7 @@ fn modified(file: &Path) -> Option<SystemTime> {
     fs::metadata(file).ok()?.modified().ok()
 }
 
-/// A server that runs, and where it listens.
+/// A running server, and its address.
 struct Listening {
     process: Process,
     address: String,
@@ -108,13 +108,13 @@ impl DerefMut for Listening {
     }
 }
 
-/// Sends it, and asserts that it comes back.
+/// Sends a message, and asserts that it comes back.
 fn assert_echo(conn: &mut Conn, message: &str) {
     conn.send(message);
     assert_eq!(conn.bytes(message.len()), message.as_bytes());
 }
 
-/// A path for a socket of this test's, which is removed at its end.
+/// A path for a socket of this test, removed at its end.
 struct TempPath(PathBuf);
 
 impl TempPath {

@@ -1,9 +1,9 @@
 //! Faults, provoked and survived: clients that reset, flood, do not read or vanish, descriptors, processes
 //! and memory that run out, calls that fail, signals at the worst moment, a parent that is killed, a screen
 //! that nobody reads, servers that say everything but the reply. Some need strace, prlimit, ss, ip, or 10,500
-//! descriptors (`ulimit -Hn`): they say so when they are skipped, and fail instead where `CI` is set. Nothing
-//! needs root, but for namespaces, and for attaching strace to a process that runs where
-//! `kernel.yama.ptrace_scope` is not 0.
+//! descriptors (`ulimit -Hn`): they say so when they are skipped, and fail instead if `CI` is set. Nothing
+//! needs root, except namespaces, and attaching strace to a running process if `kernel.yama.ptrace_scope` is
+//! not 0.
 
 mod accept_fails;
 mod arrived_then_closing;

@@ -11,7 +11,7 @@ use crate::support::{Conn, Program, Server};
 /// What Ctrl-C types.
 const CTRL_C: &str = "\x03";
 
-/// The question, with so many clients.
+/// The question, with this many clients.
 fn question(clients: usize) -> String {
     match clients {
         1 => {
@@ -24,7 +24,7 @@ fn question(clients: usize) -> String {
     }
 }
 
-/// A server on a terminal with so many clients, each of which has been answered.
+/// A server on a terminal with this many clients, each of which has been answered.
 fn with_clients(program: Program, clients: usize) -> (Server, Vec<Conn>) {
     let mut server = Server::on_terminal(program, &["--no-greeting"]);
     let mut conns = server.connect_all(clients);
@@ -34,7 +34,8 @@ fn with_clients(program: Program, clients: usize) -> (Server, Vec<Conn>) {
     (server, conns)
 }
 
-/// All that a client still gets: the notice that the operator closes, and the end.
+/// Asserts that a client still gets the notice that the server is closing, then end of file, and
+/// nothing else.
 fn assert_closed(conn: &mut Conn) {
     let notice = conn.rest();
     let secs = notice.strip_prefix("Servidor: cerrando, ");

@@ -1,4 +1,4 @@
-//! Black-box tests: the real programs, spoken to over real sockets, pipes and terminals.
+//! Black-box tests: the real programs, over real sockets, pipes and terminals.
 
 // Starts programs on free ports; deadlines; kills what is left.
 #[macro_use]
@@ -8,7 +8,7 @@ mod support;
 mod wire;
 // The command line: addresses, room, waits, screens, wrong usage.
 mod options;
-// A server's screen: events, the table, what must not be there.
+// A server's screen: events, the table, what must never be printed.
 mod journal;
 // Ctrl-C and the question, signals, the grace period, nothing left behind.
 mod leaving;
@@ -18,7 +18,7 @@ mod client;
 mod proxy;
 // Faults: descriptors, processes, signals and clients at their worst.
 mod faults;
-// Sockets that are passed, what a supervisor is told, restarts that nobody notices.
+// Passed sockets, notifications of the supervisor, restarts that no client notices.
 mod supervisor;
 // The same system calls as the C twins.
 mod twins;
@@ -26,7 +26,7 @@ mod twins;
 mod examples;
 // strace logs made into a story, a picture and a page.
 mod trace_picture;
-// A command run under strace, and the story of all that ran.
+// A command run under strace, and the story of everything that ran.
 mod trace_run;
 // The conversation on the terminal while it goes on.
 mod trace_live;

@@ -1,4 +1,4 @@
-//! The command line: each flag changes what it says it changes, and mistakes are named.
+//! The command line: each flag does what its help says, and errors name the mistake.
 
 mod address;
 mod addresses;

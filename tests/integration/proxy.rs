@@ -1,5 +1,5 @@
-//! Behind a load balancer: the PROXY protocol, from bytes that are wrong to a real HAProxy and a real nginx,
-//! which are skipped where they are not installed.
+//! Behind a load balancer: the PROXY protocol, from malformed bytes to a real HAProxy and a real nginx
+//! (skipped if not installed).
 
 mod balancers;
 mod checks;

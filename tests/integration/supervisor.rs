@@ -1,5 +1,5 @@
-//! A supervisor, systemd or another, that opens the listening sockets, wants to be told how things are
-//! going, and starts the server anew.
+//! A supervisor, such as systemd, that opens the listening sockets, is notified of the server's state,
+//! and restarts the server.
 
 mod activation;
 mod notify;
@@ -9,7 +9,8 @@ use crate::support::within;
 use std::os::fd::OwnedFd;
 use std::process::Command;
 
-/// `command`, which is passed this as descriptor 3, and told so; a variable that is set already stays.
+/// `command`, with this as descriptor 3 and the variables that say so; variables that are set already
+/// stay.
 fn activated(command: &Command, listener: impl Into<OwnedFd>) -> Command {
     const PASS: &str = r#"
         export LISTEN_PID="${LISTEN_PID-$$}" LISTEN_FDS="${LISTEN_FDS-1}"

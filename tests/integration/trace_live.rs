@@ -1,4 +1,4 @@
-//! `enchufe-trace --live`: what is on the terminal while logs grow.
+//! `enchufe-trace --live`: the terminal while logs grow.
 
 use crate::support::{DEADLINE, Process, Program, Screen, Server, eventually, have, within};
 use nix::sys::signal::Signal;
@@ -32,7 +32,7 @@ impl Growing {
         self.file.write_all(text.as_bytes()).expect("room");
     }
 
-    /// Writes on, up to the line that has this in it, line by line.
+    /// Writes on, line by line, through the line that contains this.
     fn through(&mut self, text: &str) {
         let at = self.rest.find(text).unwrap_or_else(|| panic!("no {text}"));
         let end = self.rest[at..].find('\n').map_or(self.rest.len(), |end| at + end + 1);
@@ -41,7 +41,7 @@ impl Growing {
         self.rest = rest;
     }
 
-    /// Writes on, up to this, in the midst of a line.
+    /// Writes on, up to this text, in the middle of a line.
     fn before(&mut self, text: &str) {
         let at = self.rest.find(text).unwrap_or_else(|| panic!("no {text}"));
         let (lines, rest) = self.rest.split_at(at);
@@ -71,12 +71,12 @@ impl View {
     /// What is on the screen.
     fn lines(&self) -> Vec<String> {
         let written = self.process.stdout.so_far();
-        // Where the screen has been painted anew.
+        // From where the screen was last repainted.
         let last = written.rfind("\x1b[H").map_or(0, |at| at + 3);
         Screen::of(&written[last..]).lines()
     }
 
-    /// Waits for a line with all of these in it.
+    /// Waits for a line that contains all of these.
     fn expect(&self, texts: &[&str]) -> String {
         let has = |line: &String| texts.iter().all(|text| line.contains(text));
         let deadline = Instant::now() + DEADLINE;
@@ -115,7 +115,7 @@ fn it_fits_a_terminal_of_any_width() {
         log.through(", 1024) = 0");
         view.expect(&["0.007", "● listen"]);
         log.through("\"Hola soy el cliente 1\\n\", 4096");
-        // Who, to whom, what; and who waits meanwhile.
+        // Who sends what to whom; and who is waiting meanwhile.
         view.expect(&["●", "send", "“Hola soy el cliente 1”"]);
         view.expect(&["●◀ recv", "─┤"]);
         view.expect(&["▒ select: listener, client 1, client 2 43 ms"]);
@@ -146,7 +146,7 @@ fn what_is_half_written_is_running() {
     log.before(", NULL, NULL, NULL, NULL) = 1 (in [5])");
     assert!(fs::read_to_string(&log.path).expect("a log").ends_with(line));
     view.expect(&["▒", " ms select: listener"]);
-    // It says how long, and goes on saying.
+    // It shows how long, and goes on updating.
     let before = view.process.stdout.so_far().len();
     eventually("it goes on", || view.process.stdout.so_far().len() > before + 100);
     log.before("(in [5]) <0.054839>");
@@ -165,7 +165,7 @@ fn it_follows_the_size_of_the_terminal() {
     assert!(wide.chars().count() > 80, "{wide}");
     for columns in [60, 100] {
         view.stty(&["cols", &columns.to_string()]);
-        // Painted anew: what was there, and what comes.
+        // Repainted: what was there, and what comes.
         eventually("it is narrow", || {
             let lines = view.lines();
             lines.iter().any(|line| line.contains("● bind"))
@@ -180,7 +180,7 @@ fn it_follows_the_size_of_the_terminal() {
 }
 
 #[test]
-fn those_for_whom_there_is_no_column_are_counted() {
+fn tasks_without_a_column_are_counted() {
     let mut log = Growing::new("crowd");
     let view = View::of(&log.path, 60);
     for client in 1..=9 {
@@ -309,7 +309,7 @@ fn without_a_terminal_it_prints_lines_as_they_come() {
     assert_eq!(process.exit_code(), 0);
     let all = process.stdout.all();
     assert!(!all.contains('\x1b') && all.contains("exit(0)"), "{all}");
-    // Each step is told once.
+    // Each step is printed once.
     assert_eq!(all.matches("listen(5, 1024)").count(), 1, "{all}");
 }
 

@@ -44,11 +44,11 @@ fn the_script_tells_and_draws_what_the_kernel_saw(server: Program) {
         ("server    recv(FD) = 22, “Hola soy el cliente 1”", !is_fork),
         ("server    select(signals, listener, client 1, client 2) = 1: client 1", !is_fork),
     ] {
-        // Which number a client's descriptor has is nobody's business.
+        // The number of a client's descriptor may vary.
         let is_told = |number: u32| story.contains(&line.replace("FD", &number.to_string()));
         assert_eq!((3..30).any(is_told), expected, "{line} in\n{story}");
     }
-    // Nothing of the C library's beginnings.
+    // Nothing of the C library's start-up.
     assert!(!story.contains("mmap") && !story.contains("ld.so"), "{story}");
 
     let count = |figure: &str| picture.matches(figure).count();
@@ -238,7 +238,7 @@ fn sample(server: &str) -> PathBuf {
     package.join(format!("src/trace/samples/{server}.log"))
 }
 
-/// The logs of each conversation that is looked at, under its name: those of one are `NAME.log`, or `NAME.1.log` and so on.
+/// The logs of each conversation, by its name: `NAME.log`, or `NAME.1.log` and so on.
 fn logs() -> BTreeMap<String, Vec<PathBuf>> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut logs: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();

@@ -1,4 +1,5 @@
-//! `enchufe-trace -o DIR -- COMMAND`: the command as without it, and the story of all that ran.
+//! `enchufe-trace -o DIR -- COMMAND`: the command runs as it would alone, and the story has
+//! everything that ran.
 
 use crate::support::{Process, Program, Server, eventually, have, state, within};
 use nix::sys::signal::{Signal, kill};
@@ -43,7 +44,7 @@ fn a_signal_that_ends_it_ends_both() {
 }
 
 #[test]
-fn what_cannot_be_is_one_line_and_the_shells_exit_code() {
+fn a_failure_is_one_line_and_the_shells_exit_code() {
     let Some(dir) = scratch("failures") else { return };
     let file = |name: &str, mode, content: &str| {
         let path = dir.join(name);
@@ -81,11 +82,11 @@ fn what_cannot_be_is_one_line_and_the_shells_exit_code() {
 }
 
 #[test]
-fn where_ptrace_is_not_permitted_nothing_is_run() {
+fn without_ptrace_nothing_is_run() {
     let Some(dir) = scratch("no ptrace") else { return };
     let mut command = tracer(&dir);
     command.args(["--", "sh", "-c", "echo ran"]);
-    // Whoever is traced already cannot be traced by another.
+    // A traced process cannot be traced by another.
     let mut strace = Command::new("strace");
     strace.args(["-f", "-o", "/dev/null"]);
     let output = run(&mut within(strace, &command));
@@ -116,7 +117,7 @@ fn ctrl_c_goes_to_the_command(program: Program) {
     assert_eq!(server.exit_code(), 0);
     let log = told(&dir, &format!("{}.strace", program.name()));
     let pid = log.split(' ').next().expect("a pid");
-    // What is typed is for the whole group: a child has its own.
+    // The keyboard's signal is for the whole group: a child gets its own.
     let own = log.lines().filter(|line| line.starts_with(pid));
     assert_eq!(own.filter(|line| line.contains("--- SIGINT {")).count(), 2, "{log}");
 }
@@ -134,7 +135,7 @@ fn several_recorders_make_one_story(program: Program) {
     let clients = [client("uno"), client("dos")];
     for client in &clients {
         assert_eq!(client.exit_code(), 0);
-        // The server's log is not whole.
+        // The server's log is not complete.
         let said = client.stderr.all();
         assert!(
             said.contains(" is still growing") || said.contains(" are still growing"),
@@ -151,10 +152,10 @@ fn several_recorders_make_one_story(program: Program) {
     assert_eq!(logs(&dir), ["enchufe-client-2.strace", "enchufe-client.strace", &name]);
     let story = told(&dir, "trace.txt");
     for said in ["“uno”", "“dos”"] {
-        // From the client's keyboard or not, to the server: sent and received.
+        // Sent by the client and received by the server.
         assert!(story.matches(said).count() >= 2, "{said}: {story}");
     }
-    // None of the three was told in part: each file ends as it should.
+    // No file is partly written: each ends as it should.
     assert!(told(&dir, "trace.svg").trim_end().ends_with("</svg>"));
     assert!(told(&dir, "trace.html").trim_end().ends_with("</html>"));
     let left: Vec<_> = names(&dir).into_iter().filter(|name| name.contains("new")).collect();
@@ -196,7 +197,7 @@ fn a_shells_job_control_sees_the_command() {
     bash.type_keys(CTRL_C);
     bash.type_line("echo code$((0)) $?");
     bash.stdout.expect("code0 130");
-    // In the background it may not read.
+    // In the background it may not read the terminal.
     bash.type_line(&format!("{trace} cat & echo pid$((0)) $!"));
     let tracer = pid(&mut bash);
     eventually("it is stopped", || state(tracer) == Some('T'));
@@ -243,7 +244,7 @@ fn tracer(dir: &Path) -> Command {
     command
 }
 
-/// A program of ours, run by it.
+/// A program of ours, run under it.
 fn recorded(dir: &Path, program: Program, args: &[&str]) -> Command {
     let mut tracer = tracer(dir);
     tracer.arg("--");
@@ -258,7 +259,7 @@ fn run(command: &mut Command) -> Output {
     command.stdin(Stdio::null()).output().expect("it runs")
 }
 
-/// An empty directory, with a space in its name; None where there is no strace.
+/// An empty directory, with a space in its name; `None` without strace.
 fn scratch(name: &str) -> Option<PathBuf> {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("run {name}"));
     let _ = fs::remove_dir_all(&dir);

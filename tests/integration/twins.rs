@@ -1,13 +1,13 @@
 //! The same calls as C: each program and its twin of `tests/c`, traced through the same conversation,
-//! make the same network, process and select calls in the same order. The few that ours makes besides
-//! are listed here, with the reason.
+//! make the same network, process and select calls in the same order. The few extra calls that ours
+//! make are listed here, with reasons.
 
 use crate::support::{Log, Process, Program, Server, compile, have};
 use enchufe::trace::read::call::Call;
 use nix::sys::signal::Signal;
 use std::process::{Command, Stdio};
 
-/// A call that the textbook does not have, and why ours does.
+/// A call that the textbook does not have, and why ours makes it.
 type Extra = (&'static str, &'static str);
 
 const NODELAY: Extra = ("setsockopt TCP_NODELAY", "replies go at once, not when a segment is full");
@@ -22,7 +22,7 @@ const KEEPALIVE: [Extra; 4] = {
 };
 const SELECT: Extra =
     ("select", "it waits for signals and others too, where the textbook waits in one call");
-/// With it ours begins to close, which its twin does not: it is killed.
+/// Ours begins closing with this call; its twin is killed.
 const NO_SYN: Extra =
     ("setsockopt SO_ATTACH_FILTER", "at closing nobody is connected who will not be accepted");
 const OUTCOME: Extra = ("getsockopt SO_ERROR", "how a connect that did not wait has ended");
@@ -31,7 +31,7 @@ const OWN_NAME: Extra = ("getsockname", "the client shows its own address");
 /// What is compared.
 const CALLS: &str = "%network,%process,select,pselect6";
 
-/// The names that one call goes by.
+/// The names of the same call.
 const SAME: [(&str, &str); 4] =
     [("accept4", "accept"), ("pselect6", "select"), ("clone3", "clone"), ("fork", "clone")];
 
@@ -61,7 +61,7 @@ fn the_client() {
     }
     let server = Server::start(Program::Select, &["-q"]);
     let port = server.port();
-    // Ours says SALIR by itself.
+    // Ours sends SALIR by itself.
     let mut ours = Program::Client.command(&["-m", "hola", "-m", "adiós"]);
     ours.args(["127.0.0.1", &port]);
     let mut c = Command::new(compile("tests/c/client.c"));
@@ -85,8 +85,8 @@ fn server_calls(program: Program, twin: &'static str) -> Option<[Vec<Vec<String>
     let mut c = Command::new(compile(&format!("tests/c/{twin}")));
     c.arg("0");
     let client = compile("tests/c/client.c");
-    // The last thing that a server does for a client: it reaps its child, and no more are left,
-    // or it reads the end of file.
+    // The last thing that a server does for a client: it reaps its last child, or reads the end of
+    // file.
     let last = if program == Program::Fork { "ECHILD" } else { ", \"\", 4096" };
     Some([(program.name(), ours), (twin, c)].map(|(name, command)| {
         let (traced, log) = Log::of(&command, name, CALLS);
@@ -102,13 +102,13 @@ fn server_calls(program: Program, twin: &'static str) -> Option<[Vec<Vec<String>
     }))
 }
 
-/// The names of the calls of each process that did something: not those that were interrupted or had
-/// nothing to do, nor how the program was started. The program's own first, then its children's.
+/// The names of each process's effective calls: without those that were interrupted or had nothing
+/// to do, and without the program's start. The program's own first, then its children's.
 fn calls(log: &Log, process: &Process) -> Vec<Vec<String>> {
     let calls = log.calls(process);
     let mut calls: Vec<Vec<_>> =
         calls.iter().map(|calls| calls.iter().filter_map(name).collect()).collect();
-    // How it waits for Ctrl-C is not compared, nor how it ends: ours by itself, its twin is killed.
+    // The wait for Ctrl-C and the end are not compared: ours exits by itself, its twin is killed.
     while calls[0].last().is_some_and(|call| ["select", "exit_group"].contains(&call.as_str())) {
         calls[0].pop();
     }

@@ -4,7 +4,7 @@ use crate::stage::Stage;
 use crate::support::Program;
 use std::process::Command;
 
-/// A program, what it says when it listens, and what happens.
+/// A program, the line that says that it listens, and what happens.
 pub(crate) struct Healthy {
     pub(crate) name: &'static str,
     pub(crate) program: fn(&Stage) -> Command,
@@ -88,7 +88,7 @@ fn example(name: &str, stage: &Stage) -> Command {
     command
 }
 
-/// Our client in each of its ways.
+/// Our client in each of its modes.
 fn all_of_ours(stage: &mut Stage) {
     let port = stage.port.to_string();
     let ways: [&[&str]; 4] = [
@@ -112,7 +112,7 @@ fn one_by_one(stage: &mut Stage) {
     }
 }
 
-/// Some that come and go, one that says nothing for a while, and one that is there until the end.
+/// Some that come and go, one that is silent for a while, and one that stays until the end.
 fn clients(stage: &mut Stage) {
     stage.client("another", LOCAL, "say:hello\\n read wait say:again\\n read");
     stage.expect("another", "waiting");

@@ -1,11 +1,11 @@
-//! Programs with a mistake in them, as people write them who learn: each runs under strace with what provokes the
-//! mistake, and `enchufe-trace` must name it from the logs. Of programs without one it must say nothing.
+//! Programs with a mistake that learners make: each runs under strace with what provokes the mistake, and
+//! `enchufe-trace` must name it from the logs. About programs without one it must say nothing.
 
 mod healthy;
 mod planted;
 mod stage;
 
-// Not all of it is needed here.
+// Not everything is needed here.
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../integration/support/mod.rs"]
 mod support;
@@ -25,7 +25,7 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::thread;
 
-/// So many at a time. They mostly wait.
+/// How many run at a time. They mostly wait.
 const WORKERS: usize = 6;
 
 #[test]
@@ -58,7 +58,7 @@ fn recorded_programs_have_none() {
     assert!(recorded.len() > 20, "{recorded:?}");
     for logs in recorded.values() {
         assert_eq!(findings(logs), [], "{logs:?}");
-        // And one side alone, as it is seen by who has only that.
+        // And one side alone, as somebody with only that log sees it.
         for log in logs.iter().filter(|_| logs.len() > 1) {
             assert_eq!(findings(std::slice::from_ref(log)), [], "{}", log.display());
         }
@@ -107,7 +107,7 @@ fn text_picture_and_page_say_so() {
     assert!(line.contains("accept(3) = EINVAL") && line.contains("(mistake 18)"), "{line}");
     assert!(picture.contains("class=\"finding\">18</text>"), "{picture}");
     assert!(picture.contains(">mistake 18: listen is missing</text>"), "{picture}");
-    // The page links the step, and so does whoever shares its address.
+    // The page has a link to the step, whose address can be shared.
     let (_, list) = page.split_once("<section id=\"findings\">").expect("a list");
     assert!(list.contains("<a href=\"#step=3\">step 3, "), "{list}");
     command.args(["--json"]);
@@ -139,7 +139,7 @@ fn at_once<T: Sync>(all: &[T], each: fn(&T)) {
     });
 }
 
-/// The number of each finding, and what is said of it.
+/// The number of each finding, and what is said about it.
 fn findings(logs: &[PathBuf]) -> Vec<(usize, String)> {
     let story = story_of(logs, &Choice::default(), Lang::En).expect("logs that can be told");
     let said = |finding: &Finding| {
@@ -163,7 +163,7 @@ fn is_named(planted: &Planted) {
         let text = text.replace("NEXT", &(port + 1).to_string()).replace("PORT", &port.to_string());
         assert!(found[0].1.contains(&text), "{source}: {text} in {}", found[0].1);
     }
-    // Of one side alone less can be proved, but nothing else.
+    // From one side alone less can be proved, but nothing different.
     let seen = findings(&logs.own);
     assert!(seen.iter().all(|(number, _)| mistakes.contains(number)), "{source}: {seen:#?}");
     if *alone {

@@ -11,9 +11,9 @@ pub(crate) struct Planted {
     /// The numbers of the mistakes, the first one first.
     pub(crate) mistakes: &'static [usize],
     /// What the first finding says: the call, and words of the reason. `PORT` is the port, `NEXT` the next one,
-    /// `SWAPPED` that with its bytes in the wrong order.
+    /// `SWAPPED` the port with its bytes in the wrong order.
     pub(crate) says: &'static [&'static str],
-    /// Whether the logs of the planted program alone tell it.
+    /// Whether the logs of the planted program alone prove it.
     pub(crate) alone: bool,
 }
 

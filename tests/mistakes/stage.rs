@@ -1,5 +1,5 @@
-//! Where a program meets its peers: each runs under strace, with a log of its own, and whatever does not end by itself
-//! is interrupted.
+//! Where a program meets its peers: each runs under strace, with its own log, and what does not end by itself is
+//! interrupted.
 
 use crate::support::{Process, eventually, within};
 use nix::sys::signal::{Signal, killpg};
@@ -27,20 +27,20 @@ struct Actor {
     log: PathBuf,
 }
 
-/// What strace has written: of the program that this is about, and of everybody.
+/// strace's logs: of the program under test, and of all programs.
 pub(crate) struct Logs {
     pub(crate) own: Vec<PathBuf>,
     pub(crate) all: Vec<PathBuf>,
 }
 
-/// Longer than what is taken for a wait in vain.
+/// Longer than what counts as a wait in vain.
 const FOR_EVER: Duration = Duration::from_millis(1300);
 
-/// Whom the stage has of itself: `talk.py`.
+/// The stage's own peers: `talk.py`.
 const PEERS: [&str; 4] = ["client", "another", "a third", "service"];
 
 impl Stage {
-    /// A stage of this name, with a port of its own on which nobody listens.
+    /// A stage of this name, with its own port that nothing listens on.
     pub(crate) fn new(name: &str) -> Self {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mistakes").join(name);
         let _ = fs::remove_dir_all(&dir);
@@ -62,19 +62,19 @@ impl Stage {
         command
     }
 
-    /// Starts a server that says that it listens.
+    /// Starts a server, and waits until it says that it listens.
     pub(crate) fn server(&mut self, program: Command) {
         self.start("server", program);
         self.expect("server", "listening");
     }
 
-    /// A client of the port at this address, that does all this.
+    /// Starts a client that connects to this address and does these actions.
     pub(crate) fn client(&mut self, name: &'static str, host: &str, actions: &str) {
         let address = format!("{host}:{}", self.port);
         self.talk(name, "connect", &address, actions);
     }
 
-    /// A server on the port, that does all this for everybody who comes.
+    /// Starts a server on the port that does these actions for every client.
     pub(crate) fn service(&mut self, actions: &str) {
         let address = format!("127.0.0.1:{}", self.port);
         self.talk("service", "listen", &address, actions);
@@ -94,7 +94,7 @@ impl Stage {
         self.spawn(name, traced(&command, &log), log);
     }
 
-    /// The same with these descriptors open already, as of a program that has many files.
+    /// The same with these descriptors already open, as in a program with many open files.
     pub(crate) fn crowd(
         &mut self,
         name: &'static str,
@@ -120,7 +120,7 @@ impl Stage {
         self.actors.push(Actor { name, process: Process::spawn(command), log });
     }
 
-    /// The latest of this name.
+    /// The latest program of this name.
     fn actor(&mut self, name: &str) -> &mut Actor {
         let found = self.actors.iter_mut().rev().find(|actor| actor.name == name);
         found.unwrap_or_else(|| panic!("no {name}"))
@@ -131,12 +131,12 @@ impl Stage {
         self.actor(name).process.stdout.expect(text);
     }
 
-    /// It has waited for this.
+    /// Types an empty line, which it waits for.
     pub(crate) fn go_on(&mut self, name: &str) {
         self.actor(name).process.type_line("");
     }
 
-    /// Waits until its log has this text so many times.
+    /// Waits until its log has this text this many times.
     pub(crate) fn logged(&mut self, name: &str, text: &str, times: usize) {
         let log = self.actor(name).log.clone();
         eventually(&format!("{times} times {text} in {}", log.display()), || {
@@ -150,7 +150,7 @@ impl Stage {
         self.actor(name).process.ended();
     }
 
-    /// What waits now waits for ever: long enough that nobody takes it for anything else.
+    /// Waits so long that a blocked call can only be blocked for ever.
     pub(crate) fn wait_for_ever(&self) {
         sleep(FOR_EVER);
     }
@@ -162,7 +162,7 @@ impl Stage {
         process.ended();
     }
 
-    /// Interrupts all that is still there, the last one first.
+    /// Interrupts all that are still running, the last one first.
     pub(crate) fn finish(self) -> Logs {
         for actor in self.actors.iter().rev() {
             // Those that have ended may have left children.
@@ -181,7 +181,8 @@ impl Stage {
     fn compile(&self, source: &Path) -> PathBuf {
         let program = self.dir.join(source.file_stem().expect("a name"));
         let mut cc = Command::new("cc");
-        // Where the compiler's checks are the default, a descriptor that does not fit into a set ends the program.
+        // With the compiler's checks, where they are the default, a descriptor that does not fit into a set ends
+        // the program.
         cc.args(["-O1", "-w", "-U_FORTIFY_SOURCE", "-o"]).arg(&program).arg(source);
         assert!(cc.status().expect("cc runs").success(), "{}", source.display());
         program
@@ -190,12 +191,12 @@ impl Stage {
 
 fn traced(command: &Command, log: &Path) -> Command {
     let mut strace = Command::new("strace");
-    // -DD: the program is our own child, strace its grandchild, of another group.
+    // -DD: the program is our own child; strace is its grandchild, in another group.
     strace.args(["-f", "-DD", "-tt", "-T", "-yy", "-s", "200", "-o"]).arg(log);
     within(strace, command)
 }
 
-/// Whether a log has the end of everybody in it.
+/// Whether a log has the end of every process.
 fn is_done(log: &Path) -> bool {
     let log = fs::read(log).unwrap_or_default();
     let log = String::from_utf8_lossy(&log);
@@ -210,14 +211,14 @@ fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes").join(name)
 }
 
-/// The system's, not one that a script in between chooses.
+/// The system's Python, not one that a wrapper script chooses.
 fn python() -> Command {
     let own = "/usr/bin/python3";
     Command::new(if Path::new(own).exists() { own } else { "python3" })
 }
 
-/// A port that nobody has, nor the next one, and that the kernel gives to nobody who does not ask for it. With its
-/// bytes the other way round it is another such port.
+/// A free port, as is the next one, outside the range that the kernel picks from. With its bytes swapped it is
+/// another such port.
 fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = (std::process::id() % 9000) as u16;

@@ -1,4 +1,4 @@
-//! A process more, and the end of one.
+//! Creating and ending processes.
 
 use crate::harness::in_child;
 use crate::support::{assert_done, await_closed, ended, eventually, pipe, strace};
@@ -30,7 +30,7 @@ pub(crate) fn a_child_has_a_copy_of_the_memory() {
     assert_eq!(words, ["uno"]);
 }
 
-/// Says so when it is dropped.
+/// Writes to the pipe when it is dropped.
 struct Tells(OwnedFd);
 
 impl Drop for Tells {
@@ -61,7 +61,7 @@ pub(crate) fn a_child_forks_and_has_threads_of_its_own() {
 }
 
 pub(crate) fn without_hang_none_has_ended_yet() {
-    // The child has the other end open itself: it waits until it is killed.
+    // The child itself holds the other end open: it blocks until it is killed.
     let (reader, _writer) = pipe();
     let child = in_child(move || await_closed(&reader));
     assert_eq!(sys::waitpid(Some(child), WNOHANG), Ok(None));
@@ -88,7 +88,7 @@ pub(crate) fn there_is_no_child_to_wait_for() {
 pub(crate) fn a_signal_ends_the_waiting() {
     let signals = Signals::catch(&[Signal::SIGUSR1]).expect("signals");
     let child = in_child(|| {
-        // One may come before it waits, so there are more.
+        // One signal may come before it blocks, so more are sent.
         while kill(getppid(), Signal::SIGUSR1).is_ok() {
             thread::sleep(Duration::from_millis(1));
         }
@@ -123,7 +123,7 @@ pub(crate) fn several_threads_are_refused() {
     eventually("the kernel is done with the threads", || attempt() == Ok(()));
 }
 
-/// A fork, if there can be one, whose child does nothing.
+/// A fork whose child does nothing.
 fn attempt() -> Result<(), Errno> {
     match sys::fork()? {
         Fork::Child => sys::_exit(0),
@@ -134,7 +134,7 @@ fn attempt() -> Result<(), Errno> {
     }
 }
 
-/// glibc says that there is one thread, until there is another: no call is made to find out.
+/// Until there is a second thread, glibc knows that there is only one: no call is made to find out.
 pub(crate) fn it_looks_for_threads_only_once_there_was_another() {
     if !cfg!(target_env = "gnu") {
         return;

@@ -1,4 +1,4 @@
-//! Runs checks as `cargo test` would, each in a child of its own, whose time is limited.
+//! Runs checks as `cargo test` would, each in its own child, with a time limit.
 
 use enchufe::sys::{self, Fork, Pid};
 use nix::sys::signal::{Signal, killpg};
@@ -9,16 +9,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{ExitCode, ExitStatus};
 use std::time::Instant;
 
-/// So long may a process live, in seconds; then SIGALRM ends it. None needs a tenth of it.
+/// How long a process may live, in seconds, before SIGALRM ends it. None needs a tenth of it.
 const DEADLINE: u32 = 60;
 
-/// As `cargo test` ends when a test fails.
+/// The exit code of `cargo test` when a test fails.
 const FAILED: u8 = 101;
 
-/// What a check is called, and does. It fails by a panic.
+/// A check's name and body. It fails by a panic.
 pub(crate) type Check = (&'static str, fn());
 
-/// Runs those that the command line names, or all.
+/// Runs the checks that the command line names, or all.
 pub(crate) fn run(checks: &[Check]) -> ExitCode {
     let (start, arguments) = (Instant::now(), Arguments::parse());
     let (named, others): (Vec<_>, Vec<_>) =
@@ -51,7 +51,7 @@ pub(crate) fn run(checks: &[Check]) -> ExitCode {
     if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) }
 }
 
-/// Runs a check in a process group of its own, of which nothing is left afterwards.
+/// Runs a check in its own process group, of which nothing is left afterwards.
 fn outcome(check: &fn()) -> ExitStatus {
     let group = in_child(|| {
         setpgid(Pid::from_raw(0), Pid::from_raw(0)).expect("a group");
@@ -64,7 +64,7 @@ fn outcome(check: &fn()) -> ExitStatus {
     status
 }
 
-/// A child that does this and ends: with 0, or if it panics with 101.
+/// A child that does this and exits: with 0, or with 101 if it panics.
 pub(crate) fn in_child(body: impl FnOnce()) -> Pid {
     match sys::fork().expect("a child") {
         Fork::Parent(child) => child,
@@ -76,7 +76,7 @@ pub(crate) fn in_child(body: impl FnOnce()) -> Pid {
     }
 }
 
-/// What is understood of what `cargo test` passes on: a part of the name, or with `--exact` all of it.
+/// The arguments of `cargo test` that are understood: a part of a name, or with `--exact` all of it.
 struct Arguments {
     names: Vec<String>,
     exact: bool,

@@ -1,5 +1,5 @@
-//! `fork` and signals, from the outside. Both are a whole process's own, and cargo's harness runs tests in
-//! threads, where `fork` refuses. So this program has one thread, and each check is a child of it.
+//! `fork` and signals, from the outside. Both belong to the whole process, and cargo's harness runs tests
+//! in threads, where `fork` refuses. So this program has one thread, and each check is its child.
 #![forbid(unsafe_code)]
 
 mod fork;
@@ -47,10 +47,10 @@ fn main() -> ExitCode {
             a_signal_named_twice_is_put_back,
             faults_are_refused,
             two_threads_catch_and_one_has_them,
-            a_handler_that_is_late_writes_to_nobody,
+            a_late_handler_writes_to_nobody,
             a_child_hears_its_own_signals,
             a_child_notes_its_own_signals,
-            the_pid_of_the_parent_is_not_the_parent,
+            a_process_with_the_parents_pid_is_not_the_parent,
             a_child_with_the_pid_of_its_parent_is_not_the_parent,
             noted_in_the_process_that_catches;
     })

@@ -1,4 +1,4 @@
-//! What a program hears of signals.
+//! Which signals a program sees.
 
 use crate::harness::in_child;
 use crate::support::{LONG, assert_silent, ended, error, is_readable};
@@ -40,7 +40,7 @@ pub(crate) fn a_signal_that_is_blocked_is_heard_in_pselect() {
     let before = chosen.thread_swap_mask(SigmaskHow::SIG_BLOCK).expect("a mask");
     let wait = |mask: &SigSet| sys::pselect(None, None, None, Some(LONG), mask);
     for _ in 0..2 {
-        // It comes between looking for it and waiting.
+        // It arrives between the check and the wait.
         assert!(!signals.has_come());
         raise(Signal::SIGUSR1).expect("a signal");
         assert!(!signals.has_come());

@@ -1,5 +1,5 @@
-//! What safe code can do with signals harms nobody: nothing is left changed, and nothing is written but to
-//! a pipe of one's own.
+//! Safe code can do no harm with signals: nothing stays changed, and nothing is written except to one's
+//! own pipe.
 
 use crate::harness::in_child;
 use crate::support::{
@@ -16,7 +16,7 @@ use std::thread;
 
 const FAULTS: [Signal; 4] = [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Signal::SIGILL];
 
-/// SIGUSR1, which has been ignored: when it is not caught it does nothing.
+/// SIGUSR1, previously ignored: when it is not caught it does nothing.
 fn catch() -> Signals {
     sys::ignore(Signal::SIGUSR1).expect("it can be");
     Signals::catch(&[Signal::SIGUSR1]).expect("signals")
@@ -44,7 +44,7 @@ pub(crate) fn dropped_what_was_blocked_is_so_again() {
     let signals = Signals::catch(&[Signal::SIGUSR1, Signal::SIGUSR2]).expect("signals");
     come();
     assert_eq!(signals.take(), SigSet::from(Signal::SIGUSR1));
-    // What else has changed meanwhile is not its business.
+    // Other changes made meanwhile are left alone.
     SigSet::from(Signal::SIGTERM).thread_block().expect("a mask");
     drop(signals);
     assert_eq!(SigSet::thread_get_mask(), Ok(blocked | Signal::SIGTERM));
@@ -121,15 +121,13 @@ pub(crate) fn two_threads_catch_and_one_has_them() {
     }
 }
 
-/// In another thread a handler has looked for the pipe and is about to write, when it is closed and its
-/// number becomes another pipe's.
-pub(crate) fn a_handler_that_is_late_writes_to_nobody() {
+/// A handler in another thread has read the pipe's number and is about to write, when the pipe is
+/// closed and the number reused by another.
+pub(crate) fn a_late_handler_writes_to_nobody() {
     const HELD_BACK: &str = "WRITES_ARE_HELD_BACK";
     if std::env::var_os(HELD_BACK).is_none() {
         let hold = ["-e", "trace=write", "-e", "inject=write:delay_enter=200000"];
-        if let Some(mut traced) =
-            strace("soundness::a_handler_that_is_late_writes_to_nobody", &hold)
-        {
+        if let Some(mut traced) = strace("soundness::a_late_handler_writes_to_nobody", &hold) {
             let output = traced.env(HELD_BACK, "").output().expect("strace runs");
             assert!(output.status.success(), "{output:?}");
         }
@@ -153,7 +151,7 @@ pub(crate) fn a_handler_that_is_late_writes_to_nobody() {
 
 pub(crate) fn a_child_hears_its_own_signals() {
     let mut signals = Some(catch());
-    // For the parent, which has not taken it when it forks.
+    // Pending in the parent when it forks.
     come();
     let child = in_child(|| {
         come();
@@ -180,7 +178,7 @@ pub(crate) fn a_child_hears_its_own_signals() {
 
 pub(crate) fn a_child_notes_its_own_signals() {
     let mut signals = Some(catch());
-    // For the parent, which has not taken it when it forks.
+    // Pending in the parent when it forks.
     come();
     let chosen = SigSet::from(Signal::SIGUSR1);
     let mask = chosen.thread_swap_mask(SigmaskHow::SIG_BLOCK).expect("a mask");
@@ -200,15 +198,15 @@ pub(crate) fn a_child_notes_its_own_signals() {
     assert_silent(&signals);
 }
 
-/// A child that has closed its copy of its parent's pipe forks when its parent is gone, and the new process gets
-/// its parent's pid: it is not the one that may write to the pipe.
-pub(crate) fn the_pid_of_the_parent_is_not_the_parent() {
+/// A child that has closed its copy of its parent's pipe forks after its parent is gone, and the new process
+/// gets the parent's pid: it must not write to the pipe.
+pub(crate) fn a_process_with_the_parents_pid_is_not_the_parent() {
     if unshare(CloneFlags::CLONE_NEWPID).is_err() {
         println!("skipped: no pids of our own");
         return;
     }
     let parent = Pid::from_raw(2);
-    // The first process of the namespace, who gets the orphan.
+    // The first process of the namespace, which inherits the orphan.
     assert_done(in_child(|| {
         let child = in_child(|| {
             let mut signals = Some(catch());
@@ -258,7 +256,8 @@ pub(crate) fn a_child_with_the_pid_of_its_parent_is_not_the_parent() {
     }));
 }
 
-/// It is meant for a forked child; here the pipe that is closed is the one that would be written to.
+/// It is meant for a forked child; here the pipe that it closes is the one that the handler would
+/// write to.
 pub(crate) fn noted_in_the_process_that_catches() {
     let noted = catch().into_noted();
     let others = [pipe(), pipe()];

@@ -1,4 +1,4 @@
-//! What the checks look at.
+//! What the checks examine.
 
 use enchufe::sys::{self, Errno, FdSet, Pid, SigSet, Signals};
 use nix::fcntl::OFlag;
@@ -19,13 +19,13 @@ pub(crate) fn ended(child: Pid) -> ExitStatus {
     status
 }
 
-/// Asserts that a child's body came to its end.
+/// Asserts that a child's body ran to its end.
 pub(crate) fn assert_done(child: Pid) {
     let status = ended(child);
     assert!(status.success(), "the child: {status}");
 }
 
-/// Looks again and again until `ready`.
+/// Polls until `ready`.
 pub(crate) fn eventually(what: &str, mut ready: impl FnMut() -> bool) {
     let deadline = Instant::now() + LONG;
     while !ready() {
@@ -60,8 +60,8 @@ pub(crate) fn await_closed(reader: &OwnedFd) {
     assert_eq!(nix::unistd::read(reader, &mut [0]), Ok(0));
 }
 
-/// This program under strace, with these options, for one check; if there is a strace, and except where CI
-/// installs it the check is skipped if not.
+/// This program under strace, with these options, for one check. Without strace the check is skipped,
+/// except in CI, which installs it.
 pub(crate) fn strace(check: &str, options: &[&str]) -> Option<Command> {
     let found = Command::new("strace").arg("-V").output().is_ok();
     assert!(found || std::env::var_os("CI").is_none(), "strace is not installed");
@@ -75,7 +75,8 @@ pub(crate) fn strace(check: &str, options: &[&str]) -> Option<Command> {
     Some(strace)
 }
 
-/// What a process has that `catch` changes: the signals ignored, caught and blocked; its descriptors.
+/// The state of a process that `catch` changes: the signals ignored, caught and blocked; its
+/// descriptors.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Dispositions {
     signals: Vec<String>,
@@ -84,7 +85,7 @@ pub(crate) struct Dispositions {
 }
 
 impl Dispositions {
-    /// The same, with so many descriptors less.
+    /// The same, with fewer descriptors.
     pub(crate) fn without_descriptors(mut self, closed: usize) -> Self {
         self.descriptors -= closed;
         self
@@ -101,7 +102,7 @@ impl Dispositions {
     }
 }
 
-/// The error, with a name for what was no error.
+/// The error; success has a name of its own.
 pub(crate) fn error<T>(result: Result<T, Errno>) -> Errno {
     result.err().expect("an error")
 }

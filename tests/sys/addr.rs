@@ -1,4 +1,4 @@
-//! Addresses: what is given to the kernel comes back from it, and is what others see.
+//! Addresses: what is given to the kernel comes back from it, and is what peers see.
 
 use crate::support::{ANY, Dir, Outcome, have_ipv6, own};
 use enchufe::sys::*;
@@ -43,7 +43,7 @@ fn ipv6_there_and_back() -> Outcome {
     Ok(())
 }
 
-/// A link-local address is one of a network interface, the scope.
+/// A link-local address belongs to a network interface, the scope.
 #[test]
 fn ipv6_with_a_scope() -> Outcome {
     let Some((ip, scope)) = link_local() else {
@@ -74,7 +74,7 @@ fn link_local() -> Option<(std::net::Ipv6Addr, u32)> {
 
 #[test]
 fn an_abstract_name_is_in_no_directory() -> Outcome {
-    // Any bytes, and each counts: a shorter name is another.
+    // Any bytes, and each counts: a shorter name is a different one.
     let name = format!("sys\0{}.", std::process::id());
     let addr = UnixAddr::from_abstract_name(&name)?;
     let (fd, other) = (socket(AF_UNIX, DGRAM, 0)?, socket(AF_UNIX, DGRAM, 0)?);
@@ -87,14 +87,14 @@ fn an_abstract_name_is_in_no_directory() -> Outcome {
     assert_eq!(from.to_string(), getsockname(&other)?.to_string());
     let fd = UnixDatagram::from(fd);
     assert_eq!(fd.local_addr()?.as_abstract_name(), Some(name.as_bytes()));
-    // Nothing is left of it.
+    // Closing it leaves nothing behind.
     drop(fd);
     bind(socket(AF_UNIX, DGRAM, 0)?, &addr)?;
     Ok(())
 }
 
 #[test]
-fn to_bind_to_no_name_is_to_get_one() -> Outcome {
+fn binding_to_no_name_assigns_one() -> Outcome {
     let fd = socket(AF_UNIX, SOCK_STREAM, 0)?;
     assert_eq!(getsockname(&fd)?.to_string(), "unnamed");
     bind(&fd, &UnixAddr::from_pathname("")?)?;
@@ -129,7 +129,7 @@ fn the_longest_names() -> Outcome {
 fn an_address_of_another_family() -> Outcome {
     let netlink = socket(libc::AF_NETLINK, DGRAM, libc::NETLINK_ROUTE)?;
     assert_eq!(getsockname(&netlink).unwrap_err(), Errno::EAFNOSUPPORT);
-    // A message that does nothing, and the kernel acknowledges: its length, type and flags; number, sender.
+    // A no-op message that the kernel acknowledges: its length, type and flags; sequence number, sender.
     let mut noop = [0; 16];
     noop[..4].copy_from_slice(&16_u32.to_ne_bytes());
     noop[4..6].copy_from_slice(&(libc::NLMSG_NOOP as u16).to_ne_bytes());
@@ -140,7 +140,7 @@ fn an_address_of_another_family() -> Outcome {
     Ok(())
 }
 
-/// A path in the directory that is so many bytes long.
+/// A path in the directory that is `len` bytes long.
 fn long_path(dir: &Dir, len: usize) -> String {
     let start = format!("{}/", dir.path().display());
     assert!(start.len() < len, "{start} is too long for this test");

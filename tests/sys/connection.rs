@@ -1,4 +1,4 @@
-//! listen, accept, connect and shutdown: connections of TCP.
+//! listen, accept, connect and shutdown: TCP connections.
 
 use crate::support::{
     Outcome, await_events, bound, connected, eventually, is_closed_on_exec, listener, never_waits,
@@ -9,7 +9,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 #[test]
-fn who_listens_has_connections_to_accept() -> Outcome {
+fn a_listener_has_connections_to_accept() -> Outcome {
     let (listener, addr) = bound(SOCK_STREAM)?;
     let client = socket(AF_INET, SOCK_STREAM, 0)?;
     assert_eq!(connect(&client, &addr), Err(Errno::ECONNREFUSED), "bound is not enough");
@@ -27,7 +27,7 @@ fn who_listens_has_connections_to_accept() -> Outcome {
 }
 
 #[test]
-fn flags_of_what_was_accepted_are_its_own() -> Outcome {
+fn an_accepted_socket_has_its_own_flags() -> Outcome {
     for of_listener in [0, SOCK_NONBLOCK] {
         let (listener, addr) = bound(SOCK_STREAM | of_listener)?;
         listen(&listener, 2)?;
@@ -57,7 +57,7 @@ fn nothing_to_accept() -> Outcome {
     Ok(())
 }
 
-/// A peer that was gone before it was accepted is accepted all the same, and has an address.
+/// A peer that left before it was accepted is still accepted, and has an address.
 #[test]
 fn a_peer_that_reset_before_it_was_accepted() -> Outcome {
     let (listener, addr) = listener(1)?;
@@ -78,13 +78,13 @@ fn a_peer_that_reset_before_it_was_accepted() -> Outcome {
 fn a_connection_that_is_made_meanwhile() -> Outcome {
     let (listener, addr) = listener(0)?;
     let _first = TcpStream::connect(addr)?;
-    // The queue is full, so the next has to wait.
+    // The queue is full, so the next one has to wait.
     let client = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)?;
     assert_eq!(connect(&client, &addr), Err(Errno::EINPROGRESS));
     assert_eq!(connect(&client, &addr), Err(Errno::EALREADY));
     assert_eq!(getpeername(&client).unwrap_err(), Errno::ENOTCONN);
     accept(&listener, 0)?;
-    // It asks again after a second.
+    // It sends another SYN after a second.
     await_events(&client, POLLOUT);
     assert_eq!(sockopt::error(&client), Ok(None));
     assert_eq!(getpeername(&client)?.inet(), Some(addr));
@@ -127,7 +127,7 @@ fn a_connection_ends_one_way_at_a_time() -> Outcome {
     Ok(())
 }
 
-/// There is no more to wait for, and yet it could come.
+/// Nothing more is waited for, although more could come.
 #[test]
 fn shut_for_reading_is_end_of_file() -> Outcome {
     let (client, server) = connected()?;
@@ -152,9 +152,10 @@ fn nothing_to_shut() -> Outcome {
     Ok(())
 }
 
-/// What a server does before it closes its listener: nobody new, and those who have come are served.
+/// What a server does before it closes its listener: no new connections, and those already made are
+/// served.
 #[test]
-fn a_listener_that_hears_no_syn() -> Outcome {
+fn a_listener_that_drops_syns() -> Outcome {
     let (listener, addr) = listener(2)?;
     let _before = TcpStream::connect(addr)?;
     if drop_syns(&listener) == Err(Errno::EPERM) {

@@ -1,4 +1,4 @@
-//! sendto and recvfrom, send and recv of a socket that is connected: datagrams of IPv4.
+//! sendto and recvfrom, and send and recv on a connected socket: IPv4 datagrams.
 
 use crate::support::{Outcome, await_events, bound, connected, own};
 use enchufe::sys::*;
@@ -13,7 +13,7 @@ fn a_datagram_is_received_as_it_was_sent() -> Outcome {
         let (count, from) = recvfrom(&b, &mut buf, 0)?;
         assert_eq!((&buf[..count], from.inet()), (datagram, Some(a_addr)));
     }
-    // The answer goes to whoever has sent it.
+    // The answer goes to the sender.
     sendto(&a, b"hola", 0, &b_addr)?;
     let (_, from) = recvfrom(&b, &mut buf, 0)?;
     sendto(&b, b"y", 0, &from)?;
@@ -31,7 +31,7 @@ fn what_does_not_fit_of_a_datagram_is_lost() -> Outcome {
         assert_eq!((recv(&b, &mut buf, flags)?, &buf), (count, b"abcd"));
         assert_eq!(recv(&b, &mut buf, MSG_DONTWAIT), Err(Errno::EAGAIN));
     }
-    // Not for TCP: the bytes are counted, and gone.
+    // Not for TCP: the bytes are counted, and discarded.
     let (client, server) = connected()?;
     send(&client, b"hola", 0)?;
     assert_eq!((recv(&server, &mut [0; 4], MSG_TRUNC)?, fionread(&server)?), (4, 0));
@@ -61,7 +61,7 @@ fn a_connected_datagram_socket_has_one_peer() -> Outcome {
     sendto(&b, b"yes", 0, &a_addr)?;
     assert_eq!(recvfrom(&a, &mut [0; 8], 0)?.0, 3, "the stranger is not heard");
 
-    // And can have another, or none.
+    // It can be given another, or none.
     connect(&a, &own(&stranger)?)?;
     assert_eq!(send(&a, b"x", 0), Ok(1));
     assert_eq!(recv(&stranger, &mut [0], 0), Ok(1));

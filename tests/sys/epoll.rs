@@ -1,4 +1,4 @@
-//! Epoll: what select finds, found by the kernel's own list.
+//! Epoll: finds what select finds, from the kernel's own list.
 
 use crate::support::{DEADLINE, Outcome, await_events, connected, fill, is_closed_on_exec};
 use enchufe::sys::*;
@@ -61,9 +61,9 @@ fn it_is_readable_when_something_is_ready() -> Outcome {
     Ok(())
 }
 
-/// Whether to read or to write.
+/// Whether it waits to read or to write.
 #[test]
-fn a_hang_up_is_told_to_who_waits() -> Outcome {
+fn a_hang_up_is_reported_to_every_wait() -> Outcome {
     let ((reader, writer), (other_reader, full)) = (pipe(0)?, pipe(O_NONBLOCK)?);
     let mut epoll = Epoll::new()?;
     epoll.set(&reader, NOTHING, READ)?;
@@ -72,7 +72,7 @@ fn a_hang_up_is_told_to_who_waits() -> Outcome {
     assert_eq!(ready(&mut epoll)?, (vec![], vec![]));
     drop((writer, other_reader));
     assert_eq!(ready(&mut epoll)?, (vec![reader.as_raw_fd()], vec![full.as_raw_fd()]));
-    // Where select would wait for ever.
+    // Here select would wait for ever.
     epoll.set(&full, WRITE, NOTHING)?;
     epoll.set(&reader, READ, WRITE)?;
     assert_eq!(ready(&mut epoll)?, (vec![], vec![reader.as_raw_fd()]));

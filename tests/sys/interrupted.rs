@@ -1,5 +1,4 @@
-//! `EINTR`, from each call that waits; and SIGPIPE, which send does not cause. One test: a process has one
-//! `Signals`.
+//! `EINTR`, from each blocking call; and no SIGPIPE from send. One test: a process has one `Signals`.
 
 use crate::support::{DEADLINE, Dir, Outcome, await_events, connected, fill, listener};
 use enchufe::sys::*;
@@ -15,7 +14,7 @@ use std::time::{Duration, Instant};
 #[test]
 fn signals() -> Outcome {
     let signals = Signals::catch(&[Signal::SIGUSR1, Signal::SIGPIPE])?;
-    whoever_waits_is_interrupted()?;
+    a_blocked_call_is_interrupted()?;
     a_connection_goes_on_being_made()?;
     pselect_waits_with_other_signals_blocked()?;
     signals.take();
@@ -23,7 +22,7 @@ fn signals() -> Outcome {
     Ok(())
 }
 
-/// What a call that waits fails with when signals come, in a thread of its own, until it has returned.
+/// The error of a blocking call, made in its own thread, which is sent signals until it has returned.
 fn interrupted<T: Send + 'static>(
     call: impl FnOnce() -> Result<T, Errno> + Send + 'static,
 ) -> Option<Errno> {
@@ -32,18 +31,18 @@ fn interrupted<T: Send + 'static>(
     while !waiting.is_finished() {
         assert!(Instant::now() < deadline, "it waits on");
         pthread_kill(id, Signal::SIGUSR1).expect("a thread");
-        // The next one, in case that it was not waiting yet.
+        // Another, in case it was not blocked yet.
         thread::sleep(Duration::from_millis(1));
     }
     waiting.join().expect("no panic").err()
 }
 
-/// For a thread that goes on waiting if the test fails.
+/// For a thread that stays blocked if the test fails.
 fn shared(fd: OwnedFd) -> &'static OwnedFd {
     Box::leak(Box::new(fd))
 }
 
-fn whoever_waits_is_interrupted() -> Outcome {
+fn a_blocked_call_is_interrupted() -> Outcome {
     const EINTR: Option<Errno> = Some(Errno::EINTR);
     let (listener, _) = listener(1)?;
     assert_eq!(interrupted(move || accept(&listener, 0)), EINTR);
@@ -91,7 +90,7 @@ fn a_connection_goes_on_being_made() -> Outcome {
     assert_eq!(sockopt::error(client), Ok(None));
     assert_eq!(getpeername(client)?.inet(), Some(addr));
 
-    // One of the Unix domain has to begin again.
+    // A Unix-domain connect has to be made again.
     let dir = Dir::new()?;
     let (listener, addr) = (socket(AF_UNIX, SOCK_STREAM, 0)?, dir.addr("listener"));
     bind(&listener, &addr)?;

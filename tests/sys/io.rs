@@ -1,4 +1,4 @@
-//! send, recv, fionread and pipe: streams of TCP; datagrams are in `datagram.rs`.
+//! send, recv, fionread and pipe: TCP streams; datagrams are in `datagram.rs`.
 
 use crate::support::{
     ANY, Outcome, await_events, bound, connected, eventually, fill, is_closed_on_exec, listener,
@@ -40,7 +40,7 @@ fn to_wait_for_all() -> Outcome {
 }
 
 #[test]
-fn what_is_peeked_at_stays() -> Outcome {
+fn peeked_bytes_stay() -> Outcome {
     let (client, server) = connected()?;
     let mut buf = [0; 4];
     send(&client, b"hola", 0)?;
@@ -50,7 +50,7 @@ fn what_is_peeked_at_stays() -> Outcome {
 }
 
 #[test]
-fn what_would_wait_is_eagain() -> Outcome {
+fn a_call_that_would_block_is_eagain() -> Outcome {
     let (client, server) = connected()?;
     assert_eq!(recv(&server, &mut [0; 8], MSG_DONTWAIT), Err(Errno::EAGAIN));
     assert_eq!(recvfrom(&server, &mut [0; 8], MSG_DONTWAIT).unwrap_err(), Errno::EAGAIN);

@@ -1,12 +1,12 @@
 //! The wrappers of `sys`, one module per file: what each call does, and each error that its documentation
-//! names, brought about for real.
+//! names, provoked for real.
 //!
-//! Not here: `EBADF` of a single call, for safe code has no descriptor that is closed; `ENFILE`, `ENOBUFS`,
-//! `ENOMEM` and `ENOSPC`, for which the whole system would have to run out. And what needs the process to
-//! itself, or starts a program, which holds for a moment what another test closes: `tests/sys_alone`.
+//! Not tested: `EBADF` of a single call, because safe code has no closed descriptor; `ENFILE`, `ENOBUFS`,
+//! `ENOMEM` and `ENOSPC`, because the whole system would have to run out. In `tests/sys_alone`: what needs
+//! the process to itself, or starts a program, which briefly holds descriptors that another test closes.
 #![forbid(unsafe_code)]
 
-// Sockets to try the wrappers on.
+// Sockets to test the wrappers with.
 mod support;
 
 mod addr;
@@ -21,5 +21,5 @@ mod sockopt;
 mod terminal;
 mod unix;
 
-// EINTR, from each call that waits.
+// EINTR, from each blocking call.
 mod interrupted;

@@ -17,7 +17,7 @@ fn each_is_told_what_it_asked_for() -> Outcome {
     assert_eq!(poll(&mut list, Some(DEADLINE)), Ok(2));
     assert_eq!(list.map(|fd| fd.revents()), [POLLIN, POLLIN | POLLOUT, 0, 0]);
 
-    // What was found is of the last time, and what to wait for can be changed.
+    // `revents` is from the last call, and `events` can be changed.
     recv(&server, &mut [0], 0)?;
     list[3].set_events(POLLOUT);
     assert_eq!(poll(&mut list, Some(DEADLINE)), Ok(2));

@@ -9,7 +9,7 @@ use std::net::TcpStream;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::{Duration, Instant};
 
-/// A set of those.
+/// A set of these descriptors.
 fn set(fds: &[&OwnedFd]) -> FdSet {
     let mut set = FdSet::new();
     fds.iter().for_each(|fd| set.insert(*fd));
@@ -41,7 +41,7 @@ fn a_set_holds_what_was_put_in() -> Outcome {
     Ok(())
 }
 
-/// Safe code can borrow it, and it is a negative number.
+/// AT_FDCWD: safe code can borrow it, and it is a negative number.
 #[test]
 fn the_working_directory_is_in_no_set() -> Outcome {
     let mut set = FdSet::new();

@@ -77,7 +77,7 @@ fn an_address_that_cannot_be_had() -> Outcome {
 }
 
 #[test]
-fn who_cannot_listen() -> Outcome {
+fn a_socket_that_cannot_listen() -> Outcome {
     let (udp, _) = bound(SOCK_DGRAM)?;
     assert_eq!(listen(&udp, 1), Err(Errno::EOPNOTSUPP));
     let (client, _server) = connected()?;
@@ -85,7 +85,7 @@ fn who_cannot_listen() -> Outcome {
     let unix = socket(AF_UNIX, SOCK_STREAM, 0)?;
     assert_eq!(listen(&unix, 1), Err(Errno::EINVAL), "it has no name");
 
-    // Two may have the port as long as neither listens.
+    // Two sockets may share the port as long as neither listens.
     let (first, second) = (socket(AF_INET, SOCK_STREAM, 0)?, socket(AF_INET, SOCK_STREAM, 0)?);
     sockopt::set_reuseaddr(&first, true)?;
     sockopt::set_reuseaddr(&second, true)?;

@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// That `set` changes what `get` gives, and `other`, the getter of another library.
+/// Asserts that `set` changes what `get` returns, and what `other`, the getter of another library,
+/// returns.
 fn is_switched<'fd>(
     fd: &'fd OwnedFd,
     set: impl Fn(&'fd OwnedFd, bool) -> Result<(), Errno>,
@@ -46,7 +47,7 @@ fn what_is_on_or_off() -> Outcome {
 fn when_and_how_often_keepalive_asks() -> Outcome {
     let fd = socket(AF_INET, SOCK_STREAM, 0)?;
     let seconds = Duration::from_secs;
-    // The defaults are the system's: two hours, 75 seconds, nine times.
+    // The system's defaults are two hours, 75 seconds, nine times.
     let default = |name| -> Outcome<u64> {
         let path = format!("/proc/sys/net/ipv4/tcp_keepalive_{name}");
         Ok(std::fs::read_to_string(path)?.trim().parse()?)
@@ -91,12 +92,12 @@ fn a_port_in_time_wait_can_be_had() -> Outcome {
         listen(&listener, 1)?;
         let (addr, fd) = (own(&listener)?, socket(AF_INET, SOCK_STREAM, 0)?);
         let client = TcpStream::connect(addr)?;
-        // Who closes first keeps the port.
+        // The side that closes first keeps the port.
         drop(accept(&listener, 0)?);
         drop((listener, client));
         assert_eq!(bind(&fd, &addr), Err(Errno::EADDRINUSE));
         set_reuseaddr(&fd, true)?;
-        // Linux: the earlier server has to have set it as well.
+        // Linux: the earlier server must have set it as well.
         assert_eq!(bind(&fd, &addr), if before { Ok(()) } else { Err(Errno::EADDRINUSE) });
     }
     Ok(())
@@ -156,7 +157,7 @@ fn how_long_closing_may_take() -> Outcome {
 
 #[test]
 fn closing_waits_resets_or_does_neither() -> Outcome {
-    // None: it returns at once, and all arrives.
+    // None: it returns at once, and everything arrives.
     let (client, server) = connected()?;
     let sent = fill(&client);
     drop(client);
@@ -169,7 +170,7 @@ fn closing_waits_resets_or_does_neither() -> Outcome {
     }
     assert_eq!(arrived, sent);
 
-    // A time: the peer does not read, so it is all of that.
+    // A time: the peer does not read, so closing takes all of it.
     let (client, _server) = connected()?;
     fill(&client);
     set_linger(&client, Some(SECOND))?;
@@ -197,7 +198,7 @@ fn buffers_are_twice_as_large_as_asked_for() -> Outcome {
     assert_eq!((rcvbuf(&fd)?, sndbuf(&fd)?), (60_000, 40_000));
     assert_eq!(getsockopt(&fd, nixopt::RcvBuf), Ok(60_000));
     assert_eq!(getsockopt(&fd, nixopt::SndBuf), Ok(40_000));
-    // More than the system allows is what it allows, and so is less.
+    // A value out of range becomes the nearest one that the system allows.
     let (most, least) = (60_001..i32::MAX as usize, 1..10_000);
     set_rcvbuf(&fd, i32::MAX as usize)?;
     set_sndbuf(&fd, i32::MAX as usize)?;

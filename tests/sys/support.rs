@@ -1,4 +1,4 @@
-//! Sockets to try the wrappers on, made with the wrappers; what else the tests have in common.
+//! Sockets to test the wrappers with, made with the wrappers; and what else the tests share.
 
 use enchufe::sys::*;
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
@@ -15,13 +15,13 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long anything may take before a test gives up. Nothing here should take a tenth of it.
+/// How long anything may take before a test gives up. Nothing should take a tenth of it.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 
 /// Any free port of the loopback.
 pub(crate) const ANY: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0));
 
-/// What a test gives, so that `?` fails it.
+/// The result of a test: `?` fails it.
 pub(crate) type Outcome<T = ()> = Result<T, Failed>;
 
 /// A call that failed and should not have: why, and where.
@@ -40,9 +40,10 @@ impl Debug for Failed {
     }
 }
 
-/// A socket of IPv4 with a free port, and its address.
+/// An IPv4 socket bound to a free port, and its address.
 pub(crate) fn bound(ty: i32) -> Outcome<(OwnedFd, SocketAddr)> {
-    // A call that waits for ever ends the tests, once the harness has said in which it is.
+    // A call that blocks for ever ends the tests; by then the harness has printed which test it is
+    // in.
     alarm::set(4 * DEADLINE.as_secs() as u32);
     let fd = socket(AF_INET, ty, 0)?;
     bind(&fd, &ANY)?;
@@ -50,7 +51,7 @@ pub(crate) fn bound(ty: i32) -> Outcome<(OwnedFd, SocketAddr)> {
     Ok((fd, addr))
 }
 
-/// One that listens.
+/// A listening socket, and its address.
 pub(crate) fn listener(backlog: i32) -> Outcome<(OwnedFd, SocketAddr)> {
     let (fd, addr) = bound(SOCK_STREAM)?;
     listen(&fd, backlog)?;
@@ -65,12 +66,12 @@ pub(crate) fn connected() -> Outcome<(OwnedFd, OwnedFd)> {
     Ok((client, accept(&listener, 0)?.0))
 }
 
-/// The address of a socket of IPv4 or IPv6.
+/// The address of an IPv4 or IPv6 socket.
 pub(crate) fn own(fd: impl AsFd) -> Outcome<SocketAddr> {
     Ok(getsockname(fd)?.inet().expect("an address and port"))
 }
 
-/// Sends until nothing more fits; how much did.
+/// Sends until nothing more fits; returns how much did.
 pub(crate) fn fill(fd: impl AsFd) -> usize {
     let sends = std::iter::repeat_with(|| send(&fd, &[0; 1000], MSG_DONTWAIT));
     sends.map_while(Result::ok).sum()
@@ -82,20 +83,20 @@ pub(crate) fn is_closed_on_exec(fd: impl AsFd) -> bool {
     FdFlag::from_bits_retain(flags).contains(FdFlag::FD_CLOEXEC)
 }
 
-/// Whether calls fail with `EAGAIN` rather than wait.
+/// Whether calls fail with `EAGAIN` instead of blocking.
 pub(crate) fn never_waits(fd: impl AsFd) -> bool {
     let flags = fcntl(fd, FcntlArg::F_GETFL).expect("flags");
     OFlag::from_bits_retain(flags).contains(OFlag::O_NONBLOCK)
 }
 
-/// Waits until one of `events` is found, an error or the end of the connection.
+/// Waits for one of `events`, an error or the end of the connection.
 #[track_caller]
 pub(crate) fn await_events(fd: impl AsFd, events: i16) {
     let found = poll(&mut [PollFd::new(&fd, events)], Some(DEADLINE));
     assert_eq!(found, Ok(1), "the events {events:#x} never came");
 }
 
-/// Looks again and again until `ready`, where there is nothing to wait for.
+/// Polls until `ready`, if there is nothing to wait for.
 #[track_caller]
 pub(crate) fn eventually(what: &str, ready: impl Fn() -> bool) {
     let deadline = Instant::now() + DEADLINE;
@@ -105,7 +106,7 @@ pub(crate) fn eventually(what: &str, ready: impl Fn() -> bool) {
     }
 }
 
-/// Whether the machine has IPv6. What needs it is skipped if not.
+/// Whether the machine has IPv6. Tests that need it are skipped if not.
 pub(crate) fn have_ipv6() -> bool {
     let loopback: SocketAddr = "[::1]:0".parse().expect("an address");
     let found = socket(AF_INET6, SOCK_DGRAM, 0).and_then(|fd| bind(fd, &loopback)).is_ok();
@@ -115,13 +116,13 @@ pub(crate) fn have_ipv6() -> bool {
     found
 }
 
-/// A directory of the test's own, removed when it is dropped.
+/// A directory of the test, removed when dropped.
 pub(crate) struct Dir(PathBuf);
 
 impl Dir {
     pub(crate) fn new() -> Outcome<Self> {
         let name = |count| std::env::temp_dir().join(format!("sys{}-{count}", std::process::id()));
-        // Other tests have theirs; and a process of this number may have been killed before.
+        // Other tests have theirs, and an earlier process with this pid may have been killed.
         for path in (0..).map(name) {
             match fs::create_dir(&path) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
@@ -143,7 +144,7 @@ impl Dir {
 
 impl Drop for Dir {
     fn drop(&mut self) {
-        // Also if a test has shut itself out.
+        // A test may have locked itself out.
         let _ = fs::set_permissions(&self.0, Permissions::from_mode(0o700));
         let _ = fs::remove_dir_all(&self.0);
     }

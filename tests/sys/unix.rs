@@ -1,4 +1,4 @@
-//! Sockets of the Unix domain: streams and datagrams, and what of them differs from IPv4.
+//! Unix-domain sockets: streams and datagrams, and how they differ from IPv4.
 
 use crate::support::{ANY, Dir, Outcome, await_events, fill};
 use enchufe::sys::*;
@@ -50,7 +50,7 @@ fn a_client_may_have_a_name() -> Outcome {
     connect(&client, &getsockname(&listener)?)?;
     let (server, peer) = accept(&listener, 0)?;
     assert_eq!(peer.to_string(), dir.path().join("client").to_string_lossy());
-    // A stream of the Unix domain tells who sends; one of TCP does not.
+    // A Unix-domain stream tells who sends; TCP does not.
     send(&client, b"x", 0)?;
     assert_eq!(recvfrom(&server, &mut [0], 0)?.1.to_string(), peer.to_string());
     Ok(())
@@ -68,7 +68,7 @@ fn the_directory_of_a_path() -> Outcome {
     Ok(())
 }
 
-/// What root may, nobody else may: whom the file system sees is a thread's own affair.
+/// Only root may: the file system checks the user of the thread.
 #[test]
 fn a_directory_that_is_closed_to_others() -> Outcome {
     let dir = Dir::new()?;
@@ -178,13 +178,13 @@ fn a_peer_that_has_gone() -> Outcome {
     drop(b);
     assert_eq!(recv(&a, &mut [0], 0), Ok(0), "end of file");
     assert_eq!(send(&a, b"x", 0), Err(Errno::EPIPE));
-    // What it had not read makes it a reset.
+    // Unread input makes the close a reset.
     let (a, b) = socketpair(AF_UNIX, SOCK_STREAM, 0)?;
     send(&a, b"x", 0)?;
     drop(b);
     await_events(&a, POLLHUP);
     assert_eq!(recv(&a, &mut [0], 0), Err(Errno::ECONNRESET));
-    // One that has shut for reading can be sent no more.
+    // Nothing more can be sent to a peer that has shut down reading.
     let (a, b) = socketpair(AF_UNIX, SOCK_STREAM, 0)?;
     shutdown(&b, SHUT_RD)?;
     assert_eq!(recv(&b, &mut [0], 0), Ok(0));

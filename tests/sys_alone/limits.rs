@@ -10,7 +10,7 @@ use std::net::TcpStream;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::Duration;
 
-/// A limit of descriptors, until it is dropped.
+/// A limit on descriptors, until it is dropped.
 struct Limit(rlim_t, rlim_t);
 
 impl Limit {
@@ -102,7 +102,7 @@ fn descriptors_past_fd_setsize() -> Outcome {
     Ok(())
 }
 
-/// Whether this is qemu's process, which answers for /proc/self, and not for this.
+/// Whether this is emulated: then /proc/self is qemu's process.
 fn is_emulated() -> bool {
     let exe = fs::read_link("/proc/thread-self/exe").unwrap_or_default();
     exe.file_name().is_some_and(|name| name.to_string_lossy().starts_with("qemu-"))

@@ -1,5 +1,5 @@
-//! A thread with a network of its own, or with mounts of its own, which takes root: no way to get there,
-//! nobody answers, no port left, a file system that may not be written.
+//! A thread with its own network or mounts, which needs root: no route, no answer, no port left, a
+//! read-only file system.
 
 use crate::support::{ANY, Dir, Outcome, await_events, bound, connected, listener, own};
 use crate::{alone, have, skipped};
@@ -12,7 +12,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-/// Runs a test in a thread that has left what all share.
+/// Runs a test in a thread that has left the shared namespaces.
 fn apart(from: CloneFlags, test: fn() -> Outcome) -> Outcome {
     let _turn = alone();
     if from == CloneFlags::CLONE_NEWNET && !have("ip") {
@@ -37,7 +37,7 @@ fn ip(args: &str) {
     assert!(status.success(), "ip {args}");
 }
 
-/// Sets what the network of this thread has for itself.
+/// Sets a parameter of this thread's network.
 fn sysctl(name: &str, value: &str) -> Outcome {
     Ok(fs::write(format!("/proc/sys/net/ipv4/{name}"), value)?)
 }
@@ -78,7 +78,7 @@ fn no_port_is_left() -> Outcome {
     })
 }
 
-/// Keepalive's question, and that for a connection, after a few seconds without an answer.
+/// Keepalive's probe, and a connect's SYN, unanswered for a few seconds.
 #[test]
 fn nobody_answers() -> Outcome {
     apart(CloneFlags::CLONE_NEWNET, || {

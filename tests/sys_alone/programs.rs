@@ -28,11 +28,12 @@ fn keepalive_is_a_timer_of_the_connection() -> Outcome {
     Ok(())
 }
 
-/// A path of 108 bytes leaves no room for the NUL at its end. The kernel takes it, and so may others have
-/// one; the types of the standard library make none, but they can hold one that came with a datagram.
+/// A path of 108 bytes leaves no room for the NUL at its end. The kernel accepts one, so another program
+/// may have one; the standard library's types cannot make one, but can hold one that came with a
+/// datagram.
 #[test]
 fn a_path_without_its_nul() -> Outcome {
-    // Its own bind is as strict as ours.
+    // Python's own bind is as strict as ours.
     const PYTHON: &str = "
 import ctypes, signal, socket, struct, sys
 signal.alarm(20)

@@ -5,8 +5,8 @@ use crate::table::{Row, row};
 use nix::sys::signal::Signal;
 use std::fmt::{self, Display, Formatter};
 
-/// What is said, and by which program. Crowd: with so many clients that select waits for epoll. The client
-/// is at a terminal (interactive), or has -m, -c, --once or --parts.
+/// The conversation, and the program under test. Crowd: with so many clients that the select server uses
+/// epoll. The client is at a terminal (interactive), or has -m, -c, --once or --parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Scenario {
     Fork,
@@ -39,13 +39,14 @@ impl Scenario {
 }
 
 /// A fault, and where. It is written as `fork:accept4:EPERM:3`: the third accept4 of the fork server fails;
-/// with a `+`, and all later ones. Each process counts its own.
+/// with a `+`, so do all later ones. Each process counts its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Case {
     pub(crate) scenario: Scenario,
     pub(crate) call: String,
-    /// An errno: it is not made, and fails. `short`: it is not made, and says that it has read or written a
-    /// byte, which is an `x`, or lost. A signal, which comes with it. `delay`: it is made, a little later.
+    /// An errno: the call is not made, and fails. `short`: it is not made, and returns 1, as if it had read
+    /// an `x` or written a byte, which is lost. A signal: comes with the call. `delay`: the call is made
+    /// late.
     pub(crate) what: String,
     pub(crate) nth: usize,
     pub(crate) lasts: bool,
@@ -93,7 +94,7 @@ impl Case {
         row(&self.call).ok().flatten()
     }
 
-    /// Whether it keeps the program from saying anything.
+    /// Whether it keeps the program from printing anything.
     pub(crate) fn mutes(&self) -> bool {
         self.call == "write" && self.lasts
     }
@@ -103,7 +104,7 @@ impl Case {
         self.signal().is_some_and(|signal| signal != Signal::SIGCHLD)
     }
 
-    /// Whether it is an error that nobody need notice. A close that is not made leaks a descriptor.
+    /// Whether it is an error that may go unnoticed. A close that is not made leaks a descriptor.
     pub(crate) fn passes(&self) -> bool {
         let is_passing = |row: &Row| row.passing.contains(&&*self.what);
         self.call != "close" && self.row().is_some_and(is_passing)

@@ -1,4 +1,4 @@
-//! The conversation of the client with a server that nothing happens to, and what is to be said of it.
+//! The conversation of the client with a healthy server, and the verdict on it.
 
 use crate::case::{Case, Scenario};
 use crate::log::Entry;
@@ -18,7 +18,7 @@ fn plan(scenario: Scenario) -> (&'static [&'static str], usize, usize) {
     }
 }
 
-/// The conversation, what is left of the client, and how many messages the server has seen.
+/// Runs the conversation; returns how the client ended, and how many messages the server has seen.
 pub(crate) fn talk(scenario: Scenario, run: &Run<'_>) -> (End, usize) {
     let server = Server::start(Program::Select, &["--greeting"]);
     let port = server.port();
@@ -38,7 +38,7 @@ pub(crate) fn talk(scenario: Scenario, run: &Run<'_>) -> (End, usize) {
 fn type_all(client: &mut Tracee, server: &Server, run: &Run<'_>) {
     client.type_keys("uno\ndos\n");
     let has_said = || server.stdout.so_far().matches("recibido b'").count() >= 2;
-    // It may have said all that it will: it sleeps for a second.
+    // It may have printed everything: then it sleeps for a second.
     for _ in 0..5 {
         if !has_said() && !client.has_ended() {
             client.rests_within(run.patience, 40);
@@ -54,10 +54,11 @@ fn type_all(client: &mut Tracee, server: &Server, run: &Run<'_>) {
     }
 }
 
-/// Runs a case, and says what is wrong.
+/// Runs a case, and reports what is wrong.
 pub(crate) fn torture(case: &Case, patience: Duration) -> Verdict {
     let (end, seen) = talk(case.scenario, &Run { case: Some(case), patience });
-    // It says that no reply comes: what was not sent is not answered, on a connection that is as it was.
+    // It reports that no reply comes: what was not sent is not answered, on a connection that still
+    // works.
     let is_late = case.call == "sendto" && ["EPIPE", "ECONNRESET"].contains(&&*case.what);
     let any_line = is_late || case.what == "short" || case.asks_to_leave();
     let caught = has_begun(&end) && case.scenario != Scenario::Once;
@@ -78,14 +79,14 @@ fn has_begun(end: &End) -> bool {
     end.screen.contains("Paso: 0") || end.screen.contains("enviando")
 }
 
-/// What is missing, if it says that all is done.
+/// What is missing, if it reports success.
 fn missing(case: &Case, end: &End, seen: usize) -> Option<String> {
     let (_, sent, answered) = plan(case.scenario);
     let shown = end.screen.matches(" secs").count();
-    // Interrupted at its terminal it leaves, and when that is gone.
+    // It leaves when interrupted at its terminal, and when that is gone.
     let may_leave = case.scenario == Scenario::Interactive
         && (case.asks_to_leave() || (&*case.call, &*case.what) == ("read", "EIO"));
-    // Its own pipe, in which a signal is noted, is written to a byte at a time.
+    // Its self-pipe is written one byte at a time.
     let is_text = |hit: &&Entry| !hit.call.text().contains("\", 1)");
     let fails = case.call == "write" && case.errno().is_some() && !case.passes();
     match () {

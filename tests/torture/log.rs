@@ -1,4 +1,4 @@
-//! What strace wrote down: the calls, each with its process.
+//! strace's log: the calls, each with its process.
 
 use crate::case::Case;
 use enchufe::trace::read::call::Call;
@@ -15,7 +15,7 @@ pub(crate) struct Entry {
     pub(crate) call: Call,
 }
 
-/// The calls, of each process in their order.
+/// The calls, each process's in order.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     pub(crate) entries: Vec<Entry>,
@@ -64,7 +64,7 @@ impl Log {
         met.collect()
     }
 
-    /// Whether a process has had to do with the client of this port.
+    /// Whether a process has dealt with the client of this port.
     pub(crate) fn serves(&self, pid: i32, port: u16) -> bool {
         self.entries.iter().any(|entry| entry.pid == pid && entry.names(port))
     }

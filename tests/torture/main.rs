@@ -26,7 +26,7 @@ mod table;
 mod talker;
 mod tracee;
 
-// Not all of it is needed here.
+// Not everything is needed here.
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../integration/support/mod.rs"]
 mod support;
@@ -41,14 +41,14 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a step of the conversation may take, and when it is repeated because something was wrong.
+/// How long a step of the conversation may take, and how long when it is repeated because something
+/// was wrong.
 const PATIENCE: [Duration; 2] = [Duration::from_secs(3), Duration::from_secs(8)];
 
-/// So many at a time. They mostly wait.
+/// How many run at a time. They mostly wait.
 const WORKERS: usize = 4;
 
-/// Of the first occurrence of each call of each conversation every fifth case, so that all kinds of them come
-/// in.
+/// Every fifth case of the first occurrence of each call of each conversation: a sample of all kinds.
 #[test]
 fn selection() {
     if !support::have("strace") {
@@ -69,8 +69,8 @@ fn selection() {
     assert!(!report.has_findings(), "there are findings");
 }
 
-/// All of it, or what `TORTURE` is the beginning of, as far as `TORTURE_MINUTES` (15) go; each call up to
-/// its occurrence `TORTURE_MOST` (8).
+/// All cases, or those whose names begin with `TORTURE`, as many as `TORTURE_MINUTES` (15) allow; each
+/// call up to its occurrence `TORTURE_MOST` (8).
 #[test]
 #[ignore = "it takes a quarter of an hour"]
 fn whole() {
@@ -89,8 +89,7 @@ fn whole() {
     let mut cases: Vec<_> =
         scenarios.flat_map(|scenario| survey::cases(scenario, most as usize)).collect();
     cases.retain(|case| case.to_string().starts_with(&only));
-    // In an order that is the same each time and no order at all: where time is short, all kinds of them
-    // come in.
+    // In a fixed pseudo-random order: if time is short, all kinds of cases still run.
     cases.sort_by_key(|case| {
         let mut hasher = DefaultHasher::new();
         case.to_string().hash(&mut hasher);
@@ -111,7 +110,7 @@ fn whole() {
     assert!(!report.has_findings(), "there are findings");
 }
 
-/// The case that `TORTURE` names, and all that there was to see.
+/// The case that `TORTURE` names, with everything that could be seen.
 #[test]
 #[ignore = "it needs TORTURE=fork:accept4:EPERM:3 or the like"]
 fn one() {
@@ -122,7 +121,7 @@ fn one() {
     assert_eq!(verdict.problems, Vec::<String>::new(), "{case}");
 }
 
-/// Runs the cases, as many as the time is enough for; and how many are left.
+/// Runs as many cases as there is time for; returns how many are left.
 fn run(cases: Vec<Case>, limit: Duration) -> (Report, usize) {
     let start = Instant::now();
     let (queue, report) = (Mutex::new(VecDeque::from(cases)), Mutex::new(Report::default()));

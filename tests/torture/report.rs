@@ -1,26 +1,26 @@
-//! What the runs came to: a table, and the findings by what is wrong.
+//! The results of the runs: a table, and the findings by what is wrong.
 
 use crate::case::{Case, Scenario};
 use std::collections::BTreeMap;
 use std::process::Command;
 
-/// What is to be said of a run.
+/// The verdict on a run.
 pub(crate) struct Verdict {
     /// The fault has met a call.
     pub(crate) is_reached: bool,
     /// The program had begun with its work.
     pub(crate) has_started: bool,
-    /// Exit code 0, and nobody has noticed anything.
+    /// Exit code 0, and no client has noticed anything.
     pub(crate) as_ever: bool,
     pub(crate) problems: Vec<String>,
-    /// All that there was to see.
+    /// Everything that could be seen.
     pub(crate) seen: String,
 }
 
 const COLUMNS: [&str; 6] =
     ["runs", "as ever", "said and borne", "did not start", "not met", "findings"];
 
-/// So many cases of a finding are named.
+/// How many cases of a finding are named.
 const SHOWN: usize = 8;
 
 /// The runs so far.
@@ -30,12 +30,12 @@ pub(crate) struct Report {
     rows: BTreeMap<(Scenario, String), [usize; COLUMNS.len()]>,
     /// By program, call and what is wrong.
     findings: BTreeMap<String, Vec<String>>,
-    /// The same, but when it was repeated nothing was.
+    /// The same, but when the case was repeated nothing was wrong.
     passed: BTreeMap<String, Vec<String>>,
 }
 
 impl Report {
-    /// A run; and what was wrong before it was repeated, if it was.
+    /// Adds a run, and what was wrong before it was repeated, if it was.
     pub(crate) fn add(&mut self, case: &Case, verdict: &Verdict, before: &[String]) {
         let is_wrong = !verdict.problems.is_empty();
         let column = match verdict {

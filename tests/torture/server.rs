@@ -1,5 +1,5 @@
 //! The conversation with a server: three clients, messages, the table, Ctrl-C at a terminal, the answer,
-//! closing. And what is to be said of it.
+//! closing. And the verdict on it.
 
 use crate::case::{Case, Scenario};
 use crate::report::Verdict;
@@ -12,14 +12,14 @@ use nix::unistd::Pid;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-/// So many clients more, who say nothing, and the select server waits with epoll.
+/// This many more clients, which stay silent, make the select server use epoll.
 const CROWD: usize = 70;
 
-/// The conversation, and what is left of the server.
+/// Runs the conversation; returns how the server ended, and its clients.
 pub(crate) fn talk(scenario: Scenario, run: &Run<'_>) -> (End, Vec<Talker>) {
     let (port, reserved) = reserved_port();
     let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    // To tell many takes its time, under strace.
+    // Telling many clients takes time under strace.
     let (many, grace) = if scenario == Scenario::Crowd { (CROWD, "5") } else { (0, "1") };
     let args = ["--bind", "127.0.0.1", "-p", &port.to_string(), "--grace", grace];
     let mut server = Tracee::start(run, scenario.program(), &args, true);
@@ -30,7 +30,7 @@ pub(crate) fn talk(scenario: Scenario, run: &Run<'_>) -> (End, Vec<Talker>) {
     clients[0].say("uno\n", 1);
     clients[1].say("uno", 1);
     clients[2].say("uno\nSALIR\n", 2);
-    // Where a fault lasts, it may be in vain.
+    // If a fault lasts, this may fail.
     let lasts = run.case.is_some_and(|case| case.lasts);
     let by = Instant::now() + run.patience / if lasts { 3 } else { 1 };
     clients[..3].iter_mut().for_each(|client| client.hear_replies(by));
@@ -39,7 +39,7 @@ pub(crate) fn talk(scenario: Scenario, run: &Run<'_>) -> (End, Vec<Talker>) {
         server.problems.push("it does not come to rest".into());
     }
 
-    // Who is connected is shown, and is what the question is about.
+    // The connected clients are shown, and the question counts them.
     let is_heard = run.case.is_none_or(|case| !deafens(case));
     let is_sure = is_heard && clients[..2].iter().any(|client| client.replies() > 0);
     let mut asks = false;
@@ -71,18 +71,18 @@ pub(crate) fn talk(scenario: Scenario, run: &Run<'_>) -> (End, Vec<Talker>) {
     (end, clients)
 }
 
-/// Whether with this fault the operator need not be heard, or see anything.
+/// Whether with this fault the server need not react to the operator, or show anything.
 fn deafens(case: &Case) -> bool {
     let calls = ["write", "read", "ioctl", "fcntl"];
     calls.contains(&&*case.call) || is_vain(case) || case.asks_to_leave()
 }
 
-/// Whether serving is in vain from now on.
+/// Whether clients cannot be served from now on.
 fn is_vain(case: &Case) -> bool {
     case.lasts && ["pselect6", "recvfrom", "sendto"].contains(&&*case.call)
 }
 
-/// Runs a case, and says what is wrong.
+/// Runs a case, and reports what is wrong.
 pub(crate) fn torture(case: &Case, patience: Duration) -> Verdict {
     let (end, clients) = talk(case.scenario, &Run { case: Some(case), patience });
     let judge = Judge { case, end: &end, clients: &clients };
@@ -114,14 +114,15 @@ impl Judge<'_> {
         self.end.screen.contains("escuchando")
     }
 
-    /// Clients were cut off, and it said so: a call that lets them go was not made.
+    /// Clients were cut off, and it said so: a call that would have closed them was not made.
     fn cuts_off(&self) -> bool {
         let calls = ["close", "wait4", "kill", "shutdown", "pselect6", "recvfrom", "sendto"];
         let may = calls.contains(&&*self.case.call) || self.case.asks_to_leave();
         may && self.end.errors.contains(" no cerr") && !self.end.errors.contains("0 clientes")
     }
 
-    /// A child that fails says why; its parent, which may have met the fault too, does so for itself.
+    /// A child that fails reports why; its parent, which may have met the fault too, reports
+    /// separately.
     fn children(&self) -> Option<String> {
         let Self { case, end, .. } = self;
         let is_own = |pid: Pid| end.log.hits(case).iter().any(|hit| hit.pid == pid.as_raw());
@@ -132,7 +133,7 @@ impl Judge<'_> {
         is_silent.then(|| "a child fails, and no line names the call and the error".into())
     }
 
-    /// An error of standard input is no end of it.
+    /// An error of standard input is not its end.
     fn keyboard(&self) -> Option<String> {
         let hits = self.end.log.hits(self.case);
         let is_met =
@@ -141,7 +142,7 @@ impl Judge<'_> {
         is_silent.then(|| "an error of standard input is not said".into())
     }
 
-    /// What is wrong with what became of a client.
+    /// What is wrong with the fate of a client.
     fn client(&self, index: usize, failed: bool) -> Option<String> {
         let Self { case, end, clients } = self;
         let client = &clients[index];
@@ -150,11 +151,11 @@ impl Judge<'_> {
             Fate::Served => true,
             _ if case.passes() => false,
             Fate::Told | Fate::Refused => told,
-            // Nobody is accepted any more.
+            // No client is accepted any more.
             Fate::Lost | Fate::Waits if case.call == "accept4" => told,
-            // Nobody can be heard or answered any more, and all that is tried is said.
+            // No client can be served any more, and every attempt is reported.
             Fate::Lost | Fate::Waits if is_vain(case) && end.says(case) => true,
-            // Whom the kernel had connected before it said that it listens.
+            // A client connected by the kernel before the server printed that it listens.
             Fate::Lost if failed && !self.has_listened() => true,
             Fate::Lost => self.cuts_off() || self.concerns(client) && self.mentions(client),
             Fate::Waits => false,
@@ -176,15 +177,15 @@ impl Judge<'_> {
         log.hits(self.case).iter().any(|hit| hit.names(port) || log.serves(hit.pid, port))
     }
 
-    /// Whether a line tells that it was lost, and why.
+    /// Whether a line says that it was lost, and why.
     fn mentions(&self, client: &Talker) -> bool {
         let name = client.name();
         let tells = |line: &str| line.contains(&name) && line.contains(&self.case.what);
         self.end.screen.lines().any(tells) || self.end.says(self.case) || self.case.mutes()
     }
 
-    /// How many of its messages were shown, where that is to be all: they had arrived, and only the answer
-    /// failed. (When the greeting did, nothing need have arrived yet.)
+    /// How many of its messages were shown, if that must be all: they had arrived, and only the answer
+    /// failed. (If the greeting failed, nothing need have arrived yet.)
     fn shown(&self, client: &Talker) -> Option<usize> {
         let fails = self.case.call == "sendto" && self.case.errno().is_some() && !self.cuts_off();
         let hits = self.end.log.hits(self.case);

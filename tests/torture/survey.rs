@@ -1,4 +1,4 @@
-//! What there is to torture: the conversation once without a fault, under strace.
+//! Finds the calls to torture: runs the conversation once without a fault, under strace.
 
 use crate::case::{Case, Scenario};
 use crate::log::{Entry, Log};
@@ -21,7 +21,7 @@ const OTHERS: [&str; 5] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGCHLD", "delay"];
 pub(crate) fn cases(scenario: Scenario, most: usize) -> Vec<Case> {
     let mut counts = counts(scenario);
     if scenario == Scenario::Crowd {
-        // For what is new in it only.
+        // Only for the calls that are new in it.
         let known = self::counts(Scenario::Select);
         counts.retain(|call, _| !known.contains_key(call));
     }
@@ -29,7 +29,7 @@ pub(crate) fn cases(scenario: Scenario, most: usize) -> Vec<Case> {
     let mut cases = Vec::new();
     for (call, count) in counts {
         let Some(row) = row(&call).expect("a row") else { continue };
-        // The first ones are the run-time's. (Those of a forked child are left out too.)
+        // The first ones are the runtime's. (Those of a forked child are left out too.)
         let first = before.get(&call).map_or(1, |before| before + 1);
         for nth in first..=count.min(first + most - 1) {
             cases.extend(of(scenario, row, nth));
@@ -51,7 +51,7 @@ fn of(scenario: Scenario, row: &Row, nth: usize) -> Vec<Case> {
 }
 
 /// How often each call is made in the conversation, by the process that makes it most often. Asserts
-/// that all is well without a fault.
+/// that nothing is wrong without a fault.
 fn counts(scenario: Scenario) -> BTreeMap<String, usize> {
     let run = Run { case: None, patience: PATIENCE };
     let end = match scenario {
@@ -68,7 +68,7 @@ fn counts(scenario: Scenario) -> BTreeMap<String, usize> {
     end.log.counts()
 }
 
-/// The calls that are made before main: those of the C library and of Rust's run-time.
+/// The calls that are made before main: those of the C library and of Rust's runtime.
 fn before_main(scenario: Scenario) -> BTreeMap<String, usize> {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let path = path.join(format!("torture-{}-version.log", scenario.name()));

@@ -1,12 +1,12 @@
-//! The calls that these programs make, and how each can fail, as its man page has it.
+//! The calls that these programs make, and how each can fail according to its man page.
 
 /// A call, and how it fails.
 pub(crate) struct Row {
-    /// As strace has it.
+    /// strace's name for it.
     pub(crate) call: &'static str,
-    /// What an error message may call it: the name of the C library's function.
+    /// Its name in error messages: the C library's function.
     pub(crate) names: &'static [&'static str],
-    /// Errors that pass: it is to be tried again, and nobody need notice.
+    /// Errors that pass: the call is tried again, and nobody need notice.
     pub(crate) passing: &'static [&'static str],
     /// Other errors, which may last for ever.
     pub(crate) lasting: &'static [&'static str],
@@ -31,9 +31,9 @@ const ROWS: &[Row] = rows! {
     clock_nanosleep as sleep: EINTR /;
     clone as fork: / EAGAIN ENOMEM;
     clone3 as fork: / EAGAIN ENOMEM;
-    // Not EBADF, which would be a mistake of the program.
+    // Not EBADF, which would be a bug in the program.
     close: EINTR / EIO;
-    // Not EINTR and EINPROGRESS: the kernel goes on connecting then, which here it does not.
+    // Not EINTR and EINPROGRESS: the kernel would then go on connecting, but here it does not.
     connect: / EACCES EPERM EADDRNOTAVAIL ECONNREFUSED ENETUNREACH EHOSTUNREACH ETIMEDOUT;
     dup: / EMFILE;
     epoll_create1: / EMFILE ENFILE ENOMEM;
@@ -57,11 +57,11 @@ const ROWS: &[Row] = rows! {
     prctl: / EPERM EINVAL;
     prlimit64 as getrlimit setrlimit prlimit: / EPERM EINVAL;
     pselect6 as select pselect: EINTR / ENOMEM EBADF EINVAL;
-    // EIO is a terminal that is gone. None for ever, which here every pipe would have too: see survey.rs.
+    // EIO: the terminal is gone. No error for ever: every pipe would have it too, see survey.rs.
     read: EINTR EAGAIN / EIO EINVAL;
     recvfrom as recv: EINTR EAGAIN / ECONNRESET ECONNREFUSED ETIMEDOUT EHOSTUNREACH ENOMEM;
     rt_sigaction as sigaction: / EINVAL;
-    // It fails for wrong arguments only, as sigaction does, and nothing could be done then.
+    // It only fails for wrong arguments, like sigaction, and then nothing could be done.
     rt_sigprocmask: /;
     sendto as send: EINTR EAGAIN / ECONNRESET EPIPE ETIMEDOUT EHOSTUNREACH ENOBUFS ENOMEM;
     setsockopt: / ENOPROTOOPT ENOMEM EPERM;
@@ -73,11 +73,11 @@ const ROWS: &[Row] = rows! {
     writev as write: EINTR EAGAIN / EIO EPIPE ENOSPC EFBIG;
 };
 
-/// Those that may do less than they were asked to.
+/// Calls that may do less than they were asked to.
 pub(crate) const SHORT: [&str; 4] = ["read", "recvfrom", "sendto", "write"];
 
-/// Calls that are left alone: that cannot fail; without which nothing can be done; that the allocator makes,
-/// and Rust's and C's run-time.
+/// Calls that are left alone: those that cannot fail, those without which nothing can be done, and those of
+/// the allocator and of Rust's and C's runtime.
 const SPARED: &[&str] = &[
     "getpid getppid getpgrp gettid umask sched_getaffinity sched_yield",
     "execve exit_group exit rt_sigreturn",
@@ -89,7 +89,7 @@ const SPARED: &[&str] = &[
 ///
 /// # Errors
 ///
-/// Nothing is said of that call here.
+/// The call is not in this table.
 pub(crate) fn row(call: &str) -> Result<Option<&'static Row>, String> {
     if let Some(row) = ROWS.iter().find(|row| row.call == call) {
         return Ok(Some(row));

@@ -1,4 +1,4 @@
-//! A client of ours, who talks to a server that is tortured.
+//! A client of ours that talks to a tortured server.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) struct Talker {
     stream: Option<TcpStream>,
-    /// 0 if nobody listened.
+    /// 0 if nothing listened.
     pub(crate) port: u16,
     /// How many messages it has sent.
     pub(crate) asked: usize,
@@ -20,11 +20,11 @@ pub(crate) struct Talker {
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
-    /// All was answered; who stayed was told of the end.
+    /// Everything was answered and, if it stayed, it was told of the end.
     Served,
     /// Not that, but the server said why.
     Told,
-    /// Nobody listened.
+    /// Nothing listened.
     Refused,
     /// The connection was closed or reset without a word.
     Lost,
@@ -33,11 +33,11 @@ pub(crate) enum Fate {
 }
 
 impl Talker {
-    /// Connects as soon as somebody listens, unless nobody will.
+    /// Connects as soon as something listens, unless nothing ever will.
     pub(crate) fn connect(addr: SocketAddr, limit: Duration, is_over: impl Fn() -> bool) -> Self {
         let deadline = Instant::now() + limit;
         let stream = loop {
-            // Looked at before: who had ended then does not listen now.
+            // Checked before connecting: a server that had ended by then does not listen now.
             let over = is_over() || Instant::now() >= deadline;
             match TcpStream::connect_timeout(&addr, limit) {
                 Ok(stream) => break Some(stream),
@@ -58,7 +58,7 @@ impl Talker {
         format!("('127.0.0.1', {})", self.port)
     }
 
-    /// Sends so many messages, unless the connection has ended.
+    /// Sends this many messages, unless the connection has ended.
     pub(crate) fn say(&mut self, bytes: &str, messages: usize) {
         if let Some(stream) = &mut self.stream {
             self.asked += messages;
@@ -66,7 +66,7 @@ impl Talker {
         }
     }
 
-    /// Reads until all that has been asked is answered.
+    /// Reads until every message is answered.
     pub(crate) fn hear_replies(&mut self, by: Instant) {
         while self.replies() < self.asked && self.hear(by) {}
     }
@@ -81,7 +81,7 @@ impl Talker {
         self.stream = None;
     }
 
-    /// Reads what is there, or waits for more; whether more may come.
+    /// Reads what is there, or waits for more; returns whether more may come.
     fn hear(&mut self, by: Instant) -> bool {
         let Some(stream) = &mut self.stream else { return false };
         let left = by.saturating_duration_since(Instant::now());
@@ -118,7 +118,7 @@ impl Talker {
         }
     }
 
-    /// All of it, in a line.
+    /// Everything about it, in a line.
     pub(crate) fn show(&self) -> String {
         let Self { asked, got, end, .. } = self;
         format!("{}: {:?}: {asked} messages, got {got:?}, {end:?}", self.name(), self.fate())

@@ -1,4 +1,4 @@
-//! A program under strace: started, waited for, and what is left of it.
+//! A program under strace: its start, its end, and what it leaves behind.
 
 use crate::case::Case;
 use crate::log::Log;
@@ -15,16 +15,16 @@ use std::time::{Duration, Instant};
 
 pub(crate) const CTRL_C: &str = "\x03";
 
-/// How long something is waited for that need not come.
+/// How long to wait for something that need not come.
 pub(crate) const MOMENT: Duration = Duration::from_millis(400);
 
 /// More processor time than any conversation takes.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// Met more often in a second, a fault that lasts is met in a loop that does not wait.
+/// A lasting fault that is met more often per second than this is met in a loop that does not wait.
 const MOST_HITS: f32 = 300.0;
 
-/// What is run: a case, or the same conversation without a fault.
+/// What to run: a case, or the same conversation without a fault.
 pub(crate) struct Run<'a> {
     pub(crate) case: Option<&'a Case>,
     /// How long a step may take.
@@ -36,13 +36,13 @@ pub(crate) struct Tracee {
     process: Process,
     started: Instant,
     log: PathBuf,
-    /// What was on the screen before this has been seen.
+    /// How much of the screen has been seen.
     seen: usize,
     /// What is wrong so far.
     pub(crate) problems: Vec<String>,
 }
 
-/// How it ended, and all that it left.
+/// How it ended, and everything that it left.
 pub(crate) struct End {
     pub(crate) status: WaitStatus,
     pub(crate) screen: String,
@@ -52,17 +52,18 @@ pub(crate) struct End {
 }
 
 impl Tracee {
-    /// Starts `program`: on a terminal, but for standard error; or with its output on pipes, and no input.
+    /// Starts `program`: on a terminal, except for standard error; or with its output on pipes, and no
+    /// input.
     pub(crate) fn start(run: &Run<'_>, program: Program, args: &[&str], terminal: bool) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let (us, next) = (std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let name = format!("torture-{us}-{next}.log");
         let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         let mut strace = Command::new("strace");
-        // With -DD strace is no parent of the program and not of its group.
+        // With -DD strace is neither the program's parent nor in its group.
         strace.args(["-f", "-DD", "-qqq", "-yy", "-o"]).arg(&log);
         if let Some(case) = run.case {
-            // What is sent and received tells which client a child is for.
+            // The data sent and received tell which client a child serves.
             let more = if program == Program::Fork { ",sendto,recvfrom" } else { "" };
             strace.args(["-e", &format!("trace={}{more}", case.call)]);
             strace.args(["-e", &format!("inject={}", case.inject())]);
@@ -86,14 +87,14 @@ impl Tracee {
         comes_true(limit, || self.has_ended())
     }
 
-    /// Types these keys, if it is still there.
+    /// Types these keys, if it is still alive.
     pub(crate) fn type_keys(&mut self, keys: &str) {
         self.seen = self.process.stdout.so_far().len();
         let _ = self.process.try_keys(keys);
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
-        // Its pid is its own until it is waited for, which is not here.
+        // Its pid stays its own until it is reaped, which is not here.
         let _ = kill(self.process.pid(), signal);
     }
 
@@ -104,8 +105,8 @@ impl Tracee {
         comes_true(limit, || shows() || self.has_ended()) && shows()
     }
 
-    /// Waits until all its processes sleep, each time that it looks: one that spins does not, however
-    /// little of the processor it gets.
+    /// Waits until all its processes are asleep at every look: one that spins is not, however little
+    /// processor time it gets.
     pub(crate) fn rests_within(&self, limit: Duration, looks: usize) -> bool {
         let mut asleep = 0;
         comes_true(limit, || {
@@ -117,7 +118,7 @@ impl Tracee {
         })
     }
 
-    /// Waits for its end, with ever stronger words; what is left of it then.
+    /// Waits for its end, with ever stronger signals; returns what is left of it.
     pub(crate) fn finish(mut self, run: &Run<'_>) -> End {
         let pid = self.process.pid();
         for wrong in ["it did not leave", "it did not leave at SIGTERM", "it hangs"] {
@@ -137,7 +138,7 @@ impl Tracee {
         if processor_time(pid) > BUSY {
             self.problems.push("it spins: a second of processor time".into());
         }
-        // Whatever is left would keep the output from ending; and strace has it until its log is written.
+        // Any process left would keep the output open, and strace keeps it until its log is written.
         let _ = killpg(pid, Signal::SIGKILL);
         let (errors, screen) = (self.process.stderr.all(), self.process.stdout.all());
         let log = Log::read(&self.log);
@@ -155,13 +156,13 @@ impl Tracee {
 }
 
 impl End {
-    /// Whether the fault has met a call, and the signal, if it is one, has come.
+    /// Whether the fault has met a call and, if it is a signal, has been delivered.
     pub(crate) fn is_reached(&self, case: &Case) -> bool {
         let has_come = |signal| self.log.text().contains(&format!("--- {signal} "));
         !self.log.hits(case).is_empty() && case.signal().is_none_or(has_come)
     }
 
-    /// How many lines on standard error say that the call of the case has failed, and why.
+    /// How many lines on standard error say that the case's call has failed, and why.
     pub(crate) fn said(&self, case: &Case) -> usize {
         let names = case.row().map_or(&[][..], |row| row.names);
         let is_named = |line: &str| names.iter().any(|name| line.contains(name));
@@ -172,8 +173,8 @@ impl End {
         self.said(case) > 0
     }
 
-    /// Its exit code, `None` for a signal that it has not `caught`; or what is wrong with that. Exit code 1
-    /// is explained, or that call and error are named.
+    /// Its exit code, `None` for a signal that it has not `caught`; or what is wrong with that. With exit
+    /// code 1 it must have said why, or named the call and the error.
     pub(crate) fn exit(
         &self,
         case: &Case,
@@ -222,7 +223,7 @@ fn stat(pid: Pid) -> Option<String> {
     Some(stat.rsplit_once(") ")?.1.to_owned())
 }
 
-/// Whether it comes to be true.
+/// Whether it becomes true in time.
 fn comes_true(limit: Duration, mut ready: impl FnMut() -> bool) -> bool {
     let deadline = Instant::now() + limit;
     while !ready() {

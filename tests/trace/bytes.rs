@@ -1,8 +1,8 @@
-//! Payload: bytes, some of which the log does not show.
+//! Payload: bytes, some of them not shown by the log.
 
 use std::fmt;
 
-/// Bytes, and none for each that is not shown.
+/// Bytes, with `None` for each that is not shown.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Bytes(pub Vec<Option<u8>>);
 
@@ -35,7 +35,7 @@ impl Bytes {
         Self(bytes)
     }
 
-    /// What both show of the same bytes.
+    /// What both together show of the same bytes.
     pub fn merge(one: &[Option<u8>], other: &[Option<u8>]) -> Self {
         Self(one.iter().zip(other).map(|(one, other)| one.or(*other)).collect())
     }

@@ -1,5 +1,5 @@
-//! Every log of the corpus is told as it was: the `.expect` beside it says what happened. `README.md` has what its
-//! statements mean.
+//! Every log of the corpus is interpreted correctly: the `.expect` beside it says what happened. `README.md`
+//! explains its statements.
 
 mod bytes;
 mod statement;
@@ -27,7 +27,7 @@ fn story_of(logs: &[PathBuf]) -> Story {
     story
 }
 
-/// What is not told as the statements have it.
+/// Where the story differs from the statements.
 fn wrong(expect: &Path) -> Vec<String> {
     let text = fs::read_to_string(expect).expect("the statements");
     let statements: Vec<_> = text.lines().filter_map(statement::parse).collect();

@@ -5,7 +5,7 @@ use super::bytes::Bytes;
 /// A task as it is named: by its pid.
 pub type Pid = Option<i32>;
 
-/// What is said to be so.
+/// A statement.
 #[derive(Debug)]
 pub enum Statement {
     Files(Vec<String>),
@@ -23,7 +23,7 @@ pub enum Statement {
     Exit,
 }
 
-/// The statement of a line, if it is none but a comment.
+/// The statement of a line, unless it is a comment.
 pub fn parse(line: &str) -> Option<Statement> {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let words: Vec<_> = rest.split(' ').collect();

@@ -1,4 +1,4 @@
-//! What the reader and the model make of a log, in the terms of the statements.
+//! What the reader and the model make of a log, in terms of the statements.
 
 use super::bytes::Bytes;
 use super::statement::{Pid, Statement};
@@ -13,12 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-/// A story, and what is looked up in it.
+/// A story, with indexes.
 pub struct Told<'s> {
     story: &'s Story,
-    /// The line where a call begins that ends in another.
+    /// Of calls that end in another line, the line where they begin.
     begins: BTreeMap<u64, u64>,
-    /// All that the text says, in two languages; and of each step.
+    /// The whole text, in two languages; and that of each step.
     texts: [String; 2],
     steps: Vec<[String; 2]>,
     /// The channel of each name.
@@ -73,7 +73,7 @@ impl<'s> Told<'s> {
                 let missing = self.story.missing.nothing(Lang::En);
                 missing.or_else(|| self.story.nothing(Lang::En)).is_some()
             }
-            // All that is said of payload is compared at once.
+            // All statements about payload are compared together.
             _ => true,
         };
         if is_right { Vec::new() } else { vec![format!("not so: {statement:?}")] }
@@ -145,7 +145,7 @@ impl<'s> Told<'s> {
         }
     }
 
-    /// Finds the channel that is stated, and gives it its name.
+    /// Finds the stated channel, and gives it its name.
     fn channel(&self, name: &str, kind: &str, ends: &[(String, Vec<Pid>); 2]) -> Vec<String> {
         let mut named = self.named.borrow_mut();
         let all = self.story.channels.iter().enumerate();
@@ -177,7 +177,7 @@ impl<'s> Told<'s> {
         (told.name.to_string(), pids)
     }
 
-    /// What is told and not stated: tasks, channels; and payload that is not as stated.
+    /// What the story has and the statements do not: tasks, channels; and payload that differs.
     pub fn rest(&self, statements: &[Statement]) -> Vec<String> {
         let mut wrong = Vec::new();
         let mut count = |what: &str, told: usize, stated: usize| {
@@ -200,7 +200,7 @@ impl<'s> Told<'s> {
                 wrong.push(format!("backwards in time: {from:?} to {to:?}"));
             }
         }
-        // A task does one thing after the other, and its lines are in that order.
+        // A task does one thing after another, and its lines are in that order.
         let mut last = vec![0; self.story.tasks.len()];
         for step in &self.story.steps {
             if step.line < last[step.task] {
@@ -237,7 +237,7 @@ impl<'s> Told<'s> {
         wrong
     }
 
-    /// What is stated of one way through a channel.
+    /// The statements about one direction of a channel.
     fn stated(
         &self,
         statements: &[Statement],
@@ -263,7 +263,7 @@ impl<'s> Told<'s> {
         lines.collect()
     }
 
-    /// All that goes from one end to the other: who sends it, who receives it.
+    /// Everything that goes from one end to the other: who sends it, who receives it.
     fn payload(&self, from: EndRef) -> Vec<String> {
         let steps = self.story.steps.iter().enumerate();
         let of = |step: &Step, meaning: Meaning, end: EndRef| {
@@ -287,7 +287,7 @@ impl<'s> Told<'s> {
         each.collect()
     }
 
-    /// Where the bytes of a step come from, if the story says so; or they go round to the task itself.
+    /// Whether the story links a received step to its sends, or a task sends to itself.
     fn is_linked(&self, (index, step): &(usize, &Step), sent: &[(usize, &Step)]) -> bool {
         let arrows = self.story.arrows.iter();
         let mut causes = arrows.filter(|arrow| arrow.to == *index && arrow.kind == ArrowKind::Data);
@@ -406,7 +406,7 @@ fn kind_of(channel: &Channel) -> &'static str {
     }
 }
 
-/// Of each line of a log that ends a call, the one in which that began.
+/// Of each line that ends a call, the line in which it began.
 fn begins(log: &PathBuf) -> BTreeMap<u64, u64> {
     let text = fs::read(log).expect("a log");
     let text = String::from_utf8_lossy(&text);

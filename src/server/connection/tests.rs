@@ -220,7 +220,7 @@ proptest! {
     /// Nothing is read from a client that does not read its replies, so its queue is bounded; once it
     /// reads again, everything is answered.
     #[test]
-    fn a_peer_who_does_not_read_is_not_read_from(delay in 0..2u64, echo in any::<bool>()) {
+    fn a_peer_that_does_not_read_is_not_read_from(delay in 0..2u64, echo in any::<bool>()) {
         let rules = rules(delay * 1_000_000, echo);
         let mut talk = Talk::new(&rules);
         let (flood, mut taken) = ([b'\n'; 4096], 0);

@@ -70,7 +70,7 @@ fn closing_is_forced_by_time_or_by_another_interrupt() {
 }
 
 #[test]
-fn nobody_is_cut_off_who_has_left() {
+fn a_client_that_has_left_is_not_cut_off() {
     let (mut policy, now) = asked();
     policy.on(OperatorEvent::Answer(Answer::Yes), 2, now);
     assert_eq!(policy.on(CTRL_C, 0, now), None);

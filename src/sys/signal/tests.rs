@@ -4,7 +4,7 @@ extern "C" fn other(_: c_int) {}
 
 /// All of it: from outside it can be seen that a signal is caught, but not how.
 #[test]
-fn what_was_done_before_is_put_back_with_its_flags_and_mask() {
+fn the_previous_action_is_restored_with_its_flags_and_mask() {
     let (flags, mask) = (SaFlags::SA_RESTART | SaFlags::SA_NODEFER, Signal::SIGWINCH.into());
     let first = set(Signal::SIGURG, &SigAction::new(SigHandler::Handler(other), flags, mask));
     drop(Signals::catch(&[Signal::SIGURG]).expect("signals"));

@@ -28,7 +28,7 @@ fn asking(first: &str, between: usize) -> String {
 }
 
 #[test]
-fn who_may_sleep_in_between_is_not_busy() {
+fn a_task_that_may_sleep_in_between_is_not_busy() {
     let other = "getpid() = 7";
     assert_eq!(found(&asking(other, 2000)), []);
     let busy = found(&asking(other, 90));
@@ -72,7 +72,7 @@ fn subscriber(thread: &str) -> String {
 }
 
 #[test]
-fn who_waits_for_what_others_may_send_is_in_no_deadlock() {
+fn waiting_for_what_others_may_send_is_no_deadlock() {
     assert_eq!(found(&subscriber("9")), []);
     let stuck = found(&subscriber("7"));
     assert!(matches!(&*stuck, [(20, _)]), "{stuck:?}");
@@ -110,7 +110,7 @@ fn all_zombies_are_counted() {
 }
 
 #[test]
-fn who_inherits_a_listener_and_does_no_harm_makes_no_mistake() {
+fn inheriting_a_listener_without_harm_is_no_mistake() {
     let reaps = "7 10:00:03.100000 rt_sigaction(SIGCHLD, {sa_handler=SIG_IGN, sa_mask=[], sa_flags=0}, NULL, 8) = 0 <0.000010>\n";
     assert_eq!(found(&children("", reaps)), []);
 }

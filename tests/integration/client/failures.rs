@@ -8,7 +8,7 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// It fails as it should; the one line it says.
+/// Asserts that it fails as it should; returns the one line that it prints.
 fn failure(client: &Process) -> String {
     assert_eq!(client.exit_code(), 1, "{}", client.stdout.so_far());
     let said = client.stderr.all();

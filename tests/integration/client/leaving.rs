@@ -17,7 +17,7 @@ fn in_the_middle(server: &Server) -> Process {
     client
 }
 
-/// It leaves as it should, and the server sees it so.
+/// Asserts that it leaves as it should, and that the server sees that.
 fn assert_leaves(client: &mut Process, server: &mut Server) {
     for line in [
         "enviando b'SALIR\\n'",

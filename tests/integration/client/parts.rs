@@ -52,7 +52,7 @@ fn parts_are_messages(program: Program) {
 
 #[test]
 fn parts_go_to_port_10000() {
-    // Whether or not anybody listens there on this machine.
+    // Something may listen there on this machine, or not.
     let mut client = Process::spawn(Program::Client.command(&["--parts", "127.0.0.1"]));
     client.stdout.expect("conectando a 127.0.0.1 puerto 10000");
 }

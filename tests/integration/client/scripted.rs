@@ -1,4 +1,4 @@
-//! The client with `-m`, and what else may be asked of it.
+//! The client with `-m`, and its other flags.
 
 use super::{lines, printed, run};
 use crate::support::{Program, Server};
@@ -30,7 +30,7 @@ fn it_leaves_by_itself_after_the_last_reply(program: Program) {
     assert_eq!(shown, expected);
 }
 
-/// What the server says it received, without whom it was from.
+/// The messages that the server prints, without their clients.
 fn received(server: Server) -> Vec<String> {
     let shown = server.stop();
     let messages = shown.lines().filter_map(|line| {
@@ -66,7 +66,7 @@ fn salir_is_not_said_twice(program: Program) {
 fn the_list_may_be_repeated(program: Program) {
     let server = Server::start(program, &[]);
     let shown = printed(&server, &["--repeat", "3", "-m", "a", "-m", "b"]);
-    // A counter: some line says which time this is.
+    // A counter: a line says which round this is.
     for count in ["1", "2", "3"] {
         let said = shown.lines().any(|line| {
             let mut words = line.split_whitespace();

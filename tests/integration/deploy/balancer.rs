@@ -1,4 +1,4 @@
-//! HAProxy and nginx take what the page gives them, and the page's two commands do what it says.
+//! HAProxy and nginx accept the page's configuration, and its two commands do what it says.
 
 use super::{PAGES, blocks, path, scratch, succeeds, text};
 use crate::faults::tools::connect_from_to;
@@ -43,7 +43,7 @@ fn the_pages_two_commands() {
         // The table has its own address; three servers write to one output.
         servers.stdout.expect(&format!("('{own}', "));
     }
-    // Each server had some, and nobody else: no check has left a line.
+    // Each server had some clients, and nothing else: no check has left a line.
     let said = servers.stdout.so_far();
     assert!(!said.contains("desde: ('127.0.0.1', "), "{said}");
     assert_eq!(servers.stderr.so_far(), "");
@@ -54,7 +54,7 @@ fn the_pages_two_commands() {
     }
 }
 
-/// The kernel still accepts for a server that is stopped. HAProxy finds out, and sends nobody there.
+/// The kernel still accepts for a stopped server. HAProxy notices, and sends it no clients.
 #[test]
 fn a_server_that_hangs_gets_nobody() {
     let Some(Page { servers, mut haproxy, front }) = Page::start("hangs") else { return };

@@ -58,7 +58,7 @@ fn the_server_makes_no_call_that_they_refuse() {
     let start = settings("ExecStart").concat();
     let args: Vec<_> = start.split(' ').skip(1).collect();
     let (mut server, log, addr) = activated(&args);
-    // All that clients and operators can have it do.
+    // Everything that clients and operators can make it do.
     let mut conn = Conn::to(addr);
     for said in ["Hola\n", "CONEXION\n", "SALIR\n"] {
         conn.send(said);
@@ -106,13 +106,13 @@ fn they_leave_room_for_all_clients() {
     assert_eq!(server.stderr.all(), "");
 }
 
-/// Starts it as the units do, traced, and with somebody to be told how it is.
+/// Starts it as the units do, traced, and with a socket to notify.
 fn activated(args: &[&str]) -> (Process, Log, SocketAddr) {
     let (port, reserved) = reserved_port();
     let addr = SocketAddr::from(([127, 0, 0, 1], port));
     let notified = scratch("notify", "nothing", "").with_file_name("socket");
     let _ = fs::remove_file(&notified);
-    // Whatever it is told stays there.
+    // Notifications stay in its queue.
     std::mem::forget(UnixDatagram::bind(&notified).expect("a socket"));
     let (traced, log) = Log::of(&Program::Select.command(args), "deploy-units", "all");
     let mut activate = Command::new("systemd-socket-activate");
@@ -122,7 +122,7 @@ fn activated(args: &[&str]) -> (Process, Log, SocketAddr) {
     drop(reserved);
     let mut server = Process::spawn(activate);
     server.stderr.expect("Listening on");
-    // Somebody comes, and it is started.
+    // A first client, which starts the server.
     drop(Conn::to(addr));
     server.stdout.expect("escuchando en");
     (server, log, addr)

@@ -1,9 +1,9 @@
-//! accept fails, with each errno that it can. strace makes it so.
+//! accept fails, with each errno that it can have. strace makes it fail.
 
 use super::tools::{QUIET, assert_well, tampered};
 use crate::support::Program;
 
-/// What is wrong with the connection, not with the listener: try the next.
+/// A failure of the connection, not of the listener: try the next.
 const RETRY: [&str; 11] = [
     "EINTR",
     "EAGAIN",
@@ -21,7 +21,7 @@ const RETRY: [&str; 11] = [
 /// No room: leave the queue alone for a moment.
 const BACK_OFF: [&str; 4] = ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"];
 
-/// The listener is of no use any more.
+/// The listener is unusable.
 const FATAL: [&str; 3] = ["EBADF", "EINVAL", "ENOTSOCK"];
 
 fn failures_of_a_connection_are_retried(program: Program) {
@@ -48,11 +48,12 @@ fn a_lack_of_room_is_waited_out(program: Program) {
 fn a_listener_of_no_use_is_the_end(program: Program) {
     for errno in FATAL {
         if cfg!(target_env = "musl") && errno == "EINVAL" {
-            // For the sake of old kernels, musl then calls accept, with which nothing is wrong here.
+            // For old kernels musl then calls accept, which does not fail here.
             continue;
         }
         let inject = format!("accept4:error={errno}:when=2+");
-        // accept is called until nobody waits: the second call is for the second client, or not.
+        // accept is called until the queue is empty: the second call may be for the second client,
+        // or not.
         let Some(server) = tampered(program, &inject, &QUIET) else { return };
         let mut connected = server.connect();
         assert!(connected.rest().starts_with("Servidor: cerrando, "), "it is told");

@@ -1,4 +1,4 @@
-//! What has arrived when the operator closes is answered, all of it, and then the client is told. The
+//! Everything that has arrived when the operator closes is answered, and then the client is told. The
 //! server is stopped meanwhile, so that it finds everything there at once.
 
 use super::provoke::{continue_all, replies_and_notice, stop_all};
@@ -10,7 +10,7 @@ use std::io::{ErrorKind, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Sends as much of it as goes, and gives how many bytes went.
+/// Sends as much of it as fits, and returns how many bytes that was.
 fn send_what_goes(conn: &Conn, bytes: &[u8]) -> usize {
     conn.stream().set_nonblocking(true).expect("an option");
     let mut stream = conn.stream();
@@ -42,7 +42,8 @@ fn settled(conn: &Conn) -> usize {
     arrived
 }
 
-/// The more a connection has carried the more the kernel lets it hold: carries 4 MiB, all answered.
+/// The more a connection has carried, the more the kernel lets it hold: carries 4 MiB, all
+/// answered.
 fn carry(conn: &mut Conn) {
     const MESSAGES: usize = 4096;
     let mut sender = conn.stream().try_clone().expect("a descriptor");
@@ -55,8 +56,8 @@ fn carry(conn: &mut Conn) {
     });
 }
 
-/// A server that is stopped, and to whose client these messages have arrived: this many bytes or more, if
-/// the kernel can be brought to hold them. Gives how many messages have arrived whole, and how many went.
+/// Stops the server, and sends it these messages: at least `least` bytes, if the kernel can be made to
+/// hold them. Returns how many messages have arrived whole, and how many were sent.
 fn arrived(server: &Server, conn: &mut Conn, messages: &[u8], least: usize) -> (usize, usize) {
     let lines = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte == b'\n').count();
     for attempt in 0.. {
@@ -74,7 +75,8 @@ fn arrived(server: &Server, conn: &mut Conn, messages: &[u8], least: usize) -> (
     unreachable!("it ends after some attempts");
 }
 
-/// Closes and lets it go on: every message that had arrived is answered, then the client is told.
+/// Tells the server to close, and continues it: every message that had arrived is answered, then
+/// the client is told.
 fn all_is_answered(program: Program, messages: &[u8], least: usize) {
     let server = Server::start(program, &[&QUIET[..], &["--grace", "600"]].concat());
     let mut conn = server.connect();
@@ -99,7 +101,7 @@ fn many_short_messages(program: Program) {
     all_is_answered(program, "Hola\n".repeat(80_000).as_bytes(), 300 * 1024);
 }
 
-/// A client that sends no more after that has said all: nothing of it is lost.
+/// A client that half-closes has sent everything: nothing of it is lost.
 fn half_closed(program: Program) {
     let server = Server::start(program, &QUIET);
     let mut conn = server.connect();
@@ -110,13 +112,13 @@ fn half_closed(program: Program) {
     server.signal(Signal::SIGTERM);
     continue_all(&server);
     let replies = conn.rest();
-    // The last one has no newline, and so has its reply: the notice follows on the same line.
+    // The last one has no newline, and neither has its reply: the notice follows on the same line.
     let notices = replies.matches("Servidor: cerrando, ").count();
     assert_eq!(replies.matches(" secs").count() - notices, 10_000);
     server.assert_gone(0);
 }
 
-/// One that does not read is owed no more than it is at any other time.
+/// A client that does not read gets no more than at any other time.
 fn one_that_never_reads(program: Program) {
     let server = Server::start(program, &[&QUIET[..], &["--grace", "1"]].concat());
     let mut conn = server.connect();

@@ -1,5 +1,5 @@
-//! Much to print at once, and somebody who takes it all: no line is lost. A file that must not grow any
-//! further is an output that nobody reads.
+//! Much to print at once, and an output that takes it all: no line is lost. A file that must not grow
+//! any further is like an output that nobody reads.
 
 use crate::support::{Conn, Process, Program, Server, eventually, is_listening, reserved_port};
 use nix::sys::signal::Signal;
@@ -12,7 +12,7 @@ use std::thread;
 const CLIENTS: usize = 40;
 const MESSAGES: usize = 2000;
 
-/// What `command` runs, printing into this file; and where it listens.
+/// Runs `command`, printing into a file; returns the file and where it listens.
 fn printing_into(name: &str, mut command: Command) -> (Process, PathBuf, SocketAddr) {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let file = File::create(&path).expect("a file");
@@ -28,7 +28,7 @@ fn printing_into(name: &str, mut command: Command) -> (Process, PathBuf, SocketA
     (process, path, (Ipv4Addr::LOCALHOST, port.expect("a port")).into())
 }
 
-/// Everybody says so much at once, and leaves; all of it is shown.
+/// Every client sends this much at once, and leaves; all of it is shown.
 fn every_line_reaches_a_file(program: Program) {
     let command = Server::command(program, &["--no-greeting"]);
     let (process, path, addr) = printing_into(&format!("{}.out", program.name()), command);
@@ -51,7 +51,7 @@ fn every_line_reaches_a_file(program: Program) {
     assert_eq!(process.exit_code(), 0);
 }
 
-/// Past the limit of a file's size a process is sent SIGXFSZ, which would be its end.
+/// A write past the file size limit raises SIGXFSZ, which would end the process.
 fn a_file_that_is_full_does_not_end_it(program: Program) {
     let server = Server::command(program, &["--no-greeting", "--lang", "es"]);
     let mut limited = Command::new("prlimit");

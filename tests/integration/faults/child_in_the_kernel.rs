@@ -1,5 +1,5 @@
-//! A child that hangs in the kernel. Neither the other children nor the server that closes wait for it any
-//! longer than they must.
+//! A child that hangs in the kernel. Neither the other children nor the closing server wait for it longer
+//! than they must.
 
 use super::provoke::{all_are_told, attached, held_although_killed, held_at_birth};
 use super::tools::assert_does_not_spin;
@@ -7,8 +7,8 @@ use crate::support::{Program, Server, eventually, is_listening};
 use nix::sys::signal::Signal;
 use std::time::{Duration, Instant};
 
-/// From its birth on, before it has closed its copy of the pipe that tells the children that their parent
-/// closes: the others hear of it all the same.
+/// It hangs right after fork, before it has closed its copy of the pipe that tells the children to close:
+/// the others are told all the same.
 #[test]
 fn the_others_are_told_although_it_has_just_been_forked() {
     let args = ["--no-greeting", "--grace", "600"];
@@ -20,13 +20,13 @@ fn the_others_are_told_although_it_has_just_been_forked() {
     server.signal(Signal::SIGTERM);
     all_are_told(conns.drain(..2).collect());
     eventually("their children have ended", || server.children().len() == 1);
-    // Let go, it hears of it too.
+    // Let go, it is told too.
     drop(hold);
     all_are_told(conns);
     server.assert_gone(0);
 }
 
-/// When it is killed it does not end, as far as the server can see. Nobody waits for that for ever.
+/// Killed, it does not end as far as the server can see. The server does not wait for ever.
 #[test]
 fn it_is_abandoned_a_second_after_it_was_killed() {
     let mut server = Server::start(Program::Fork, &["--no-greeting", "--grace", "1"]);
@@ -50,7 +50,7 @@ fn it_is_abandoned_a_second_after_it_was_killed() {
     eventually("nothing is left", || server.children().is_empty());
 }
 
-/// waitpid fails: that is said, and is not the end of anything; but the table is not to be emptied then.
+/// waitpid fails: that is reported, and the server goes on; but the table must not be emptied then.
 #[test]
 fn it_cannot_be_reaped() {
     let mut server = Server::start(Program::Fork, &["--no-greeting", "--grace", "1"]);

@@ -1,5 +1,5 @@
-//! A child that cannot do its work says which call has failed, and its parent with what exit code it
-//! has ended. Nobody else is harmed.
+//! A child that cannot do its work prints which call has failed, and its parent prints its exit
+//! code. No other client is harmed.
 
 use super::provoke::{attached, attached_to};
 use super::tools::assert_well;
@@ -27,7 +27,7 @@ fn waiting_refused() {
     assert_well(&mut server);
 }
 
-/// And goes on failing: it cannot do its work, but it can tell its client and end.
+/// The wait goes on failing: the child cannot do its work, but it can tell its client and end.
 #[test]
 fn waiting_refused_for_ever() {
     let mut server = Server::start(Program::Fork, &["--no-greeting"]);
@@ -43,7 +43,7 @@ fn waiting_refused_for_ever() {
     assert_well(&mut server);
 }
 
-/// Nothing that the kernel could refuse is needed before that: handlers and mask are its parent's.
+/// Before that it needs no call that could fail: it has its parent's handlers and mask.
 #[test]
 fn setting_up_refused() {
     let server = Server::start(Program::Fork, &["--no-greeting"]);

@@ -1,5 +1,5 @@
-//! The client's side: a server that resets, or floods. What a server does that ends, stays silent or
-//! is not there is in `client::failures`.
+//! The client's side: a server that resets, or floods. Servers that end, stay silent or are not
+//! there are in `client::failures`.
 
 use super::own_server::{REPLY, client, failure, serving};
 use super::tools::{peak_memory, reset};
@@ -20,7 +20,7 @@ fn a_reset_with_a_message_unanswered() {
     }
 }
 
-/// It shows at once, with nothing typed.
+/// It is shown at once, with nothing typed.
 #[test]
 fn a_reset_at_the_prompt() {
     let (port, server) = serving(|mut conn| {
@@ -38,7 +38,7 @@ fn a_reset_at_the_prompt() {
     server.join().expect("a client");
 }
 
-/// Of what a program shows, the line ends: the rest is a lot, and all alike.
+/// Only the line ends of a program's output: the rest is much, and all alike.
 struct LineEnds(PipeReader);
 
 impl Read for LineEnds {
@@ -55,7 +55,8 @@ impl Read for LineEnds {
     }
 }
 
-/// Bytes without end instead of a reply: the client neither keeps them all nor hears nothing else.
+/// Endless bytes instead of a reply: the client does not keep them all, and still handles other
+/// events.
 fn flooded(bytes: &'static [u8]) {
     let (port, server) = serving(|mut conn| {
         conn.line();
@@ -66,14 +67,14 @@ fn flooded(bytes: &'static [u8]) {
     let command = Program::Client.command(&[&endless[..], &["127.0.0.1", &port]].concat());
     let (reader, writer) = io::pipe().expect("a pipe");
     let mut client = Process::spawn_into(command, writer, LineEnds(reader));
-    // It shows what it does not wait for the end of.
+    // It shows them without waiting for their end.
     client.stdout.expect("\n");
     let peak = peak_memory(client.pid());
     assert!(0 < peak && peak < 64 * 1024, "{peak} KiB");
     client.signal(Signal::SIGINT);
     client.stderr.expect("interrumpido; ");
     client.signal(Signal::SIGTERM);
-    // Perhaps it has left by itself: what came was the answer to its SALIR.
+    // It may have left by itself: the bytes answered its SALIR.
     assert_eq!(client.exit_code(), 1);
     drop(client);
     server.join().expect("a client");

@@ -1,4 +1,4 @@
-//! A system call of the client's fails that does not otherwise: it says which, or does without.
+//! A system call of the client fails that normally does not: it reports which, or does without.
 
 use super::own_server::{answer_all, failure, serving};
 use super::tools::{assert_does_not_spin, state, tampering};
@@ -7,13 +7,13 @@ use nix::sys::signal::Signal;
 use std::fs::File;
 use std::sync::mpsc;
 
-/// A client whose calls strace tampers with. `None`, said, where there is no strace.
+/// A client whose calls strace tampers with. `None`, with a message, without strace.
 fn tampered(port: &str, inject: &str, args: &[&str]) -> Option<Process> {
     let command = Program::Client.command(&[args, &["127.0.0.1", port]].concat());
     have("strace").then(|| Process::spawn(tampering(&command, inject)))
 }
 
-/// A directory is no file that could be at its end.
+/// A directory is not a file at its end.
 #[test]
 fn reading_stdin() {
     for args in [&["-q"][..], &["-q", "--once"]] {
@@ -41,7 +41,8 @@ fn sending() {
     assert_eq!(server.join().expect("a client"), ["uno"]);
 }
 
-/// The handler of a signal wakes the loop by writing to a pipe: it is heard although that fails.
+/// A signal's handler wakes the loop by writing to a pipe: the signal is handled even if that
+/// fails.
 #[test]
 fn writing_to_the_self_pipe() {
     let (asked, is_asked) = mpsc::channel();
@@ -51,7 +52,7 @@ fn writing_to_the_self_pipe() {
         conn.rest();
     });
     let patient = ["-q", "--timeout", "86400", "-m", "uno", "-m", "dos"];
-    // Quiet, it has written nothing before.
+    // With --quiet it has written nothing before.
     let inject = "write:error=ENOMEM:when=1";
     let Some(mut client) = tampered(&port, inject, &patient) else { return };
     is_asked.recv_timeout(DEADLINE).expect("it asks");
@@ -64,7 +65,7 @@ fn writing_to_the_self_pipe() {
     server.join().expect("a client");
 }
 
-/// It is pipe2 that fails here, and not sigaction.
+/// Here pipe2 fails, not sigaction.
 #[test]
 fn catching_signals() {
     let (port, server) = serving(answer_all);
@@ -75,7 +76,7 @@ fn catching_signals() {
     server.join().expect("a client");
 }
 
-/// A signal leaves a byte in the self-pipe that cannot be taken out: nothing waits any more.
+/// A signal leaves a byte in the self-pipe that cannot be read: select no longer waits.
 #[test]
 fn reading_the_self_pipe() {
     let (asked, is_asked) = mpsc::channel();
@@ -96,7 +97,7 @@ fn reading_the_self_pipe() {
     server.join().expect("a client");
 }
 
-/// Even so the time for a reply counts.
+/// Even so the reply times out.
 #[test]
 fn sending_interrupted_again_and_again() {
     let (port, server) = serving(|mut conn: Conn| conn.rest());

@@ -1,4 +1,4 @@
-//! Clients that send as fast as they can and never read. The server's memory stays bounded, also
+//! Clients that send as fast as they can and never read. The server's memory stays bounded, even
 //! when it closes, and the others are answered meanwhile.
 
 use super::tools::{QUIET, await_clients, one_at_a_time, peak_memory, stuff};
@@ -16,7 +16,7 @@ const EACH: usize = 1024;
 /// Empty lines: each byte costs a reply.
 static FLOOD: [u8; 65_536] = [b'\n'; 65_536];
 
-/// Stuffs the server from so many clients at once.
+/// Stuffs the server from all these clients at once.
 fn stuff_all(conns: &[Conn], bytes: &[u8]) {
     thread::scope(|scope| {
         for conn in conns {
@@ -41,7 +41,8 @@ fn memory_is_bounded(program: Program) {
         stuff_all(&conns, &FLOOD);
         let grown = memory(&server).saturating_sub(before);
         assert!(grown < CLIENTS * EACH, "{args:?}: {grown} KiB");
-        // What has come in meanwhile, and nobody reads the replies to, is not answered at any price.
+        // Input that has arrived meanwhile is not answered at any price, as nobody reads the
+        // replies.
         server.signal(Signal::SIGTERM);
         let mut peak = 0;
         let start = Instant::now();
@@ -56,7 +57,7 @@ fn memory_is_bounded(program: Program) {
 }
 
 /// Among many the select server also reads from a client that it wakes, in case its last bytes came
-/// unseen: not from one that is to wait.
+/// unseen: but not from one that has to wait.
 #[test]
 fn select_does_not_read_on_from_a_client_that_it_wakes() {
     let _turn = one_at_a_time();

@@ -1,5 +1,5 @@
-//! More clients than there is room for. What `options::room` does not ask: clients turned away
-//! that behave badly, and a flood of them.
+//! More clients than there is room for. Not in `options::room`: clients turned away that behave
+//! badly, and a flood of them.
 
 use super::tools::{await_clients, connect_from, descriptors, reset};
 use crate::support::{Conn, Program, Server, eventually};
@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 
 const TOLD: &str = "Servidor: completo, 2 clientes\n";
 
-/// Two clients from 127.0.0.1, which are as many as may be, and one from 127.0.0.2.
+/// Two clients from 127.0.0.1, as many as are allowed, and one from 127.0.0.2.
 fn full(program: Program) -> (Server, Vec<Conn>) {
     let mut server = Server::start(program, &["-q", "--no-greeting", "--max-per-ip", "2"]);
     let mut conns: Vec<_> = (0..2).map(|_| server.connect()).collect();
@@ -16,7 +16,7 @@ fn full(program: Program) -> (Server, Vec<Conn>) {
     (server, conns)
 }
 
-/// Nobody may exhaust the descriptors of a server by being turned away.
+/// Clients that are turned away must not exhaust the server's descriptors.
 fn a_flood_of_clients_turned_away_is_bounded(program: Program) {
     let (server, mut conns) = full(program);
     let before = descriptors(server.pid()).len();

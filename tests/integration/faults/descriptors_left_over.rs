@@ -37,8 +37,8 @@ fn a_child_holds_its_client_and_nothing_else() {
         conn.ask("Hola\n");
     }
     let parent = descriptors(server.pid());
-    // 0-2; standard output and error opened anew; the ends of three pipes: the self-pipe, the one that
-    // tells the children to close, the one for their lines; the listener; one to spare.
+    // 0-2; standard output and error opened again; the ends of three pipes: the self-pipe, the one
+    // that tells the children to close, the one for their lines; the listener; a spare one.
     assert_eq!(parent.len(), 3 + 2 + 6 + 1 + 1, "{parent:?}");
     let children = server.children();
     assert_eq!(children.len(), 5);

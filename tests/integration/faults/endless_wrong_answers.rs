@@ -1,5 +1,5 @@
-//! The question is asked off a terminal, and what comes is no answer, without an end: `yes foo | enchufe-fork
-//! --on-exit ask`. Three lines in a row that are none count as the end of them.
+//! The question is asked without a terminal, and the input is endless and no answer: `yes foo | enchufe-fork
+//! --on-exit ask`. Three wrong answers in a row count as end of input.
 
 use super::provoke::all_are_told;
 use crate::support::{Conn, Process, Program, Server};
@@ -9,7 +9,7 @@ use std::thread;
 
 const ASK: [&str; 3] = ["--no-greeting", "--on-exit", "ask"];
 
-/// A server with two clients, who have been answered, and whose standard input is a pipe.
+/// A server whose standard input is a pipe, with two clients that have been answered.
 fn on_a_pipe(program: Program) -> (Server, Vec<Conn>, io::PipeWriter) {
     let (input, typist) = io::pipe().expect("a pipe");
     let mut command = Server::command(program, &ASK);
@@ -22,7 +22,7 @@ fn on_a_pipe(program: Program) -> (Server, Vec<Conn>, io::PipeWriter) {
     (server, conns, typist)
 }
 
-/// The same, and somebody who types this as long as anybody reads it.
+/// The same, with this line written to it as long as it reads.
 fn fed(program: Program, line: &'static str) -> (Server, Vec<Conn>) {
     let (server, conns, mut typist) = on_a_pipe(program);
     thread::spawn(move || while typist.write_all(line.as_bytes()).is_ok() {});
@@ -41,7 +41,7 @@ fn it_closes(program: Program) {
     }
 }
 
-/// What has no line end is taken in pieces.
+/// Input without a line end is taken in pieces.
 fn without_a_line_end(program: Program) {
     let (server, conns) = fed(program, "foo");
     server.signal(Signal::SIGINT);
@@ -49,7 +49,7 @@ fn without_a_line_end(program: Program) {
     server.assert_gone(0);
 }
 
-/// One line is one answer: what follows it is no command, and is there for the next question.
+/// One line is one answer: what follows is no command, and is left for the next question.
 fn each_question_has_its_answer(program: Program) {
     let (mut server, mut conns) = fed(program, "c\n");
     for _ in 0..3 {
@@ -76,7 +76,7 @@ fn two_answers_at_once(program: Program) {
     server.assert_gone(0);
 }
 
-/// Two that are none, again and again, are not three.
+/// Two wrong answers, again and again, are not three.
 fn an_answer_in_between_counts(program: Program) {
     let (mut server, conns, mut typist) = on_a_pipe(program);
     for _ in 0..3 {

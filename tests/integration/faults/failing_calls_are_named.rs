@@ -1,5 +1,5 @@
-//! Whichever call fails while a server starts, it says which, on what and why, and ends. strace makes each
-//! of them fail.
+//! Whichever call fails while a server starts, the server names it, its object and the error, and ends.
+//! strace makes each of them fail.
 
 use super::tools::{QUIET, strace};
 use crate::support::{Process, Program, Server, eventually, have, within};
@@ -8,9 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// What strace shows of a call, how the call fails, and what is said.
+/// What strace shows of a call, how the call fails, and what is printed.
 const CASES: [(&str, &str, &str); 11] = [
-    // fstat or newfstatat, as the C library has it.
+    // fstat or newfstatat, depending on the C library.
     ("at(1, ", "EOVERFLOW", "fstat stdout: EOVERFLOW: "),
     ("at(2, ", "EOVERFLOW", "fstat stderr: EOVERFLOW: "),
     ("pipe2(", "ENFILE", "pipe2 "),
@@ -39,7 +39,7 @@ fn calls(program: Program) -> Vec<String> {
     fs::read_to_string(log).expect("a log").lines().map(str::to_owned).collect()
 }
 
-/// The first of those that shows `what`: its name, and the how manyth of that name it is.
+/// The first of those that shows `what`: its name, and its number among those with that name.
 fn find<'a>(calls: &'a [String], what: &str) -> (&'a str, usize) {
     let name = |call: &'a String| call.split('(').next().unwrap_or_default();
     let at = calls.iter().position(|call| call.contains(what));

@@ -1,4 +1,4 @@
-//! Fairness of the servers among many clients, and what those cost who say nothing: no wake-up at all.
+//! Fairness of the servers among many clients, and the cost of silent ones: not a single wake-up.
 
 use super::tools::{QUIET, await_clients, connect_many, have_descriptors, one_at_a_time, state};
 use crate::support::{Conn, Program, Server, eventually};
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 const FLOODING: usize = 1000;
 
-/// Ends a load when dropped: a test that fails must not wait for it for ever.
+/// Ends a load when dropped: a failing test must not wait for it for ever.
 struct Over<'a>(&'a AtomicBool);
 
 impl Drop for Over<'_> {
@@ -21,8 +21,8 @@ impl Drop for Over<'_> {
     }
 }
 
-/// Each has always more to say than the server reads in a turn, in messages that it reads one of. Counts
-/// the replies.
+/// Each always has more to send than the server reads in a turn, in messages of which one fits in a
+/// turn. Counts the replies.
 fn flood(conns: &[Conn], replies: &AtomicUsize, over: &AtomicBool) {
     let (message, mut buffer) = ([&[b'x'; 4095][..], b"\n"].concat(), [0; 65_536]);
     for conn in conns {
@@ -41,9 +41,9 @@ fn flood(conns: &[Conn], replies: &AtomicUsize, over: &AtomicBool) {
     }
 }
 
-/// A quiet client gets its turn as the flooding ones do: while it waits for its reply, they get no more
-/// than ten rounds of theirs. What counts are rounds, not seconds: so it holds on any machine. One ask of
-/// several may be unlucky: a thread of this test that is not run looks like a server that does not answer.
+/// A quiet client gets its turn like the flooding ones: while it waits for its reply, they get no more
+/// than ten rounds. Rounds are counted, not seconds, so it holds on any machine. One of several attempts
+/// may be unlucky: a thread of this test that is not scheduled looks like a server that does not answer.
 #[test]
 fn a_quiet_client_is_answered_among_a_thousand_that_flood() {
     let _turn = one_at_a_time();
@@ -74,14 +74,14 @@ fn a_quiet_client_is_answered_among_a_thousand_that_flood() {
     }
 }
 
-/// How often a process has gone to sleep so far: each time it has been woken before.
+/// How often a process has gone to sleep so far, and so how often it was woken.
 fn sleeps(pid: Pid) -> usize {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("it is there");
     let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
     line.expect("a line").trim().parse().expect("a number")
 }
 
-/// Clients who say nothing wake nobody: no look now and then, no timer that is set anew.
+/// Silent clients wake nothing: no polling, no timer set again and again.
 fn silent_clients_wake_nobody(program: Program) {
     for (clients, args) in [(10, &[][..]), (100, &[][..]), (100, &["--idle", "3600"])] {
         let mut server = Server::start(program, &[&QUIET[..], args].concat());
@@ -102,7 +102,8 @@ fn silent_clients_wake_nobody(program: Program) {
 
 on_both_servers!(silent_clients_wake_nobody);
 
-/// Each says a byte now and then, of a message that only silence ends: always somebody's time comes.
+/// Each sends a byte now and then, of a message that only silence ends: there is always a timer
+/// about to fire.
 fn keep_dripping(conns: &[Conn], over: &AtomicBool) {
     for conn in conns {
         conn.stream().set_nonblocking(true).expect("an option");

@@ -1,12 +1,12 @@
-//! A small descriptor limit (`ulimit -n`): what is held in reserve shrinks with it. A server that listens
-//! serves, if only one at a time; one that could not says so, and does not listen.
+//! A small descriptor limit (`ulimit -n`): the reserve shrinks with it. A server that listens serves, if
+//! only one client at a time; one that could not says so, and does not listen.
 
 use super::provoke::is_root;
 use super::tools::{QUIET, state};
 use crate::support::{Process, Program, Server, eventually, have};
 use std::process::Command;
 
-/// A server that may have so many descriptors; `None` if it has ended instead.
+/// A server limited to this many descriptors; `None` if it has ended instead.
 fn limited(program: Program, descriptors: usize, args: &[&str]) -> Option<Server> {
     let server = Server::command(program, &[&QUIET[..], args].concat());
     // Root could raise the limit again.
@@ -39,13 +39,13 @@ fn whoever_listens_serves(program: Program) {
     if !have("prlimit") {
         return;
     }
-    // It holds 9, the fork server 13; whoever started the tests may have left it some more.
+    // It holds 9, the fork server 13, and perhaps some that the tests were started with.
     let listening: Vec<_> =
         (5..30).filter(|&few| limited(program, few, &[]).is_some_and(serves)).collect();
     assert!(listening.len() > 10, "{listening:?}");
 }
 
-/// Those who do not fit are told, or wait; those who do are many more than one.
+/// Clients that do not fit are told, or wait; many more than one do fit.
 #[test]
 fn most_of_64_are_for_clients() {
     if !have("prlimit") {
@@ -68,8 +68,8 @@ fn most_of_64_are_for_clients() {
     }
 }
 
-/// Whoever is turned away takes no descriptor that the next client needs.
-fn those_turned_away_leave_room(program: Program) {
+/// A client that is turned away takes no descriptor that the next one needs.
+fn clients_turned_away_leave_room(program: Program) {
     if !have("prlimit") {
         return;
     }
@@ -97,4 +97,4 @@ fn those_turned_away_leave_room(program: Program) {
     }
 }
 
-on_both_servers!(whoever_listens_serves, those_turned_away_leave_room);
+on_both_servers!(whoever_listens_serves, clients_turned_away_leave_room);

@@ -1,5 +1,5 @@
-//! Clients are cut off while others are still being accepted: the server ends all the same, and says
-//! nothing but how many it has cut off.
+//! Clients are cut off while others are still being accepted: the server still ends, and prints only
+//! how many it has cut off.
 
 use super::tools::{QUIET, have_descriptors, one_at_a_time, stop, stuff};
 use crate::support::{Conn, Program, Server};
@@ -35,9 +35,9 @@ fn the_second_interrupt_ends_it(program: Program) {
     }
 }
 
-/// However long the grace period, a client that is cut off is said to be.
+/// However long the grace period, a client that is cut off is reported.
 #[test]
-fn one_that_does_not_read_is_said_to_be_cut_off() {
+fn a_client_that_does_not_read_is_reported_as_cut_off() {
     for grace in ["5", "6"] {
         let args = ["--no-greeting", "-q", "--reply", "echo", "--grace", grace];
         let server = Server::start(Program::Select, &args);

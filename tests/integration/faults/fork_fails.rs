@@ -1,4 +1,4 @@
-//! fork fails. It costs that client its turn, and nobody else anything.
+//! fork fails. That client loses its turn; no other is affected.
 
 use super::tools::{QUIET, assert_well, descriptors, tampered};
 use crate::support::{Program, eventually};

@@ -1,9 +1,9 @@
-//! A client that goes while the server has more to send it.
+//! A client that leaves while the server has more to send it.
 
 use super::tools::{assert_well, await_clients, reset, stuff};
 use crate::support::{Conn, Program, Server};
 
-/// Clients that go with replies unread, by `leave`: the server ends none but theirs.
+/// Clients that leave with replies unread, by `leave`: the server ends only their connections.
 fn gone_in_mid_write(program: Program, args: &[&str], leave: fn(Conn)) {
     let mut server = Server::start(program, &[&["--no-greeting", "-q"], args].concat());
     let mut others: Vec<_> = (0..3).map(|_| server.connect()).collect();
@@ -19,7 +19,7 @@ fn gone_in_mid_write(program: Program, args: &[&str], leave: fn(Conn)) {
         conn.send("Hola\n");
         assert!(conn.line().len() > 1);
     }
-    // The fork server would say which child a signal, as SIGPIPE, had ended.
+    // The fork server would print it if a signal, such as SIGPIPE, had ended a child.
     let shown = server.stdout.so_far();
     assert!(!shown.contains("SIG"), "{shown}");
     drop(others);

@@ -1,4 +1,4 @@
-//! Hostile input, in pieces, too long, of any byte, cut short. Clients that do not read are in
+//! Hostile input: in pieces, too long, of any bytes, cut short. Clients that do not read are in
 //! `clients_that_never_read`.
 
 use super::tools::{QUIET, assert_well, await_clients, peak_memory, reset, stuff};
@@ -36,7 +36,7 @@ fn a_mebibyte_with_no_newline(program: Program) {
     let mut conns: Vec<_> = (0..20).map(|_| server.connect()).collect();
     for conn in &mut conns {
         let mut sender = conn.stream().try_clone().expect("a descriptor");
-        // The server may close before it has all: then that is an error here.
+        // The server may close before it has everything: then this fails.
         let _ = std::io::Write::write_all(&mut sender, &[b'x'; 1 << 20]);
     }
     for conn in &mut conns {
@@ -73,7 +73,7 @@ fn bytes_that_are_no_text(program: Program) {
     assert_well(&mut server);
 }
 
-/// What was sent before the end is answered, however much it is.
+/// Everything sent before the end of file is answered, however much it is.
 fn half_closed_with_much_to_answer(program: Program) {
     let mut server = Server::start(program, &QUIET);
     let mut conns: Vec<_> = (0..10).map(|_| server.connect()).collect();
@@ -87,7 +87,7 @@ fn half_closed_with_much_to_answer(program: Program) {
     assert_well(&mut server);
 }
 
-/// What a client sends once it has been told, or has said `SALIR`, is not read for long.
+/// Input that a client sends after its notice, or after `SALIR`, is not read for long.
 fn nobody_stays_by_sending(program: Program) {
     let mut server = Server::start(program, &QUIET);
     for last in ["x".repeat(65_537), "SALIR\n".into()] {

@@ -1,17 +1,17 @@
-//! A signal comes while messages are still to be sent: the client says goodbye, and that it did not send
-//! them.
+//! A signal comes while messages are still to be sent: the client says goodbye, and reports that it did
+//! not send them.
 
 use super::own_server::{answer_all, failure, serving};
 use crate::support::{Process, Program};
 use nix::sys::signal::Signal;
 use std::process::{Command, Stdio};
 
-/// So long between messages that only the signal ends it.
+/// A delay between messages so long that only the signal ends it.
 const UNHURRIED: [&str; 2] = ["--delay", "3600000"];
 
 const REPLIED: &str = "recibiendo b'09/05/2024 14:44:16 108 secs\\n'";
 
-/// It is interrupted after the first reply; what the server has received.
+/// Interrupts it after the first reply; returns what the server has received.
 fn interrupt(
     spawn: impl Fn(Command) -> Process,
     args: &[&str],
@@ -51,7 +51,7 @@ fn lines_of_a_pipe() {
     assert_eq!(received, ["uno", "SALIR"]);
 }
 
-/// With nothing left to send, to be told to leave is no failure.
+/// With nothing left to send, leaving on a signal is no failure.
 #[test]
 fn nothing_to_send() {
     let (client, received) = interrupt(Process::spawn, &[], "uno\n");

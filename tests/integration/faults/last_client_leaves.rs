@@ -1,5 +1,5 @@
 //! Ctrl-C in the turn in which the last client leaves while the server closes: nobody was cut off, and
-//! nobody is said to have been.
+//! nobody is reported as cut off.
 
 use super::provoke::client_that_does_not_read;
 use super::tools::{QUIET, state, stop};
@@ -8,7 +8,7 @@ use nix::sys::signal::Signal;
 
 fn nobody_was_cut_off(program: Program) {
     let server = Server::start(program, &[&QUIET[..], &["--grace", "600"]].concat());
-    // It does not read what it is owed, so closing waits for it.
+    // It does not read its replies, so closing waits for it.
     let last = client_that_does_not_read(&server);
     server.signal(Signal::SIGTERM);
     eventually("nobody listens", || !is_listening(server.addr.port()));

@@ -1,12 +1,12 @@
-//! More lines than may wait for whoever reads them late, or slowly: how many are lost is said, and no
-//! client is kept waiting for a slow screen.
+//! More lines than may wait for a late or slow reader: the number lost is printed, and no client is
+//! kept waiting by a slow screen.
 
 use super::provoke::speak;
 use super::tools::{connect_many, have_descriptors, one_at_a_time};
 use crate::support::{Process, Program, Server};
 use nix::sys::signal::Signal;
 
-/// So many bytes of lines may wait.
+/// How many bytes of lines may wait.
 const MOST: usize = 1 << 20;
 
 /// The numbers in the lines that say how many lines are lost.
@@ -30,7 +30,7 @@ fn the_number_of_lines_lost_is_said(program: Program) {
     speak(&mut conns, 1000, &line);
     server.stdout.resume();
     server.stdout.expect_line(" perdidas");
-    // Now there is room, and it goes on as if nothing had been.
+    // Now there is room, and it goes on as before.
     conns[0].ask("¿Y ahora?\n");
     server.stdout.expect("Y ahora?");
     let before = server.stdout.so_far();
@@ -41,10 +41,10 @@ fn the_number_of_lines_lost_is_said(program: Program) {
     let all = 10_000;
     let received = shown.matches("recibido b'xxx").count();
     assert!(received < all, "nothing was lost");
-    // Of most messages two lines are printed, or four.
+    // For most messages two lines are printed, or four.
     let lost: usize = lost(&shown).into_iter().sum();
     assert!(lost >= all - received, "{lost} lost, {received} of {all} shown");
-    // What may wait has waited, and not much more: what fits in the pipes, and what came since.
+    // What may wait has waited, and not much more: what fits in the pipes, and what has come since.
     assert!((MOST * 9 / 10..MOST * 2).contains(&before.len()), "{} bytes", before.len());
     for line in shown.lines().filter(|line| line.contains("recibido b'xxx")) {
         assert!(line.contains(&"x".repeat(300)) && line.ends_with(')'), "not whole: {line}");
@@ -67,7 +67,7 @@ fn nothing_is_lost_of_what_may_wait(program: Program) {
     assert_eq!(lost(&shown), []);
 }
 
-/// A server is not to blame its clients for the time that its own lines take: they all close at once
+/// A server must not blame its clients for the time that its own lines take: they all close at once
 /// when told, in time for a short grace period.
 fn a_slow_reader_makes_no_client_late(program: Program) {
     let _turn = one_at_a_time();

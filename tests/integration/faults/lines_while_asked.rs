@@ -1,11 +1,11 @@
-//! At a terminal, lines come while the question stands or something is half typed: the question stays
-//! on the last line, alone on it, and so does what is being typed.
+//! At a terminal, lines are printed while the question is open or something is half typed: the
+//! question and what is being typed stay on the last line, alone.
 
 use crate::support::{Conn, Program, Screen, Server, eventually};
 
 const CTRL_C: &str = "\x03";
 
-/// The line on which the question for two stands.
+/// The line with the question for two clients.
 const QUESTION: &str = "¿Cerrar los 2 clientes conectados? \
                         [s]í / [n]o, esperar a que terminen / [c]ancelar:";
 
@@ -33,7 +33,7 @@ fn await_last(server: &Server, line: &str) {
     eventually(&format!("the last line is {line:?}"), is_last);
 }
 
-/// All of them say something, and each waits for its reply.
+/// All clients send a message, and each waits for its reply.
 fn burst(conns: &mut [Conn], number: usize) {
     for conn in &mut *conns {
         conn.send(format!("ráfaga {number}\n").repeat(20));
@@ -43,7 +43,7 @@ fn burst(conns: &mut [Conn], number: usize) {
     }
 }
 
-/// Waits until the screen has the lines of so many bursts.
+/// Waits until the screen has the lines of this many bursts.
 fn await_bursts(server: &Server, conns: &[Conn], bursts: usize) {
     eventually("every line is on the screen", || {
         server.stdout.so_far().matches("recibido b'r").count() == 20 * bursts * conns.len()
@@ -69,7 +69,7 @@ fn the_question_stays_on_the_last_line(program: Program) {
     server.assert_gone(0);
 }
 
-/// Among lines that come all the time the answer is heard.
+/// The answer is taken while lines keep coming.
 fn an_answer_typed_among_lines_is_heard(program: Program) {
     let (mut server, mut conns) = asked(program);
     burst(&mut conns, 1);

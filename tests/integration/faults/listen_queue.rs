@@ -1,5 +1,5 @@
-//! The listen queue when the operator closes: whom the kernel has connected is accepted before the
-//! listener is closed, answered, and told. Nobody is reset.
+//! The listen queue when the operator closes: connections that the kernel has completed are
+//! accepted before the listener is closed, answered, and told. None is reset.
 
 use super::provoke::{all_are_told, continue_all, stop_all};
 use super::tools::{QUIET, descriptors, leave_descriptors};
@@ -23,7 +23,7 @@ fn waiting(server: &Server) -> Vec<Conn> {
     (0..WAITING).map(connect).collect()
 }
 
-fn those_who_wait_are_answered_and_told(program: Program) {
+fn waiting_clients_are_answered_and_told(program: Program) {
     for signal in [Signal::SIGTERM, Signal::SIGINT] {
         let server = Server::start(program, &QUIET);
         stop_all(&server);
@@ -35,9 +35,8 @@ fn those_who_wait_are_answered_and_told(program: Program) {
     }
 }
 
-/// Those who wait are clients, so that there is something to wait for: they are served as long as they
-/// stay, and nobody else is.
-fn those_who_wait_are_served_until_they_leave(program: Program) {
+/// Clients in the queue count as connected: they are served as long as they stay, and no others are.
+fn waiting_clients_are_served_until_they_leave(program: Program) {
     let server = Server::start(program, &[&QUIET[..], &["--on-exit", "wait"]].concat());
     // Without any client an interrupt would have nothing to wait for.
     let mut first = server.connect();
@@ -56,7 +55,7 @@ fn those_who_wait_are_served_until_they_leave(program: Program) {
     server.assert_gone(0);
 }
 
-/// Three clients, no descriptor for another, and as many as that waiting.
+/// Three clients, no descriptor for another, and three more waiting.
 fn without_descriptors(program: Program, args: &[&str]) -> (Server, Vec<Conn>) {
     let args = [&QUIET[..], &["--grace", "8"], args].concat();
     let mut server = Server::start(program, &args);
@@ -74,7 +73,7 @@ fn without_descriptors(program: Program, args: &[&str]) -> (Server, Vec<Conn>) {
     (server, conns)
 }
 
-fn those_for_whom_there_is_no_descriptor_are_told(program: Program) {
+fn clients_without_a_descriptor_are_told(program: Program) {
     if !have("prlimit") {
         return;
     }
@@ -86,14 +85,14 @@ fn those_for_whom_there_is_no_descriptor_are_told(program: Program) {
 }
 
 /// Each leaves when it has its reply, so that there is a descriptor for the next.
-fn those_for_whom_there_is_no_descriptor_are_served(program: Program) {
+fn clients_without_a_descriptor_are_served(program: Program) {
     if !have("prlimit") {
         return;
     }
     let (server, mut conns) = without_descriptors(program, &["--on-exit", "wait"]);
     server.signal(Signal::SIGINT);
     let waiting = conns.split_off(3);
-    // Its place is the first one's among those who wait.
+    // Its descriptor goes to the first in the queue.
     drop(conns.remove(0));
     for mut conn in waiting {
         conn.reply();
@@ -105,10 +104,11 @@ fn those_for_whom_there_is_no_descriptor_are_served(program: Program) {
     server.assert_gone(0);
 }
 
-/// What a client gets, if the server listens: a message, end of file, and whatever comes until the end.
+/// Sends a message and end of file, and returns everything received until the end; `None` if nothing
+/// listens.
 fn simple_client(addr: SocketAddr) -> Option<Result<String, String>> {
     let mut stream = match TcpStream::connect_timeout(&addr, DEADLINE) {
-        // It listens no more.
+        // The server no longer listens.
         Err(error) if error.kind() == ErrorKind::ConnectionRefused => return None,
         connected => connected.expect("connected, or refused"),
     };
@@ -141,7 +141,7 @@ fn clients_that_keep_coming_are_never_reset(program: Program) {
                     }
                 });
             }
-            // Whatever comes of them, it must be told to close, or they would come for ever.
+            // The server must be told to close in any case, or they would come for ever.
             let deadline = Instant::now() + DEADLINE;
             while served.load(Relaxed) < 50 + round && Instant::now() < deadline {
                 thread::yield_now();
@@ -154,9 +154,9 @@ fn clients_that_keep_coming_are_never_reset(program: Program) {
 }
 
 on_both_servers!(
-    those_who_wait_are_answered_and_told,
-    those_who_wait_are_served_until_they_leave,
-    those_for_whom_there_is_no_descriptor_are_told,
-    those_for_whom_there_is_no_descriptor_are_served,
+    waiting_clients_are_answered_and_told,
+    waiting_clients_are_served_until_they_leave,
+    clients_without_a_descriptor_are_told,
+    clients_without_a_descriptor_are_served,
     clients_that_keep_coming_are_never_reset,
 );

@@ -1,4 +1,4 @@
-//! Fifty children end while the parent is stopped. Their SIGCHLDs are one signal.
+//! Fifty children end while the parent is stopped. Their SIGCHLDs become one signal.
 
 use super::tools::{QUIET, assert_well, await_clients, state, stop};
 use crate::support::{Program, Server, eventually};

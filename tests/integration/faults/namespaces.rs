@@ -1,5 +1,5 @@
-//! Namespaces: a network whose loopback can be taken down, and processes of which the server is the first.
-//! Only root may make one: skipped where that is not so.
+//! Namespaces: a network whose loopback can be taken down, and a pid namespace whose first process is the
+//! server. Only root may make one: skipped otherwise.
 
 use crate::support::have;
 use nix::errno::Errno;
@@ -8,7 +8,7 @@ use std::panic::resume_unwind;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// Runs this in a thread that has a network of its own, and so have the programs that it starts.
+/// Runs this in a thread with its own network, which the programs that it starts share.
 pub(crate) fn in_its_own_network(test: impl FnOnce() + Send + 'static) {
     if !have("ip") {
         return;
@@ -31,7 +31,8 @@ pub(crate) fn loopback(state: &str) {
     assert!(ip.expect("ip runs").success(), "ip link set lo {state}");
 }
 
-/// `command` as process 1 of a namespace, as in a container. `None`, said, where that is not possible.
+/// `command` as process 1 of a namespace, as in a container. `None`, with a message, if that is not
+/// possible.
 pub(crate) fn as_process_1(command: &Command) -> Option<Command> {
     const UNSHARE: [&str; 4] = ["--pid", "--fork", "--kill-child", "--mount-proc"];
     if !have("unshare") {

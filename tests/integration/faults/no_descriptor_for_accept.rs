@@ -1,5 +1,5 @@
-//! No descriptor is left for accept. The process is not busy with it, says so once, serves those
-//! who are connected, and takes in those who waited as soon as it can.
+//! No descriptor is left for accept. The server does not spin, says so once, serves the connected
+//! clients, and accepts the waiting ones as soon as it can.
 
 use super::tools::{QUIET, assert_does_not_spin, await_clients, descriptors, leave_descriptors};
 use crate::support::{Program, Server, eventually, have};
@@ -14,7 +14,7 @@ fn out_of_descriptors(program: Program) {
         conn.ask("Hola\n");
     }
     await_clients(&mut server, 3);
-    // The fork server needs none for those connected: the client's socket is its child's.
+    // The fork server needs none for connected clients: their sockets are their children's.
     leave_descriptors(server.pid(), 0);
     let mut waiting: Vec<_> = (0..20).map(|_| server.connect()).collect();
     for conn in &mut waiting {
@@ -35,7 +35,7 @@ fn out_of_descriptors(program: Program) {
     }
 }
 
-/// Every place that is left goes to somebody who waited.
+/// Every place that becomes free goes to a waiting client.
 #[test]
 fn each_descriptor_freed_is_used() {
     if !have("prlimit") {

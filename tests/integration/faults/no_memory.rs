@@ -1,6 +1,6 @@
-//! The server may have no more memory (`ulimit -v`), and its clients want some: long lines, replies that
-//! nobody reads, a place. Who cannot have it is told and closed; the others are served, and the server
-//! lives.
+//! The server may have no more memory (`ulimit -v`), and its clients need some: for long lines, replies
+//! that nobody reads, a place. A client that cannot have it is told and closed; the others are served,
+//! and the server lives.
 
 use super::provoke::speak;
 use super::tools::{QUIET, await_clients};
@@ -13,7 +13,7 @@ use std::process::Command;
 
 const TOLD: &str = "Servidor: sin recursos\n";
 
-/// Leaves a process so much memory more than it has, from outside.
+/// Limits a process, from outside, to this much more memory than it has.
 fn leave_memory(pid: Pid, more: usize) {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("the process is there");
     let size = status.lines().find_map(|line| line.strip_prefix("VmSize:")).expect("its size");
@@ -23,8 +23,8 @@ fn leave_memory(pid: Pid, more: usize) {
     assert!(status.expect("prlimit runs").success(), "prlimit");
 }
 
-/// A server with three clients who have been answered, which may have so much more memory. `None`, said,
-/// where that is not possible.
+/// A server with three clients that have been answered, limited to this much more memory. `None`, with a
+/// message, if that is not possible.
 fn limited(program: Program, args: &[&str], more: usize) -> Option<(Server, Vec<Conn>)> {
     if !have("prlimit") {
         return None;
@@ -39,7 +39,7 @@ fn limited(program: Program, args: &[&str], more: usize) -> Option<(Server, Vec<
     Some((server, conns))
 }
 
-/// So many clients who send this, as far as it goes, and read nothing.
+/// This many clients, which send these bytes, as far as they fit, and read nothing.
 fn greedy(server: &Server, clients: usize, bytes: &[u8]) -> Vec<Conn> {
     let connect = |_| {
         let conn = server.connect();
@@ -52,7 +52,7 @@ fn greedy(server: &Server, clients: usize, bytes: &[u8]) -> Vec<Conn> {
     (0..clients).map(connect).collect()
 }
 
-/// What each of them has got since the last time.
+/// What each of them has received since the last time.
 fn got(conns: &mut [Conn]) -> Vec<String> {
     let mut got = vec![String::new(); conns.len()];
     for (conn, got) in conns.iter_mut().zip(&mut got) {
@@ -65,15 +65,15 @@ fn got(conns: &mut [Conn]) -> Vec<String> {
     got
 }
 
-/// A new client's reply, or that it is told.
+/// What a new client gets: a reply, or the notice.
 fn hello(server: &Server) -> String {
     let mut conn = server.connect();
     conn.send("Hola\n");
     conn.line()
 }
 
-/// The clients of before are served while those others are there, a new one hears something, and the server
-/// ends as it should.
+/// Asserts that the first clients are served while the others are there, that a new one gets something, and
+/// that the server ends as it should.
 fn assert_unharmed(mut server: Server, mut conns: Vec<Conn>, others: Vec<Conn>) {
     for conn in &mut conns {
         conn.send("Hola\n");
@@ -125,10 +125,10 @@ fn more_clients_than_there_is_memory_for(program: Program) {
     let mut greedy = greedy(&server, clients, b"x");
     if program == Program::Select {
         eventually("some are told", || got(&mut greedy).iter().any(|got| got == TOLD));
-        // Nor for anybody else: the last of them is told at once.
+        // Nor for any other: the last of them is told at once.
         assert_eq!(server.connect().rest(), TOLD);
     }
-    // The whole table is no small thing either.
+    // The whole table takes memory too.
     server.signal(Signal::SIGUSR1);
     server.stdout.expect_line("clientes conectados: ");
     assert_unharmed(server, conns, greedy);

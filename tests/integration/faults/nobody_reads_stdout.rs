@@ -1,5 +1,5 @@
 //! Nobody reads what a server prints: a full pipe, a terminal that has stopped. Clients are served and
-//! signals heard as if somebody did. What becomes of the lines is in `lines_lost`.
+//! signals handled as usual. What becomes of the lines is in `lines_lost`.
 
 use super::provoke::{all_are_told, client_that_does_not_read, speak};
 use super::tools::state;
@@ -10,15 +10,15 @@ use std::fs;
 use std::io;
 use std::time::{Duration, Instant};
 
-/// Typed at a terminal, it stops the output.
+/// Ctrl-S stops a terminal's output.
 const CTRL_S: &str = "\x13";
 
-/// What a server takes to leave, at most: a client is told at once, and nothing waits for the screen
-/// longer than a second. The rest is for a machine that is busy with other things.
+/// The longest that leaving may take: a client is told at once, and the screen is waited for no
+/// longer than a second. The rest is for a busy machine.
 const SOON: Duration = Duration::from_secs(4);
 
-/// Ten clients, served as ever although ten times what fits in a pipe is printed; then it is told to
-/// close.
+/// Ten clients are served as usual, although ten times what fits in a pipe is printed; then the
+/// server is told to close.
 fn serves_and_leaves(server: &Server) {
     let mut conns: Vec<_> = (0..10).map(|_| server.connect()).collect();
     speak(&mut conns, 1000, "¿Hay alguien?\n");
@@ -48,7 +48,7 @@ fn ctrl_s(program: Program) {
     serves_and_leaves(&server);
 }
 
-/// A server whose standard output is a pipe that somebody else has made non-blocking.
+/// A server whose standard output is a pipe that another process has made non-blocking.
 fn on_a_nonblocking_pipe(program: Program) -> Server {
     let (reader, writer) = io::pipe().expect("a pipe");
     fcntl(&writer, FcntlArg::F_SETFL(OFlag::O_NONBLOCK)).expect("a flag");
@@ -76,7 +76,7 @@ fn a_pipe_that_does_not_block_and_is_read(program: Program) {
     assert!(!shown.contains("perdida"), "{shown}");
 }
 
-/// Whoever shares the pipe or the terminal is not to find it changed.
+/// The flags of a shared pipe or terminal must not change.
 fn the_flags_of_stdout_are_left_alone(program: Program) {
     let flags = |server: &Server| {
         let info = fs::read_to_string(format!("/proc/{}/fdinfo/1", server.pid()));
@@ -97,8 +97,7 @@ fn the_flags_of_stdout_are_left_alone(program: Program) {
     }
 }
 
-/// A server that nobody reads, which has printed more than fits, and a client that does not read what
-/// it is owed.
+/// A server whose output is not read and is full, and a client that does not read its replies.
 fn with_a_client_that_does_not_read(program: Program, grace: &str) -> (Server, Conn) {
     let server = Server::start(program, &["--no-greeting", "--on-exit", "close", "--grace", grace]);
     server.stdout.stall();
@@ -130,7 +129,7 @@ fn the_grace_period_is_respected(program: Program) {
     assert!(long >= Duration::from_millis(990), "{long:?}");
 }
 
-/// Its children could not print either: they end all the same, and the port is free.
+/// Its children could not print either: they still end, and the port is free.
 #[test]
 fn a_parent_that_is_killed() {
     let server = Server::start(Program::Fork, &["--no-greeting"]);

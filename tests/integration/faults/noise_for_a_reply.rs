@@ -1,5 +1,5 @@
-//! A server that goes on saying something that is no reply: the client's patience ends all the same, and it
-//! can be told to leave.
+//! A server that goes on sending something that is no reply: the client still gives up in time, and can be
+//! told to leave.
 
 use super::own_server::{answer, client, failure, serving};
 use crate::support::{Conn, DEADLINE};
@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Says this again and again, with a pause, until the client has gone.
+/// Sends this again and again, with a pause, until the client has gone.
 fn keep_saying(conn: &Conn, text: &str, pause: u64) {
     let mut stream = conn.stream();
     while stream.write_all(text.as_bytes()).is_ok() {
@@ -44,7 +44,7 @@ fn bytes_without_end() {
     noise("x", 10);
 }
 
-/// A message on its way back is no noise, however long it takes.
+/// A reply on its way is not noise, however long it takes.
 #[test]
 fn a_slow_echo() {
     let (port, server) = serving(|mut conn| {
@@ -62,7 +62,7 @@ fn a_slow_echo() {
     server.join().expect("a client");
 }
 
-/// The first signal lets it say goodbye, the second waits for nothing.
+/// After the first signal it says goodbye; the second ends it at once.
 #[test]
 fn two_signals() {
     for signals in [[Signal::SIGTERM; 2], [Signal::SIGINT; 2], [Signal::SIGINT, Signal::SIGHUP]] {

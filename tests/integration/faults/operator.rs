@@ -1,4 +1,4 @@
-//! An operator who types something else than what is waited for.
+//! An operator who types something unexpected.
 
 use crate::support::{Conn, Program, Screen, Server, eventually};
 
@@ -10,7 +10,7 @@ fn served(program: Program) -> (Server, Vec<Conn>) {
     (server, conns)
 }
 
-/// Nothing is asked: it says how to leave, and goes on listening to the keyboard.
+/// Nothing is asked: it prints how to leave, and goes on reading the keyboard.
 fn one_ctrl_d_does_not_make_it_deaf(program: Program) {
     let (mut server, mut conns) = served(program);
     server.type_keys(CTRL_D);
@@ -25,7 +25,7 @@ fn one_ctrl_d_does_not_make_it_deaf(program: Program) {
     server.assert_gone(0);
 }
 
-/// It answers nothing, and the question stands again below the table.
+/// That is no answer: the question appears again below the table.
 fn the_table_while_the_question_stands(program: Program) {
     let (mut server, conns) = served(program);
     server.type_keys("\x03");

@@ -1,5 +1,4 @@
-//! In a container the server is process 1, which inherits the orphans of all others there, and must reap
-//! them.
+//! In a container the server is process 1, which inherits all orphans there, and must reap them.
 
 use super::namespaces::as_process_1;
 use super::tools::{QUIET, state};
@@ -8,7 +7,8 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::process::Command;
 
-/// A server that is process 1, and its pid out here. `None`, said, where that is not possible.
+/// A server that is process 1, and its pid outside. `None`, with a message, if that is not
+/// possible.
 fn process_1(program: Program) -> Option<(Server, Pid)> {
     let command = as_process_1(&Server::command(program, &QUIET))?;
     let server = Server::of(Process::spawn(command));
@@ -46,7 +46,7 @@ fn they_are_reaped(program: Program) {
     assert!(children(init).iter().all(|&pid| state(pid) != Some('Z')));
     conn.ask("Hola\n");
     server.connect().ask("Hola\n");
-    // Nothing is said of them, and its clients are as ever.
+    // Nothing is printed about them, and the clients are served as usual.
     assert_eq!(server.stderr.so_far(), "");
     kill(init, Signal::SIGTERM).expect("it is there");
     assert!(conn.rest().starts_with("Servidor: cerrando, "));

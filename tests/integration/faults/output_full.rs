@@ -1,4 +1,5 @@
-//! Standard output cannot be written to: the client says so, and does not go on as if nothing were.
+//! Standard output cannot be written to: the client says so, and does not go on as if nothing had
+//! happened.
 
 use super::own_server::{answer_all, failure, serving};
 use crate::support::{Process, Program};
@@ -13,7 +14,7 @@ fn full_disk() -> File {
     OpenOptions::new().write(true).open("/dev/full").expect("it is there")
 }
 
-/// A program with nothing to read, whose standard output is this.
+/// A program with empty input, whose standard output is this.
 fn writing_to(stdout: impl Into<Stdio>, command: Command) -> Process {
     Process::spawn_into(command, stdout, io::empty())
 }
@@ -71,7 +72,7 @@ fn a_reader_that_has_read_enough_of_the_help() {
     }
 }
 
-/// There is a signal for it, which would end the client without a word.
+/// Its signal, SIGXFSZ, would end the client without a word.
 #[test]
 fn the_limit_of_a_file_s_size() {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("output.limited");

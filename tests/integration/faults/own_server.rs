@@ -1,4 +1,4 @@
-//! A server of our own, for what no real one does to a client; and the client.
+//! A server of our own, which does to the client what no real one does.
 
 use crate::support::{Conn, Process, Program};
 use std::io::{BufRead, BufReader, Write};
@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 
 pub(crate) const REPLY: &str = "09/05/2024 14:44:16 108 secs\n";
 
-/// A server that does this with its one client, and its port.
+/// Starts a server that does this with its one client; returns its port.
 pub(crate) fn serving<T: Send + 'static>(
     what: impl FnOnce(Conn) -> T + Send + 'static,
 ) -> (String, JoinHandle<T>) {
@@ -18,7 +18,7 @@ pub(crate) fn serving<T: Send + 'static>(
     (port, thread::spawn(serve))
 }
 
-/// Answers so many messages.
+/// Answers this many messages.
 pub(crate) fn answer(conn: &mut Conn, messages: usize) {
     for _ in 0..messages {
         conn.line();
@@ -26,7 +26,7 @@ pub(crate) fn answer(conn: &mut Conn, messages: usize) {
     }
 }
 
-/// Answers every message, also `SALIR`, until the client has gone. Gives the messages.
+/// Answers every message, also `SALIR`, until the client has gone. Returns the messages.
 pub(crate) fn answer_all(conn: Conn) -> Vec<String> {
     let messages = BufReader::new(conn.stream()).lines().map_while(Result::ok);
     let answered = messages.take_while(|message| {
@@ -43,7 +43,7 @@ pub(crate) fn client(port: &str, args: &[&str]) -> Process {
     Process::spawn(command)
 }
 
-/// It ends with exit code 1; gives the one line that it says.
+/// Asserts that it ends with exit code 1; returns the one line that it prints.
 pub(crate) fn failure(client: &Process) -> String {
     assert_eq!(client.exit_code(), 1, "{}", client.stdout.so_far());
     let said = client.stderr.all();

@@ -1,4 +1,5 @@
-//! The server closes while lines of the client's input are still to be sent: they are lost, and it says so.
+//! The server closes while lines of the client's input are still to be sent: they are lost, and the client
+//! says so.
 
 use super::own_server::{answer, failure, serving};
 use crate::support::{Conn, Process, Program};
@@ -6,7 +7,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The client with this input, and so long between messages that it is the close that ends the wait; the
+/// The client with this input, and a delay between messages so long that only the close ends it; the
 /// server does this, and closes.
 fn client(args: &[&str], input: impl Into<Stdio>, server: fn(&mut Conn)) -> Process {
     let (port, _) = serving(move |mut conn| server(&mut conn));
@@ -30,7 +31,7 @@ fn file(text: &str) -> File {
 
 #[test]
 fn lines_of_a_pipe() {
-    // All are there once the first is, also what has no line end yet.
+    // All are there once the first is, also one without a line end yet.
     for (input, unsent) in
         [("uno\ndos\n", "; 1 mensaje sin enviar"), ("uno\ndos\n\ntr", "; 3 mensajes sin enviar")]
     {
@@ -63,7 +64,7 @@ fn lines_without_end() {
     let client = client(&[], yes.stdout.take().expect("a pipe"), answer_one);
     let said = failure(&client);
     drop(client);
-    // Nobody has its pipe open any more.
+    // Nothing has its pipe open any more.
     yes.wait().expect("it ends");
     assert!(said.contains(": conexión perdida; al menos "), "{said}");
 }

@@ -1,5 +1,5 @@
-//! What several of the faults begin with: clients that all speak, a server stopped with its children,
-//! strace attached to one process.
+//! What several faults begin with: clients that all send, a server stopped with its children, strace
+//! attached to one process.
 
 use super::tools::{state, stuff};
 use crate::support::{Conn, Process, Reply, Server, eventually, have};
@@ -18,12 +18,12 @@ use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
-/// All at once, each sends so many lines like this one and reads as many replies.
+/// All at once, each client sends this many lines and reads as many replies.
 pub(crate) fn speak(conns: &mut [Conn], lines: usize, line: &str) {
     thread::scope(|scope| {
         for conn in conns {
             scope.spawn(move || {
-                // A hundred at a time: what is on its way has room in any socket.
+                // A hundred at a time: what is in flight fits in any socket.
                 for first in (0..lines).step_by(100) {
                     let count = (lines - first).min(100);
                     conn.send(line.repeat(count));
@@ -34,7 +34,7 @@ pub(crate) fn speak(conns: &mut [Conn], lines: usize, line: &str) {
     });
 }
 
-/// A client that never reads what it is owed, and has hardly any room for it: closing waits for it.
+/// A client that never reads its replies, and has hardly any room for them: closing waits for it.
 pub(crate) fn client_that_does_not_read(server: &Server) -> Conn {
     let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
     setsockopt(&socket, sockopt::RcvBuf, &4096).expect("an option");
@@ -45,8 +45,8 @@ pub(crate) fn client_that_does_not_read(server: &Server) -> Conn {
     conn
 }
 
-/// Reads all that a client still gets: replies, and the notice that the operator closes. Gives how many
-/// replies.
+/// Reads everything that a client still gets: replies, and the notice that the server is closing.
+/// Returns how many replies.
 pub(crate) fn replies_and_notice(conn: &mut Conn) -> usize {
     let text = conn.rest();
     let (notice, replies) =
@@ -56,15 +56,15 @@ pub(crate) fn replies_and_notice(conn: &mut Conn) -> usize {
     replies.lines().map(Reply::parse).count()
 }
 
-/// What follows `Servidor: cerrando, ` in the last line, and the lines before it.
+/// Splits off what follows `Servidor: cerrando, ` in the last line.
 fn told(text: &str) -> Option<(&str, &str)> {
     let lines = text.strip_suffix('\n')?;
     let start = lines.rfind('\n').map_or(0, |newline| newline + 1);
     Some((lines[start..].strip_prefix("Servidor: cerrando, ")?, &text[..start]))
 }
 
-/// All of them read to the end at the same time and close, as clients do. Gives how many replies each
-/// got before its notice.
+/// All of them read to the end at the same time and close, as clients do. Returns how many replies
+/// each got before its notice.
 pub(crate) fn all_are_told(conns: Vec<Conn>) -> Vec<usize> {
     thread::scope(|scope| {
         let read = |mut conn| scope.spawn(move || replies_and_notice(&mut conn));
@@ -84,13 +84,13 @@ pub(crate) fn stop_all(server: &Server) {
     });
 }
 
-/// Lets them go on.
+/// Continues them.
 pub(crate) fn continue_all(server: &Server) {
     killpg(server.pid(), Signal::SIGCONT).expect("they are there");
 }
 
-/// strace, attached to one process that runs, and to none that it forks; it tampers with its calls as
-/// `inject` says. `None`, said, where that is not possible.
+/// strace, attached to one running process, and to none that it forks; it tampers with its calls as
+/// `inject` says. `None`, with a message, if that is not possible.
 pub(crate) fn attached(pid: Pid, inject: &str) -> Option<Process> {
     attached_to(pid, inject, &[])
 }
@@ -106,14 +106,14 @@ pub(crate) fn attached_to(pid: Pid, inject: &str, args: &[&str]) -> Option<Proce
     strace.args(["-e", &format!("inject={inject}"), &format!("--attach={pid}")]);
     strace.args(args).stdin(Stdio::null());
     let strace = Process::spawn(strace);
-    // What it does then may be the end of the process.
+    // Its next call may end the process.
     let has_ended = || matches!(state(pid), None | Some('Z'));
     eventually("strace is attached", || tracer(pid) != "0" || has_ended());
     Some(strace)
 }
 
-/// Waits until strace delays one of these calls of a process: it stops it for a moment at each call that it
-/// traces, but then the process stays where it is. Gives what [`held_in`] does, as long as that is so.
+/// Waits until strace delays one of these calls of a process: it stops the process for a moment at each
+/// call that it traces, but then the process stays there. Returns what [`held_in`] returns.
 pub(crate) fn await_held(pid: Pid, calls: &[c_long]) -> Option<(c_long, u64)> {
     let mut held = None;
     eventually("it is held", || {
@@ -124,8 +124,8 @@ pub(crate) fn await_held(pid: Pid, calls: &[c_long]) -> Option<(c_long, u64)> {
     held
 }
 
-/// The call in which a tracer has stopped a process, and how often it had been waiting by then: who has gone
-/// on meanwhile has stopped once more.
+/// The call in which a tracer has stopped a process, and how often it had slept by then: a process that has
+/// gone on meanwhile has slept once more.
 pub(crate) fn held_in(pid: Pid) -> Option<(c_long, u64)> {
     if state(pid) != Some('t') {
         return None;
@@ -136,15 +136,15 @@ pub(crate) fn held_in(pid: Pid) -> Option<(c_long, u64)> {
     Some((call.split(' ').next()?.parse().ok()?, waits.trim().parse().ok()?))
 }
 
-/// Holds this child of a server, as a debugger does: to be continued does not help it, only SIGKILL
-/// does. Whether that is possible here.
+/// Holds this child of a server, as a debugger does: SIGCONT does not free it, only SIGKILL does.
+/// Returns whether that is possible here.
 pub(crate) fn held_back(child: Pid) -> bool {
     if !may_attach() {
         return false;
     }
     thread::spawn(move || {
         ptrace::attach(child).expect("it may be traced");
-        // Its end is this thread's to hear before it is its parent's.
+        // This thread sees its end before its parent does.
         while waitpid(child, Some(WaitPidFlag::__WALL)).is_ok_and(|status| status.pid().is_some()) {
         }
     });
@@ -152,9 +152,9 @@ pub(crate) fn held_back(child: Pid) -> bool {
     true
 }
 
-/// Holds a child of a server as [`held_back`] does, and does not let it go when it is killed either: it ends,
-/// and nobody else can reap it until what this gives is dropped. So it is as if it hung in the kernel, which
-/// nobody can make it do from here. `None`, said, where that is not possible.
+/// Holds a child of a server as [`held_back`] does, even after it is killed: it ends, but its parent cannot
+/// reap it until the returned value is dropped. So it is as if it hung in the kernel, which cannot be
+/// provoked from here. `None`, with a message, if that is not possible.
 pub(crate) fn held_although_killed(child: Pid) -> Option<Sender<()>> {
     if !may_attach() {
         return None;
@@ -162,15 +162,15 @@ pub(crate) fn held_although_killed(child: Pid) -> Option<Sender<()>> {
     let (hold, released) = mpsc::channel();
     thread::spawn(move || {
         ptrace::attach(child).expect("it may be traced");
-        // With this thread its hold ends.
+        // When this thread ends, so does its hold.
         released.recv()
     });
     eventually("it is held", || state(child) == Some('t'));
     Some(hold)
 }
 
-/// Holds the next child of this server where fork has made it, before it has done anything, until what this
-/// gives is dropped. `None`, said, where that is not possible.
+/// Holds the next child of this server right after fork, before it has done anything, until the returned
+/// value is dropped. `None`, with a message, if that is not possible.
 pub(crate) fn held_at_birth(server: Pid) -> Option<Sender<()>> {
     if !may_attach() {
         return None;
@@ -182,7 +182,7 @@ pub(crate) fn held_at_birth(server: Pid) -> Option<Sender<()>> {
         is_attached.send(()).expect("the test waits");
         let event = waitpid(server, Some(WaitPidFlag::__WALL));
         assert!(matches!(event, Ok(WaitStatus::PtraceEvent(..))), "{event:?}");
-        // The child is traced from its first moment on.
+        // The child is traced from its first moment.
         ptrace::detach(server, None).expect("it has stopped");
         released.recv()
     });
@@ -190,9 +190,9 @@ pub(crate) fn held_at_birth(server: Pid) -> Option<Sender<()>> {
     Some(hold)
 }
 
-/// Whether strace may attach to what it has not started: skipped if not, except in CI.
+/// Whether strace may attach to a process that it has not started: skipped if not, except in CI.
 pub(crate) fn may_attach() -> bool {
-    // Where the file is missing, nothing restricts it.
+    // Without the file nothing restricts it.
     let scope = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or("0".into());
     let may = is_root() || scope.trim() == "0";
     assert!(may || std::env::var_os("CI").is_none(), "this test needs root, or ptrace_scope 0");

@@ -1,5 +1,5 @@
-//! Nobody reads what the client prints, for a while or for ever. It waits for its reader, hears signals
-//! meanwhile, and loses nothing; nor does it blame the server for the time that this takes.
+//! Nobody reads what the client prints, for a while or for ever. It waits for its reader, handles
+//! signals meanwhile, and loses nothing; nor does it blame the server for the delay.
 
 use super::own_server::{REPLY, serving};
 use super::tools::state;
@@ -14,7 +14,7 @@ use std::time::Duration;
 const NOTICES: usize = 10_000;
 const NOTICE: &str = "Servidor: hay mucho que contar\n";
 
-/// The client's first message has come: much is said, and then perhaps the reply.
+/// After the client's first message: sends much, and then perhaps the reply.
 fn talk(mut conn: Conn, replies: bool, said: &mpsc::Sender<()>) {
     conn.line();
     conn.send(NOTICE.repeat(NOTICES));
@@ -27,8 +27,8 @@ fn talk(mut conn: Conn, replies: bool, said: &mpsc::Sender<()>) {
     let _ = conn.stream().peek(&mut [0]);
 }
 
-/// A client whose output nobody reads, once it is kept waiting by that. Without arguments it is asked for a
-/// message, and told one.
+/// A client whose output nobody reads, once that makes it wait. Without arguments it asks for a message,
+/// and one is typed.
 fn unread(spawn: fn(Command) -> Process, replies: bool, args: &[&str]) -> Process {
     let (said, is_said) = mpsc::channel();
     let (port, _) = serving(move |conn| talk(conn, replies, &said));
@@ -42,7 +42,7 @@ fn unread(spawn: fn(Command) -> Process, replies: bool, args: &[&str]) -> Proces
     client
 }
 
-/// What has come for it makes it run, and so does a signal: once it sleeps, it waits for its reader.
+/// Input and signals make it run: once it sleeps, it waits for its reader.
 fn is_kept_waiting(client: &Process) {
     eventually("it waits", || state(client.pid()) == Some('S'));
 }
@@ -51,7 +51,7 @@ fn on_terminal(command: Command) -> Process {
     Process::spawn_with_stderr_apart(&command)
 }
 
-/// After the first it leaves, once its output is read; the second does not let it wait.
+/// After the first it leaves once its output is read; the second ends it at once.
 fn two_signals(spawn: fn(Command) -> Process) {
     for signals in [[Signal::SIGTERM; 2], [Signal::SIGINT; 2], [Signal::SIGHUP, Signal::SIGINT]] {
         let patient = ["--timeout", "86400", "-m", "uno", "-m", "dos"];
@@ -74,7 +74,7 @@ fn two_signals_on_a_terminal() {
     two_signals(on_terminal);
 }
 
-/// There is nobody to be asked whether to leave who could see the question.
+/// Nobody could see the question whether to leave.
 #[test]
 fn two_signals_at_the_prompt() {
     let client = unread(on_terminal, false, &[]);

@@ -1,5 +1,5 @@
-//! Replies that come in pieces, with pauses between them: no piece is taken for a reply, nor for the one to
-//! the next message.
+//! Replies that come in pieces, with pauses between them: no piece is taken for a reply, or for the reply
+//! to the next message.
 
 use super::own_server::{client, failure, serving};
 use crate::support::{Conn, Program, Reply, Server};
@@ -11,7 +11,7 @@ use std::time::Duration;
 /// Longer than the silence that ends a reply without a newline.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Somebody between the client and the server who hands on what the server says a few bytes at a time.
+/// A proxy between client and server that passes on the server's bytes a few at a time.
 fn proxy(server: SocketAddr, size: usize) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("bound").port().to_string();
@@ -37,7 +37,7 @@ fn dribble(mut from: TcpStream, mut to: TcpStream, size: usize) -> io::Result<()
     }
 }
 
-/// What the client shows, quiet, of a conversation through the proxy.
+/// What the client, with --quiet, shows of a conversation through the proxy.
 fn replies(server: SocketAddr, size: usize, args: &[&str]) -> Vec<String> {
     let port = proxy(server, size);
     let messages = ["-q", "-m", "uno", "-m", "y dos"];
@@ -106,7 +106,7 @@ fn a_newline_that_comes_late() {
     server.join().expect("a client");
 }
 
-/// What has come of it is shown, but it is no reply.
+/// The part that has arrived is shown, but it is not a reply.
 fn cut_off(server: fn(&mut Conn), args: &[&str], said: &str) {
     let (port, server) = serving(move |mut conn| server(&mut conn));
     let client = client(&port, &[&["-q"], args].concat());
@@ -138,7 +138,7 @@ fn a_reply_cut_off_by_the_end_of_the_connection() {
     cut_off(farewell, &["-m", "uno"], r"; respuesta cortada a b'SALIR\n'");
 }
 
-/// However many pieces it comes in.
+/// In however many pieces it arrives.
 #[test]
 fn a_long_reply_byte_by_byte() {
     const LENGTH: usize = 300_000;

@@ -28,7 +28,7 @@ fn reset_before_accept(program: Program) {
     assert_well(&mut server);
 }
 
-/// With a greeting the first thing that fails is the sending of it.
+/// With a greeting, sending it is the first thing that fails.
 fn reset_before_the_greeting(program: Program) {
     let mut server = Server::start(program, &["--greeting", "-q"]);
     stop(&server);

@@ -1,13 +1,13 @@
-//! The waiting call fails. Without memory for it the server waits a moment and tries again; what would
-//! not pass takes the way of closing, so that nobody is left behind. strace makes it fail, in the
-//! server and not in its children.
+//! select fails. Without memory for it the server waits a moment and tries again; after any other
+//! error it closes, so that no process is left behind. strace makes it fail, in the server and not in
+//! its children.
 
 use super::provoke::{all_are_told, attached};
 use super::tools::{QUIET, assert_does_not_spin, assert_well, tampered};
 use crate::support::{Conn, Program, Server};
 use nix::sys::signal::Signal;
 
-/// Whichever of them the machine's C library uses.
+/// The machine's C library uses one of them.
 const CALLS: &str = "select,pselect6";
 
 fn served(program: Program) -> (Server, Vec<Conn>) {
@@ -19,7 +19,7 @@ fn served(program: Program) -> (Server, Vec<Conn>) {
     (server, conns)
 }
 
-/// Now and then, in the children too.
+/// Sometimes, and in the children too.
 fn a_moment_without_memory_is_waited_out(program: Program) {
     for when in ["1", "2..4", "3..5"] {
         let inject = format!("{CALLS}:error=ENOMEM:when={when}");
@@ -35,12 +35,12 @@ fn a_moment_without_memory_is_waited_out(program: Program) {
     }
 }
 
-/// As long as there is none the processor is left alone, and then everything is as before.
+/// While there is none it uses no processor time, and then everything is as before.
 fn without_memory_it_does_not_spin(program: Program) {
     let (mut server, mut conns) = served(program);
     let inject = format!("{CALLS}:error=ENOMEM");
     let Some(strace) = attached(server.pid(), &inject) else { return };
-    // Whatever it was waiting in comes to its end.
+    // Ends the call that it was blocked in.
     server.signal(Signal::SIGUSR1);
     assert_does_not_spin(server.pid());
     strace.signal(Signal::SIGTERM);

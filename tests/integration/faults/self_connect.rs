@@ -1,5 +1,5 @@
-//! Nobody listens on the port, and the kernel picks this very port for the client's own end: it connects
-//! to itself, and would talk to itself.
+//! Nothing listens on the port, and the kernel picks this very port for the client's own end: it
+//! connects to itself, and would talk to itself.
 
 use super::namespaces::in_its_own_network;
 use super::own_server::failure;
@@ -21,7 +21,7 @@ fn it_is_refused() {
             &["--once", "-m", "hola"],
             &[],
         ];
-        // Again and again: what a connection leaves behind takes the port away from the next one.
+        // Several times: a connection in TIME_WAIT would keep the next one from the port.
         for _ in 0..10 {
             for host in ["127.0.0.1", "0.0.0.0"] {
                 for args in modes {

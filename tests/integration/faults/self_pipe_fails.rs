@@ -1,5 +1,5 @@
-//! The handler cannot write to the self-pipe, as when the kernel has no memory for it: signals are heard all
-//! the same, also one that comes just before the server waits. strace makes it so.
+//! The handler cannot write to the self-pipe, as when the kernel has no memory for it: signals are still
+//! handled, even one that comes just before the server waits. strace makes the write fail.
 
 use super::provoke::{all_are_told, attached, attached_to, await_held};
 use super::tools::QUIET;
@@ -27,7 +27,7 @@ fn while_it_waits(program: Program) {
     }
 }
 
-/// strace holds it where it has looked for signals already, in accept, the last call before it waits.
+/// strace holds it in accept, the last call before it waits, when it has already checked for signals.
 fn just_before_it_waits(program: Program) {
     let (server, mut conns) = served(program);
     let args = ["-e", "trace=accept4,write", "-e", &format!("inject={NO_MEMORY}")];

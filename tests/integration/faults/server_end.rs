@@ -1,4 +1,4 @@
-//! What the kernel says of the server's end of a connection.
+//! What the kernel reports about the server's end of a connection.
 
 use super::tools::state;
 use crate::support::Conn;
@@ -17,7 +17,7 @@ pub(crate) struct ServerEnd {
 }
 
 impl ServerEnd {
-    /// The server's end of this one; `None` once it is closed.
+    /// The server's end of this connection; `None` once it is closed.
     pub(crate) fn of(conn: &Conn) -> Option<Self> {
         let (client, server) = (conn.stream().local_addr().ok()?, conn.stream().peer_addr().ok()?);
         let table = fs::read_to_string("/proc/net/tcp").expect("/proc");
@@ -41,7 +41,8 @@ impl ServerEnd {
         let mut pids = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
         let socket = format!("socket:[{}]", self.inode);
         let owns = |pid: &i32| {
-            // Others may have very many descriptors. In an emulator its name is the emulator's.
+            // Other processes may have very many descriptors. Under an emulator the name is the
+            // emulator's.
             let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
             let is_server = ["enchufe-", "qemu-"].iter().any(|start| name.starts_with(start));
             let open = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten();
@@ -52,10 +53,10 @@ impl ServerEnd {
     }
 }
 
-/// Whether the server, this process, leaves unread what has arrived on this connection: it has gone to sleep
-/// although it has.
+/// Whether the server, this process, leaves input on this connection unread: it has gone to sleep although
+/// some has arrived.
 pub(crate) fn is_left_unread(conn: &Conn, server: Pid) -> bool {
     let has_unread = || ServerEnd::of(conn).is_some_and(|end| end.unread > 0);
-    // What arrives wakes a process that waits for it, at once.
+    // Input wakes a process that waits for it, at once.
     has_unread() && state(server) == Some('S') && has_unread()
 }

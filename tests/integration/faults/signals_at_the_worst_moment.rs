@@ -1,5 +1,5 @@
-//! Signals at the worst moment: just before a call that waits, and while every descriptor is
-//! ready. The reaction must come at once.
+//! Signals at the worst moment: just before a blocking call, and while every descriptor is ready.
+//! The reaction must come at once.
 
 use super::provoke::{await_held, held_in, may_attach, tracer};
 use super::tools::{QUIET, assert_well, await_clients, tampered};
@@ -13,10 +13,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What is expected is less than a second; the rest is for a machine that is busy with other things.
+/// Less than a second is expected; the rest is for a busy machine.
 const AT_ONCE: Duration = Duration::from_secs(5);
 
-/// The calls that wait. strace holds each back for 100 ms; leaving takes three of them.
+/// The blocking calls. strace delays each by 100 ms; leaving takes three of them.
 const LATE: &str = "select,pselect6,recvfrom:delay_enter=100000";
 
 /// The same by number.
@@ -27,11 +27,11 @@ const WAITING: &[c_long] = &[
     libc::SYS_select,
 ];
 
-/// So often it is tried to have three of them.
+/// How many attempts there are to get three of them.
 const TRIES: usize = 20;
 
-/// Sends the signal to the server while strace holds this process of it back. Gives when, unless it went on
-/// too soon, as it may on a busy machine.
+/// Sends the signal to the server while strace holds this process of it. Returns when, unless the process
+/// went on too soon, as it may on a busy machine.
 fn signal_while_held(server: &Server, signal: Signal, process: Pid) -> Option<Instant> {
     let held = await_held(process, WAITING);
     let now = Instant::now();
@@ -39,8 +39,8 @@ fn signal_while_held(server: &Server, signal: Signal, process: Pid) -> Option<In
     (held_in(process) == held).then_some(now)
 }
 
-/// Asserts that the typical reaction of several came in time. One alone would measure the machine, if
-/// it is busy; a signal that is missed is never reacted to, and ends the test at its deadline.
+/// Asserts that the median reaction came in time. A single one would measure a busy machine; after a
+/// missed signal there is no reaction, and the test ends at its deadline.
 fn assert_at_once(mut reactions: Vec<Duration>) {
     assert!(reactions.len() >= 3, "it was hardly ever held");
     reactions.sort();
@@ -83,9 +83,9 @@ fn just_before_a_child_waits() {
     assert_at_once(reactions);
 }
 
-/// Its last line is out: one Ctrl-C more does not change how it ends.
+/// Its last line is out: one more Ctrl-C does not change how it ends.
 fn just_before_it_ends(program: Program) {
-    // What a Rust program does after all that is ours, held back for 100 ms.
+    // Delays by 100 ms what a Rust program does after main.
     let Some(mut server) = tampered(program, "sigaltstack:delay_exit=100000", &[]) else { return };
     server.signal(Signal::SIGTERM);
     server.stdout.expect("servidor finalizado: ");
@@ -147,7 +147,7 @@ impl Drop for OnDrop<'_> {
     }
 }
 
-/// To attach interrupts every call that waits.
+/// Attaching interrupts every blocking call.
 fn attaching_strace_harms_nothing(program: Program) {
     if !have("strace") || !may_attach() {
         return;

@@ -1,10 +1,10 @@
 //! The coursework's simple client: it sends its message and closes without reading, so that the close
-//! is a reset. What has arrived is shown all the same, and counted.
+//! is a reset. What has arrived is still shown, and counted.
 
 use super::tools::await_clients;
 use crate::support::{Conn, Program, Server, eventually};
 
-/// Waits until the greeting is there, and does not read it.
+/// Waits until the greeting has arrived, without reading it.
 fn greeted(conn: &Conn) {
     let mut buffer = [0; 64];
     eventually("the greeting has come", || {
@@ -13,14 +13,14 @@ fn greeted(conn: &Conn) {
     });
 }
 
-/// Waits until so many have come, and all of them have gone.
+/// Waits until this many have come, and all of them have gone.
 fn all_gone(server: &mut Server, program: Program, clients: usize) {
     let came = if program == Program::Fork { "conexion con (" } else { "conexión desde: (" };
     eventually("all have come", || server.stdout.so_far().matches(came).count() == clients);
     await_clients(server, 0);
 }
 
-/// Twenty of them, one after the other. Each must be shown, as a message of its own.
+/// Twenty of them, one after another. Each must be shown, as a separate message.
 fn message_without_newline(program: Program, greeting: &str) {
     let mut server = Server::start(program, &[greeting]);
     for _ in 0..20 {
@@ -44,7 +44,7 @@ fn its_message_is_shown_without_a_greeting(program: Program) {
     message_without_newline(program, "--no-greeting");
 }
 
-/// A thousand lines, and closed without a reply read: sending the first of them fails.
+/// A thousand lines, and a close with no reply read: sending the first reply fails.
 fn a_thousand_lines(program: Program, greeting: &str) {
     let mut server = Server::start(program, &[greeting]);
     for _ in 0..3 {

@@ -1,12 +1,12 @@
-//! A server started again. That a clock set back does not change the seconds is tested where they
-//! are counted, in `server::properties`: to set the machine's clock would disturb whatever else
-//! runs on it, and the programs, linked statically, take no other.
+//! A server started again. That a clock set back does not change the seconds is tested in
+//! `server::properties`: setting the machine's clock would disturb everything else on it, and the
+//! statically linked programs cannot be given another.
 
 use super::tools::QUIET;
 use crate::support::{Process, Program, Server};
 use std::fs;
 
-/// How many connections of this port wait after their end, on its side.
+/// How many connections of this port are in TIME_WAIT on this side.
 fn in_time_wait(port: u16) -> usize {
     let table = fs::read_to_string("/proc/net/tcp").expect("/proc");
     let local = format!(":{port:04X}");
@@ -24,7 +24,7 @@ fn binds_again_with_connections_in_time_wait(program: Program) {
         conn.ask("Hola\n");
     }
     let port = server.addr.port();
-    // The server closes first, so it is its side that waits.
+    // The server closes first, so its side is in TIME_WAIT.
     server.stop();
     conns.iter_mut().for_each(|conn| drop(conn.rest()));
     drop(conns);

@@ -1,5 +1,5 @@
-//! A child that somebody has stopped is continued when the server closes: its client is told as the
-//! others are, and nobody is cut off.
+//! A stopped child is continued when the server closes: its client is told like the others, and
+//! nobody is cut off.
 
 use super::provoke::replies_and_notice;
 use super::tools::state;
@@ -45,7 +45,8 @@ fn it_tells_its_client_after_the_answer() {
     server.assert_gone(0);
 }
 
-/// To wait for the clients to leave does not need it: it is left as it is until it has to hear something.
+/// Waiting for the clients to leave does not need it: it is left stopped until it has to be told
+/// something.
 #[test]
 fn it_tells_its_client_when_waiting_is_over() {
     let args = ["--no-greeting", "--grace", "600", "--on-exit", "wait"];

@@ -1,5 +1,5 @@
-//! The server is stopped for longer than a client may be silent. What the client said meanwhile has
-//! arrived: it was not silent.
+//! The server is stopped for longer than a client may be silent. What the client has sent meanwhile
+//! has arrived: it was not silent.
 
 use super::provoke::{continue_all, stop_all};
 use super::tools::{QUIET, connect_many, have_descriptors, one_at_a_time};
@@ -28,7 +28,7 @@ fn a_few(program: Program) {
     nobody_was_idle(program, 10);
 }
 
-/// More than one epoll_wait names.
+/// More than one epoll_wait returns.
 #[test]
 fn many() {
     let _turn = one_at_a_time();

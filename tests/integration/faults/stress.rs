@@ -1,5 +1,5 @@
-//! Clients that open, speak, half-close, reset, flood and stop reading, at random. In the end the
-//! table and the descriptors are what they should be. `ENCHUFE_SEED=N` does it again as it was.
+//! Clients that open, send, half-close, reset, flood and stop reading, at random. In the end the
+//! table and the descriptors are as they should be. `ENCHUFE_SEED=N` repeats a run.
 
 use super::tools::{QUIET, assert_well, await_clients, descriptors, reset};
 use crate::support::{Conn, Program, Server, eventually};
@@ -8,14 +8,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 const STEPS: usize = 6000;
 
-/// So many at once, at most.
+/// The most at once.
 const CROWD: usize = 40;
 
-/// Xorshift: chance that can be had again.
+/// Xorshift: repeatable random numbers.
 struct Chance(u64);
 
 impl Chance {
-    /// From `ENCHUFE_SEED`, or the time; says which.
+    /// From `ENCHUFE_SEED`, or the time; prints the seed.
     fn new() -> Self {
         let given = std::env::var("ENCHUFE_SEED").ok().and_then(|seed| seed.parse().ok());
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
@@ -32,7 +32,7 @@ impl Chance {
     }
 }
 
-/// Clients that still may say something, and those that have half-closed and must get their end.
+/// Clients that may still send, and those that have half-closed and must get an end of file.
 #[derive(Default)]
 struct Crowd {
     open: Vec<Conn>,
@@ -49,7 +49,7 @@ impl Crowd {
         }
         let which = chance.below(self.open.len());
         let mut stream = self.open[which].stream();
-        // Whatever fails here is the server's answer to something done before: too long a message.
+        // A failure here is the server's answer to an earlier message that was too long.
         match chance.below(16) {
             0 => reset(self.open.swap_remove(which)),
             1 => drop(self.open.swap_remove(which)),
@@ -100,7 +100,7 @@ fn at_random(program: Program) {
         crowd.step(&mut chance, &server);
     }
     crowd.ending.into_iter().for_each(ended);
-    // Those left are let go, but for ten new ones.
+    // The rest are dropped, and ten new ones come.
     drop(crowd.open);
     await_clients(&mut server, 0);
     let mut last: Vec<_> = (0..10).map(|_| server.connect()).collect();

@@ -1,4 +1,4 @@
-//! A name with two addresses, of which the first swallows what is sent to it: the second is tried in time.
+//! A name with two addresses, the first of which swallows packets: the second is tried in time.
 
 use super::own_server::failure;
 use crate::support::{Process, Program, Server, have};
@@ -10,13 +10,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A listener whose queue is full: the kernel drops whatever asks for one more connection.
+/// A listener whose queue is full: the kernel drops every SYN.
 struct FullQueue {
     _listener: OwnedFd,
     _waiting: TcpStream,
 }
 
-/// On `::1`, which comes first, and this port. `None`, said, where there is no IPv6.
+/// On `::1`, which comes first, and this port. `None`, with a message, without IPv6.
 fn full_queue(port: u16) -> Option<FullQueue> {
     let addr = SocketAddr::from((Ipv6Addr::LOCALHOST, port));
     let listener = sys::socket(AF_INET6, SOCK_STREAM, 0).and_then(|listener| {
@@ -32,8 +32,8 @@ fn full_queue(port: u16) -> Option<FullQueue> {
     Some(FullQueue { _listener: listener, _waiting: waiting })
 }
 
-/// Clients that run at the same time, as each of them waits. They are to connect to the name `dos`, which they
-/// find in a file of our own. None, and that is said, where nobody may put it in the place of the system's.
+/// Clients that run at the same time, as each of them waits. They connect to the name `dos`, which is in a
+/// hosts file of our own. Empty, with a message, if it cannot be mounted over the system's.
 fn clients(modes: &[&[&str]], port: u16) -> Vec<Process> {
     let hosts = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("hosts.{port}"));
     fs::write(&hosts, "::1 dos\n127.0.0.1 dos\n").expect("a file");
@@ -74,7 +74,7 @@ fn the_second_address_has_its_share() {
     }
 }
 
-/// Where both do, the time is over when it is over.
+/// If both do, the client gives up when the time is over.
 #[test]
 fn both_addresses_swallow() {
     let listener = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");

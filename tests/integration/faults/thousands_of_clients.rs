@@ -1,11 +1,11 @@
 //! Descriptors past `FD_SETSIZE` in the select server: C's `fd_set` overruns there. And as many
-//! children: all told, all reaped.
+//! children: all told to close, all reaped.
 
 use super::tools::{QUIET, connect_many, have_descriptors, one_at_a_time};
 use crate::support::{Program, Server};
 use nix::sys::signal::Signal;
 
-/// Serves so many clients at once, and tells each of them when it closes.
+/// Serves this many clients at once, and tells each of them when it closes.
 fn serves(program: Program, clients: usize) {
     let _turn = one_at_a_time();
     if !have_descriptors(clients + 500) {

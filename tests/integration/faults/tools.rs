@@ -1,4 +1,4 @@
-//! What provokes the faults, and what /proc says of their victims.
+//! Tools that provoke the faults, and what /proc says about the victims.
 
 use super::server_end::{ServerEnd, is_left_unread};
 use crate::support::processor_time;
@@ -23,19 +23,19 @@ pub(crate) const QUIET: [&str; 2] = ["-q", "--no-greeting"];
 /// parent.
 pub(crate) const CHILD: usize = 6;
 
-/// Held by the tests that take thousands of descriptors, or all of a processor: one at a time.
+/// Held by tests that take thousands of descriptors, or a whole processor: one at a time.
 pub(crate) fn one_at_a_time() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A server under strace, which tampers with its system calls as `inject` says (see strace(1)).
-/// `None`, said, where there is no strace.
+/// `None`, with a message, without strace.
 pub(crate) fn tampered(program: Program, inject: &str, args: &[&str]) -> Option<Server> {
     have("strace").then(|| Server::of(Process::spawn(strace(program, inject, args))))
 }
 
-/// What [`tampered`] runs. With -DD strace is no parent of the server and not of its group: pid,
+/// What [`tampered`] runs. With -DD strace is neither the server's parent nor in its group: pid,
 /// group and children are as without it. It ends when they do.
 pub(crate) fn strace(program: Program, inject: &str, args: &[&str]) -> Command {
     tampering(&Server::command(program, args), inject)
@@ -55,7 +55,7 @@ pub(crate) fn connect_from(ip: Ipv4Addr, server: &Server) -> Conn {
     connect_from_to(ip, server.addr)
 }
 
-/// The same, to whoever listens there.
+/// The same, to any listener.
 pub(crate) fn connect_from_to(ip: Ipv4Addr, addr: SocketAddr) -> Conn {
     let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
     sys::bind(&socket, &SocketAddr::from((ip, 0))).expect("an address of the loopback");
@@ -69,8 +69,8 @@ pub(crate) fn reset(conn: Conn) {
     drop(conn);
 }
 
-/// Sends and never reads, until nothing more fits and the server has stopped reading, since what it has to
-/// say is not read either; or until the server closes. Gives how much went out.
+/// Sends and never reads, until nothing more fits and the server has stopped reading, because its own
+/// replies are not read; or until the server closes. Returns how much was sent.
 pub(crate) fn stuff(conn: &Conn, bytes: &[u8]) -> usize {
     let mut stream = conn.stream();
     stream.set_nonblocking(true).expect("an option");
@@ -96,8 +96,8 @@ pub(crate) fn stuff(conn: &Conn, bytes: &[u8]) -> usize {
     sent
 }
 
-/// Connects so many clients, no faster than the server accepts: a queue that overflows costs a client
-/// a second. The last of each 500, and the last of all, have said something.
+/// Connects this many clients, no faster than the server accepts: a queue that overflows costs a
+/// client a second. The last of each 500, and the last of all, have been answered.
 pub(crate) fn connect_many(server: &Server, clients: usize) -> Vec<Conn> {
     let mut conns: Vec<Conn> = Vec::new();
     while conns.len() < clients {
@@ -108,9 +108,9 @@ pub(crate) fn connect_many(server: &Server, clients: usize) -> Vec<Conn> {
     conns
 }
 
-/// Leaves a process so many descriptors more than it has, from outside.
+/// Limits a process, from outside, to this many more descriptors than it has.
 pub(crate) fn leave_descriptors(pid: Pid, more: usize) {
-    // The limit is one of their numbers, not of how many there are.
+    // The limit is on their numbers, not on how many there are.
     let taken: Vec<_> = all_descriptors(pid).into_iter().map(|(number, _)| number).collect();
     let limit = (0..).filter(|number| !taken.contains(number)).nth(more).expect("a number");
     // The soft limit only: not even root can always raise the hard one again.
@@ -119,8 +119,8 @@ pub(crate) fn leave_descriptors(pid: Pid, more: usize) {
     assert!(status.success(), "prlimit");
 }
 
-/// Raises the descriptor limit of this process, whether that was enough: skipped if not, except in
-/// CI.
+/// Raises the descriptor limit of this process; returns whether that was enough: skipped if not,
+/// except in CI.
 pub(crate) fn have_descriptors(needed: usize) -> bool {
     let needed = needed as rlim_t;
     let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
@@ -135,8 +135,8 @@ pub(crate) fn have_descriptors(needed: usize) -> bool {
     enough
 }
 
-/// What its descriptors are, in order, but for those past standard error that this process has too:
-/// whoever started the tests left them open, and they are inherited.
+/// Its descriptors, in order, except those past standard error that this process has too: the tests
+/// were started with them open, and they are inherited.
 pub(crate) fn descriptors(pid: Pid) -> Vec<(u32, String)> {
     let ours = all_descriptors(Pid::this());
     let inherited = |of: &(u32, String)| of.0 > 2 && ours.contains(of) && !is_closed_on_exec(of.0);
@@ -145,8 +145,8 @@ pub(crate) fn descriptors(pid: Pid) -> Vec<(u32, String)> {
     found
 }
 
-/// Whether a descriptor of this process, which other tests open and close meanwhile, is kept from the
-/// programs that it starts.
+/// Whether a descriptor of this process is close-on-exec; other tests open and close descriptors
+/// meanwhile.
 fn is_closed_on_exec(number: u32) -> bool {
     let info = fs::read_to_string(format!("/proc/self/fdinfo/{number}")).unwrap_or_default();
     let flags = info.lines().find_map(|line| line.strip_prefix("flags:"));
@@ -167,7 +167,7 @@ fn all_descriptors(pid: Pid) -> Vec<(u32, String)> {
     found
 }
 
-/// Asserts that the processor is left alone by a process that has nothing to do but to wait.
+/// Asserts that a process that has nothing to do uses no processor time.
 pub(crate) fn assert_does_not_spin(pid: Pid) {
     let (start, before) = (Instant::now(), processor_time(pid));
     sleep(Duration::from_secs(2)); // what it uses meanwhile is what is measured
@@ -175,7 +175,7 @@ pub(crate) fn assert_does_not_spin(pid: Pid) {
     assert!(used <= start.elapsed() / 20, "{used:?} of processor in {:?}", start.elapsed());
 }
 
-/// The most memory it has ever had resident, in KiB; 0 if it has ended.
+/// Its peak resident memory, in KiB; 0 if it has ended.
 pub(crate) fn peak_memory(pid: Pid) -> usize {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -188,7 +188,7 @@ pub(crate) fn stop(server: &Server) {
     eventually("it has stopped", || state(server.pid()) == Some('T'));
 }
 
-/// Asks for the table until it says that so many clients are connected.
+/// Asks for the table until it says that this many clients are connected.
 pub(crate) fn await_clients(server: &mut Server, clients: usize) {
     let end = format!("clientes conectados: {clients}");
     eventually(&end, || {
@@ -197,7 +197,7 @@ pub(crate) fn await_clients(server: &mut Server, clients: usize) {
     });
 }
 
-/// It serves a new client, and ends as it should when told to.
+/// Asserts that it serves a new client, and ends as it should when told to.
 pub(crate) fn assert_well(server: &mut Server) {
     server.connect().ask("Hola\n");
     let warned = server.stderr.so_far();

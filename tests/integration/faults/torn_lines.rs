@@ -1,5 +1,5 @@
-//! Hundreds of clients speak while the table is printed again and again, into a pipe: every line is
-//! whole. A table of so many is longer than what a pipe takes at once.
+//! Hundreds of clients send messages while the table is printed again and again, into a pipe: every
+//! line is whole. A table that long is more than a pipe takes at once.
 
 use super::provoke::all_are_told;
 use super::tools::{connect_many, have_descriptors, one_at_a_time};
@@ -10,8 +10,8 @@ const CLIENTS: usize = 950;
 
 const TABLES: usize = 40;
 
-/// What is between is a number `#`, a client `@`, or a date and time `%`. Before a number and after a
-/// client there may be blanks, as in a column.
+/// `#` is a number, `@` a client, `%` a date and time. Before a number and after a client there may
+/// be blanks, as in a column.
 const FORMS: [&str; 22] = [
     "Socket Creado",
     "socket bind Completado",
@@ -53,7 +53,7 @@ fn has_form(line: &str, form: &str) -> bool {
             let after = number.map(|number| number.split_at(figures(number)));
             let after = after.filter(|(port, _)| port.parse::<u16>().is_ok());
             after.and_then(|(_, after)| after.strip_prefix(')')).is_some_and(|after| {
-                // In a column it is followed by blanks, however many.
+                // In a column any number of blanks follow.
                 let column = after.starts_with("  ") && rest.starts_with(' ');
                 has_form(if column { after.trim_start() } else { after }, &rest[column as usize..])
             })
@@ -78,7 +78,7 @@ fn no_line_is_torn(program: Program) {
     }
     let server = Server::start(program, &["--no-greeting", "--grace", "600"]);
     let mut conns = connect_many(&server, CLIENTS);
-    // The pipe is full most of the time: who writes has to stop in the middle.
+    // The pipe is full most of the time: writers have to stop in the middle.
     server.stdout.slow_down(4_000_000);
     for _ in 0..TABLES {
         server.signal(Signal::SIGUSR1);
@@ -97,7 +97,7 @@ fn no_line_is_torn(program: Program) {
     let some = &torn[..torn.len().min(5)];
     assert!(torn.is_empty(), "{} of {} lines: {some:#?}", torn.len(), shown.lines().count());
     assert!(shown.ends_with('\n'));
-    // Signals that come together are one.
+    // Signals that come together count as one.
     let tables = shown.matches("clientes conectados: 950\n").count();
     assert!(tables > TABLES / 4, "{tables} tables");
 }

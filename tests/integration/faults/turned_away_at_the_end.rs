@@ -1,5 +1,5 @@
-//! A client that was turned away stays, and so does the server that closes, for it may not have read its
-//! notice: until the grace period is over, and without spinning.
+//! A client that was turned away stays. It may not have read its notice, so the closing server stays
+//! too: until the grace period is over, and without spinning.
 
 use super::tools::QUIET;
 use crate::support::{Log, Process, Program, Server, have};

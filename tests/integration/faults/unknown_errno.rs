@@ -1,6 +1,6 @@
-//! A call fails for a reason that no table names, and goes on failing: whoever made it waits a little and
-//! tries again, says so once, and does not spin. When it works again everything is as before. strace makes
-//! it so.
+//! A call fails with an error that no table names, and goes on failing: the program reports it once, tries
+//! again after a while, and does not spin. When the call works again everything is as before. strace makes
+//! it fail.
 
 use super::provoke::attached;
 use super::tools::{QUIET, assert_does_not_spin, assert_well};
@@ -8,10 +8,10 @@ use crate::support::{Conn, Program, Server, eventually};
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 
-/// Nothing that these programs call fails like this.
+/// No call of these programs fails with this.
 const UNKNOWN: &str = "EDOM";
 
-/// So many clients that have been answered, of a server that prints all it has to.
+/// A server that prints everything, with this many clients that have been answered.
 fn served(program: Program, clients: usize) -> (Server, Vec<Conn>) {
     let server = Server::start(program, &["--no-greeting"]);
     let mut conns: Vec<_> = (0..clients).map(|_| server.connect()).collect();
@@ -21,8 +21,8 @@ fn served(program: Program, clients: usize) -> (Server, Vec<Conn>) {
     (server, conns)
 }
 
-/// `calls` of this process fail while its clients speak and another one comes. Afterwards all have been
-/// answered.
+/// Lets `calls` of this process fail while its clients send and another one comes. Afterwards all have
+/// been answered.
 fn passes(
     (mut server, mut conns): (Server, Vec<Conn>),
     process: Pid,
@@ -49,7 +49,7 @@ fn passes(
     assert_well(&mut server);
 }
 
-/// Of the server itself.
+/// Calls of the server itself.
 fn server_passes(program: Program, clients: usize, calls: &str, errno: &str, said: &str) {
     let served = served(program, clients);
     let server = served.0.pid();
@@ -60,17 +60,17 @@ fn accept(program: Program) {
     server_passes(program, 3, "accept4", UNKNOWN, "accept: EDOM");
 }
 
-/// As a security module may have it; the connection stays in the queue.
+/// As a security module may do; the connection stays in the queue.
 fn accept_not_permitted(program: Program) {
     server_passes(program, 3, "accept4", "EPERM", "accept: EPERM");
 }
 
-/// What is to be tried again at once is not, for ever.
+/// A call that is tried again at once is not tried for ever.
 fn accept_aborted_again_and_again(program: Program) {
     server_passes(program, 3, "accept4", "ECONNABORTED", "accept: ECONNABORTED");
 }
 
-/// The self-pipe, and the fork server's pipe for the lines of its children. SIGUSR1 is heard all the same.
+/// The self-pipe, and the fork server's pipe for the lines of its children. SIGUSR1 is still handled.
 fn read(program: Program) {
     let said = if program == Program::Fork { "read children: EDOM" } else { "" };
     server_passes(program, 3, "read", UNKNOWN, said);
@@ -97,13 +97,13 @@ fn send_interrupted() {
     server_passes(Program::Select, 3, "sendto", "EINTR", "send (");
 }
 
-/// With many clients the select server has another call name those that are ready.
+/// With many clients another call names the ready ones for the select server.
 #[test]
 fn epoll_wait() {
     server_passes(Program::Select, 80, "epoll_wait", UNKNOWN, "");
 }
 
-/// Of the first client's child.
+/// Calls of the first client's child.
 fn child_passes(calls: &str, errno: &str, said: &str) {
     let served = served(Program::Fork, 1);
     let child = served.0.children()[0];
@@ -120,7 +120,7 @@ fn send_in_a_child() {
     child_passes("sendto", UNKNOWN, "send (");
 }
 
-/// Quiet too says what fails.
+/// Failures are printed even with --quiet.
 #[test]
 fn it_is_said_although_quiet() {
     let server = Server::start(Program::Select, &QUIET);

@@ -1,5 +1,6 @@
-//! Standard input cannot be read. That is not its end: it is said. What may pass is tried again; where it
-//! does not the question cannot be answered, and the server closes, as at the end of a pipe.
+//! Standard input cannot be read. That is reported, and is not its end. If the failure may pass, it is
+//! tried again; otherwise the question cannot be answered, and the server closes, as at the end of a
+//! pipe.
 
 use super::provoke::{all_are_told, attached_to};
 use super::tools::assert_does_not_spin;
@@ -25,7 +26,7 @@ fn it_cannot_be_asked(program: Program) {
     }
 }
 
-/// strace makes it so, on the terminal.
+/// strace makes it fail, on the terminal.
 fn for_a_while(program: Program) {
     let mut server = Server::on_terminal(program, &["--no-greeting"]);
     let mut conns = server.connect_all(2);

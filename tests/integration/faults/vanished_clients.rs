@@ -1,5 +1,5 @@
-//! Clients whose machine is gone, with no word: a cable pulled, a laptop closed. Here the loopback is taken
-//! down. The kernel finds out (SO_KEEPALIVE), the server says so, and their place is free.
+//! Clients whose machine has gone without a word: a cable pulled, a laptop closed. Here the loopback is
+//! taken down. The kernel notices (SO_KEEPALIVE), the server reports it, and their places are free.
 
 use super::namespaces::{in_its_own_network, loopback};
 use super::server_end::ServerEnd;
@@ -8,7 +8,7 @@ use crate::support::{Program, Server, eventually};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Noticed after the silence of `--keepalive` and three questions, ten seconds apart; the rest is for a busy
+/// Noticed after the silence of `--keepalive` and three probes, ten seconds apart; the rest is for a busy
 /// machine.
 const IN_TIME: Duration = Duration::from_secs(60);
 

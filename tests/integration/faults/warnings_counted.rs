@@ -1,5 +1,5 @@
-//! Of many equal warnings one is printed, and how many were not is said also when no other follows:
-//! when their time is over, and when the server ends.
+//! Of many equal warnings one is printed. The number suppressed is printed even if no other warning
+//! follows: when the interval is over, and when the server ends.
 
 use super::tools::{assert_well, await_clients};
 use crate::support::{Conn, Program, Server};
@@ -7,10 +7,10 @@ use nix::sys::signal::Signal;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Once the interval of ten seconds is over it must be there; the rest is for a busy machine.
+/// It must appear once the interval of ten seconds is over; the rest is for a busy machine.
 const IN_TIME: Duration = Duration::from_secs(25);
 
-/// A server with room for one client, who is there, and so many who were told.
+/// A server with room for one client, which is connected, and this many that were turned away.
 fn refused(program: Program, clients: usize) -> (Server, Conn) {
     let args = ["-q", "--no-greeting", "--max-clients", "1"];
     let mut server = Server::start(program, &args);
@@ -24,7 +24,7 @@ fn refused(program: Program, clients: usize) -> (Server, Conn) {
     (server, conn)
 }
 
-/// Ends the server, and gives what it had said on stderr but for the first warning.
+/// Ends the server, and returns its stderr without the first warning.
 fn at_exit(program: Program, clients: usize) -> String {
     let (server, _conn) = refused(program, clients);
     server.signal(Signal::SIGTERM);
@@ -46,7 +46,7 @@ fn none_is_not_said(program: Program) {
     assert_eq!(at_exit(program, 1), "");
 }
 
-/// Nobody comes meanwhile, and nothing wakes the server but the time.
+/// No client comes meanwhile, and only its timer wakes the server.
 fn how_many_is_said_in_time(program: Program) {
     let (mut server, mut conn) = refused(program, 6);
     let start = Instant::now();

@@ -1,5 +1,5 @@
-//! Standard output is the terminal, standard error is not: what erases the terminal's line must not
-//! end in a file.
+//! Standard output is the terminal, standard error is not: the sequence that erases the terminal's
+//! line must not end up in a file.
 
 use crate::support::{Process, Program, Screen, Server, eventually};
 
@@ -11,7 +11,7 @@ fn stderr_gets_no_control_bytes(program: Program) {
     server.stdout.expect("¿Cerrar el cliente conectado? ");
     assert_eq!(server.connect().rest(), "Servidor: completo, 1 clientes\n");
     server.stderr.expect_line("completo");
-    // What is said elsewhere costs the question nothing.
+    // Lines on standard error do not disturb the question.
     conns[0].ask("Hola\n");
     eventually("the question stands", || {
         let last = Screen::of(&server.stdout.so_far()).last();

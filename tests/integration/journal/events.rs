@@ -86,7 +86,7 @@ fn the_select_server_s_screen() {
 
 #[test]
 fn the_select_server_s_first_line() {
-    // Where it says so it has not bound the port yet, which may be taken on this machine.
+    // It is printed before the port, which may be taken on this machine, is bound.
     let mut process = Process::spawn(Program::Select.command(&[]));
     let first = process.stdout.expect_line("\n");
     assert_eq!(first, "iniciando en localhost port 10000");

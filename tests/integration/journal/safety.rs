@@ -1,4 +1,5 @@
-//! What must never be printed: a client's control bytes, lines mixed up, colour where nobody sees it.
+//! What must never be printed: a client's control bytes, mixed lines, colour that is not on a
+//! terminal.
 
 use crate::support::{Process, Program, Server};
 

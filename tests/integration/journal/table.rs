@@ -3,7 +3,7 @@
 use crate::support::{Conn, Program, Reply, Server, utc_now};
 use nix::sys::signal::Signal;
 
-/// A row, which must be `  PEER  desde DATE TIME  N secs` and, of the fork server, `  pid N`.
+/// A row, which must be ` PEER desde DATE TIME N secs` and, in the fork server, ` pid N`.
 struct Row {
     peer: String,
     since: Reply,
@@ -27,7 +27,7 @@ impl Row {
     }
 }
 
-/// Waits for the whole table of so many clients.
+/// Waits for the whole table of this many clients.
 fn table(server: &mut Server, clients: usize) -> Vec<Row> {
     server.expect_clients(clients);
     let mut row = || Row::parse(&server.stdout.expect_line("  desde "));

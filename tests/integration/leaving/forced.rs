@@ -1,5 +1,5 @@
-//! Clients that do not let themselves be closed: cut off after the grace period, and said so. A stubborn
-//! child is one that a tracer holds: one that is merely stopped is continued (`faults::stopped_child`).
+//! Clients that cannot be closed: cut off after the grace period, and reported. A stubborn child is one
+//! held by a tracer: a merely stopped one is continued (`faults::stopped_child`).
 
 use super::{CTRL_C, assert_closed, question};
 use crate::faults::provoke::held_back;

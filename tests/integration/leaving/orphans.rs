@@ -1,12 +1,12 @@
-//! The parent of the fork server killed: with children of every kind, and before one has waited for the first
-//! time. And the port afterwards.
+//! The fork server's parent is killed: with children of every kind, and before a child's first wait. And the
+//! port afterwards.
 
 use super::assert_closed;
 use crate::faults::tools::{CHILD, QUIET, await_clients, descriptors, state, stuff, tampered};
 use crate::support::{Conn, Process, Program, Server, eventually, is_listening};
 use nix::sys::signal::Signal;
 
-/// Kills the server: nobody holds its port.
+/// Kills the server: nothing holds its port.
 fn kill(server: &Server) {
     server.signal(Signal::SIGKILL);
     server.ended();
@@ -14,13 +14,13 @@ fn kill(server: &Server) {
 }
 
 fn assert_no_child_is_left(server: &Server) {
-    // Whoever inherits them may take its time to reap them.
+    // The process that inherits them may take its time to reap them.
     let has_ended = |pid| matches!(state(pid), None | Some('Z'));
     eventually("no child is left", || server.children().into_iter().all(has_ended));
 }
 
-/// One that waits, one in the middle of a message, one that holds replies back, and one whose client does
-/// not read: it gives up after the grace period.
+/// One that is waiting, one in the middle of a message, one that holds replies back, and one whose client
+/// does not read: that one gives up after the grace period.
 #[test]
 fn children_end_when_their_parent_is_killed() {
     let args = ["-q", "--no-greeting", "--delay", "300", "--grace", "1"];
@@ -31,7 +31,7 @@ fn children_end_when_their_parent_is_killed() {
     conns[2].send("uno\ndos\n");
     stuff(&conns[3], &[b'\n'; 65_536]);
     kill(&server);
-    // Nothing that was received is lost, although nobody is there to ask for it.
+    // Nothing that was received is lost, although the parent is gone.
     assert_closed(&mut conns[0]);
     let replies = conns[2].rest();
     assert_eq!(replies.lines().count(), 3, "two replies and the notice: {replies}");
@@ -44,7 +44,7 @@ fn killed_before_a_child_has_waited() {
     let inject = "pselect6:delay_enter=500000";
     let Some(server) = tampered(Program::Fork, inject, &QUIET) else { return };
     let mut conns: Vec<_> = (0..3).map(|_| server.connect()).collect();
-    // strace stops them at other calls too: it is not before they have closed the listener.
+    // strace stops them at other calls too: wait until they have closed the listener.
     let held_back = |pid| state(pid) == Some('t') && descriptors(pid).len() == CHILD;
     eventually("each has a child, held back", || {
         let children = server.children();

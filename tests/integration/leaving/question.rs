@@ -4,7 +4,7 @@ use super::{CTRL_C, assert_closed, question, with_clients};
 use crate::faults::tools::reset;
 use crate::support::{Conn, Program, Server, eventually, is_listening};
 
-/// As [`with_clients`], and Ctrl-C typed, and the question read.
+/// As [`with_clients`], with Ctrl-C typed and the question read.
 fn asked(program: Program, clients: usize) -> (Server, Vec<Conn>) {
     let (mut server, conns) = with_clients(program, clients);
     server.type_keys(CTRL_C);
@@ -12,7 +12,7 @@ fn asked(program: Program, clients: usize) -> (Server, Vec<Conn>) {
     (server, conns)
 }
 
-/// The clients get their notice, and the server ends well.
+/// Asserts that the clients get their notice, and the server ends with exit code 0.
 fn assert_closes(server: &Server, conns: &mut [Conn]) {
     conns.iter_mut().for_each(assert_closed);
     server.assert_gone(0);
@@ -85,7 +85,7 @@ fn anything_else_asks_again(program: Program) {
     assert_closes(&server, &mut conns);
 }
 
-fn it_counts_who_comes_and_goes(program: Program) {
+fn it_counts_clients_that_come_and_go(program: Program) {
     let (mut server, mut conns) = asked(program, 3);
     conns.push(server.connect());
     server.stdout.expect(&question(4));
@@ -121,7 +121,7 @@ fn a_second_interrupt_is_yes(program: Program) {
     assert_closes(&server, &mut conns);
 }
 
-/// Held down, the keys interrupt the closing too: it may be forced, but it ends.
+/// Keys held down also interrupt the closing: it may be forced, but it ends.
 fn ten_interrupts_are_no_harm(program: Program) {
     let (mut server, conns) = asked(program, 3);
     server.type_keys(&CTRL_C.repeat(10));
@@ -163,7 +163,7 @@ on_both_servers!(
     no_waits_until_they_leave,
     cancel_goes_on_as_before,
     anything_else_asks_again,
-    it_counts_who_comes_and_goes,
+    it_counts_clients_that_come_and_go,
     the_last_client_leaves_while_it_stands,
     end_of_file_is_yes,
     a_second_interrupt_is_yes,

@@ -1,4 +1,4 @@
-//! Without a terminal, with `--on-exit`, and by the signals that never ask.
+//! Leaving without a terminal, with `--on-exit`, and by the signals that never ask.
 
 use super::{CTRL_C, assert_closed, question, with_clients};
 use crate::support::{Conn, Process, Program, Server, eventually, is_listening};
@@ -71,7 +71,7 @@ fn no_on_a_pipe_waits(program: Program) {
     server.signal(Signal::SIGINT);
     server.stdout.expect(&question(2));
     server.type_line("n");
-    // After the answer the input may end: it is not asked any more.
+    // After the answer the input may end: it is not needed any more.
     server.end_input();
     eventually("nobody listens", || !is_listening(server.addr.port()));
     while let Some(mut conn) = conns.pop() {
@@ -130,7 +130,7 @@ fn what_was_received_is_answered_before_closing(program: Program) {
 }
 
 fn in_the_background_of_a_terminal_it_closes(program: Program) {
-    // A shell with job control has the foreground; the server is a job of it.
+    // A shell with job control has the foreground; the server is its job.
     let server = Server::command(program, &["--no-greeting", "--lang", "es"]);
     let mut shell = Command::new("bash");
     shell.args(["-c", "set -m; \"$@\" & echo \"[$!]\"; wait", "bash"]);

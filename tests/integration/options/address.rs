@@ -22,7 +22,7 @@ fn port_0_picks_free_ones(program: Program) {
 
 fn the_default_port_is_the_coursework_s(program: Program) {
     let port = if program == Program::Fork { 6667 } else { 10_000 };
-    // It may be taken on this machine: the complaint says which it was, just as well.
+    // It may be taken on this machine: then the error names it.
     let process = Process::spawn(program.command(&["-q"]));
     let name = format!("('127.0.0.1', {port})");
     crate::support::eventually(&name, || {
@@ -61,7 +61,7 @@ fn a_port_in_use_is_a_failure(program: Program) {
 }
 
 fn an_address_of_another_machine_is_a_failure(program: Program) {
-    // Reserved for documentation, so nobody's.
+    // Reserved for documentation: no machine has it.
     let said = failure(program, &["-b", "192.0.2.1", "-p", "0"]);
     let expected = "bind ('192.0.2.1', 0): EADDRNOTAVAIL";
     assert!(said.contains(expected), "{said}");
@@ -73,7 +73,7 @@ fn the_backlog_is_the_one_asked_for(program: Program) {
     }
     let server = Server::command(program, &["--backlog", "7"]);
     let mut strace = std::process::Command::new("strace");
-    // -D: the server is our child, and strace only looks on.
+    // -D: the server is our child, and strace a detached process.
     strace.args(["-D", "-qq", "-e", "trace=listen", "-e", "signal=none"]);
     strace.arg(server.get_program()).args(server.get_args());
     let mut server = Server::of(Process::spawn({

@@ -1,4 +1,4 @@
-//! Several addresses: given one by one, or all of a name; one port for all.
+//! Several addresses: given one by one, or all those of a name; one port for all.
 
 use super::names::{ask_getent, with_hosts};
 use crate::faults::namespaces::in_its_own_network;
@@ -24,7 +24,7 @@ fn start(program: Program, hosts: &[&str]) -> Server {
     Server::of(Process::spawn(command(program, hosts)))
 }
 
-/// Where it listens, in the order in which it says so.
+/// Where it listens, in the order printed.
 fn listening(said: &str) -> Vec<&str> {
     said.lines().filter_map(|line| line.strip_prefix("escuchando en ")).collect()
 }
@@ -33,7 +33,7 @@ fn at(ip: impl Into<IpAddr>, server: &Server) -> SocketAddr {
     SocketAddr::new(ip.into(), server.addr.port())
 }
 
-/// The port on which a connection is made that is answered; the line that shows it.
+/// Connects, and is answered; returns the line that shows the connection.
 fn served(server: &mut Server, ip: impl Into<IpAddr>) -> String {
     let mut conn = Conn::to(at(ip, server));
     conn.ask("Hola\n");
@@ -80,7 +80,7 @@ fn those_of_a_name(program: Program) {
     assert_eq!(listening(&server.stop()).len(), 2);
 }
 
-/// Reserved for documentation, so nobody's.
+/// Reserved for documentation: no machine has it.
 const NOBODY_S: &str = "192.0.2.77";
 
 fn those_of_a_name_that_are_another_machine_s_are_warned_of(program: Program) {
@@ -128,7 +128,7 @@ fn a_family_that_is_not_there(program: Program) {
     let no_ipv6 = "socket:error=EAFNOSUPPORT:when=1";
     let said = failure(tampering(&command(program, &["::1", "127.0.0.1"]), no_ipv6));
     assert!(said.contains("socket ('::1', 0, 0, 0): EAFNOSUPPORT"), "{said}");
-    // A resolver of its own makes sockets too.
+    // Without getent the resolver in the process makes sockets too.
     if !ask_getent() {
         return;
     }
@@ -140,7 +140,7 @@ fn a_family_that_is_not_there(program: Program) {
     server.stderr.expect_line("aviso: socket ('::1', ");
 }
 
-/// A port that is free on the first address is not on the second: there are others.
+/// A port that is free on the first address may be taken on the second: others are tried.
 fn a_port_that_is_taken_on_the_second(program: Program) {
     if !have("strace") {
         return;
@@ -156,14 +156,14 @@ fn a_port_that_is_taken_on_the_second(program: Program) {
     let taken = "bind:error=EADDRINUSE:when=2+2";
     let said = failure(tampering(&command(program, &hosts), taken));
     assert!(said.contains("bind ('127.0.0.2', ") && said.contains("EADDRINUSE"), "{said}");
-    // One that was asked for is the only one.
+    // A port that was asked for is the only one tried.
     let (port, _reserved) = reserved_port();
     let command = program.command(&["-b", hosts[0], "-b", hosts[1], "-p", &port.to_string()]);
     let said = failure(tampering(&command, "bind:error=EADDRINUSE:when=2"));
     assert!(said.contains(&format!("bind ('127.0.0.2', {port})")), "{said}");
 }
 
-/// `::` takes IPv4 too, whatever the system's default, but not where `0.0.0.0` is there for that.
+/// `::` takes IPv4 too, whatever the system's default, except if `0.0.0.0` is bound as well.
 fn the_unspecified_address_of_ipv6(program: Program) {
     if !have_ipv6() {
         return;
@@ -196,7 +196,7 @@ fn connect(from: Ipv4Addr, to: SocketAddr) -> Conn {
     TcpStream::from(socket).into()
 }
 
-/// Many who come to one address keep nobody waiting who comes to another.
+/// Many clients at one address do not keep a client at another waiting.
 fn each_has_its_turn(program: Program) {
     const FEW: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 9);
     let server = start(program, &["127.0.0.1", "127.0.0.2", "127.0.0.3"]);
@@ -213,13 +213,13 @@ fn each_has_its_turn(program: Program) {
     let came = said.lines().filter(|line| line.contains("con ('") || line.contains("desde: ('"));
     let places: Vec<_> = came.map(|line| line.contains(&FEW.to_string())).collect();
     assert_eq!(places.len(), 56, "{said}");
-    // One of each, again and again.
+    // The few get their turn among the many.
     let last = places.iter().rposition(|&is_few| is_few).expect("they came");
     assert!(last < 3 * 8, "{places:?}");
 }
 
-/// All are drained when the operator closes.
-fn those_who_wait_at_any_are_answered(program: Program) {
+/// Every queue is drained when the operator closes.
+fn clients_waiting_at_any_address_are_answered(program: Program) {
     let server = start(program, &["127.0.0.1", "127.0.0.2"]);
     stop_all(&server);
     let ips = [[127, 0, 0, 1], [127, 0, 0, 2]];
@@ -247,5 +247,5 @@ on_both_servers!(
     a_port_that_is_taken_on_the_second,
     the_unspecified_address_of_ipv6,
     each_has_its_turn,
-    those_who_wait_at_any_are_answered,
+    clients_waiting_at_any_address_are_answered,
 );

@@ -1,5 +1,4 @@
-//! Names of hosts: numbers, `localhost`, what /etc/hosts says, and what is said of a name that nobody
-//! knows.
+//! Host names: numbers, `localhost`, names in /etc/hosts, and the error for an unknown name.
 
 use crate::support::{Process, Program, Server, eventually, have, reserved_port, within};
 use std::ffi::OsStr;
@@ -10,10 +9,10 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 const HOSTS: &str = "127.0.0.1 localhost\n127.0.0.3 casa.example casa\n";
-/// Nobody is asked over the network; `compat` is a library, which a static glibc would load.
+/// No name is asked over the network; `compat` is a library, which a static glibc would load.
 const NSSWITCH: &str = "hosts: compat files\n";
 
-/// Whether the programs are linked so that they ask getent(1) about names. Said if not.
+/// Whether the programs are linked so that they ask getent(1) about names; printed if not.
 pub(super) fn ask_getent() -> bool {
     let ask = cfg!(all(target_env = "gnu", target_feature = "crt-static"));
     if !ask {
@@ -30,8 +29,8 @@ fn scratch(name: &str) -> PathBuf {
     dir
 }
 
-/// `command`, for which this text is /etc/hosts, in a mount namespace of its own. `None`, said, where
-/// there can be none.
+/// `command` with this text as its /etc/hosts, in its own mount namespace. `None`, with a message, if
+/// that is not possible.
 pub(super) fn with_hosts(name: &str, hosts: &str, command: &Command) -> Option<Command> {
     const MOUNT: &str = r#"
         for file in hosts nsswitch.conf; do mount --bind "$0/$file" "/etc/$file" || exit; done
@@ -54,7 +53,7 @@ pub(super) fn with_hosts(name: &str, hosts: &str, command: &Command) -> Option<C
     Some(within(unshare(), command))
 }
 
-/// `program`, to bind this address, or to connect to a port of it where nobody listens.
+/// `program`, to bind this address, or to connect to a port of it that nothing listens on.
 fn command(program: Program, host: &str, port: u16) -> Command {
     match program {
         Program::Client => program.command(&["-m", "Hola", host, &port.to_string()]),
@@ -62,7 +61,7 @@ fn command(program: Program, host: &str, port: u16) -> Command {
     }
 }
 
-/// It fails; the one line that it says.
+/// Asserts that it fails; returns the one line that it prints.
 fn failure(command: Command) -> String {
     let process = Process::spawn(command);
     assert_eq!(process.exit_code(), 1, "{}", process.stdout.so_far());
@@ -71,7 +70,7 @@ fn failure(command: Command) -> String {
     said
 }
 
-/// The calls with which `command` opens files and makes processes; not those of the processes.
+/// The calls with which `command` opens files and makes processes; without those of the processes.
 fn calls(name: &str, command: &Command) -> Option<String> {
     let mut strace = Command::new("strace");
     strace.args([
@@ -83,7 +82,7 @@ fn calls(name: &str, command: &Command) -> Option<String> {
         "trace=/^open,/fork$,/^clone,bind,connect",
     ]);
     let process = Process::spawn(with_hosts(name, HOSTS, &within(strace, command))?);
-    // Until then it has resolved all it has to.
+    // By then it has resolved everything.
     eventually("it binds, connects or fails", || {
         let said = process.stderr.so_far();
         ["bind(", "connect(", "getaddrinfo ("].iter().any(|end| said.contains(end))
@@ -177,7 +176,7 @@ mod client {
     }
 
     #[test]
-    fn it_connects_to_a_name_also_where_sigchld_is_ignored() {
+    fn it_connects_to_a_name_with_sigchld_ignored() {
         let server = Server::of(Process::spawn(command(Program::Select, "127.0.0.3", 0)));
         for (disposition, host) in [("default", "casa"), ("ignore", "casa.example")] {
             let client = command(Program::Client, host, server.addr.port());
@@ -193,8 +192,8 @@ mod client {
     /// The client, which finds this script as getent.
     fn with_getent(name: &str, script: &str, host: &str, port: u16) -> Command {
         let dir = scratch(name);
-        // Not written from here: a program that another test starts might have it open for a moment, and
-        // a file that is open for writing cannot be run.
+        // Written by sh, not by this process: a program that another test starts might inherit it open
+        // for writing, and then it cannot be executed.
         let mut sh = Command::new("sh");
         sh.args([
             "-c",

@@ -25,7 +25,7 @@ fn delayed_replies_are_all_sent_before_the_end(program: Program) {
     assert!(conn.rest().ends_with(" secs\n"));
 }
 
-/// Also among many, of whom the select server does not watch all at once.
+/// Also among many, which the select server watches through epoll.
 fn the_end_of_a_client_is_told_once(program: Program) {
     let mut server = Server::start(program, &["--no-greeting", "--delay", "50"]);
     let mut conns = server.connect_all(80);
@@ -41,7 +41,8 @@ fn the_end_of_a_client_is_told_once(program: Program) {
     assert_eq!(shown.matches(&end).count(), 1, "{shown}");
 }
 
-/// A client asks for four seconds of replies, another one for one: it must not come last.
+/// One client asks for four seconds of replies, another for one second: that one must not come
+/// last.
 fn a_delay_keeps_nobody_else_waiting(program: Program) {
     let mut server = Server::start(program, &["--no-greeting", "--delay", "1000"]);
     let mut conns = server.connect_all(2);

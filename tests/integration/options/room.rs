@@ -1,4 +1,4 @@
-//! How many clients there is room for.
+//! The limits on the number of clients.
 
 use crate::faults::tools::connect_from;
 use crate::support::{Program, Server};
@@ -8,7 +8,7 @@ fn one_client_too_many_is_told_so(program: Program) {
     let mut server = Server::start(program, &["--greeting", "--max-clients", "2"]);
     let mut conns = server.connect_all(2);
     for _ in 0..3 {
-        // Neither a greeting nor an answer, and not a reset for what it sent.
+        // No greeting, no answer, and no reset for what it has sent.
         let mut refused = server.connect();
         refused.send("Hola\n");
         assert_eq!(refused.rest(), "Servidor: completo, 2 clientes\n");
@@ -42,7 +42,7 @@ fn each_address_has_its_own_room(program: Program) {
     }
     let mut fifth = connect_from(elsewhere, &server);
     assert_eq!(fifth.rest(), "Servidor: completo, 2 clientes\n");
-    // A place of one address is of no use to the other.
+    // A free place of one address is of no use to another.
     server.expect_clients(4);
     conns.remove(0);
     server.expect_clients(3);
@@ -58,7 +58,7 @@ fn no_limit_per_address_is_the_default(program: Program) {
     }
 }
 
-fn who_is_refused_is_said_on_stderr(program: Program) {
+fn a_refused_client_is_reported_on_stderr(program: Program) {
     let mut server = Server::start(program, &["--max-clients", "1", "-q"]);
     let served = server.connect();
     let mut refused = server.connect();
@@ -72,5 +72,5 @@ on_both_servers!(
     a_place_that_is_left_is_free,
     each_address_has_its_own_room,
     no_limit_per_address_is_the_default,
-    who_is_refused_is_said_on_stderr,
+    a_refused_client_is_reported_on_stderr,
 );

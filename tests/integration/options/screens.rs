@@ -2,7 +2,7 @@
 
 use crate::support::{Process, Program, Server};
 
-/// Runs it to its end; what it printed, if all went well.
+/// Runs it to its end, with exit code 0; returns what it printed.
 fn printed(program: Program, args: &[&str]) -> String {
     let process = Process::spawn(program.command(args));
     assert_eq!(process.exit_code(), 0, "{}", process.stderr.so_far());
@@ -55,7 +55,7 @@ fn version_is_the_name_and_the_version() {
     }
 }
 
-/// All that a server prints about one client, started with these variables and arguments.
+/// Everything that a server, started with these variables and arguments, prints about one client.
 fn session(program: Program, variables: &[(&str, &str)], args: &[&str]) -> String {
     let mut command = Server::command(program, args);
     command.envs(variables.iter().copied());

@@ -4,7 +4,7 @@ use crate::support::{Process, Program};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
-/// Runs it with these arguments; gives the complaint.
+/// Runs it with these arguments; returns the error.
 fn complaint(program: Program, args: &[&str]) -> String {
     let process = Process::spawn(program.command(args));
     assert_eq!(process.exit_code(), 2, "{} {args:?}", program.name());

@@ -15,12 +15,12 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Where Debian has it.
+/// Debian's path.
 const NGINX_STREAM: &str = "/usr/lib/nginx/modules/ngx_stream_module.so";
 
 const SERVERS: [Program; 3] = [Program::Select, Program::Select, Program::Fork];
 
-/// A load balancer that listens there.
+/// A running load balancer, and its address.
 struct Balancer {
     addr: SocketAddr,
     configuration: PathBuf,
@@ -28,7 +28,7 @@ struct Balancer {
 }
 
 impl Balancer {
-    /// Writes down its configuration, which has the port to listen on; starts it; waits until it listens.
+    /// Writes its configuration, with the port to listen on; starts it; waits until it listens.
     fn start(name: &str, configuration: impl FnOnce(u16) -> String, command: &[&str]) -> Self {
         let (port, _reserved) = reserved_port();
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.{port}.conf"));
@@ -40,7 +40,7 @@ impl Balancer {
         Self { addr: (Ipv4Addr::LOCALHOST, port).into(), configuration: path, _process: process }
     }
 
-    /// HAProxy with a line for each of the servers, which says how it is treated. `None`, said, without HAProxy.
+    /// HAProxy with a line for each server, which says how to treat it. `None`, with a message, without HAProxy.
     fn haproxy(
         name: &str,
         checks: &str,
@@ -63,7 +63,8 @@ impl Balancer {
         have("haproxy").then(|| Self::start(name, configuration, &["haproxy", "-db", "-f"]))
     }
 
-    /// nginx, which speaks version 1. `None`, said, without nginx or what it needs for this.
+    /// nginx, which speaks version 1. `None`, with a message, without nginx or the module that this
+    /// needs.
     fn nginx(servers: &[&Server]) -> Option<Self> {
         let configuration = |port| {
             let servers: String =
@@ -85,7 +86,7 @@ impl Balancer {
 
 impl Drop for Balancer {
     fn drop(&mut self) {
-        // nginx writes down its pid as well.
+        // nginx writes its pid as well.
         for path in [self.configuration.clone(), self.configuration.with_extension("conf.pid")] {
             let _ = fs::remove_file(path);
         }
@@ -103,7 +104,7 @@ fn servers(args: &[&str]) -> [Server; 3] {
     })
 }
 
-/// Who is in the table of a server, as it shows them.
+/// The clients in the table of a server, as shown.
 fn table(server: &mut Server) -> BTreeSet<String> {
     server.signal(Signal::SIGUSR1);
     let count = server.stdout.expect_line("clientes conectados: ");
@@ -114,7 +115,8 @@ fn table(server: &mut Server) -> BTreeSet<String> {
     (0..count).map(row).collect()
 }
 
-/// Clients come from eight addresses: the servers have them, each with its own, and nobody else.
+/// Clients come from eight addresses: the servers show them, each with its own address, and no
+/// others.
 fn own_addresses(balancer: &Balancer, servers: &mut [Server]) {
     let mut conns: Vec<_> = (2..10).chain(2..10).map(|last| client(last, balancer.addr)).collect();
     for conn in &mut conns {
@@ -125,8 +127,8 @@ fn own_addresses(balancer: &Balancer, servers: &mut [Server]) {
     assert_eq!(shown, expected);
 }
 
-/// One of the servers is killed while clients come and go: those whom it served lose their connection, and are
-/// served by the others when they come again.
+/// One of the servers is killed while clients come and go: its clients lose their connection, and are served
+/// by the others when they come again.
 fn one_is_killed(balancer: &Balancer, servers: &[Server]) {
     const CLIENTS: u8 = 8;
     let (served, lost) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -152,7 +154,7 @@ fn one_is_killed(balancer: &Balancer, servers: &[Server]) {
     }
 }
 
-/// Whether three messages are answered; else the connection has been lost.
+/// Whether three messages are answered; otherwise the connection has been lost.
 fn converse(conn: &Conn) -> bool {
     let mut buffer = [0; 100];
     for _ in 0..3 {
@@ -225,7 +227,8 @@ fn behind_haproxy_each_address_has_its_limit() {
     }
 }
 
-/// Hundreds of checks, which say something and expect an answer: no line, no place; and the server is up.
+/// Hundreds of checks, which send something and expect an answer: no line, no place; and the server
+/// counts as up.
 fn checks_of_haproxy_are_not_seen(program: Program) {
     if !(have("strace") && have("haproxy")) {
         return;

@@ -1,11 +1,11 @@
-//! Health checks (`LOCAL`): served as a client is, and seen nowhere.
+//! Health checks (`LOCAL`): served like a client, and never shown.
 
 use super::header::{ENDS, GREETING, TRUSTING, binary, line, local, sent, serve_one};
 use crate::faults::tools::{await_clients, descriptors, reset};
 use crate::support::{Conn, Program, Server, eventually};
 use nix::sys::signal::Signal;
 
-/// Hundreds, however they end: no line, no place, and nothing of them stays.
+/// Hundreds, whichever way they end: no line, no place, and nothing left behind.
 fn hundreds_leave_nothing(program: Program) {
     let mut server = Server::start(program, &[&TRUSTING[..], &["--max-clients", "1"]].concat());
     let mut conn = sent(&server, line("192.0.2.7", 56_324));
@@ -18,7 +18,7 @@ fn hundreds_leave_nothing(program: Program) {
         let mut check = sent(&server, binary(0x20, 0x11, ENDS));
         check.half_close();
         assert_eq!(check.rest(), GREETING);
-        // One that speaks, as HAProxy's tcp-check does.
+        // One that sends something, as HAProxy's tcp-check does.
         let mut check = sent(&server, local());
         assert_eq!(check.line(), GREETING);
         check.ask("check\n");
@@ -36,7 +36,7 @@ fn hundreds_leave_nothing(program: Program) {
     assert!(server.stop().ends_with("servidor finalizado: 1 cliente atendido\n"));
 }
 
-/// More of them open than there may be: the client comes in, and so does, in the end, another check.
+/// With too many of them open a client is still let in and, in the end, so is another check.
 fn a_flood_of_them_is_bounded(program: Program) {
     let mut server = Server::start(program, &TRUSTING);
     let open = descriptors(server.pid()).len();
@@ -52,7 +52,7 @@ fn a_flood_of_them_is_bounded(program: Program) {
     server.stop();
 }
 
-/// A server with a health check that does not go, and a client.
+/// A server with a health check that stays, and a client.
 fn with_one_that_stays(program: Program, on_exit: &str) -> (Server, Conn, Conn) {
     let args = [&TRUSTING[..], &["--on-exit", on_exit, "--grace", "60"]].concat();
     let mut server = Server::start(program, &args);

@@ -1,4 +1,4 @@
-//! Headers, and those who send them.
+//! Headers, and connections that send them.
 
 use crate::support::{Conn, Server, uninterrupted};
 use std::io::{ErrorKind, Read};
@@ -8,19 +8,19 @@ pub(crate) const TRUSTING: [&str; 3] = ["--greeting", "--proxy", "127.0.0.1"];
 
 pub(crate) const GREETING: &str = "Servidor: Conectado con cliente\n";
 
-/// What version 2 begins with.
+/// The beginning of version 2.
 pub(crate) const SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
 
 /// A client's two ends, as version 2 has them: 192.0.2.7, 56324 to 192.0.2.1, 443.
 pub(crate) const ENDS: &[u8] = b"\xc0\x00\x02\x07\xc0\x00\x02\x01\xdc\x04\x01\xbb";
 
-/// Of version 1, about a client at this address.
+/// A header of version 1, for a client at this address.
 pub(crate) fn line(ip: &str, port: u16) -> String {
     let family = if ip.contains(':') { "TCP6" } else { "TCP4" };
     format!("PROXY {family} {ip} {ip} {port} 443\r\n")
 }
 
-/// Of version 2, with so much behind the length.
+/// A header of version 2, with `rest` after the length.
 pub(crate) fn binary(command: u8, family: u8, rest: &[u8]) -> Vec<u8> {
     let length = u16::try_from(rest.len()).expect("a length").to_be_bytes();
     [SIGNATURE, &[command, family], &length, rest].concat()
@@ -38,7 +38,7 @@ pub(crate) fn sent(server: &Server, bytes: impl AsRef<[u8]>) -> Conn {
     conn
 }
 
-/// Waits until the server closes, or resets, a connection on which it has said nothing.
+/// Waits until the server closes or resets a connection, without having sent anything.
 pub(crate) fn expect_closed(conn: &Conn) {
     match uninterrupted(|| conn.stream().read(&mut [0; 100])) {
         Ok(0) => {}

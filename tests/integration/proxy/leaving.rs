@@ -1,4 +1,4 @@
-//! Leaving, while the header of some is to come.
+//! Leaving while headers are awaited.
 
 use super::header::{GREETING, TRUSTING, expect_closed, line, sent};
 use crate::faults::tools::stop;
@@ -9,10 +9,10 @@ fn start(program: Program, args: &[&str]) -> Server {
     Server::start(program, &[&TRUSTING[..], args].concat())
 }
 
-/// Begins to leave, with one connection of which it is not known whose it is.
+/// Begins to leave, with one connection whose header has not arrived.
 fn leaving(server: &mut Server, signal: Signal) -> Conn {
     let conn = sent(server, "PROXY ");
-    // Whoever comes after it has been accepted after it.
+    // A client that comes after it is accepted after it.
     super::header::serve_one(server);
     server.expect_clients(0);
     server.signal(signal);
@@ -20,7 +20,7 @@ fn leaving(server: &mut Server, signal: Signal) -> Conn {
     conn
 }
 
-/// Who becomes known in time gets what any client gets.
+/// A client that becomes known in time gets what any client gets.
 fn the_header_comes_in_time(program: Program) {
     let mut server = start(program, &["--grace", "60"]);
     let mut conn = leaving(&mut server, Signal::SIGTERM);
@@ -33,7 +33,7 @@ fn the_header_comes_in_time(program: Program) {
     assert!(server.stdout.all().ends_with("servidor finalizado: 2 clientes atendidos\n"));
 }
 
-/// Who does not is waited for no longer than ever.
+/// One that does not is waited for no longer than at any other time.
 fn the_header_never_comes(program: Program) {
     let mut server = start(program, &["--grace", "60"]);
     let conn = leaving(&mut server, Signal::SIGTERM);
@@ -61,8 +61,8 @@ fn one_more_ctrl_c(program: Program) {
     assert_eq!(server.stderr.all(), "");
 }
 
-/// Where clients are waited for, so is who becomes one.
-fn it_waits_for_who_becomes_a_client(program: Program) {
+/// If clients are waited for, so is a connection that becomes one.
+fn it_waits_for_a_connection_that_becomes_a_client(program: Program) {
     let mut server = start(program, &["--on-exit", "wait"]);
     let client = sent(&server, line("192.0.2.7", 1));
     server.expect_clients(1);
@@ -85,5 +85,5 @@ on_both_servers!(
     the_header_never_comes,
     the_grace_period_is_over,
     one_more_ctrl_c,
-    it_waits_for_who_becomes_a_client,
+    it_waits_for_a_connection_that_becomes_a_client,
 );

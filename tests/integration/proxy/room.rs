@@ -1,21 +1,21 @@
-//! Room: for true addresses, for those whose header is to come, with few descriptors, and where calls fail.
+//! Room: for real addresses, for awaited headers, with few descriptors, and when calls fail.
 
 use super::header::{GREETING, TRUSTING, expect_closed, line, local, sent, serve_one};
 use crate::faults::tools::{CHILD, assert_does_not_spin, await_clients, descriptors, tampered};
 use crate::support::{Conn, Process, Program, Server, eventually, have};
 use std::process::Command;
 
-/// So many whose header is to come are waited for at once.
+/// How many headers are awaited at once.
 const MOST_PENDING: usize = 64;
 
-/// A client at this address has been let in.
+/// A client at this address that has been let in.
 fn let_in(server: &Server, ip: &str) -> Conn {
     let mut conn = sent(server, line(ip, 56_324));
     assert_eq!(conn.line(), GREETING);
     conn
 }
 
-/// The limit is for each of the true addresses, however they are written.
+/// The limit is for each real address, however it is written.
 fn of_each_address(program: Program) {
     let mut server = Server::start(program, &[&TRUSTING[..], &["--max-per-ip", "1"]].concat());
     let one = let_in(&server, "192.0.2.7");
@@ -33,7 +33,7 @@ fn of_each_address(program: Program) {
     drop((two, three));
 }
 
-/// With as many as there may be nobody else is accepted, until one of them is known.
+/// With as many as there may be no other connection is accepted, until one of them is known.
 fn of_those_who_say_nothing(program: Program) {
     let mut server = Server::start(program, &TRUSTING);
     let open = descriptors(server.pid()).len();
@@ -45,7 +45,7 @@ fn of_those_who_say_nothing(program: Program) {
     pending.pop().expect("one").send("UNKNOWN\r\n");
     assert_eq!(next.line(), GREETING);
     next.reply();
-    // A child has none of them.
+    // A child holds none of them.
     if program == Program::Fork {
         server.expect_clients(1);
         let child = server.children().pop().expect("a child");
@@ -56,7 +56,7 @@ fn of_those_who_say_nothing(program: Program) {
     serve_one(&server);
 }
 
-/// A server that may have so few descriptors serves.
+/// A server with few descriptors serves.
 fn with_few_descriptors(program: Program) {
     if !have("prlimit") || !have("setpriv") {
         return;
@@ -88,7 +88,7 @@ fn where_recv_fails(program: Program) {
     server.stop();
 }
 
-/// And where it never works, not in a busy loop, and not for longer than a header may take.
+/// And if it never works, without a busy loop, and for no longer than a header may take.
 #[test]
 fn where_recv_never_works() {
     let Some(server) = tampered(Program::Select, "recvfrom:error=ENOMEM", &TRUSTING) else {

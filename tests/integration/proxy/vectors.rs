@@ -1,4 +1,4 @@
-//! Headers of every kind, right and wrong, each with what becomes of it.
+//! Headers of every kind, right and wrong, each with its verdict.
 
 use super::header::{ENDS, SIGNATURE, binary};
 use Malformed::{
@@ -13,9 +13,9 @@ pub(super) enum Verdict {
     Client(&'static str),
     Unknown,
     Check,
-    /// It is wrong, and that is known once so many of its bytes have come; 0: with the last.
+    /// It is wrong, and that is known once this many bytes have arrived; 0: with the last.
     Wrong(Malformed, usize),
-    /// There is more to come.
+    /// It is incomplete.
     Begun,
 }
 
@@ -24,7 +24,7 @@ use Verdict::{Begun, Check, Client, Unknown, Wrong};
 const V4: Verdict = Client("192.0.2.7:56324");
 const V6: Verdict = Client("[2001:db8::7]:56324");
 
-/// Version 1, and what is neither.
+/// Version 1, and neither version.
 const LINES: &[(&[u8], Verdict)] = &[
     (b"PROXY TCP4 192.0.2.7 192.0.2.1 56324 443\r\n", V4),
     (b"PROXY TCP4 255.255.255.255 255.255.255.255 65535 65535\r\n", Client("255.255.255.255:65535")),
@@ -45,7 +45,7 @@ const LINES: &[(&[u8], Verdict)] = &[
         b"PROXY UNKNOWN ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535\r\n",
         Unknown,
     ),
-    // One byte more than there may be.
+    // One byte too long.
     (
         b"PROXY UNKNOWN ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 655350\r\n",
         Wrong(LineEnd, 107),
@@ -98,7 +98,7 @@ const LINES: &[(&[u8], Verdict)] = &[
     (b"PROXY TCP4 192.0.2.7 192.0.2.1 56324 65536", Wrong(Port, 0)),
     (b"PROXY TCP4 192.0.2.7 192.0.2.1 56324 443\r\r", Wrong(LineEnd, 0)),
     (b"PROXY TCP4 192.0.2.7 192.0.2.1 56324 443\r ", Wrong(LineEnd, 0)),
-    // What no load balancer sends.
+    // Not from a load balancer.
     (b"h", Wrong(Signature, 0)),
     (b"\n", Wrong(Signature, 0)),
     (b"G", Wrong(Signature, 0)),
@@ -108,12 +108,12 @@ const LINES: &[(&[u8], Verdict)] = &[
     (b"PROXY TCP4 192.0.2.7 192.0.2.1 56324 443\r", Begun),
 ];
 
-/// Version 2: command, family, and what is behind the length, which is right.
+/// Version 2: command, family, and what follows the length, which is right.
 const BINARIES: &[(u8, u8, &[&[u8]], Verdict)] = &[
     (0x21, 0x11, &[ENDS], V4),
     (0x21, 0x21, &[CLIENT_6, ENDS_6], V6),
     (0x21, 0x21, &[MAPPED, MAPPED, b"\xdc\x04\x01\xbb"], V4),
-    // No operation; ALPN; TLS, with others in it; a type that nobody has heard of, of no length.
+    // No operation; ALPN; TLS, with others in it; an unknown type, of length 0.
     (0x21, 0x11, &[ENDS, b"\x04\x00\x03xyz"], V4),
     (
         0x21,
@@ -150,7 +150,7 @@ const BINARIES: &[(u8, u8, &[&[u8]], Verdict)] = &[
     (0x21, 0x11, &[], Wrong(Length, 16)),
     (0x21, 0x11, &[&[0; 11]], Wrong(Length, 16)),
     (0x21, 0x21, &[&[0; 35]], Wrong(Length, 16)),
-    // One byte more than there may be.
+    // One byte too long.
     (0x21, 0x11, &[&[0; LONGEST - 15]], Wrong(Length, 16)),
     (0x20, 0x00, &[&[0; LONGEST - 15]], Wrong(Length, 16)),
     (0x20, 0x00, &[&[0; 0xff00]], Wrong(Length, 15)),
@@ -161,7 +161,7 @@ const BINARIES: &[(u8, u8, &[&[u8]], Verdict)] = &[
     (0x21, 0x11, &[ENDS, b"\x04\x00\x01xy"], Wrong(Tlv, 31)),
     (0x21, 0x11, &[ENDS, b"\x04\x01\x00"], Wrong(Tlv, 30)),
     (0x21, 0x11, &[ENDS, b"\x03\x00\x04\xa2\xaa\x7a\xe8"], Wrong(Checksum, 0)),
-    // As a machine of the other byte order would have it.
+    // In the wrong byte order.
     (0x21, 0x11, &[ENDS, b"\x03\x00\x04\xe9\x7a\xaa\xa2"], Wrong(Checksum, 0)),
     (0x21, 0x11, &[ENDS, b"\x03\x00\x04\x00\x00\x00\x00"], Wrong(Checksum, 0)),
     (0x21, 0x11, &[ENDS, b"\x03\x00\x00"], Wrong(Checksum, 31)),
@@ -174,7 +174,7 @@ const CLIENT_6: &[u8] = b"\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x07";
 const ENDS_6: &[u8] = b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\xdc\x04\x01\xbb";
 const MAPPED: &[u8] = b"\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\x00\x02\x07";
 
-/// All of them, each with what becomes of it.
+/// All of them, each with its verdict.
 pub(super) fn vectors() -> Vec<(Vec<u8>, Verdict)> {
     let lines = LINES.iter().map(|&(line, verdict)| (line.to_vec(), verdict));
     let binaries = BINARIES.iter().map(|&(command, family, rest, verdict)| {

@@ -1,4 +1,4 @@
-//! What the parser makes of headers of every kind, and what becomes of their senders.
+//! The parser's verdict on headers of every kind, and what the servers do with their senders.
 
 use super::header::{GREETING, TRUSTING, expect_closed, sent};
 use super::vectors::Verdict::{Begun, Check, Client, Unknown, Wrong};
@@ -31,7 +31,7 @@ fn each_is_read_or_refused_at_the_first_wrong_byte() {
     }
 }
 
-/// The same of the servers, which show each client as the header has it, and close at the first wrong byte.
+/// The servers show each client as in its header, and close at the first wrong byte.
 fn each_is_heeded(program: Program) {
     let mut server = Server::start(program, &TRUSTING);
     let mut clients = 0;

@@ -1,5 +1,5 @@
-//! How a header comes: in pieces, glued to what follows, from whom it must and from whom it must not, too late,
-//! or never.
+//! How a header arrives: in pieces, together with what follows, from trusted addresses and others, too late, or
+//! never.
 
 use super::header::{
     ENDS, GREETING, TRUSTING, binary, expect_closed, line, local, sent, serve_one,
@@ -15,7 +15,7 @@ fn start(program: Program) -> Server {
     Server::start(program, &TRUSTING)
 }
 
-/// What has been sent is most often received by itself, then. Nothing depends on it.
+/// What has been sent is then usually received by itself. Nothing depends on it.
 fn pause() {
     sleep(Duration::from_millis(5));
 }
@@ -47,7 +47,7 @@ fn byte_by_byte(program: Program) {
 
 /// The header and the messages, in any pieces: every message is the client's, to the byte.
 fn apart_or_glued_to_what_follows(program: Program) {
-    // A piece is not to be a message because the next is late.
+    // A piece must not become a message because the next one is late.
     let mut server = Server::start(program, &[&TRUSTING[..], &["--silence", "60000"]].concat());
     for header in [line("2001:db8::7", 56_324).into_bytes(), binary(0x21, 0x11, ENDS)] {
         let said = [&header, &b"uno\ndos\r\nSALIR"[..]].concat();
@@ -66,7 +66,7 @@ fn apart_or_glued_to_what_follows(program: Program) {
     }
 }
 
-/// As one segment the header, and an end of file without a message, or with one that no newline ends.
+/// In one segment: the header and end of file, without a message, or with one that has no newline.
 fn glued_to_the_end(program: Program) {
     let mut server = start(program);
     for (message, replies) in [("", 0), ("Hola", 1)] {
@@ -76,14 +76,14 @@ fn glued_to_the_end(program: Program) {
         server.stdout.expect(&row("192.0.2.7", 56_324));
         server.expect_clients(0);
     }
-    // The client is gone before the server has looked.
+    // The client is gone before the server reads.
     reset(sent(&server, line("192.0.2.8", 56_324) + "adiós\n"));
     server.stdout.expect("adi");
     server.expect_clients(0);
     assert!(server.stop().contains("192.0.2.8"));
 }
 
-/// Who is not trusted says nothing with a header: it is a message like another.
+/// From an untrusted address a header is a message like any other.
 fn from_others_it_is_a_message(program: Program) {
     let mut server = start(program);
     let headers = [line("192.0.2.7", 56_324).into_bytes(), b"PROXY UNKNOWN\r\n".to_vec()];
@@ -106,7 +106,7 @@ fn from_others_it_is_a_message(program: Program) {
     assert_eq!(server.stderr.so_far(), "");
 }
 
-/// Of several networks it is enough to be in one; 127.0.0.1 is in it also where the server sees ::ffff:127.0.0.1.
+/// An address in one of several networks is enough; 127.0.0.1 matches even if the server sees ::ffff:127.0.0.1.
 fn from_any_of_the_networks(program: Program) {
     let networks = ["192.0.2.0/24", "127.0.0.0/30", "::2/127"].map(|network| ["--proxy", network]);
     let args = [&["--bind", "::", "-p", "0", "--greeting"], networks.as_flattened()].concat();
@@ -116,7 +116,7 @@ fn from_any_of_the_networks(program: Program) {
     conn.send(line("2001:db8::7", 1));
     assert_eq!(conn.line(), GREETING);
     server.stdout.expect(&row("2001:db8::7", 1));
-    // Nobody else is.
+    // No other address does.
     let mut direct = Conn::to((Ipv6Addr::LOCALHOST, port).into());
     assert_eq!(direct.line(), GREETING);
     let mut direct =
@@ -124,7 +124,7 @@ fn from_any_of_the_networks(program: Program) {
     assert_eq!(direct.line(), GREETING);
 }
 
-/// Who is trusted has to send one.
+/// A trusted address must send one.
 fn without_one_nobody_is_served(program: Program) {
     let mut server = start(program);
     let conn = sent(&server, "Hola\n");
@@ -134,8 +134,8 @@ fn without_one_nobody_is_served(program: Program) {
     assert!(server.stop().ends_with("servidor finalizado: 0 clientes atendidos\n"));
 }
 
-/// In 3 seconds from accept on, also for who goes on sending; others are served meanwhile, and so is who needs
-/// nearly as long.
+/// Within 3 seconds from accept, even for one that goes on sending; others are served meanwhile, and so is one
+/// that needs nearly as long.
 fn too_late(program: Program) {
     let mut server =
         Server::start(program, &["--no-greeting", "--proxy", "127.0.0.1", "--idle", "1"]);
@@ -146,7 +146,7 @@ fn too_late(program: Program) {
     sleep(Duration::from_millis(1500)); // its header takes so long
     slow.send("KNOWN ");
     late.send("\r\n");
-    // It has only now begun to be silent; but the seconds are those since accept.
+    // Its silence only begins now; but its seconds count from accept.
     let idle = late.rest();
     let secs = idle.strip_prefix("Servidor: inactividad, ").expect("a notice");
     assert!(!secs.starts_with(['0', '1']), "{secs}");
@@ -162,7 +162,7 @@ fn too_late(program: Program) {
     );
 }
 
-/// It ends before it is whole. All of these are warned of, with one line and a number.
+/// It ends before it is complete. All of these are reported, with one line and a number.
 fn cut_off(program: Program) {
     let mut server = start(program);
     let conn = sent(&server, "PROXY TCP4 192.");
@@ -186,7 +186,7 @@ fn cut_off(program: Program) {
     assert_eq!(said.lines().count(), 2, "{said}");
 }
 
-/// Of one that is reset it is said so.
+/// A reset is reported as such.
 fn reset_on_the_way(program: Program) {
     let mut server = start(program);
     let conn = sent(&server, "PROXY ");

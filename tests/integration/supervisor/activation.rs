@@ -36,7 +36,7 @@ fn it_listens_on_what_it_is_passed(program: Program) {
     assert_eq!(server.addr, addr);
     assert_eq!(server.listening, format!("escuchando en ('127.0.0.1', {})", addr.port()));
     server.connect().ask("Hola\n");
-    // As what it opens itself.
+    // As on a socket that it opens itself.
     assert_eq!(sockopt::nodelay(&listener), Ok(true));
     assert_eq!(sockopt::keepalive(&listener), Ok(true));
     assert_eq!(sockopt::keepalive_idle(&listener), Ok(Duration::from_secs(7)));
@@ -46,7 +46,7 @@ fn it_listens_on_what_it_is_passed(program: Program) {
     assert_eq!(flags & libc::O_NONBLOCK, libc::O_NONBLOCK);
     assert_eq!(flags & libc::O_CLOEXEC, libc::O_CLOEXEC);
     let said = server.stop();
-    // Nothing of it has been opened here.
+    // It has opened nothing itself.
     assert!(!said.contains("Creado") && !said.contains("iniciando"), "{said}");
     assert!(is_listening(addr.port()), "it is ours");
 }
@@ -55,7 +55,7 @@ fn it_listens_on_what_it_is_passed(program: Program) {
 fn children_do_not_keep_it() {
     let (listener, _) = listener();
     let mut command = Program::Fork.command(&["--no-greeting"]);
-    // Nobody is there, but it has a socket to tell it by.
+    // Nobody listens there, but the server has a socket for it.
     command.env("NOTIFY_SOCKET", "@enchufe-nobody");
     let server = Server::of(Process::spawn(activated(&command, listener)));
     let mut conn = server.connect();
@@ -68,7 +68,7 @@ fn children_do_not_keep_it() {
         held.iter().filter(|(_, file)| file.starts_with("socket:")).count()
     };
     assert_eq!(sockets(&held), 1);
-    // The listener, and the one that tells.
+    // The listener, and the socket for notifications.
     assert_eq!(sockets(&descriptors(server.pid())), 2);
 }
 
@@ -87,7 +87,7 @@ fn an_address_of_one_s_own_is_wrong_usage(program: Program) {
     }
 }
 
-/// It ends with exit code 1, and says this.
+/// Asserts that it ends with exit code 1, and says why.
 fn is_refused(command: Command, why: &str) {
     let process = Process::spawn(command);
     assert_eq!(process.exit_code(), 1);
@@ -127,7 +127,7 @@ fn variables_that_make_no_sense_are_refused(program: Program) {
         inner.env(name, value);
         is_refused(activated(&inner, listener().0), &format!("{name}=\"{value}\""));
     }
-    // More than it is passed.
+    // One more than it is passed.
     let mut inner = program.command(&[]);
     inner.env("LISTEN_FDS", "1000000");
     is_refused(activated(&inner, listener().0), "EBADF");
@@ -142,7 +142,7 @@ fn what_is_passed_to_another_is_left_alone(program: Program) {
     server.connect().ask("Hola\n");
 }
 
-/// getent(1) is the one program that they start.
+/// getent(1) is the only program that they start.
 fn the_variables_are_not_handed_on(program: Program) {
     if !cfg!(all(target_env = "gnu", target_feature = "crt-static")) {
         println!("skipped: not linked statically with glibc");
@@ -191,7 +191,8 @@ fn systemd_passes_several(program: Program) {
     server.stop();
 }
 
-/// Whoever is in the queue when the server leaves, and whoever comes while there is none, is the next one's.
+/// Clients in the queue when the server leaves, and clients that come while there is none, are the next
+/// server's.
 fn the_queue_is_the_next_server_s(program: Program) {
     let (listener, addr) = listener();
     let server = start(program, &["--no-greeting"], &listener);
@@ -211,7 +212,7 @@ fn the_queue_is_the_next_server_s(program: Program) {
     next.stop();
 }
 
-/// While the old server waits for its client the next one has all that are new.
+/// While the old server waits for its client, the next one gets all new ones.
 fn it_is_closed_at_once_while_a_client_is_waited_for(program: Program) {
     let (listener, addr) = listener();
     let old = start(program, &["--no-greeting", "--on-exit", "wait"], &listener);

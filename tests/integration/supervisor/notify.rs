@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::{self, Command};
 use std::time::{Duration, Instant};
 
-/// A supervisor's socket, and the name under which it is found.
+/// A supervisor's socket, and its name.
 struct Supervisor {
     socket: UnixDatagram,
     name: String,
@@ -19,7 +19,7 @@ struct Supervisor {
 }
 
 impl Supervisor {
-    /// One whose name is abstract.
+    /// A socket with an abstract name.
     fn new(what: &str, program: Program) -> Self {
         let name = format!("enchufe.{what}.{}.{}", program.name(), process::id());
         let addr = SocketAddr::from_abstract_name(&name).expect("a name");
@@ -27,7 +27,7 @@ impl Supervisor {
         Self { socket: patient(socket), name: format!("@{name}"), path: None }
     }
 
-    /// One whose name is a path.
+    /// A socket with a path.
     fn with_path(program: Program) -> Self {
         let name = format!("enchufe.notify.{}.{}", program.name(), process::id());
         let path = std::env::temp_dir().join(name);
@@ -45,20 +45,20 @@ impl Supervisor {
         command
     }
 
-    /// The next that it is told.
+    /// The next notification.
     fn hear(&self) -> String {
         let mut buffer = [0; 256];
         let count = uninterrupted(|| self.socket.recv(&mut buffer)).expect("it is told");
         String::from_utf8_lossy(&buffer[..count]).into_owned()
     }
 
-    /// That the server is ready, and has no clients.
+    /// Expects to be told that the server is ready and has no clients.
     fn hear_ready(&self) {
         assert_eq!(self.hear(), "READY=1");
         assert_eq!(self.hear(), "STATUS=clientes conectados: 0");
     }
 
-    /// That it has not been told anything more.
+    /// Asserts that there is no further notification.
     fn hears_nothing(&self) {
         self.socket.set_nonblocking(true).expect("an option");
         let heard = self.socket.recv(&mut [0; 256]).map_err(|error| error.kind());
@@ -85,7 +85,7 @@ fn it_is_told(program: Program, supervisor: &Supervisor) {
     supervisor.hear_ready();
     let told = Instant::now();
     let conns: Vec<_> = (0..3).map(|_| server.connect()).collect();
-    // What there was before the second is over is not told, or only the first of it.
+    // Of changes within a second, none or only the first is told.
     let mut heard = supervisor.hear();
     while heard != "STATUS=clientes conectados: 3" {
         assert!(heard.starts_with("STATUS=clientes conectados: "), "{heard}");
@@ -125,7 +125,7 @@ fn once_a_second_at_most(program: Program) {
     while heard.last().is_none_or(|last| last != "STOPPING=1") {
         heard.push(supervisor.hear());
     }
-    // At the start, after each second, and the last one is not here.
+    // At the start, and after each second; the last one has not come yet.
     let numbers = heard.iter().filter(|heard| heard.starts_with("STATUS=")).count();
     assert!(numbers <= 1 + seconds, "{heard:?} in {seconds} s");
 }
@@ -147,7 +147,7 @@ fn the_last_number_is_told_in_the_end(program: Program) {
     supervisor.hears_nothing();
 }
 
-/// A question is no leaving, before it is answered.
+/// The question alone does not mean leaving.
 fn leaving_begins_with_the_answer(program: Program) {
     let supervisor = Supervisor::new("asked", program);
     let command = supervisor.command(program, &["--no-greeting"]);
@@ -181,7 +181,7 @@ fn in_the_language_of_the_server(program: Program) {
     server.stop();
 }
 
-/// It is warned of, once, and serves on.
+/// The server warns once, and goes on serving.
 fn nobody_is_there_to_be_told(program: Program) {
     for (name, why) in [
         ("@enchufe-nobody", "sendto @enchufe-nobody: ECONNREFUSED"),
@@ -198,7 +198,7 @@ fn nobody_is_there_to_be_told(program: Program) {
     }
 }
 
-/// Its queue is full: the server serves on, and what it has to say is said once there is room.
+/// Its queue is full: the server goes on serving, and notifies it once there is room.
 fn a_supervisor_that_does_not_read_is_told_later(program: Program) {
     let supervisor = Supervisor::new("full", program);
     let other = sys::socket(AF_UNIX, SOCK_DGRAM, 0).expect("a socket");

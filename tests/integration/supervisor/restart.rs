@@ -1,5 +1,5 @@
-//! The server is started anew again and again while clients come and go; the listening socket is the
-//! supervisor's. Nobody is refused, nobody is reset.
+//! The server is restarted again and again while clients come and go; the listening socket is the
+//! supervisor's. No client is refused or reset.
 
 use super::activated;
 use crate::faults::tools::one_at_a_time;
@@ -16,7 +16,7 @@ const CLIENTS: usize = 6;
 const CONNECTIONS: usize = 10_000;
 const SILENCE: Duration = Duration::from_millis(5);
 
-/// One connection, this long nothing, and one message; what comes of it.
+/// One connection, this much silence, and one message; returns what comes back.
 fn ask(addr: SocketAddr, silence: Duration) -> io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&addr, DEADLINE)?;
     stream.set_read_timeout(Some(DEADLINE))?;
@@ -73,7 +73,7 @@ fn nobody_is_lost(program: Program) {
     let (done, told) = (done.into_inner(), told.into_inner());
     assert_eq!(done, CONNECTIONS);
     println!("{done} connections, of which {told} met a server that was closing");
-    // At each closing, whom the old server had accepted and had not heard.
+    // At each closing, the clients that the old server had accepted but not yet heard from.
     assert!(told <= RESTARTS * CLIENTS, "{told}");
 }
 

@@ -8,7 +8,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 #[derive(Debug)]
 pub(crate) struct Conn {
     stream: TcpStream,
-    /// Received, and not yet asked for.
+    /// Received, and not yet taken.
     pending: Vec<u8>,
 }
 
@@ -21,12 +21,12 @@ impl Conn {
         self.stream.write_all(bytes.as_ref()).expect("the server reads");
     }
 
-    /// Says that it sends no more.
+    /// Half-closes the connection: it sends no more.
     pub(crate) fn half_close(&self) {
         self.stream.shutdown(Shutdown::Write).expect("connected");
     }
 
-    /// What comes, up to and including `end`.
+    /// Everything received up to and including `end`.
     pub(crate) fn until(&mut self, end: &str) -> String {
         let end = end.as_bytes();
         loop {
@@ -45,7 +45,7 @@ impl Conn {
         self.until("\n")
     }
 
-    /// As many bytes.
+    /// The next `count` bytes.
     pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
         while self.pending.len() < count {
             let received = self.receive().expect("more to come");
@@ -54,13 +54,13 @@ impl Conn {
         self.pending.drain(..count).collect()
     }
 
-    /// All that comes until the server closes, which must not be a reset.
+    /// Everything received until the server closes, which must not be with a reset.
     pub(crate) fn rest(&mut self) -> String {
         while self.receive().expect("an end, not an error") > 0 {}
         show(&std::mem::take(&mut self.pending))
     }
 
-    /// What has arrived and not been asked for; it waits for nothing.
+    /// What has arrived and not been taken; it does not wait.
     pub(crate) fn arrived(&mut self) -> String {
         self.stream.set_nonblocking(true).expect("an option");
         while self.receive().is_ok_and(|count| count > 0) {}
@@ -74,12 +74,12 @@ impl Conn {
         Reply::parse(line.strip_suffix('\n').expect("a line"))
     }
 
-    /// The replies to so many messages that ended in a newline.
+    /// The replies to `count` messages that ended in a newline.
     pub(crate) fn replies(&mut self, count: usize) -> Vec<Reply> {
         (0..count).map(|_| self.reply()).collect()
     }
 
-    /// Sends a message that ends in a newline, and gives the reply.
+    /// Sends a message that ends in a newline, and returns the reply.
     pub(crate) fn ask(&mut self, message: &str) -> Reply {
         assert!(message.ends_with('\n'), "as this is about lines");
         self.send(message);
@@ -106,7 +106,7 @@ impl Conn {
 
 impl From<TcpStream> for Conn {
     fn from(stream: TcpStream) -> Self {
-        // Pieces go out as they are sent.
+        // Every piece goes out as it is sent.
         stream.set_nodelay(true).expect("an option");
         stream.set_read_timeout(Some(DEADLINE)).expect("an option");
         stream.set_write_timeout(Some(DEADLINE)).expect("an option");

@@ -1,5 +1,5 @@
-//! What a killed test run would leave behind: a process that outlives it knows the groups that the run has
-//! started, and kills them when the run is gone.
+//! Cleans up after a killed test run: a process that outlives the run knows the process groups that it has
+//! started, and kills them once it is gone.
 
 use nix::unistd::Pid;
 use std::io::Write;
@@ -18,19 +18,19 @@ for group in "${!groups[@]}"; do kill -KILL -- "-$group"; done
 
 static GUARD: Mutex<Option<ChildStdin>> = Mutex::new(None);
 
-/// This group is there.
+/// A group has begun.
 pub(super) fn begun(group: Pid) {
     tell("begun", group);
 }
 
-/// This group is no more, and its number may soon be another's.
+/// A group has ended; its number may be reused.
 pub(super) fn ended(group: Pid) {
     tell("ended", group);
 }
 
 fn tell(what: &str, group: Pid) {
     let mut guard = GUARD.lock().unwrap_or_else(PoisonError::into_inner);
-    // In a group of its own: a Ctrl-C is for the run.
+    // In its own group: a Ctrl-C is for the run.
     let start = || {
         let mut bash = Command::new("bash");
         bash.args(["-c", SCRIPT]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());

@@ -1,5 +1,5 @@
-//! What every test needs: the programs started on a free port, their output, deadlines, sockets, and
-//! the certainty that nothing a test started outlives it.
+//! What every test needs: programs started on a free port, their output, deadlines, sockets, and the
+//! certainty that nothing that a test started outlives it.
 
 mod conn;
 mod guard;
@@ -29,7 +29,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long anything may take before a test gives up. Nothing here should take a tenth of it.
+/// How long anything may take before a test gives up. Nothing should take a tenth of it.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// The programs under test.
@@ -51,8 +51,8 @@ impl Program {
         }
     }
 
-    /// The program that was built with these tests, or is in `ENCHUFE_BIN`; run by `ENCHUFE_RUN`, an emulator,
-    /// if it is for another machine.
+    /// The program built with these tests, or the one in `ENCHUFE_BIN`; run by `ENCHUFE_RUN`, an emulator, if
+    /// it is for another machine.
     fn built(self) -> Command {
         let built = match self {
             Self::Fork => env!("CARGO_BIN_EXE_enchufe-fork"),
@@ -69,7 +69,7 @@ impl Program {
         command
     }
 
-    /// The program with no terminal, no locale, no supervisor, and in UTC, whatever the machine's are.
+    /// The program with no terminal, no locale, no supervisor, and in UTC, whatever the machine has.
     pub(crate) fn command(self, args: &[&str]) -> Command {
         let mut command = self.built();
         command.args(args).stdin(Stdio::null()).env("TZ", "UTC");
@@ -85,7 +85,7 @@ impl Program {
     }
 }
 
-/// `outer`, whose last arguments are `inner`: a program that runs another. Nothing on its standard input.
+/// A program that runs another: `outer`, with `inner` as its last arguments. Its standard input is empty.
 pub(crate) fn within(mut outer: Command, inner: &Command) -> Command {
     outer.arg(inner.get_program()).args(inner.get_args()).stdin(Stdio::null());
     for (name, value) in inner.get_envs() {
@@ -97,8 +97,8 @@ pub(crate) fn within(mut outer: Command, inner: &Command) -> Command {
     outer
 }
 
-/// The outcome of a call that waits. Where the machine is suspended meanwhile, or the tests are stopped and
-/// continued, it is made again.
+/// The outcome of a blocking call. If the machine is suspended, or the tests are stopped and continued, the
+/// call is made again.
 pub(crate) fn uninterrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match call() {
@@ -108,7 +108,7 @@ pub(crate) fn uninterrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::R
     }
 }
 
-/// Looks again and again until `ready`; the last resort where there is no line or byte to wait for.
+/// Polls until `ready`; the last resort if there is no line or byte to wait for.
 pub(crate) fn eventually(what: &str, mut ready: impl FnMut() -> bool) {
     let deadline = Instant::now() + DEADLINE;
     while !ready() {
@@ -117,7 +117,7 @@ pub(crate) fn eventually(what: &str, mut ready: impl FnMut() -> bool) {
     }
 }
 
-/// One test per server of each function named, which takes the server's program.
+/// Makes two tests of each function named, one per server; it takes the server's program.
 macro_rules! on_both_servers {
     ($($test:ident),+ $(,)?) => {
         mod fork {

@@ -13,14 +13,14 @@ struct Collected {
     pace: Pace,
 }
 
-/// How fast the output is read: what is not read stays in the pipe, or the terminal.
+/// How fast the output is read: unread output stays in the pipe or the terminal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Pace {
     #[default]
     AtOnce,
-    /// So many bytes a second.
+    /// This many bytes a second.
     Slow(u32),
-    /// Not at all, but for what the thread is reading already.
+    /// Not at all, except what the thread is already reading.
     Never,
 }
 
@@ -39,8 +39,8 @@ impl Output {
             let mut buffer = [0; 4096];
             loop {
                 let pace = turn(&ours);
-                // A terminal that nobody has open any more is an error (EIO), and an end like another;
-                // but what was written last may come only after it.
+                // Reading a terminal that nothing has open any more fails (EIO): an end like any
+                // other. But the last output may only come after it.
                 let count = from.read(&mut buffer).or_else(|_| from.read(&mut buffer)).unwrap_or(0);
                 let mut collected = lock(&ours.0);
                 collected.bytes.extend_from_slice(&buffer[..count]);
@@ -58,7 +58,8 @@ impl Output {
         Self { shared, followed: 0 }
     }
 
-    /// Waits for `text` after what has been followed, and follows to its end. Gives what was skipped.
+    /// Waits for `text` after what has been followed, and follows to its end. Returns what was
+    /// skipped.
     pub(crate) fn expect(&mut self, text: &str) -> String {
         let start = self.followed;
         let at = self.wait(text, |rest| find(rest, text.as_bytes()));
@@ -66,7 +67,8 @@ impl Output {
         self.slice(start, start + at)
     }
 
-    /// Waits for a line that contains `text`, follows to the end of that line, and gives the line.
+    /// Waits for a line that contains `text`, follows to the end of that line, and returns the
+    /// line.
     pub(crate) fn expect_line(&mut self, text: &str) -> String {
         let start = self.followed;
         let (from, to) = self.wait(text, |rest| {
@@ -79,34 +81,34 @@ impl Output {
         self.slice(start + from, start + to).trim_end().to_owned()
     }
 
-    /// Waits for the end, and gives all that the program ever wrote.
+    /// Waits for the end, and returns everything that the program ever wrote.
     pub(crate) fn all(&self) -> String {
         let end = |collected: &Collected| collected.ended.then_some(());
         self.wait_for("its end", end);
         self.so_far()
     }
 
-    /// All that the program has written so far.
+    /// Everything that the program has written so far.
     pub(crate) fn so_far(&self) -> String {
         self.slice(0, usize::MAX)
     }
 
-    /// All that the program has written so far and the test has not followed.
+    /// Everything that the program has written so far and the test has not followed.
     pub(crate) fn not_followed(&self) -> String {
         self.slice(self.followed, usize::MAX)
     }
 
-    /// From now on nobody reads it.
+    /// Stops reading it.
     pub(crate) fn stall(&self) {
         self.set_pace(Pace::Never);
     }
 
-    /// From now on it is read, but slowly: so many bytes a second.
+    /// Reads it slowly from now on: this many bytes a second.
     pub(crate) fn slow_down(&self, rate: u32) {
         self.set_pace(Pace::Slow(rate));
     }
 
-    /// It is read as it comes, again.
+    /// Reads it as it comes again.
     pub(crate) fn resume(&self) {
         self.set_pace(Pace::AtOnce);
     }
@@ -149,12 +151,12 @@ impl Output {
 
 impl Drop for Output {
     fn drop(&mut self) {
-        // Its thread is not to outlive it for want of a reader.
+        // Or its thread would wait for ever.
         self.resume();
     }
 }
 
-/// Waits until the output may be read, and says how fast.
+/// Waits until the output may be read, and returns how fast.
 fn turn(shared: &(Mutex<Collected>, Condvar)) -> Pace {
     let mut collected = lock(&shared.0);
     while collected.pace == Pace::Never {
@@ -163,7 +165,7 @@ fn turn(shared: &(Mutex<Collected>, Condvar)) -> Pace {
     collected.pace
 }
 
-/// The last of it: a failure must stay readable.
+/// The end of it: a failure must stay readable.
 fn tail(bytes: &[u8]) -> &[u8] {
     &bytes[bytes.len().saturating_sub(3000)..]
 }
@@ -172,7 +174,7 @@ fn find(bytes: &[u8], text: &[u8]) -> Option<usize> {
     bytes.windows(text.len()).position(|window| window == text)
 }
 
-/// A test that fails while it holds the lock must not make the others' messages unreadable.
+/// A test that fails while holding the lock must not hide the messages of others.
 fn lock(mutex: &Mutex<Collected>) -> MutexGuard<'_, Collected> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

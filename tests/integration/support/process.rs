@@ -1,4 +1,4 @@
-//! A program that runs, on pipes or on a terminal of its own.
+//! A running program, on pipes or on its own terminal.
 
 use super::{Output, eventually, group_members, guard, within};
 use enchufe::sys::Errno;
@@ -14,13 +14,13 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
-/// A running program, the leader of a process group of its own: whatever it forks is found there,
-/// and killed with it when the test ends.
+/// A running program, the leader of its own process group: whatever it forks is in the group, and
+/// is killed with it when the test ends.
 pub(crate) struct Process {
     child: Child,
     keyboard: Option<Box<dyn Write + Send>>,
     pub(crate) stdout: Output,
-    /// On a terminal, empty: everything is on the screen, which is `stdout`.
+    /// Empty on a terminal: everything is on the screen, which is `stdout`.
     pub(crate) stderr: Output,
 }
 
@@ -31,7 +31,7 @@ impl Process {
         Self::spawn_into(command, writer, reader)
     }
 
-    /// Runs `command` with its output going there, and read from here.
+    /// Runs `command` with these as its output, read from the other ends.
     pub(crate) fn spawn_into(
         mut command: Command,
         stdout: impl Into<Stdio>,
@@ -49,13 +49,13 @@ impl Process {
         }
     }
 
-    /// Runs `command` in the foreground of a new terminal. `setsid --ctty` makes it so, for want of a
-    /// safe way to do it between fork and exec from here.
+    /// Runs `command` in the foreground of a new terminal. `setsid --ctty` does this: there is no
+    /// safe way to do it here between fork and exec.
     pub(crate) fn spawn_on_terminal(command: &Command) -> Self {
         Self::on_terminal(command, false)
     }
 
-    /// The same, but for standard error, which is a pipe.
+    /// The same, but with standard error on a pipe.
     pub(crate) fn spawn_with_stderr_apart(command: &Command) -> Self {
         Self::on_terminal(command, true)
     }
@@ -71,7 +71,7 @@ impl Process {
         session.stderr(if stderr_apart { Stdio::piped() } else { stdio().into() });
         let mut child = session.spawn().expect("setsid starts");
         guard::begun(Pid::from_raw(child.id().cast_signed()));
-        // Ours have to be closed for the screen to end when the program does.
+        // Our copies must be closed, so that the screen ends when the program does.
         drop((session, slave));
         let stderr = child.stderr.take();
         Self {
@@ -110,8 +110,8 @@ impl Process {
         self.keyboard = None;
     }
 
-    /// Waits until it ends, and gives its exit code. It stays a zombie until dropped, so that nobody
-    /// else gets its pid.
+    /// Waits until it ends, and returns its exit code. It stays a zombie until dropped, so that its
+    /// pid is not reused.
     pub(crate) fn exit_code(&self) -> i32 {
         match self.ended() {
             WaitStatus::Exited(_, code) => code,
@@ -119,7 +119,7 @@ impl Process {
         }
     }
 
-    /// Waits until it ends, and says how.
+    /// Waits until it ends, and returns how.
     pub(crate) fn ended(&self) -> WaitStatus {
         eventually(&format!("the end of it; so far:\n{}", self.stdout.so_far()), || {
             self.status() != WaitStatus::StillAlive
@@ -133,7 +133,7 @@ impl Process {
         waitid(Id::Pid(self.pid()), flags).expect("our child")
     }
 
-    /// The other processes of its group: its children, also when it has ended.
+    /// The other processes of its group: its children, even after it has ended.
     pub(crate) fn children(&self) -> Vec<Pid> {
         let mut members = group_members(self.pid());
         members.retain(|&pid| pid != self.pid());
@@ -143,7 +143,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Not yet reaped, so the pid and the group are still its own.
+        // It is not reaped yet, so the pid and the group are still its own.
         if killpg(self.pid(), Signal::SIGKILL) == Err(Errno::ESRCH) {
             let _ = self.child.kill();
         }
@@ -152,8 +152,8 @@ impl Drop for Process {
     }
 }
 
-/// A new pseudo-terminal: the side where a person sits, and the side where a program runs. Both are
-/// closed on exec, from the start: a program of another test must not hold them open.
+/// A new pseudo-terminal: the user's side and the program's side. Both are close-on-exec from the
+/// start: a program of another test must not hold them open.
 fn terminal() -> io::Result<(File, File)> {
     let master = posix_openpt(OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC)?;
     grantpt(&master)?;
@@ -163,7 +163,7 @@ fn terminal() -> io::Result<(File, File)> {
         .write(true)
         .custom_flags(libc::O_NOCTTY)
         .open(ptsname_r(&master)?)?;
-    // A new one has no size at all. None of the lines of these tests is wider.
+    // A new one has no size. No line of these tests is wider than this.
     let mut size = Command::new("stty");
     size.args(["rows", "50", "cols", "200"]).stdin(slave.try_clone()?).status()?;
     Ok((File::from(master.as_fd().try_clone_to_owned()?), slave))

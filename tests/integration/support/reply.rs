@@ -2,7 +2,7 @@
 
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
 
-/// A date and time of the server's.
+/// A date and time from the server.
 type Stamp = PrimitiveDateTime;
 
 /// A reply to a message.
@@ -34,7 +34,7 @@ impl Reply {
     }
 }
 
-/// Numbers of exactly so many digits.
+/// Numbers with exactly these counts of digits.
 fn figures(text: &str, separator: char, digits: [usize; 3]) -> Option<[u16; 3]> {
     let parts: Vec<_> = text.split(separator).collect();
     let parts: [&str; 3] = parts.try_into().ok()?;

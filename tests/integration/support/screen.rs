@@ -3,7 +3,7 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// A screen without end: it has as many lines as are written on it, and as many columns unless it is told.
+/// An unlimited screen: it has as many lines as are written on it, and as many columns unless told otherwise.
 #[derive(Debug, Default)]
 pub(crate) struct Screen {
     columns: usize,
@@ -14,7 +14,7 @@ pub(crate) struct Screen {
 }
 
 impl Screen {
-    /// What is on the screen after all that was written to a terminal.
+    /// The screen after everything written to a terminal.
     pub(crate) fn of(written: &str) -> Self {
         Self::with_columns(usize::MAX, written)
     }
@@ -36,13 +36,13 @@ impl Screen {
         screen
     }
 
-    /// Its lines, without blanks at their ends.
+    /// Its lines, without trailing blanks.
     pub(crate) fn lines(&self) -> Vec<String> {
         let text = |line: &Vec<char>| line.iter().collect::<String>().trim_end().to_owned();
         self.lines.iter().map(text).collect()
     }
 
-    /// The last line, if it is where the cursor is: below it is nothing.
+    /// The last line, if the cursor is on it.
     pub(crate) fn last(&self) -> Option<String> {
         let mut lines = self.lines();
         let below = lines.split_off(self.row + 1);
@@ -75,7 +75,7 @@ impl Screen {
         }
     }
 
-    /// An escape sequence; one that is cut off at the end is not there yet.
+    /// An escape sequence; one cut off at the end has no effect yet.
     fn sequence(&mut self, chars: &mut Peekable<Chars<'_>>) {
         match chars.next() {
             Some('[') => {}
@@ -91,7 +91,7 @@ impl Screen {
         }
         let count = figures.parse().unwrap_or(1);
         match chars.next() {
-            // Colours; a cursor that is hidden or shown.
+            // Colours; hiding or showing the cursor.
             Some('m' | 'h' | 'l') | None => {}
             Some('A') => self.row = self.row.saturating_sub(count),
             Some('B') => self.go_to(self.row + count),

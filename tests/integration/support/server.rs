@@ -6,11 +6,11 @@ use std::net::SocketAddr;
 use std::ops::{Deref, DerefMut};
 use std::process::Command;
 
-/// A running server, and where it listens.
+/// A running server, and its address.
 pub(crate) struct Server {
     process: Process,
     pub(crate) addr: SocketAddr,
-    /// The line that said so.
+    /// The line that said where it listens.
     pub(crate) listening: String,
 }
 
@@ -43,16 +43,16 @@ impl Server {
         Conn::to(self.addr)
     }
 
-    /// Connects so many clients, one after the other, and waits until the server shows them all.
+    /// Connects this many clients, one after another, and waits until the server shows them all.
     pub(crate) fn connect_all(&mut self, clients: usize) -> Vec<Conn> {
         let conns = (0..clients).map(|_| self.connect()).collect();
         self.expect_clients(clients);
         conns
     }
 
-    /// Waits until the server says that so many clients are connected.
+    /// Waits until the server prints that this many clients are connected.
     pub(crate) fn expect_clients(&mut self, clients: usize) {
-        // On a terminal the line may begin with the erasure of a prompt.
+        // On a terminal the line may begin by erasing a prompt.
         let end = format!("clientes conectados: {clients}");
         while !self.stdout.expect_line("clientes conectados: ").ends_with(&end) {}
     }
@@ -62,7 +62,7 @@ impl Server {
         self.addr.port().to_string()
     }
 
-    /// Asserts that it has ended with this exit code, and that nothing of it is left.
+    /// Asserts that it has ended with this exit code, and left nothing behind.
     pub(crate) fn assert_gone(&self, exit_code: i32) {
         let code = self.exit_code();
         let said = self.stdout.so_far() + &self.stderr.so_far();
@@ -71,7 +71,7 @@ impl Server {
         assert!(!is_listening(self.addr.port()), "a port is left");
     }
 
-    /// Ends it as an init system would, and gives all that it printed on stdout.
+    /// Ends it as an init system would, and returns everything that it printed on stdout.
     pub(crate) fn stop(self) -> String {
         self.signal(Signal::SIGTERM);
         assert_eq!(self.exit_code(), 0, "{}", self.stderr.so_far());
@@ -92,7 +92,7 @@ impl DerefMut for Server {
     }
 }
 
-/// The address in a line such as `escuchando en ('127.0.0.1', 41234)`; IPv6 has two figures more.
+/// The address in a line such as `escuchando en ('127.0.0.1', 41234)`; IPv6 has two more figures.
 fn address(line: &str) -> Option<SocketAddr> {
     let (ip, rest) = line.split_once("('")?.1.split_once("', ")?;
     let port = rest.split([',', ')']).next()?;

@@ -1,4 +1,4 @@
-//! Programs in C, and what strace sees of any program.
+//! Programs in C, and what strace shows of any program.
 
 use super::{Process, eventually};
 use enchufe::trace::read::call::Call;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-/// A program of ours in C, compiled once: not anew while another test runs it.
+/// A C program of ours, compiled once: not again while another test runs it.
 pub(crate) fn compile(source: &str) -> PathBuf {
     static COMPILED: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
     let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -26,22 +26,23 @@ pub(crate) fn compile(source: &str) -> PathBuf {
     compiled.entry(source.to_owned()).or_insert_with(compile).clone()
 }
 
-/// What strace writes down about a program.
+/// A strace log of a program.
 pub(crate) struct Log(PathBuf);
 
 impl Log {
-    /// `command` under strace, which writes down `calls` to a log of this name.
+    /// `command` under strace, which logs `calls` to a file of this name.
     pub(crate) fn of(command: &Command, name: &str, calls: &str) -> (Command, Self) {
         let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.strace"));
         let _ = fs::remove_file(&log);
         let mut strace = Command::new("strace");
-        // -DD: the program is our own child, strace its grandchild, of another group. -a1: no columns.
+        // -DD: the program is our own child; strace is its grandchild, in another group. -a1: no
+        // columns.
         strace.args(["-f", "-DD", "-a1", "-e", &format!("trace={calls}"), "-o"]).arg(&log);
         strace.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
         (strace, Self(log))
     }
 
-    /// Waits until it shows `text` of this process.
+    /// Waits until it shows `text` for this process.
     pub(crate) fn expect(&self, process: &Process, text: &str) {
         let pid = process.pid().to_string();
         eventually(text, || {
@@ -50,13 +51,13 @@ impl Log {
         });
     }
 
-    /// How many lines of it have `text` so far.
+    /// How many of its lines contain `text` so far.
     pub(crate) fn count(&self, text: &str) -> usize {
         let log = fs::read_to_string(&self.0).unwrap_or_default();
         log.lines().filter(|line| line.contains(text)).count()
     }
 
-    /// The calls of each process, those that have ended: those of `process` first, then its children's.
+    /// The completed calls of each process: those of `process` first, then its children's.
     pub(crate) fn calls(&self, process: &Process) -> Vec<Vec<Call>> {
         let mut calls: BTreeMap<i32, Vec<Call>> = BTreeMap::new();
         for record in Reader::open(&[&self.0]).expect("a log") {

@@ -1,4 +1,4 @@
-//! What the system says: processes, listening ports, installed programs.
+//! The state of the system: processes, listening ports, installed programs.
 
 use enchufe::sys::{self, AF_INET, SOCK_STREAM, SocketAddr, sockopt};
 use nix::unistd::Pid;
@@ -42,7 +42,7 @@ pub(crate) fn terminal_modes(pid: Pid) -> String {
 
 /// The processor time it has used.
 pub(crate) fn processor_time(pid: Pid) -> Duration {
-    // In ticks of 10 ms, as the kernel's interface has it on Linux: utime and stime.
+    // utime and stime, in ticks of 10 ms, as Linux reports them.
     let stat = stat(pid).expect("the process is there");
     let ticks = stat.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().expect("ticks"));
     Duration::from_millis(10 * ticks.sum::<u64>())
@@ -54,7 +54,7 @@ fn stat(pid: Pid) -> Option<String> {
     Some(stat.rsplit_once(") ")?.1.to_owned())
 }
 
-/// Whether anybody listens on this TCP port of the loopback, found out without connecting.
+/// Whether anything listens on this TCP port of the loopback, checked without connecting.
 pub(crate) fn is_listening(port: u16) -> bool {
     const LISTEN: &str = "0A";
     let port = format!(":{port:04X}");
@@ -68,7 +68,8 @@ pub(crate) fn is_listening(port: u16) -> bool {
     })
 }
 
-/// A port on which nobody listens as long as the socket is kept, but a server may, on any address of IPv4.
+/// A port that nothing listens on while the socket is kept, except a server of the test, on any IPv4
+/// address.
 pub(crate) fn reserved_port() -> (u16, OwnedFd) {
     let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
     sockopt::set_reuseaddr(&socket, true).expect("an option");
@@ -78,7 +79,7 @@ pub(crate) fn reserved_port() -> (u16, OwnedFd) {
     (port, socket)
 }
 
-/// Whether a program is installed. A test of it is skipped if not, except where CI installs it.
+/// Whether a program is installed. If not, its test is skipped, except in CI, which installs it.
 pub(crate) fn have(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).any(|dir| dir.join(program).is_file());

@@ -1,11 +1,11 @@
-//! Clients that others wrote, and IPv6.
+//! Other people's clients, and IPv6.
 
 use crate::support::{Conn, Process, Program, Reply, Server, have};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
 fn nc_half_closes_and_gets_every_reply(program: Program) {
-    // By Debian's name for it: nc itself may be another's, without -N.
+    // Debian's name for it: nc itself may be another one, without -N.
     if !have("nc.openbsd") {
         return;
     }
@@ -31,7 +31,7 @@ fn telnet_ends_its_lines_with_crlf(program: Program) {
     let mut server = Server::start(program, &["--no-greeting"]);
     let mut telnet = Command::new("telnet");
     telnet.args(["127.0.0.1", &server.port()]);
-    // From a terminal: only there does telnet send a line as its protocol has it.
+    // On a terminal: only there does telnet end a line as its protocol says.
     let mut telnet = Process::spawn_on_terminal(&telnet);
     telnet.stdout.expect_line("Escape character is");
     telnet.type_line("Hola");

@@ -40,7 +40,7 @@ fn no_message_is_too_long(program: Program) {
     let server = Server::start(program, &args);
     let mut conn = server.connect();
     let bytes: Vec<u8> = (0..1_000_003_u32).map(|n| (n % 251) as u8).collect();
-    // Somebody has to send while the other reads: so much does not fit between them.
+    // One thread has to send while another reads: this much does not fit in the buffers.
     let mut sender = crate::support::Conn::from(conn.stream().try_clone().expect("a descriptor"));
     let sent = bytes.clone();
     let sender = std::thread::spawn(move || {

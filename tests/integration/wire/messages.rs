@@ -4,7 +4,7 @@ use crate::support::{Program, Reply, Server};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Far more than the default silence: long enough to see that it ends nothing.
+/// Far longer than the default silence: long enough to show that silence ends nothing.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// A silence that no test outlasts.

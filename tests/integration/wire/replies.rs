@@ -33,7 +33,7 @@ fn the_seconds_are_since_the_client_connected(program: Program) {
 fn a_delayed_reply_has_the_time_of_its_message(program: Program) {
     let server = Server::start(program, &["--no-greeting", "--delay", "2000"]);
     let reply = server.connect().ask("Hola\n");
-    // The server waited two seconds at least after it had received the message.
+    // The server waited at least two seconds after it had received the message.
     let latest = utc_now() - Duration::seconds(2);
     assert!(reply.at <= latest, "{reply:?}, not by {latest}");
 }
@@ -64,7 +64,7 @@ fn a_bad_time_zone_still_gives_a_reply(program: Program) {
 fn a_thousand_messages_are_answered_in_order(program: Program) {
     let server = Server::start(program, &["--no-greeting", "-q"]);
     let mut conn = server.connect();
-    // Only the last is not a line, and so is its reply.
+    // Only the last has no newline, and neither has its reply.
     conn.send("CONEXION\n".to_owned() + &"Hola\n".repeat(998) + "SALIR");
     conn.half_close();
     let all = conn.rest();

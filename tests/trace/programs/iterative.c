@@ -1,4 +1,4 @@
-/* One client after the other; argv[2] of them. */
+/* One client after another; argv[2] of them. */
 #include "common.h"
 
 int main(int argc, char **argv)

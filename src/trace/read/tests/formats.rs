@@ -65,7 +65,7 @@ fn words(call: &Call, most: usize) -> String {
 }
 
 #[test]
-fn every_format_tells_the_same() {
+fn every_format_says_the_same() {
     let (records, notes) = read("plain");
     let plain = essence(&records, 8);
     assert_eq!((plain.len(), notes.odd), (3, 0));
@@ -128,7 +128,7 @@ fn every_format_tells_the_same() {
 }
 
 #[test]
-fn what_is_there_is_told_of_what_is_not_whole() {
+fn an_incomplete_log_gives_what_it_has() {
     let (records, _) = read("plain");
     let plain = essence(&records, 8);
     let (records, notes) = read("no_f");

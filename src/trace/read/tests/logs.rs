@@ -28,7 +28,7 @@ fn halves_are_joined_where_they_began() {
 }
 
 #[test]
-fn calls_that_do_not_end_are_told() {
+fn calls_that_do_not_end_are_recorded() {
     let detached = "7 read(0,  <unfinished ...>\n8 accept(3,  <unfinished ...>\n\
                     7 +++ killed by SIGKILL +++\n8 poll([{fd=3}], 1, -1 <detached ...>\n9 read(5, \"ho";
     assert_eq!(
@@ -45,7 +45,7 @@ fn calls_that_do_not_end_are_told() {
 }
 
 #[test]
-fn what_is_cut_in_its_result_has_none() {
+fn a_call_cut_in_its_result_has_none() {
     assert_eq!(
         told("7 close(2) = 0\n7 read(3, \"a = b\", 99) = 1"),
         ["7 at 1: close(2) = 0", "7 at 2: read(3, \"a = b\", 99) = "]
@@ -91,7 +91,7 @@ exit_group(0) = ?
 }
 
 #[test]
-fn a_line_without_a_number_is_of_who_is_left() {
+fn a_line_without_a_pid_is_of_the_task_that_is_left() {
     let log = "\
 set_tid_address(0x7f) = 7
 fork() = 8
@@ -144,7 +144,7 @@ fn a_child_comes_after_the_call_that_made_it() {
 }
 
 #[test]
-fn who_came_before_a_fork_is_no_child_of_it() {
+fn a_task_from_before_a_fork_is_not_its_child() {
     let log = "1 fork( <unfinished ...>\n9 a() = 0\n1 <... fork resumed>) = 2\n2 b() = 0\n\
                2 vfork( <unfinished ...>\n9 c() = 0\n3 d() = 0\n2 <... vfork resumed>) = 3\n";
     assert_eq!(
@@ -197,7 +197,7 @@ fn a_thread_that_runs_a_program_takes_the_number_of_its_process() {
 }
 
 #[test]
-fn what_is_no_line_of_the_log_is_passed_over() {
+fn foreign_lines_are_skipped() {
     let plain = "7 23:05:28.350605 close(3) = 0\n7 23:05:28.350606 close(4) = 0\n";
     let expected = told(plain);
     assert_eq!(expected, ["7 at 0: close(3) = 0", "7 at 1: close(4) = 0"]);
@@ -225,14 +225,14 @@ fn what_is_no_line_of_the_log_is_passed_over() {
 }
 
 #[test]
-fn what_is_in_hexadecimal_is_read() {
+fn hexadecimal_is_read() {
     let log = r#"7 connect(3<\x2f\x61>, {inet_addr("\x31\x32\x37\x2e\x30\x2e\x30\x2e\x31")}, "\x22\x0a\x5cn\\x41") = 0"#;
     let expected = r#"7 at 1: connect(3</a>, {inet_addr("127.0.0.1")}, "\x22\x0a\x5cn\\x41") = 0"#;
     assert_eq!(told(&format!("{log}\n")), [expected]);
 }
 
 #[test]
-fn what_is_not_understood_is_counted_and_quoted() {
+fn lines_not_understood_are_counted_and_quoted() {
     let log = "7 close(3) = 0\nhello\u{1b}]2J\n-----\n7 <... read resumed>\"\", 9) = 0\n\n7 open(\"/a\n7 close(4) = 0\n";
     let (records, notes) = read(&[("a.log", log)]);
     assert_eq!((notes.lines, notes.calls, notes.odd), (7, 2, 4));
@@ -246,7 +246,7 @@ fn what_is_not_understood_is_counted_and_quoted() {
 }
 
 #[test]
-fn older_ones_say_it_in_other_words() {
+fn older_versions_use_other_words() {
     let log = "clone(child_stack=0, flags=SIGCHLDProcess 8 attached\n) = 8\n[pid     8] read(3,  <unfinished ...>\n\
                [pid     7] wait4(-1,  <unfinished ...>\n[pid     8] <... read resumed> \"\", 9) = 0\nProcess 8 detached\n\
                [pid     7] <... wait4 resumed> NULL, 0, NULL) = 8\n";
