@@ -1,6 +1,7 @@
 //! What a log lacks, for want of a strace option or for another reason. Reported once.
 
 use super::call::Call;
+use crate::reason::Reason;
 use crate::repr::Text;
 use crate::screen::Lang;
 use std::rc::Rc;
@@ -39,7 +40,7 @@ pub struct Notes {
     /// Whether a program uses io_uring, which strace cannot look into.
     pub io_uring: bool,
     /// A log that could not be read to its end, and why.
-    pub unread: Option<(Rc<str>, String)>,
+    pub unread: Option<(Rc<str>, Reason)>,
 }
 
 /// A line of a log.
@@ -124,9 +125,11 @@ impl Notes {
         let [one_log, one_child, one_call, one_line] =
             [self.apart as u64, self.children as u64, self.cut, self.odd].map(|count| count == 1);
         let Self { apart, children, cut, odd, .. } = self;
-        let (place, unread) = (self.first.as_ref(), self.unread.as_ref());
-        let place = place.map(|place| place.words(lang)).unwrap_or_default();
-        let unread = unread.map(|(file, error)| format!("{file}: {error}")).unwrap_or_default();
+        let place = self.first.as_ref().map(|place| place.words(lang)).unwrap_or_default();
+        let unread = self.unread.as_ref().map(|(file, why)| {
+            if lang == Lang::Es { format!("{file}: {why:#}") } else { format!("{file}: {why}") }
+        });
+        let unread = unread.unwrap_or_default();
         #[rustfmt::skip] // A table: when, Spanish, English.
         let all = [
             (self.untimed > 0,
