@@ -37,7 +37,7 @@ const NO_TIMES: Both = Both {
 };
 const NO_TIME_OF_DAY: Both = Both {
     es: "sin horas del día (strace -tt), --from y --to se dan en segundos desde el comienzo",
-    en: "without times of day (strace -tt), --from and --to are given in seconds since the beginning",
+    en: "without times of day (strace -tt), --from and --to are given in seconds since the start",
 };
 
 impl Choice {
@@ -56,10 +56,10 @@ impl Choice {
                 return Ok(None);
             }
             let words = match parsed.lang {
-                Lang::Es => "HH:MM:SS[.fracción], o segundos desde el comienzo",
-                Lang::En => "HH:MM:SS[.fraction], or seconds since the beginning",
+                Lang::Es => "HH:MM:SS[,fracción], o segundos desde el comienzo",
+                Lang::En => "HH:MM:SS[.fraction], or seconds since the start",
             };
-            match Time::parse(&value) {
+            match Time::parse(&value.replacen(',', ".", 1)) {
                 Some(Time::Day(at)) => Ok(Some(Moment::Day(at))),
                 Some(Time::Since(at)) => Ok(Some(Moment::Since(at))),
                 _ => Err(parsed.error(&Line::BadWord { flag, value: &value, words })),

@@ -187,7 +187,7 @@ fn wrong_usage_is_said() {
     }
     let output = run(tracer().args(["--lang", "en"]));
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(text(&output.stderr), "enchufe-trace needs LOG\n");
+    assert_eq!(text(&output.stderr), "enchufe-trace: LOG is missing; try 'enchufe-trace --help'\n");
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn catching_signals() {
     let (port, server) = serving(answer_all);
     let Some(client) = tampered(&port, "pipe2:error=ENFILE", &["-q", "-m", "uno"]) else { return };
     let said = failure(&client);
-    assert!(said.starts_with("pipe2 self-pipe: ENFILE: "), "{said}");
+    assert!(said.starts_with("pipe2 tubería de señales: ENFILE: "), "{said}");
     drop(client);
     server.join().expect("a client");
 }

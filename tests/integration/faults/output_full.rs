@@ -1,7 +1,7 @@
 //! Standard output cannot be written to: the client says so, and does not go on as if nothing were.
 
 use super::own_server::{answer_all, failure, serving};
-use crate::support::{Process, Program};
+use crate::support::{Process, Program, within};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
@@ -65,9 +65,8 @@ fn the_limit_of_a_file_s_size() {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("output.limited");
     let client = client(&["--repeat", "1000", "-q", "-m", "uno"]);
     let mut shell = Command::new("sh");
-    shell.args(["-c", "ulimit -f 1; exec \"$@\"", "sh"]).arg(client.get_program());
-    shell.args(client.get_args()).stdin(Stdio::null());
-    let client = writing_to(File::create(&path).expect("a file"), shell);
+    shell.args(["-c", "ulimit -f 1; exec \"$@\"", "sh"]);
+    let client = writing_to(File::create(&path).expect("a file"), within(shell, &client));
     assert_eq!(failure(&client), "write stdout: EFBIG: File too large (archivo demasiado grande)");
     let written = fs::metadata(path).expect("a file").len();
     assert!([512, 1024].contains(&written), "{written} bytes: a block of the shell's");

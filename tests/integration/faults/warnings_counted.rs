@@ -60,7 +60,7 @@ fn how_many_is_said_in_time(program: Program) {
     drop(conn);
     await_clients(&mut server, 0);
     assert_well(&mut server);
-    assert_eq!(server.stderr.all().matches("iguales").count(), 1);
+    assert_eq!(server.stderr.all().matches("más como este").count(), 1);
 }
 
 on_both_servers!(
