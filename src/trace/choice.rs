@@ -28,12 +28,12 @@ pub enum Moment {
 
 /// The logs have nothing of what was chosen.
 pub(crate) const NOTHING: Both = Both {
-    es: "no hay nada de lo que se eligió (--pid, --port, --from, --to)",
-    en: "there is nothing of what was chosen (--pid, --port, --from, --to)",
+    es: "nada corresponde a lo que se eligió (--pid, --port, --from, --to)",
+    en: "nothing matches what was chosen (--pid, --port, --from, --to)",
 };
 const NO_TIMES: Both = Both {
-    es: "sin horas (strace -tt) no hay --from ni --to",
-    en: "without times (strace -tt) there is neither --from nor --to",
+    es: "sin horas (strace -tt) no se pueden usar --from ni --to",
+    en: "without times (strace -tt), neither --from nor --to can be used",
 };
 const NO_TIME_OF_DAY: Both = Both {
     es: "sin horas del día (strace -tt), --from y --to se dan en segundos desde el comienzo",
