@@ -1,7 +1,7 @@
 //! From the command line to an exit code, the same way in all programs.
 
 use crate::net::Error;
-use crate::options::{Asked, UsageError};
+use crate::options::{Asked, UsageError, asked_lang, wrong};
 use crate::screen::{Lang, Line, Program, words};
 use crate::sys::{self, Errno, Pid, Signal};
 use nix::sys::resource::{Resource, setrlimit};
@@ -31,7 +31,11 @@ pub fn main<O>(
 ) -> ExitCode {
     // Writing past the file size limit is to be an error, not the end of the program.
     let _ = sys::ignore(Signal::SIGXFSZ);
-    let outcome = match arguments(program).and_then(|args| parse(&args)) {
+    let args: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let readable: Vec<_> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let lang = asked_lang(&readable);
+    let text = args.into_iter().map(|arg| text(arg, lang, program)).collect::<Result<Vec<_>, _>>();
+    let outcome = match text.and_then(|args| parse(&args)) {
         Ok(Asked::Run(options)) => run(&options),
         Ok(Asked::Print(text)) => print(&text),
         Err(error) => {
@@ -45,7 +49,7 @@ pub fn main<O>(
         Ok(Outcome::As(status)) => end_as(status),
         Ok(Outcome::Found) => ExitCode::from(3),
         Err(error) => {
-            say(&words(Lang::from_locale(), program, &Line::Failed { error: &error }));
+            say(&words(lang, program, &Line::Failed { error: &error }));
             ExitCode::FAILURE
         }
     }
@@ -66,15 +70,10 @@ fn end_as(status: ExitStatus) -> ExitCode {
     ExitCode::from(status.code().unwrap_or(1) as u8)
 }
 
-/// The arguments, without the program's name. Text only: anything else could not be sent as it is.
-fn arguments(program: Program) -> Result<Vec<String>, UsageError> {
-    let text = |arg: OsString| {
-        arg.into_string().map_err(|arg| {
-            let line = Line::NotUtf8 { argument: &arg.to_string_lossy() };
-            words(Lang::from_locale(), program, &line)
-        })
-    };
-    std::env::args_os().skip(1).map(text).collect()
+/// An argument. Text only: what is not would be sent as something else.
+fn text(arg: OsString, lang: Lang, program: Program) -> Result<String, UsageError> {
+    arg.into_string()
+        .map_err(|arg| wrong(lang, program, &Line::NotUtf8 { argument: &arg.to_string_lossy() }))
 }
 
 /// `println!` panics if nobody reads; this does not. It ends the process as it ends other programs that only

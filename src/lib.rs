@@ -85,7 +85,8 @@
 //   cli, options, screen         what people type and see, in two languages
 //   protocol                     bytes and time in, bytes out
 //   net, resolve                 verbs with context; names into addresses
-//   clock, limits, repr          the only reader of clocks; the descriptor limit; bytes as Python shows them
+//   clock, limits, reason, repr  the only reader of clocks; the descriptor limit; why a call failed; bytes as
+//                                Python shows them
 //   sys                          the system calls, the only unsafe code
 
 #[doc(hidden)]
@@ -104,6 +105,8 @@ pub mod options;
 mod properties;
 #[doc(hidden)]
 pub mod protocol;
+#[doc(hidden)]
+pub mod reason;
 #[doc(hidden)]
 pub mod repr;
 #[doc(hidden)]

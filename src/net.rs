@@ -1,6 +1,7 @@
 //! The socket calls as verbs: listen on an address, accept what comes, connect to a host. Several
 //! calls each, and errors that say which call, on what, and why.
 
+use crate::reason::{Both, Reason};
 use crate::repr::Peer;
 use crate::resolve;
 use crate::sys::{self, Errno, FdSet, SocketAddr, sockopt};
@@ -13,19 +14,26 @@ use std::time::{Duration, Instant};
 const ASK_AGAIN: Duration = Duration::from_secs(10);
 const ASKED: u32 = 3;
 
-/// A call that failed: `bind ('127.0.0.1', 6667): EADDRINUSE: Address already in use`.
+// What has no name but what it is for.
+const SIGNALS: Both = Both { es: "señales", en: "signals" };
+const SELF_PIPE: Both = Both { es: "tubería de señales", en: "self-pipe" };
+const LISTENER: Both = Both { es: "socket de escucha", en: "listener" };
+
+/// A call that failed: `bind ('127.0.0.1', 6667): EADDRINUSE: Address already in use`. `{:#}` is in Spanish, as
+/// of [`Reason`].
 #[derive(Debug)]
 pub struct Error {
     call: &'static str,
-    on: String,
-    reason: String,
-    errno: Option<Errno>,
+    /// In English, in Spanish.
+    on: [String; 2],
+    reason: Reason,
 }
 
 impl Error {
     /// `call` on `on` (an address, a descriptor's role) failed for `reason`.
-    pub fn new(call: &'static str, on: impl Display, reason: impl Display) -> Self {
-        Self { call, on: on.to_string(), reason: reason.to_string(), errno: None }
+    pub fn new(call: &'static str, on: impl Display, reason: impl Into<Reason>) -> Self {
+        let on = [format!("{on}"), format!("{on:#}")];
+        Self { call, on, reason: reason.into() }
     }
 
     /// [`Signals::catch`](sys::Signals::catch) failed: in its sigaction, or in its pipe2.
@@ -33,8 +41,8 @@ impl Error {
     pub fn of_catch(errno: Errno) -> Self {
         match errno {
             // sigaction's errors, which this pipe2 never has.
-            Errno::EINVAL | Errno::EFAULT => Self::new("sigaction", "signals", errno),
-            _ => Self::new("pipe2", "self-pipe", errno),
+            Errno::EINVAL | Errno::EFAULT => Self::new("sigaction", SIGNALS, errno),
+            _ => Self::new("pipe2", SELF_PIPE, errno),
         }
     }
 
@@ -44,21 +52,29 @@ impl Error {
         self.call
     }
 
-    /// The reason, of a call on the socket of an address.
+    /// The reason, if it is in errno.
     #[must_use]
     pub fn errno(&self) -> Option<Errno> {
-        self.errno
+        match self.reason {
+            Reason::Errno(errno) => Some(errno),
+            Reason::Said { .. } => None,
+        }
     }
 
     /// For `map_err`: `call` on the socket of `addr`.
     fn on(call: &'static str, addr: SocketAddr) -> impl Fn(Errno) -> Self {
-        move |errno| Self { errno: Some(errno), ..Self::new(call, Peer(addr), errno) }
+        move |errno| Self::new(call, Peer(addr), errno)
     }
 }
 
 impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.call, self.on, self.reason)
+        let Self { call, on: [en, es], reason, .. } = self;
+        if f.alternate() {
+            write!(f, "{call} {es}: {reason:#}")
+        } else {
+            write!(f, "{call} {en}: {reason}")
+        }
     }
 }
 
@@ -174,7 +190,7 @@ pub fn accept_from(listener: &OwnedFd, flags: i32) -> Result<Accepted, Error> {
             Ok(Accepted::Again(errno))
         }
         Err(errno @ (Errno::EBADF | Errno::EINVAL | Errno::ENOTSOCK)) => {
-            Err(Error::new("accept", "listener", errno))
+            Err(Error::new("accept", LISTENER, errno))
         }
         Err(errno) => Ok(Accepted::NoRoom(errno)),
     }

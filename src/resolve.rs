@@ -5,6 +5,7 @@
 //! numbers and `localhost` itself, and asks getent(1), a dynamic program that comes with glibc, about any
 //! other name. A program linked any other way calls getaddrinfo.
 
+use crate::reason::{Both, Reason};
 use crate::sys::{self, Errno, FdSet};
 use std::fs;
 use std::io::{self, PipeReader, Read};
@@ -18,15 +19,30 @@ use std::time::Instant;
 const NOT_FOUND: i32 = 2;
 const WRONG_USAGE: i32 = 64;
 
+const NO_ADDRESS: Both =
+    Both { es: "getent(1) no encuentra ninguna dirección", en: "getent(1) finds no address" };
+const NO_ANSWER: Both =
+    Both { es: "getent(1) no contestó a tiempo", en: "getent(1) did not answer in time" };
+const NO_GETENT: Both = Both {
+    es: "este programa, enlazado estáticamente, pregunta los nombres a getent(1), que no está instalado: \
+         dé una dirección numérica",
+    en: "this statically linked program asks getent(1) about names, and it is not installed: give a \
+         numeric address",
+};
+
 /// The addresses of a host, a name or a number, IPv4 or IPv6, in the order to try them; at least
 /// one. getent has until `deadline`; getaddrinfo has no timeout.
 ///
 /// # Errors
 ///
 /// The resolver's, in words: an unknown name, no answer.
-pub fn addresses(host: &str, port: u16, deadline: Option<Instant>) -> io::Result<Vec<SocketAddr>> {
+pub fn addresses(
+    host: &str,
+    port: u16,
+    deadline: Option<Instant>,
+) -> Result<Vec<SocketAddr>, Reason> {
     let found: Vec<_> = if cfg!(not(all(target_env = "gnu", target_feature = "crt-static"))) {
-        (host, port).to_socket_addrs()?.collect()
+        (host, port).to_socket_addrs().map_err(|error| Reason::of_resolver(&error))?.collect()
     } else if let Some(addr) = number(host, port) {
         vec![addr]
     } else if host.eq_ignore_ascii_case("localhost") {
@@ -34,7 +50,10 @@ pub fn addresses(host: &str, port: u16, deadline: Option<Instant>) -> io::Result
     } else {
         ask_getent(host, port, deadline)?
     };
-    if found.is_empty() { Err(io::Error::other("no address")) } else { Ok(found) }
+    if found.is_empty() {
+        return Err(Both { es: "ninguna dirección", en: "no address" }.into());
+    }
+    Ok(found)
 }
 
 /// `127.0.0.1`, `::1`, `fe80::1%2`. Other forms of numbers (`127.1`, `fe80::1%eth0`) are left to getent.
@@ -61,8 +80,8 @@ fn names_v6_localhost(hosts: &str) -> bool {
     })
 }
 
-fn ask_getent(host: &str, port: u16, deadline: Option<Instant>) -> io::Result<Vec<SocketAddr>> {
-    let mut reason = String::new();
+fn ask_getent(host: &str, port: u16, deadline: Option<Instant>) -> Result<Vec<SocketAddr>, Reason> {
+    let mut reason = Reason::from(NO_ADDRESS);
     // As std asks getaddrinfo. -i: for the name as it is, in any locale. -A: also addresses of a family
     // that no interface has; older versions of getent lack it.
     for options in ["-iA", "-i"] {
@@ -74,14 +93,16 @@ fn ask_getent(host: &str, port: u16, deadline: Option<Instant>) -> io::Result<Ve
         // A process that ignores SIGCHLD does not learn how its children end.
         let code = ended.as_ref().map_or(None, ExitStatus::code);
         reason = match ended {
-            Ok(status) if code != Some(NOT_FOUND) => format!("getent(1): {status}"),
-            _ => "getent(1) finds no address".to_owned(),
+            Ok(status) if code != Some(NOT_FOUND) => {
+                Reason::of(format_args!("getent(1): {status}"))
+            }
+            _ => NO_ADDRESS.into(),
         };
         if code.is_some_and(|code| code != WRONG_USAGE) {
             break;
         }
     }
-    Err(io::Error::other(reason))
+    Err(reason)
 }
 
 /// The output of `getent ahosts`, and how it ended.
@@ -89,7 +110,7 @@ fn run_getent(
     options: &str,
     host: &str,
     deadline: Option<Instant>,
-) -> io::Result<(String, io::Result<ExitStatus>)> {
+) -> Result<(String, io::Result<ExitStatus>), Reason> {
     let (reader, writer) = io::pipe()?;
     let mut getent = Command::new("getent")
         .args([options, "--", "ahosts", host])
@@ -106,33 +127,28 @@ fn run_getent(
     Ok((String::from_utf8_lossy(&said?).into_owned(), ended))
 }
 
-fn not_run(error: &io::Error) -> io::Error {
-    io::Error::other(match error.raw_os_error().map(Errno::from_raw) {
-        Some(Errno::ENOENT) => {
-            "this statically linked program asks getent(1) about names, and it is \
-                                not installed: give a number"
-                .to_owned()
-        }
-        Some(errno) => format!("getent(1): {errno}"),
-        None => format!("getent(1): {error}"),
-    })
+fn not_run(error: &io::Error) -> Reason {
+    match Reason::from(error) {
+        Reason::Errno(Errno::ENOENT) => NO_GETENT.into(),
+        reason => Reason::of_program("getent(1)", &reason),
+    }
 }
 
 /// Reads until end of file.
-fn read_before(mut pipe: PipeReader, deadline: Option<Instant>) -> io::Result<Vec<u8>> {
+fn read_before(mut pipe: PipeReader, deadline: Option<Instant>) -> Result<Vec<u8>, Reason> {
     let (mut said, mut buffer) = (Vec::new(), [0; 4096]);
     loop {
         let mut read = FdSet::new();
         read.insert(&pipe);
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         match sys::select(Some(&mut read), None, None, left) {
-            Ok(0) => return Err(io::Error::other("getent(1) did not answer in time")),
+            Ok(0) => return Err(NO_ANSWER.into()),
             Ok(_) => match pipe.read(&mut buffer)? {
                 0 => return Ok(said),
                 count => said.extend(&buffer[..count]),
             },
             Err(Errno::EINTR) => {}
-            Err(errno) => return Err(io::Error::other(errno)),
+            Err(errno) => return Err(errno.into()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The client's command line.
 
 use crate::options::FlagKind::{Nothing, Number, Texts};
-use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
+use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse, value};
 use crate::screen::{Lang, Line, Program};
 use std::time::Duration;
 
@@ -52,27 +52,30 @@ pub(crate) fn usage() -> Usage {
             es: "Cliente: interactivo, con los mensajes dados o con muchos sockets a la vez.",
             en: "Client: interactive, with the messages given, or with many sockets at once.",
         },
-        arguments: "[HOST [PORT] | HOST:PORT]     (localhost 6667)",
+        arguments: Both {
+            es: "[SERVIDOR [PUERTO] | SERVIDOR:PUERTO]",
+            en: "[HOST [PORT] | HOST:PORT]",
+        },
         rows: vec![
             heading("Mensajes", "Messages"),
-            flag("m", "message", Texts("TEXT")).help(
+            flag("m", "message", Texts(value::TEXT)).help(
                 "envía esto en vez de preguntar; se puede repetir",
                 "send this instead of asking; may be repeated",
             ),
             flag("", "raw", Nothing)
                 .help("envía los mensajes sin fin de línea", "send messages without a line end"),
-            flag("", "repeat", Number("N", 1..=1_000_000, 1)).help(
+            flag("", "repeat", Number(value::N, 1..=1_000_000, 1)).help(
                 "envía los mensajes N veces, con un contador",
                 "send the messages N times, with a counter",
             ),
-            flag("", "delay", Number("MS", 0..=3_600_000, 0))
+            flag("", "delay", Number(value::MILLISECONDS, 0..=3_600_000, 0))
                 .help("espera entre mensajes", "wait between messages"),
-            flag("", "timeout", Number("SECS", 1..=86_400, 10)).help(
+            flag("", "timeout", Number(value::SECONDS, 1..=86_400, 10)).help(
                 "se rinde si una respuesta tarda tanto",
                 "give up when a reply takes this long",
             ),
             heading("Conexiones", "Connections"),
-            flag("c", "connections", Number("N", 1..=10_000, 1)).help(
+            flag("c", "connections", Number(value::N, 1..=10_000, 1)).help(
                 "N sockets a la vez, cada mensaje por todos ellos",
                 "N sockets at once, each message on all of them",
             ),
@@ -81,18 +84,18 @@ pub(crate) fn usage() -> Usage {
                 "two sockets and three unterminated messages, port 10000",
             ),
             flag("", "once", Nothing).help(
-                "conecta, envía un mensaje y cierra sin esperar",
+                "se conecta, envía un mensaje y cierra sin esperar",
                 "connect, send one message and close without waiting",
             ),
-            heading("Lo que se ve", "What is shown"),
+            heading("En pantalla", "Output"),
             flag("q", "quiet", Nothing).help(
                 "solo respuestas, preguntas, avisos y errores",
                 "only replies, questions, warnings and errors",
             ),
         ],
         closing: Both {
-            es: "SALIR y Ctrl-D terminan, Ctrl-C pregunta; el servidor dice cuánto duró la conexión.",
-            en: "SALIR and Ctrl-D leave, Ctrl-C asks; the server says how long it was.",
+            es: "Por defecto, SERVIDOR es localhost y PUERTO, 6667. SALIR y Ctrl-D terminan, Ctrl-C pregunta; el servidor dice cuánto duró la conexión.",
+            en: "By default HOST is localhost and PORT is 6667. SALIR and Ctrl-D leave, Ctrl-C asks; the server says how long the connection lasted.",
         },
     }
 }
@@ -118,11 +121,11 @@ impl ClientOptions {
         check_company(parsed, mode)?;
         let (host, port) = parsed.free().first().map_or(("localhost", None), |host| split(host));
         if host.is_empty() {
-            return Err(bad_text(parsed, "HOST"));
+            return Err(bad_text(parsed, value::HOST.of(parsed.lang)));
         }
         parsed.at_most(if port.is_some() { 1 } else { 2 })?;
         let port = match port.or(parsed.free().get(1).map(String::as_str)) {
-            Some(port) => parsed.in_range("PORT", port, &(1..=65_535))? as u16,
+            Some(port) => parsed.in_range(value::PORT.of(parsed.lang), port, &(1..=65_535))? as u16,
             None if mode == Mode::Parts => 10_000,
             None => 6667,
         };

@@ -5,6 +5,7 @@ use super::replies::ReplyPiece;
 use super::session::ClientSession;
 use super::view::Question;
 use crate::net::Error;
+use crate::reason::Both;
 use crate::screen::keyboard::Typed;
 use crate::screen::{A_WHILE, Line};
 use crate::sys::{self, Errno, FdSet};
@@ -83,7 +84,7 @@ impl ClientSession<'_> {
                 write.clear();
                 Ok(())
             }
-            Err(errno) => Err(Error::new("select", "client", errno)),
+            Err(errno) => Err(Error::new("select", Both { es: "cliente", en: "client" }, errno)),
         }
     }
 

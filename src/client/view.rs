@@ -4,6 +4,7 @@
 use super::connection::{ClientConnection, ConnectionEnd};
 use crate::net::Error;
 use crate::protocol::framing::content;
+use crate::reason::Why;
 use crate::repr::{Bytes, Excerpt, Peer, PeerLabel, Text};
 use crate::screen::keyboard::Keyboard;
 use crate::screen::{Line, Screen};
@@ -108,7 +109,9 @@ impl ClientView {
         let cause = match loss.end {
             ConnectionEnd::Closed if connection.last_words.is_empty() => Line::LostClosed { peer },
             ConnectionEnd::Closed => Line::LostSaying { peer, words },
-            ConnectionEnd::Failed(call, errno) => Line::LostFailed { call, peer, errno },
+            ConnectionEnd::Failed(call, errno) => {
+                Line::LostFailed { call, peer, errno: Why(errno) }
+            }
             ConnectionEnd::Late => Line::LostLate { peer, count: timeout },
         };
         let mut what = self.screen.words(&cause);

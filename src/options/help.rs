@@ -18,7 +18,8 @@ impl Usage {
             Lang::Es => ("Uso", "OPCIONES"),
             Lang::En => ("Usage", "OPTIONS"),
         };
-        let usage = format!("{usage}: {} [{options}] {}", self.program.name(), self.arguments);
+        let usage =
+            format!("{usage}: {} [{options}] {}", self.program.name(), self.arguments.of(lang));
         let mut lines = vec![self.what.of(lang).into(), String::new(), usage.trim_end().into()];
         for row in self.rows().chain(once(&HelpRow::Text(self.closing))) {
             match row {
@@ -36,12 +37,13 @@ impl Usage {
 impl Flag {
     /// The flag, with its description beside it or, if the flag is long, below it.
     fn lines(&self, lang: Lang) -> Vec<String> {
-        let name = self.usage();
+        let name = self.usage(lang);
         let text = wrap(&self.text(lang), WIDTH - COLUMN);
         let mut lines: Vec<_> =
             text.into_iter().map(|line| format!("{:COLUMN$}{line}", "")).collect();
-        if name.len() + 2 <= COLUMN {
-            lines[0].replace_range(..name.len(), &name);
+        let width = name.chars().count();
+        if width + 2 <= COLUMN {
+            lines[0].replace_range(..width, &name);
         } else {
             lines.insert(0, name);
         }
@@ -49,7 +51,7 @@ impl Flag {
     }
 
     /// The flag as typed: ` -p, --port PORT`.
-    fn usage(&self) -> String {
+    fn usage(&self, lang: Lang) -> String {
         let name = match self.short {
             "" => format!("      --{}", self.name),
             short => format!("  -{short}, --{}", self.name),
@@ -59,7 +61,7 @@ impl Flag {
             FlagKind::Switch(_) => format!("{name}, --no-{}", self.name),
             FlagKind::Word(words, _) => format!("{name} {}", words.join("|")),
             FlagKind::Number(value, ..) | FlagKind::Text(value, _) | FlagKind::Texts(value) => {
-                format!("{name} {value}")
+                format!("{name} {}", value.of(lang))
             }
         }
     }
@@ -108,7 +110,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::Both;
+    use super::super::table::{Both, value};
     use super::*;
     use crate::screen::Program;
     use crate::{client, server, trace};
@@ -174,7 +176,7 @@ mod tests {
             flag.lines(Lang::En).join("\n")
         };
         let few = "      --few N            what is said in so many words that a line is too short";
-        let number = FlagKind::Number("N", 1..=9, 5);
+        let number = FlagKind::Number(value::N, 1..=9, 5);
         assert_eq!(lines("few", number), format!("{few}\n{:25}(5)", ""));
         // A long name has its own line.
         let on = lines("plenty", FlagKind::Switch(true));

@@ -12,12 +12,12 @@ mod man;
 mod properties;
 mod table;
 
-use crate::screen::{self, Lang, Line};
+use crate::screen::{Lang, Line, Program, words};
 use getopts::{Fail, Matches};
 use std::ops::RangeInclusive;
-pub(crate) use table::{Both, FlagKind, Usage, flag, heading};
+pub(crate) use table::{Both, FlagKind, Usage, flag, heading, value};
 
-/// Wrong usage, in words.
+/// Wrong usage, in words: a line that begins with the program's name and ends with where to read on.
 pub type UsageError = String;
 
 /// What the command line asks for: to run, or to print something.
@@ -44,10 +44,9 @@ pub(crate) fn parse<O>(
     args: &[String],
     read: impl FnOnce(&Parsed) -> Result<O, UsageError>,
 ) -> Result<Asked<O>, UsageError> {
-    // Errors too are in the language asked for.
-    let lang = asked_lang(args).and_then(Lang::parse).unwrap_or_else(Lang::from_locale);
-    let words = |line: &Line<'_>| screen::words(lang, usage.program, line);
-    let matches = usage.getopts().parse(args).map_err(|fail| explain(words, &fail, args))?;
+    let lang = asked_lang(args);
+    let wrong = |line: &Line<'_>| wrong(lang, usage.program, line);
+    let matches = usage.getopts().parse(args).map_err(|fail| explain(wrong, &fail, args))?;
     let mut parsed = Parsed { usage, matches, lang };
     if parsed.has("help") {
         return Ok(Asked::Print(parsed.usage.help(lang)));
@@ -123,7 +122,7 @@ impl Parsed {
             None => Err(self.error(&Line::BadWord {
                 flag: &format!("--{name}"),
                 value: &value,
-                words: &words.join(&self.error(&Line::Or)),
+                words: &words.join(&self.words(&Line::Or)),
             })),
         }
     }
@@ -165,35 +164,48 @@ impl Parsed {
         }
     }
 
-    /// An error, in the language asked for.
+    /// A line in the language asked for.
+    fn words(&self, line: &Line<'_>) -> String {
+        words(self.lang, self.usage.program, line)
+    }
+
+    /// An error in the language asked for.
     pub fn error(&self, line: &Line<'_>) -> UsageError {
-        screen::words(self.lang, self.usage.program, line)
+        wrong(self.lang, self.usage.program, line)
     }
 }
 
-/// The value of `--lang`, wherever it is: for errors found before it is parsed.
-fn asked_lang(args: &[String]) -> Option<&str> {
-    args.iter().enumerate().find_map(|(index, arg)| match arg.strip_prefix("--lang")? {
+/// The language of errors: that of `--lang`, wherever it stands, or that of the locale.
+pub(crate) fn asked_lang(args: &[String]) -> Lang {
+    let flags = args.iter().take_while(|arg| *arg != "--").enumerate();
+    let mut asked = flags.filter_map(|(index, arg)| match arg.strip_prefix("--lang")? {
         "" => args.get(index + 1).map(String::as_str),
         value => value.strip_prefix('='),
-    })
+    });
+    asked.next().and_then(Lang::parse).unwrap_or_else(Lang::from_locale)
+}
+
+/// What is wrong with the command line of `program`.
+pub(crate) fn wrong(lang: Lang, program: Program, line: &Line<'_>) -> UsageError {
+    let (what, name) = (words(lang, program, line), program.name());
+    words(lang, program, &Line::WrongUsage { program: name, what: &what })
 }
 
 /// getopts' complaint in our words.
-fn explain(words: impl Fn(&Line<'_>) -> String, fail: &Fail, args: &[String]) -> UsageError {
+fn explain(wrong: impl Fn(&Line<'_>) -> String, fail: &Fail, args: &[String]) -> UsageError {
     let dashed = |name: &str| {
         if name.len() == 1 { format!("-{name}") } else { format!("--{name}") }
     };
     match fail {
-        Fail::UnrecognizedOption(name) => words(&Line::UnknownFlag { flag: &dashed(name) }),
+        Fail::UnrecognizedOption(name) => wrong(&Line::UnknownFlag { flag: &dashed(name) }),
         Fail::ArgumentMissing(name) | Fail::OptionMissing(name) => {
-            words(&Line::MissingValue { flag: &dashed(name) })
+            wrong(&Line::MissingValue { flag: &dashed(name) })
         }
-        Fail::OptionDuplicated(name) => words(&Line::RepeatedFlag { flag: &dashed(name) }),
+        Fail::OptionDuplicated(name) => wrong(&Line::RepeatedFlag { flag: &dashed(name) }),
         Fail::UnexpectedArgument(name) => {
             let flag = dashed(name);
             let value = args.iter().find_map(|arg| arg.strip_prefix(&flag)?.strip_prefix('='));
-            words(&Line::UnwantedValue { flag: &flag, value: value.unwrap_or_default() })
+            wrong(&Line::UnwantedValue { flag: &flag, value: value.unwrap_or_default() })
         }
     }
 }

@@ -1,16 +1,10 @@
 //! A program's flags, one row each. The rows set up getopts, hold the ranges and defaults, and make the
 //! help.
 
+pub(crate) use crate::reason::Both;
 use crate::screen::{Lang, Program};
 use FlagKind::{Nothing, Number, Switch, Text, Texts, Word};
 use std::ops::RangeInclusive;
-
-/// A text in both languages.
-#[derive(Clone, Copy, Debug)]
-pub struct Both {
-    pub es: &'static str,
-    pub en: &'static str,
-}
 
 /// A program's command line.
 #[derive(Debug)]
@@ -19,7 +13,7 @@ pub struct Usage {
     /// What the program is, in a sentence.
     pub what: Both,
     /// The positional arguments, as the usage line shows them.
-    pub arguments: &'static str,
+    pub arguments: Both,
     /// The flags under their headings, except those of [`COMMON`].
     pub rows: Vec<HelpRow>,
     /// What the help ends with.
@@ -43,7 +37,7 @@ pub struct Flag {
     pub help: Both,
 }
 
-/// What a flag takes. The first string of those with a value is its name in the help.
+/// What a flag takes. The first of those with a value is its name in the help, one of [`value`].
 #[derive(Debug)]
 pub enum FlagKind {
     /// Nothing: it is given or not.
@@ -51,22 +45,41 @@ pub enum FlagKind {
     /// Nothing; `--no-…` is its opposite. The last one given counts; if neither is given, this.
     Switch(bool),
     /// A whole number: its range, the default.
-    Number(&'static str, RangeInclusive<u64>, u64),
+    Number(Both, RangeInclusive<u64>, u64),
     /// One of these words, and the default. `None` if it depends on something: the help says on
     /// what.
     Word(&'static [&'static str], Option<&'static str>),
     /// A text that is not empty, and the default; an empty default is none.
-    Text(&'static str, &'static str),
+    Text(Both, &'static str),
     /// Texts: it may be repeated.
-    Texts(&'static str),
+    Texts(Both),
+}
+
+/// What values are called.
+pub mod value {
+    use super::Both;
+
+    pub const ADDRESS: Both = Both { es: "DIRECCIÓN", en: "ADDR" };
+    pub const COMMAND: Both = Both { es: "ORDEN", en: "COMMAND" };
+    pub const DIRECTORY: Both = Both { es: "DIR", en: "DIR" };
+    pub const HOST: Both = Both { es: "SERVIDOR", en: "HOST" };
+    pub const LOG: Both = Both { es: "REGISTRO", en: "LOG" };
+    pub const MILLISECONDS: Both = Both { es: "MS", en: "MS" };
+    pub const N: Both = Both { es: "N", en: "N" };
+    pub const NETWORK: Both = Both { es: "RED", en: "CIDR" };
+    pub const PID: Both = Both { es: "PID", en: "PID" };
+    pub const PORT: Both = Both { es: "PUERTO", en: "PORT" };
+    pub const SECONDS: Both = Both { es: "SEGUNDOS", en: "SECS" };
+    pub const TEXT: Both = Both { es: "TEXTO", en: "TEXT" };
+    pub const TIME: Both = Both { es: "HORA", en: "TIME" };
 }
 
 /// The flags that every program has. `--quiet` is not here: every program has it, but it means
 /// something different in each.
 static COMMON: [HelpRow; 3] = [
     flag("", "lang", Word(&["es", "en"], None)).help(
-        "idioma: es, o en si la configuración regional es otra",
-        "language: es, or en if the locale is another",
+        "idioma; si no, según LC_ALL, LC_MESSAGES o LANG",
+        "language; else by LC_ALL, LC_MESSAGES or LANG",
     ),
     flag("h", "help", Nothing).help("esta ayuda", "this help"),
     flag("V", "version", Nothing).help("versión", "version"),

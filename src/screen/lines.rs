@@ -4,8 +4,8 @@
 use super::lang::{Lang, Printable, Program};
 use crate::clock::Stamp;
 use crate::net;
+use crate::reason::{Reason, Why};
 use crate::repr::{Bytes, Excerpt, Peer, PeerLabel, PidColumn, Shown, SignalName, Text};
-use crate::sys::Errno;
 use nix::unistd::Pid;
 use std::fmt::{self, Write};
 
@@ -72,6 +72,16 @@ macro_rules! lines {
         pub enum Line<'a> {
             $($name $({ $($field: $type),+ })?),+
         }
+
+        /// Each row: its name, its fields and their types, the one that has words of its own when it is 1, all
+        /// other words.
+        #[cfg(test)]
+        const ROWS: &[(&str, &[(&str, &str)], &[&str], &[&str])] = &[$((
+            stringify!($name),
+            &[$($((stringify!($field), stringify!($type))),+)?],
+            &[$(stringify!($count))?],
+            &[$($es, $en,)? $($es_fork, $en_fork,)? $($es_select, $en_select)?],
+        )),+];
 
         impl Line<'_> {
             /// Its stream.
@@ -155,7 +165,7 @@ lines! {
         all "escuchando en {addr}" "listening on {addr}";
 
     NotBound { error: &'a net::Error }: Err Yellow
-        all "aviso: {error}; se escucha en las demás direcciones del nombre"
+        all "aviso: {error:#}; se escucha en las demás direcciones del nombre"
             "warning: {error}; listening on the other addresses of the name";
 
     // The servers: what happens to a client.
@@ -178,8 +188,8 @@ lines! {
     ClientEnded { peer: Peer }: Out Plain
         fork "no hay mas datos {peer}" "no more data {peer}"
         select "  cerrando... {peer}" "  closing... {peer}";
-    ClientLost { peer: Peer, errno: Errno }: Out Plain
-        all "  conexión perdida {peer}: {errno}" "  connection lost {peer}: {errno}";
+    ClientLost { peer: Peer, errno: Why }: Out Plain
+        all "  conexión perdida {peer}: {errno:#}" "  connection lost {peer}: {errno}";
     ClientClosed { peer: Peer }: Out Plain
         all "  cerrando... {peer}" "  closing... {peer}";
     ClientIdle { peer: Peer }: Out Plain
@@ -194,10 +204,10 @@ lines! {
     Reaped { pid: Pid, peer: Peer }: Out Plain
         all "hijo {pid} terminado {peer}" "child {pid} ended {peer}";
     ReapedBySignal { pid: Pid, peer: Peer, signal: SignalName }: Out Plain
-        all "hijo {pid} terminado {peer} por {signal}" "child {pid} ended {peer} by {signal}";
+        all "hijo {pid} terminado {peer} por {signal}" "child {pid} ended {peer}, killed by {signal}";
     ReapedWithCode { pid: Pid, peer: Peer, code: i32 }: Out Plain
         all "hijo {pid} terminado {peer} con código de salida {code}"
-            "child {pid} ended {peer} with exit code {code}";
+            "child {pid} ended {peer}, exit code {code}";
 
     // The servers: the operator, and leaving.
     Question { count: usize }: Out Bold
@@ -219,12 +229,12 @@ lines! {
         one count "cerrando el cliente conectado" "closing the connected client"
         all "cerrando los {count} clientes conectados" "closing the {count} connected clients";
     Resumed: Out Plain
-        all "cancelado: el servidor sigue" "cancelled: the server goes on";
+        all "cancelado: el servidor sigue en marcha" "cancelled: the server keeps running";
     Commands: Out Plain
         all "órdenes: clientes (la tabla de conectados), salir (como Ctrl-C), ayuda"
-            "commands: clients (the table), quit (as Ctrl-C), help";
+            "commands: clients (the table), quit (like Ctrl-C), help";
     HowToLeave: Out Plain
-        all "Ctrl-D no termina el servidor: use salir o Ctrl-C" "Ctrl-D does not end the server: use quit or Ctrl-C";
+        all "Ctrl-D no termina el servidor: use salir o Ctrl-C" "Ctrl-D does not stop the server: use quit or Ctrl-C";
     UnknownCommand { typed: Bytes<'a> }: Out Plain
         all "orden desconocida: {typed}; pruebe con ayuda" "unknown command: {typed}; try help";
     Finished { count: usize }: Out Plain
@@ -238,31 +248,30 @@ lines! {
     Full { limit: usize, peer: Peer }: Err Yellow
         all "aviso: completo, máximo {limit}: rechazado {peer}"
             "warning: full, at most {limit}: refused {peer}";
-    NoRoom { errno: Errno }: Err Yellow
-        all "aviso: accept: {errno}; los clientes nuevos esperan en la cola, los conectados siguen atendidos"
+    NoRoom { errno: Why }: Err Yellow
+        all "aviso: accept: {errno:#}; los clientes nuevos esperan en la cola, los conectados siguen atendidos"
             "warning: accept: {errno}; new clients wait in the queue, connected ones are still served";
-    NoFork { errno: Errno, peer: Peer }: Err Yellow
-        all "aviso: fork: {errno}: rechazado {peer}" "warning: fork: {errno}: refused {peer}";
+    NoFork { errno: Why, peer: Peer }: Err Yellow
+        all "aviso: fork: {errno:#}: rechazado {peer}" "warning: fork: {errno}: refused {peer}";
     NoMemory { peer: Peer }: Err Yellow
-        all "aviso: sin memoria: cerrando {peer}" "warning: no memory: closing {peer}";
+        all "aviso: sin memoria: cerrando {peer}" "warning: out of memory: closing {peer}";
     NoHeader { what: &'a str, peer: Peer }: Err Yellow
         all "aviso: cabecera PROXY: {what}: cerrando {peer}" "warning: PROXY header: {what}: closing {peer}";
     Retried { error: &'a net::Error }: Err Yellow
-        all "aviso: {error}; se reintenta" "warning: {error}; trying again";
+        all "aviso: {error:#}; se reintenta" "warning: {error}; trying again";
     NoInput { error: &'a net::Error }: Err Yellow
-        all "aviso: {error}; no se lee nada más" "warning: {error}; nothing more is read";
+        all "aviso: {error:#}; no se lee nada más" "warning: {error}; no more input is read";
     NotNotified { error: &'a net::Error }: Err Yellow
-        all "aviso: {error}; el supervisor no se entera" "warning: {error}; the supervisor is not told";
+        all "aviso: {error:#}; no se pudo avisar al supervisor"
+            "warning: {error}; the supervisor could not be told";
     Suppressed { count: usize, what: &'a str }: Err Yellow
-        one count "aviso: {what}: 1 aviso igual más" "warning: {what}: 1 more such warning"
-        all "aviso: {what}: {count} avisos iguales más" "warning: {what}: {count} more such warnings";
+        one count "aviso: {what}: 1 aviso más como este" "warning: {what}: 1 more such warning"
+        all "aviso: {what}: {count} avisos más como este" "warning: {what}: {count} more such warnings";
     FewerFit { asked: usize, fit: usize }: Err Yellow
-        one fit "aviso: el límite de descriptores solo deja sitio para 1 cliente de {asked}"
-            "warning: the descriptor limit only has room for 1 client of {asked}"
-        all "aviso: el límite de descriptores solo deja sitio para {fit} clientes de {asked}"
-            "warning: the descriptor limit only has room for {fit} clients of {asked}";
+        all "aviso: el límite de descriptores solo permite {fit} de los {asked} clientes"
+            "warning: the descriptor limit allows only {fit} of the {asked} clients";
     NotEnded { pid: Pid, peer: Peer }: Err Red
-        all "hijo {pid} no termina {peer}" "child {pid} does not end {peer}";
+        all "hijo {pid} no termina {peer}" "child {pid} has not ended {peer}";
     Forced { count: usize }: Err Red
         one count "1 cliente no cerró a tiempo: conexión cortada" "1 client did not close in time: connection cut"
         all "{count} clientes no cerraron a tiempo: conexiones cortadas"
@@ -270,7 +279,7 @@ lines! {
 
     // What is wrong with a PROXY header.
     HeaderMissing: Err Yellow
-        all "no la hay" "there is none";
+        all "falta" "missing";
     HeaderProtocol: Err Yellow
         all "ni TCP4 ni TCP6 ni UNKNOWN" "neither TCP4 nor TCP6 nor UNKNOWN";
     HeaderAddress: Err Yellow
@@ -288,59 +297,63 @@ lines! {
     HeaderLength: Err Yellow
         all "longitud no válida" "invalid length";
     HeaderTlv: Err Yellow
-        all "los TLV no acaban donde ella" "the TLVs do not end where it does";
+        all "los TLV no terminan donde la cabecera" "the TLVs do not end where the header does";
     HeaderChecksum: Err Yellow
         all "CRC32C incorrecto" "wrong CRC32C";
     HeaderLate { seconds: u64 }: Err Yellow
-        all "sin llegar entera en {seconds} segundos" "not whole within {seconds} seconds";
+        all "no llegó entera en {seconds} segundos" "incomplete after {seconds} seconds";
     HeaderCutOff: Err Yellow
-        all "sin llegar entera antes del fin" "not whole before end of file";
-    HeaderLost { errno: Errno }: Err Yellow
-        all "conexión perdida: {errno}" "connection lost: {errno}";
+        all "no llegó entera antes del fin de archivo" "incomplete at end of file";
+    HeaderLost { errno: Why }: Err Yellow
+        all "conexión perdida: {errno:#}" "connection lost: {errno}";
 
     // All programs: failures.
     Failed { error: &'a net::Error }: Err Red
-        all "{error}" "{error}";
+        all "{error:#}" "{error}";
+    WrongUsage { program: &'a str, what: &'a str }: Err Plain
+        all "{program}: {what}; pruebe '{program} --help'" "{program}: {what}; try '{program} --help'";
     UnknownFlag { flag: &'a str }: Err Plain
         all "opción desconocida: {flag}" "unknown option: {flag}";
     MissingValue { flag: &'a str }: Err Plain
         all "falta el valor de {flag}" "{flag} needs a value";
     RepeatedFlag { flag: &'a str }: Err Plain
-        all "opción repetida: {flag}" "option given twice: {flag}";
+        all "opción repetida: {flag}" "option given more than once: {flag}";
     UnwantedValue { flag: &'a str, value: &'a str }: Err Plain
         all "{flag} no lleva valor, y se le dio '{value}'" "{flag} takes no value, and was given '{value}'";
     BadNumber { flag: &'a str, value: &'a str, min: u64, max: u64 }: Err Plain
         all "valor no válido de {flag}: '{value}'; se esperaba un número de {min} a {max}"
-            "invalid value of {flag}: '{value}'; expected a number from {min} to {max}";
+            "invalid value for {flag}: '{value}'; expected a number from {min} to {max}";
     BadWord { flag: &'a str, value: &'a str, words: &'a str }: Err Plain
         all "valor no válido de {flag}: '{value}'; se esperaba {words}"
-            "invalid value of {flag}: '{value}'; expected {words}";
+            "invalid value for {flag}: '{value}'; expected {words}";
     Or: Err Plain
         all " o " " or ";
     BadNetwork { flag: &'a str, value: &'a str }: Err Plain
-        all "valor no válido de {flag}: '{value}'; se esperaba una dirección, o una red sin bits detrás del prefijo, como 10.0.0.0/8 o ::1/128"
-            "invalid value of {flag}: '{value}'; expected an address, or a network with no bits behind its prefix, such as 10.0.0.0/8 or ::1/128";
+        all "valor no válido de {flag}: '{value}'; se esperaba una dirección, o una red sin bits a 1 tras el prefijo, como 10.0.0.0/8 o ::1/128"
+            "invalid value for {flag}: '{value}'; expected an address, or a network with no bits set after its prefix, such as 10.0.0.0/8 or ::1/128";
     BadText { flag: &'a str }: Err Plain
-        all "valor no válido de {flag}: ''; se esperaba un texto" "invalid value of {flag}: ''; expected some text";
+        all "valor no válido de {flag}: ''; se esperaba un texto" "invalid value for {flag}: ''; expected some text";
     Conflict { flag: &'a str, with: &'a str }: Err Plain
         all "{flag} no se puede usar con {with}" "{flag} cannot be used with {with}";
     ConflictOf { flag: &'a str, value: &'a str, with: &'a str }: Err Plain
         all "{flag} '{value}' no se puede usar con {with}" "{flag} '{value}' cannot be used with {with}";
     Needs { flag: &'a str, needed: &'a str }: Err Plain
         all "{flag} necesita {needed}" "{flag} needs {needed}";
+    Missing { what: &'a str }: Err Plain
+        all "falta {what}" "{what} is missing";
     NotUtf8 { argument: &'a str }: Err Plain
-        all "argumento que no es UTF-8: '{argument}'" "argument that is not UTF-8: '{argument}'";
+        all "argumento que no es UTF-8: '{argument}'" "argument is not UTF-8: '{argument}'";
     StrayArgument { argument: &'a str }: Err Plain
         all "argumento de más: '{argument}'" "unexpected argument: '{argument}'";
 
     // enchufe-trace: a command that is run.
     NoCommand { command: &'a str }: Err Plain
         all "{command}: no se encuentra" "{command}: not found";
-    NotExecutable { command: &'a str, errno: &'a str }: Err Plain
-        all "{command}: no se puede ejecutar: {errno}" "{command}: cannot be executed: {errno}";
+    NotExecutable { command: &'a str, errno: &'a Reason }: Err Plain
+        all "{command}: no se puede ejecutar: {errno:#}" "{command}: cannot be executed: {errno}";
     SetId { command: &'a str }: Err Plain
-        all "{command}: cambia de usuario al ejecutarse (setuid), y bajo strace no puede: use strace como root"
-            "{command}: changes its user when it is executed (setuid), and under strace cannot: trace it as root";
+        all "{command}: bajo strace no surte efecto su bit setuid o setgid: ejecute enchufe-trace como root"
+            "{command}: its setuid or setgid bit has no effect under strace: run enchufe-trace as root";
     NoStrace: Err Plain
         all "falta strace (sudo apt-get install strace)" "strace is missing (sudo apt-get install strace)";
     NoPtrace { reason: &'a str }: Err Plain
@@ -348,12 +361,12 @@ lines! {
             "strace does not work: ptrace is not permitted here ({reason})";
     LeftBehind { command: &'a str }: Err Plain
         all "{command} terminó y dejó procesos: la historia se cuenta cuando terminen, o con Ctrl-C"
-            "{command} has ended and left processes behind: the story is told when they end, or at Ctrl-C";
+            "{command} has ended and left processes behind: the story is told when they end, or on Ctrl-C";
     StillRecorded { count: usize }: Err Plain
-        one count "1 registro sigue creciendo: quien termine el último lo cuenta todo"
-            "1 log is still growing: whoever ends last tells it all"
-        all "{count} registros siguen creciendo: quien termine el último lo cuenta todo"
-            "{count} logs are still growing: whoever ends last tells it all";
+        one count "1 registro sigue creciendo: el último en terminar lo contará todo"
+            "1 log is still growing: the last to end will tell the whole story"
+        all "{count} registros siguen creciendo: el último en terminar lo contará todo"
+            "{count} logs are still growing: the last to end will tell the whole story";
 
     // The client. `on` is the socket's own address, if there are several.
     Connecting { host: &'a str, port: u16 }: Out Plain
@@ -365,7 +378,7 @@ lines! {
     Step { step: u64 }: Out Plain
         all "Paso: {step}" "Step: {step}";
     Lap { lap: u64, of: u64 }: Out Plain
-        all "vuelta {lap} de {of}" "lap {lap} of {of}";
+        all "vuelta {lap} de {of}" "round {lap} of {of}";
     AskMessage: Out Plain
         all "Ingrese mensaje ('SALIR' para terminar): " "Enter a message ('SALIR' to finish): ";
     AskOneMessage: Out Plain
@@ -399,10 +412,12 @@ lines! {
         all "{count} conexiones cortadas sin esperar al servidor"
             "{count} connections cut without waiting for the server";
     OutputCut: Err Red
-        all "parte de la salida sin escribir" "some of the output not written";
+        all "no se pudo escribir toda la salida" "some of the output could not be written";
     TooManyConnections { asked: usize, fit: usize }: Err Red
-        all "el límite de descriptores solo deja sitio para {fit} conexiones de {asked}"
-            "the descriptor limit only has room for {fit} connections of {asked}";
+        one asked "el límite de descriptores no permite ninguna conexión"
+            "the descriptor limit allows no connection"
+        all "el límite de descriptores solo permite {fit} de las {asked} conexiones"
+            "the descriptor limit allows only {fit} of the {asked} connections";
 
     // A connection lost: what happened, what has no reply and what was not sent, one after the other.
     Lost { on: PeerLabel, what: &'a str }: Err Red
@@ -413,8 +428,8 @@ lines! {
         all "{peer}: conexión perdida" "{peer}: connection lost";
     LostSaying { peer: Peer, words: Text<'a> }: Err Red
         all "{peer}: conexión perdida ({words})" "{peer}: connection lost ({words})";
-    LostFailed { call: &'static str, peer: Peer, errno: Errno }: Err Red
-        all "{call} {peer}: {errno}" "{call} {peer}: {errno}";
+    LostFailed { call: &'static str, peer: Peer, errno: Why }: Err Red
+        all "{call} {peer}: {errno:#}" "{call} {peer}: {errno}";
     LostLate { peer: Peer, count: u64 }: Err Red
         one count "{peer}: sin respuesta en 1 segundo" "{peer}: no reply in 1 second"
         all "{peer}: sin respuesta en {count} segundos" "{peer}: no reply in {count} seconds";
@@ -430,4 +445,41 @@ lines! {
     UnsentAtLeast { count: u64 }: Err Red
         one count "; al menos 1 mensaje sin enviar" "; at least 1 message not sent"
         all "; al menos {count} mensajes sin enviar" "; at least {count} messages not sent";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Never 1, where there is a plural after them.
+    const OTHERS: [(&str, &str); 2] = [("FewerFit", "asked"), ("HeaderLate", "seconds")];
+
+    #[test]
+    fn what_is_counted_has_a_singular() {
+        for (name, fields, one, texts) in ROWS {
+            let numbers = fields.iter().filter(|(_, ty)| ["usize", "u64"].contains(ty));
+            for (field, _) in numbers.filter(|(field, _)| !one.contains(field)) {
+                for text in *texts {
+                    let after = text.split_once(&format!("{{{field}}} ")).map_or("", |it| it.1);
+                    let word = after.split([' ', ';', ':']).next().unwrap_or_default();
+                    let is_plural = word.ends_with('s') && word != "secs";
+                    assert!(!is_plural || OTHERS.contains(&(*name, *field)), "{name}: 1 {word}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn reasons_are_in_the_language_of_their_line() {
+        for (name, _, _, texts) in ROWS {
+            for pair in texts.chunks(2) {
+                for field in ["errno", "error"] {
+                    let [is_es, is_en] =
+                        [0, 1].map(|at| pair[at].contains(&format!("{{{field}}}")));
+                    assert!(!is_es, "{name}: {{{field}:#}} is Spanish");
+                    assert_eq!(pair[0].contains(&format!("{{{field}:#}}")), is_en, "{name}");
+                }
+            }
+        }
+    }
 }

@@ -7,6 +7,7 @@ use super::{BACK_OFF, Pause};
 use crate::clock::Now;
 use crate::net::{Error, is_lost};
 use crate::protocol::proxy::{self, LONGEST, Malformed, ProxyOrigin};
+use crate::reason::Why;
 use crate::repr::Peer;
 use crate::screen::{Line, Screen, Warning};
 use crate::sys::{self, Errno, FdSet, MSG_DONTWAIT, MSG_PEEK, SocketAddr};
@@ -131,7 +132,7 @@ impl<'r> Arrivals<'r> {
         let what = match pending.receive() {
             Ok(Some(origin)) => return Some(self.pending.remove(index).arrive(origin)),
             Ok(None) if may_wait => return None,
-            Err(NoHeader::Recv(errno)) if is_lost(errno) => Line::HeaderLost { errno },
+            Err(NoHeader::Recv(errno)) if is_lost(errno) => Line::HeaderLost { errno: Why(errno) },
             Err(NoHeader::Recv(errno)) if may_wait => {
                 screen.warn_of(&Error::new("recv", Peer(pending.peer), errno), now);
                 self.pause.last_until(now + BACK_OFF);

@@ -3,6 +3,7 @@
 use super::options::ServerOptions;
 use super::supervisor;
 use crate::net::{self, Error, ListenStep};
+use crate::reason::Both;
 use crate::screen::{Line, Screen};
 use crate::sys::{Errno, SOCK_STREAM, SocketAddr, sockopt};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -149,17 +150,22 @@ fn is_missing(error: &Error) -> bool {
     matches!(error.errno(), Some(Errno::EADDRNOTAVAIL | Errno::EAFNOSUPPORT))
 }
 
+// What is wrong with a socket that was passed.
+const NOT_A_STREAM: Both = Both { es: "no es un socket de flujo", en: "not a stream socket" };
+const NOT_INET: Both = Both { es: "ni IPv4 ni IPv6", en: "neither IPv4 nor IPv6" };
+const NOT_LISTENING: Both = Both { es: "no es un socket de escucha", en: "not a listening socket" };
+
 /// Takes a socket that a supervisor has opened, if it is a listening TCP socket. Its backlog, and whether
 /// IPv6 serves IPv4 too, are the supervisor's choice.
 fn adopt(socket: OwnedFd, options: &ServerOptions) -> Result<Bound, Error> {
-    let error = |reason: &str| supervisor::error(socket.as_raw_fd(), reason);
+    let error = |reason: Both| supervisor::error(socket.as_raw_fd(), reason);
     let failed = |errno: Errno| supervisor::error(socket.as_raw_fd(), errno);
     if sockopt::ty(&socket).map_err(failed)? != SOCK_STREAM {
-        return Err(error("not a stream socket"));
+        return Err(error(NOT_A_STREAM));
     }
-    let Ok(addr) = net::own_address(&socket) else { return Err(error("neither IPv4 nor IPv6")) };
+    let Ok(addr) = net::own_address(&socket) else { return Err(error(NOT_INET)) };
     if !sockopt::acceptconn(&socket).map_err(failed)? {
-        return Err(error("not a listening socket"));
+        return Err(error(NOT_LISTENING));
     }
     let flags = fcntl(&socket, FcntlArg::F_GETFL).map_err(failed)?;
     let flags = OFlag::from_bits_retain(flags) | OFlag::O_NONBLOCK;

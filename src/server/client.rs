@@ -5,6 +5,7 @@ use super::arrivals::Arrival;
 use super::connection::{ConnectionEvent, Input, ServerConnection, Wants};
 use crate::clock::{Clock, Now};
 use crate::net::{Error, is_lost};
+use crate::reason::Why;
 use crate::repr::{Peer, Shown};
 use crate::screen::{Line, Screen, Warning};
 use crate::sys::{self, Errno, FdSet, MSG_DONTWAIT, SHUT_WR, SocketAddr};
@@ -167,7 +168,7 @@ fn line(event: ConnectionEvent<'_>, peer: SocketAddr) -> Line<'_> {
         ConnectionEvent::Farewell(bytes) => Line::AnsweringFarewell { bytes: Shown(bytes), peer },
         ConnectionEvent::Drained => Line::AllSent { peer },
         ConnectionEvent::EndOfFile => Line::ClientEnded { peer },
-        ConnectionEvent::Lost(errno) => Line::ClientLost { peer, errno },
+        ConnectionEvent::Lost(errno) => Line::ClientLost { peer, errno: Why(errno) },
         ConnectionEvent::Idle => Line::ClientIdle { peer },
         ConnectionEvent::TooLong => Line::MessageTooLong { peer },
         ConnectionEvent::NoMemory => Line::NoMemory { peer },

@@ -14,6 +14,7 @@ use crate::cli::Outcome;
 use crate::clock::Clock;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
+use crate::reason::Both;
 use crate::repr::Peer;
 use crate::screen::{Line, Screen, Warning};
 use crate::sys::{Errno, FdSet, Noted, SocketAddr};
@@ -125,7 +126,7 @@ impl<'r> Common<'r> {
     /// other failure the server closes.
     pub fn waited(&mut self, how: Result<usize, Errno>) {
         if let Err(errno) = how {
-            let error = Error::new("select", "clients", errno);
+            let error = Error::new("select", Both { es: "clientes", en: "clients" }, errno);
             if errno == Errno::ENOMEM {
                 self.screen.warn_of(&error, self.clock.now.monotonic);
             } else {

@@ -15,6 +15,7 @@ use crate::cli::Outcome;
 use crate::limits::make_room_for;
 use crate::net::Error;
 use crate::protocol::reply::Notice;
+use crate::reason::{Both, Why};
 use crate::repr::{Peer, SignalName};
 use crate::screen::{Line, Screen, Warning};
 use crate::sys::{self, Errno, FdSet, Fork, O_NONBLOCK, WNOHANG};
@@ -41,6 +42,9 @@ struct Parent<'r> {
 
 /// Descriptors that the parent has and the select server does not: the ends of two pipes.
 const PIPES: usize = 4;
+
+/// What is read from, or waited for.
+const CHILDREN: Both = Both { es: "hijos", en: "children" };
 
 /// The pipes between the parent and all its children.
 struct Pipes {
@@ -74,7 +78,7 @@ pub fn run(options: &ServerOptions, supervisor: Supervisor) -> Result<Outcome, E
     let most_unlisted = room - most_pending;
     // Allocated now: it must not grow when there is no memory.
     let unlisted = VecDeque::with_capacity(most_unlisted + 1);
-    let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", "children", errno))?;
+    let pipes = Pipes::new().map_err(|errno| Error::new("pipe2", CHILDREN, errno))?;
     let common = Common::open(options, screen, options.max_clients, most_pending, wanted, notify)?;
     let (pause, is_behind) = Default::default();
     let mut parent = Parent { common, pipes, pause, is_behind, unlisted, most_unlisted };
@@ -151,7 +155,7 @@ impl<'r> Parent<'r> {
             Ok(Fork::Child) => return Some(Forked { arrival, mask }),
             Ok(Fork::Parent(pid)) => self.common.arrived(pid.as_raw(), &arrival, Some(pid)),
             Err(errno) => {
-                let (line, now) = (Line::NoFork { errno, peer }, self.common.clock.now);
+                let (line, now) = (Line::NoFork { errno: Why(errno), peer }, self.common.clock.now);
                 self.common.screen.warn(Warning::NoFork, &line, now.monotonic);
                 self.refuse(arrival, Notice::NoResources);
             }
@@ -218,7 +222,7 @@ impl<'r> Parent<'r> {
                 Ok(0) | Err(Errno::EAGAIN) => return,
                 Err(errno) => {
                     let now = self.common.clock.now.monotonic;
-                    self.common.screen.warn_of(&Error::new("read", "children", errno), now);
+                    self.common.screen.warn_of(&Error::new("read", CHILDREN, errno), now);
                     return self.pause.last_until(now + BACK_OFF);
                 }
             }
@@ -240,7 +244,7 @@ impl<'r> Parent<'r> {
                 Ok(None) | Err(Errno::ECHILD) => return,
                 Err(errno) => {
                     let now = self.common.clock.now.monotonic;
-                    self.common.screen.warn_of(&Error::new("waitpid", "children", errno), now);
+                    self.common.screen.warn_of(&Error::new("waitpid", CHILDREN, errno), now);
                     self.is_behind = true;
                     return self.pause.last_until(now + BACK_OFF);
                 }

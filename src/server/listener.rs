@@ -5,6 +5,7 @@ use super::Pause;
 use super::bind::Wanted;
 use super::options::ServerOptions;
 use crate::net::{self, Accepted, Error};
+use crate::reason::Why;
 use crate::repr::Peer;
 use crate::screen::{Line, Screen, Warning};
 use crate::sys::{self, Errno, FdSet, SocketAddr};
@@ -134,7 +135,7 @@ impl Listeners {
         }
         // No room, or every attempt has failed.
         if let Some(errno) = failed {
-            screen.warn(Warning::NoRoom, &Line::NoRoom { errno }, now);
+            screen.warn(Warning::NoRoom, &Line::NoRoom { errno: Why(errno) }, now);
             self.pause.last_until(now + LET_PASS);
             self.spare = self.spare.take().or_else(|| spare().ok());
         }

@@ -3,7 +3,7 @@
 use super::connection::ConnectionRules;
 use super::network::Network;
 use crate::options::FlagKind::{Nothing, Number, Switch, Texts, Word};
-use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
+use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse, value};
 use crate::protocol::session;
 use crate::screen::{Lang, Line, Program};
 use std::io::{IsTerminal, stdin};
@@ -72,66 +72,66 @@ pub(crate) fn usage(program: Program) -> Usage {
     };
     let mut rows = vec![
         heading("Dirección", "Address"),
-        flag("b", "bind", Texts("ADDR")).help(
+        flag("b", "bind", Texts(value::ADDRESS)).help(
             "dirección o nombre, IPv4 o IPv6; se puede repetir (127.0.0.1)",
             "address or name, IPv4 or IPv6; may be repeated (127.0.0.1)",
         ),
-        flag("p", "port", Number("PORT", 0..=65_535, port))
+        flag("p", "port", Number(value::PORT, 0..=65_535, port))
             .help("puerto; 0 elige uno libre", "port; 0 picks a free one"),
-        flag("", "backlog", Number("N", 0..=65_535, 1024))
-            .help("cola de conexiones de listen(2)", "listen(2) backlog"),
+        flag("", "backlog", Number(value::N, 0..=65_535, 1024))
+            .help("longitud de la cola de listen(2)", "listen(2) backlog"),
         heading("Clientes", "Clients"),
-        flag("n", "max-clients", Number("N", 1..=MILLION, clients))
+        flag("n", "max-clients", Number(value::N, 1..=MILLION, clients))
             .help("máximo de clientes a la vez", "most clients at once"),
-        flag("", "max-per-ip", Number("N", 0..=MILLION, 0))
+        flag("", "max-per-ip", Number(value::N, 0..=MILLION, 0))
             .help("máximo por dirección; 0, sin límite", "most per client address; 0, no limit"),
-        flag("", "idle", Number("SECS", 0..=365 * DAY, 0)).help(
-            "cierra al cliente que calla tanto tiempo; 0, nunca",
+        flag("", "idle", Number(value::SECONDS, 0..=365 * DAY, 0)).help(
+            "cierra un cliente que calle tanto tiempo; 0, nunca",
             "close a client that is silent this long; 0, never",
         ),
-        flag("", "keepalive", Number("SECS", 0..=32_767, 60)).help(
-            "comprueba que sigue ahí la máquina del cliente que calla tanto tiempo; 0, nunca",
-            "check that the machine of a client that is silent this long is still there; 0, never",
+        flag("", "keepalive", Number(value::SECONDS, 0..=32_767, 60)).help(
+            "comprueba si sigue ahí la máquina de un cliente que calle tanto tiempo; 0, nunca",
+            "check whether the machine of a client silent this long is still there; 0, never",
         ),
-        flag("", "proxy", Texts("CIDR")).help(
+        flag("", "proxy", Texts(value::NETWORK)).help(
             "red de balanceadores, que envían la cabecera PROXY; se puede repetir",
             "network of load balancers, which send the PROXY header; may be repeated",
         ),
     ];
     if select {
         rows.push(flag("", "plain-select", Nothing).help(
-            "select los mira a todos, por muchos que sean, como en C",
-            "select looks at all of them, however many, as in C",
+            "vigila a todos los clientes con select, por muchos que sean, como en C",
+            "watch all clients with select, however many, as in C",
         ));
     }
     rows.extend([
         heading("Respuestas", "Replies"),
         flag("", "reply", Word(&["time", "echo"], Some("time"))).help(
             "fecha, hora y segundos, o lo mismo que llega",
-            "date, time and seconds, or bytes as they came",
+            "date, time and seconds, or the bytes as they came",
         ),
         flag("", "greeting", Switch(!select))
-            .help("saluda o no al conectar", "greet on accept or not"),
-        flag("", "silence", Number("MS", 0..=HOUR_MS, 50)).help(
+            .help("saluda o no a quien se conecta", "greet each client or not"),
+        flag("", "silence", Number(value::MILLISECONDS, 0..=HOUR_MS, 50)).help(
             "silencio que termina un mensaje sin fin de línea;\n\
              0, cada trozo recibido es un mensaje",
             "silence that ends a message without a line end;\n\
              0, every chunk received is a message",
         ),
-        flag("", "delay", Number("MS", 0..=HOUR_MS, 0))
+        flag("", "delay", Number(value::MILLISECONDS, 0..=HOUR_MS, 0))
             .help("espera antes de cada respuesta", "wait before each reply"),
         heading("Al salir", "Leaving"),
         flag("", "on-exit", Word(&["ask", "close", "wait"], None)).help(
-            "qué hace Ctrl-C: preguntar, cerrar a los clientes o esperarlos \
+            "qué hace Ctrl-C: preguntar, cerrar los clientes o esperarlos \
              (ask en un terminal; si no, close)",
             "what Ctrl-C does: ask, close the clients or wait for them \
              (ask at a terminal, else close)",
         ),
-        flag("", "grace", Number("SECS", 0..=DAY, 5)).help(
+        flag("", "grace", Number(value::SECONDS, 0..=DAY, 5)).help(
             "lo que puede tardar el cierre antes de forzarlo",
             "how long closing may take before it is forced",
         ),
-        heading("Lo que se ve", "What is shown"),
+        heading("En pantalla", "Output"),
         flag("q", "quiet", Nothing).help(
             "solo el puerto, la pregunta, los avisos y los errores",
             "only the port, the prompt, warnings and errors",
@@ -139,13 +139,13 @@ pub(crate) fn usage(program: Program) -> Usage {
     ]);
     let closing = Both {
         es: "En un terminal se puede escribir: clientes, salir, ayuda. SIGUSR1 muestra la tabla de \
-             clientes; SIGTERM, SIGHUP y SIGQUIT cierran sin preguntar. De un supervisor toma sockets \
-             (sd_listen_fds(3)), y le informa (sd_notify(3)).",
+             clientes; SIGTERM, SIGHUP y SIGQUIT cierran sin preguntar. De un supervisor toma los \
+             sockets (sd_listen_fds(3)) y lo mantiene informado (sd_notify(3)).",
         en: "At a terminal you may type: clients, quit, help. SIGUSR1 shows the table of clients; \
              SIGTERM, SIGHUP and SIGQUIT close without asking. From a supervisor it takes sockets \
-             (sd_listen_fds(3)), and keeps it informed (sd_notify(3)).",
+             (sd_listen_fds(3)), and it keeps the supervisor informed (sd_notify(3)).",
     };
-    Usage { program, what: Both { es, en }, arguments: "", rows, closing }
+    Usage { program, what: Both { es, en }, arguments: Both { es: "", en: "" }, rows, closing }
 }
 
 impl ServerOptions {

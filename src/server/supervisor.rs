@@ -2,6 +2,7 @@
 //! sd_listen_fds(3), and the socket for sd_notify(3).
 
 use crate::net::Error;
+use crate::reason::Reason;
 use crate::sys::{self, Errno};
 use std::ffi::{OsStr, OsString};
 use std::ops::Range;
@@ -41,7 +42,7 @@ impl Supervisor {
 }
 
 /// A passed descriptor is not what it should be.
-pub(super) fn error(fd: RawFd, reason: impl std::fmt::Display) -> Error {
+pub(super) fn error(fd: RawFd, reason: impl Into<Reason>) -> Error {
     Error::new("sd_listen_fds", format_args!("descriptor {fd}"), reason)
 }
 

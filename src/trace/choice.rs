@@ -28,16 +28,16 @@ pub enum Moment {
 
 /// The logs have nothing of what was chosen.
 pub(crate) const NOTHING: Both = Both {
-    es: "no hay nada de lo que se eligió (--pid, --port, --from, --to)",
-    en: "there is nothing of what was chosen (--pid, --port, --from, --to)",
+    es: "nada corresponde a lo que se eligió (--pid, --port, --from, --to)",
+    en: "nothing matches what was chosen (--pid, --port, --from, --to)",
 };
 const NO_TIMES: Both = Both {
-    es: "sin horas (strace -tt) no hay --from ni --to",
-    en: "without times (strace -tt) there is neither --from nor --to",
+    es: "sin horas (strace -tt) no se pueden usar --from ni --to",
+    en: "without times (strace -tt), neither --from nor --to can be used",
 };
 const NO_TIME_OF_DAY: Both = Both {
     es: "sin horas del día (strace -tt), --from y --to se dan en segundos desde el comienzo",
-    en: "without times of day (strace -tt), --from and --to are given in seconds since the beginning",
+    en: "without times of day (strace -tt), --from and --to are given in seconds since the start",
 };
 
 impl Choice {
@@ -56,10 +56,10 @@ impl Choice {
                 return Ok(None);
             }
             let words = match parsed.lang {
-                Lang::Es => "HH:MM:SS[.fracción], o segundos desde el comienzo",
-                Lang::En => "HH:MM:SS[.fraction], or seconds since the beginning",
+                Lang::Es => "HH:MM:SS[,fracción], o segundos desde el comienzo",
+                Lang::En => "HH:MM:SS[.fraction], or seconds since the start",
             };
-            match Time::parse(&value) {
+            match Time::parse(&value.replacen(',', ".", 1)) {
                 Some(Time::Day(at)) => Ok(Some(Moment::Day(at))),
                 Some(Time::Since(at)) => Ok(Some(Moment::Since(at))),
                 _ => Err(parsed.error(&Line::BadWord { flag, value: &value, words })),

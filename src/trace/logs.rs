@@ -1,6 +1,7 @@
 //! Log files: those in a directory, a new one, and whether strace still writes to one.
 
 use crate::net::Error;
+use crate::reason::Both;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// The suffix of logs in a directory.
 const SUFFIX: &str = "strace";
+
+const NO_LOGS: Both = Both { es: "no hay ningún *.strace", en: "no *.strace" };
 
 /// The logs that these paths mean: a file is a log; a directory means all `*.strace` in it, by
 /// name.
@@ -23,7 +26,7 @@ pub fn of<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<PathBuf>, Error> {
             let failed = |error: io::Error| Error::new("read", path.display(), error);
             let found = in_directory(path).map_err(failed)?;
             if found.is_empty() {
-                return Err(Error::new("read", path.display(), format_args!("no *.{SUFFIX}")));
+                return Err(Error::new("read", path.display(), NO_LOGS));
             }
             logs.extend(found);
         } else {

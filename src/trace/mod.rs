@@ -32,6 +32,7 @@ pub mod words;
 
 use crate::cli::{self, Outcome};
 use crate::net;
+use crate::reason::Reason;
 use crate::screen::Lang;
 use choice::Choice;
 use draw::{facts, findings, json, mermaid};
@@ -103,7 +104,7 @@ pub fn story_of<P: AsRef<Path>>(
 ) -> Result<Story, net::Error> {
     let failed = |reason: String| {
         let names: Vec<_> = logs.iter().map(|log| log.as_ref().display().to_string()).collect();
-        net::Error::new("read", names.join(", "), reason)
+        net::Error::new("read", names.join(", "), Reason::of(reason))
     };
     let mut reader = Reader::open(logs)?;
     let mut story = interpret::interpret(reader.by_ref());

@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use crate::options::FlagKind::{Nothing, Text, Texts};
-use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse};
+use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse, value};
 use crate::screen::{Lang, Line, Program};
 use std::path::PathBuf;
 
@@ -55,69 +55,75 @@ pub(crate) fn usage() -> Usage {
     Usage {
         program: Program::Trace,
         what: Both {
-            es: "Cuenta los registros de strace de un servidor y sus clientes como una historia.",
-            en: "Tells strace's logs of a server and its clients as a story.",
+            es: "Convierte en una historia los registros de strace de un servidor y sus clientes.",
+            en: "Turns the strace logs of a server and its clients into a story.",
         },
-        arguments: "LOG|DIR... | -- COMMAND [ARG...]",
+        arguments: Both {
+            es: "REGISTRO|DIR... | -- ORDEN [ARG...]",
+            en: "LOG|DIR... | -- COMMAND [ARG...]",
+        },
         rows: vec![
             heading(
-                "LOG son registros de strace, con cualquier opción; estas lo dicen todo: \
-                 strace -f -tt -T -yy -s 200 -o LOG PROGRAMA (o con -ff). DIR: todos sus *.strace. \
-                 Escribe trace.txt (texto), trace.svg (dibujo) y trace.html \
-                 (dibujo que explica cada llamada al pasar el ratón).\n\
-                 Con -- corre COMMAND bajo strace, con su registro en DIR, y al terminar cuenta todos \
-                 los de DIR: así varios terminales hacen una historia. El código de salida es el suyo; \
-                 127 si no existe, 126 si no se puede ejecutar, 125 si falla otra cosa.",
-                "LOG are logs of strace, with any options; these tell all: strace -f -tt -T -yy \
-                 -s 200 -o LOG PROGRAM (or with -ff). DIR: all its *.strace. It writes trace.txt (text), trace.svg (a picture) and trace.html (a \
-                 picture that explains each call under the mouse).\n\
-                 With -- it runs COMMAND under strace, with its log in DIR, and tells all those of DIR \
-                 when it has ended: so several terminals make one story. The exit code is COMMAND's; \
-                 127 if there is none, 126 if it cannot be executed, 125 if anything else fails.",
+                "REGISTRO es uno de strace, con cualquier opción; con estas lo dice todo: \
+                 strace -f -tt -T -yy -s 200 -o REGISTRO PROGRAMA (o con -ff). DIR: todos sus \
+                 *.strace. Escribe trace.txt (texto), trace.svg (dibujo) y trace.html (dibujo que \
+                 explica cada llamada al pasar el ratón por ella).\n\
+                 Con -- ejecuta ORDEN bajo strace, con su registro en DIR, y al terminar cuenta todos \
+                 los de DIR: así varios terminales hacen una sola historia. El código de salida es el \
+                 de ORDEN; 127 si no existe, 126 si no se puede ejecutar, 125 si falla otra cosa.",
+                "LOG is a log of strace, made with any options; with these it tells all: strace -f -tt \
+                 -T -yy -s 200 -o LOG PROGRAM (or with -ff). DIR: all its *.strace. It writes trace.txt \
+                 (text), trace.svg (a picture) and trace.html (a picture that explains each call under \
+                 the mouse).\n\
+                 With -- it runs COMMAND under strace, with its log in DIR, and when that has ended it \
+                 tells all logs of DIR: several terminals make one story. The exit code is COMMAND's; \
+                 127 if it is not found, 126 if it cannot be executed, 125 if anything else fails.",
             ),
             heading("", ""),
-            flag("o", "output", Text("DIR", ".")).help("dónde los escribe", "where it writes them"),
+            flag("o", "output", Text(value::DIRECTORY, ".")).help("dónde escribe", "where to write"),
             flag("", "live", Nothing).help(
                 "muestra en el terminal lo que va pasando, también en los registros que aparecen en \
-                 DIR; acaba con q, o cuando todos han terminado o nadie escribe más",
-                "shows on the terminal what happens, also in logs that come to be in DIR; ends with \
-                 q, or when everybody has ended or nobody writes any more",
+                 DIR, hasta que se pulsa q, todos han terminado o nadie escribe más",
+                "show in the terminal what happens, also in logs that appear in DIR, until q is \
+                 typed, all have ended or nobody writes any more",
             ),
-            flag("", "pid", Texts("PID")).help(
+            flag("", "pid", Texts(value::PID)).help(
                 "cuenta solo este proceso, con sus hilos; se puede repetir",
-                "tells this process only, with its threads; may be repeated",
+                "tell this process only, with its threads; may be repeated",
             ),
-            flag("", "port", Texts("PORT")).help(
+            flag("", "port", Texts(value::PORT)).help(
                 "cuenta solo lo que pasa por este puerto; se puede repetir",
-                "tells only what goes through this port; may be repeated",
+                "tell only what goes through this port; may be repeated",
             ),
-            flag("", "from", Text("TIME", "")).help(
-                "desde cuándo: HH:MM:SS[.fracción], o segundos desde el comienzo",
-                "from when on: HH:MM:SS[.fraction], or seconds since the beginning",
+            flag("", "from", Text(value::TIME, "")).help(
+                "desde cuándo: HH:MM:SS[,fracción], o segundos desde el comienzo",
+                "from when: HH:MM:SS[.fraction], or seconds since the start",
             ),
-            flag("", "to", Text("TIME", "")).help("hasta cuándo", "until when"),
+            flag("", "to", Text(value::TIME, "")).help("hasta cuándo", "until when"),
             flag("", "check", Nothing).help(
-                "en vez de escribir archivos, qué errores prueban los registros; sale con 3 si hay alguno",
-                "in place of files, which mistakes the logs prove; exits with 3 if there are any",
+                "en vez de escribir archivos, muestra los errores que los registros demuestran; si hay \
+                 alguno, el código de salida es 3",
+                "instead of writing files, show the mistakes that the logs prove; if there are any, the \
+                 exit code is 3",
             ),
             flag("", "facts", Nothing).help(
-                "en vez de escribir archivos, un hecho por línea: call PID HORA LLAMADA, \
+                "en vez de escribir archivos, muestra un hecho por línea: call PID HORA LLAMADA, \
                  child PID HIJO, reaped PID HIJO, accepted PID FD, closed PID FD; left PID FD: \
                  un socket abierto al terminar el proceso",
-                "in place of files, a fact a line: call PID TIME CALL, child PID CHILD, reaped PID \
-                 CHILD, accepted PID FD, closed PID FD; left PID FD: a socket open when the \
-                 process ended",
+                "instead of writing files, show one fact per line: call PID TIME CALL, child PID \
+                 CHILD, reaped PID CHILD, accepted PID FD, closed PID FD; left PID FD: a socket open \
+                 when the process ended",
             ),
             flag("", "json", Nothing).help(
-                "solo escribe el relato en la salida estándar, en JSON: un objeto por línea",
-                "only writes the story to standard output, in JSON: one object a line",
+                "en vez de escribir archivos, muestra la historia en JSON, un objeto por línea",
+                "instead of writing files, show the story in JSON, one object per line",
             ),
             flag("", "mermaid", Nothing).help(
-                "solo escribe el dibujo en la salida estándar, como sequenceDiagram de Mermaid",
-                "only writes the picture to standard output, as a sequenceDiagram of Mermaid",
+                "en vez de escribir archivos, muestra el dibujo como sequenceDiagram de Mermaid",
+                "instead of writing files, show the picture as a Mermaid sequenceDiagram",
             ),
             flag("q", "quiet", Nothing)
-                .help("no dice qué archivos escribe", "does not say which files it writes"),
+                .help("no dice qué archivos escribe", "do not say which files are written"),
         ],
         closing: Both { es: "", en: "" },
     }
@@ -139,7 +145,6 @@ impl TraceOptions {
 
     /// `command`: what follows `--`.
     fn from_parsed(parsed: &Parsed, command: Option<&[String]>) -> Result<Self, UsageError> {
-        let needs = |flag, needed| Err(parsed.error(&Line::Needs { flag, needed }));
         let has = |flag: &&str| parsed.has(&flag[2..]);
         let only = || Only::ALL.into_iter().filter(|(flag, _)| has(flag));
         // One of these at a time; with none it writes files.
@@ -150,9 +155,14 @@ impl TraceOptions {
             return Err(parsed.error(&Line::Conflict { flag, with }));
         }
         match command {
-            Some([]) => return needs("--", "COMMAND"),
+            Some([]) => {
+                let needed = value::COMMAND.of(parsed.lang);
+                return Err(parsed.error(&Line::Needs { flag: "--", needed }));
+            }
             Some(_) => parsed.at_most(0)?,
-            None if parsed.free().is_empty() => return needs(Program::Trace.name(), "LOG"),
+            None if parsed.free().is_empty() => {
+                return Err(parsed.error(&Line::Missing { what: value::LOG.of(parsed.lang) }));
+            }
             None => {}
         }
         let choice = Choice::parse(parsed)?;
@@ -229,15 +239,15 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         for (line, named) in [
-            ("--lang es", "LOG"),
+            ("--lang es", "REGISTRO"),
             ("a.log --frobnicate --lang es", "--frobnicate"),
             ("-o", "-o"),
             ("-o --", "-o"),
-            ("-q --", "COMMAND"),
+            ("-q --lang es --", "ORDEN"),
             ("a.log -- ls", "a.log"),
             ("a.log --pid 0", "--pid: '0'"),
             ("a.log --port 65536", "--port: '65536'"),
-            ("a.log --from noon --lang en", "HH:MM:SS[.fraction], or seconds since the beginning"),
+            ("a.log --from noon --lang en", "HH:MM:SS[.fraction], or seconds since the start"),
             ("a.log --to 25:00:00", "--to: '25:00:00'"),
             ("a.log --from=", "--from"),
         ] {

@@ -123,8 +123,8 @@ pub fn name(pipe: Pipe, end: usize, lang: Lang) -> &'static str {
 pub fn words(meaning: Meaning, is_child: bool) -> Option<(&'static str, &'static str)> {
     Some(match meaning {
         Meaning::OpenScreen => (
-            "abre otra vez su salida, sin bloqueo: quien no la lee no lo detiene",
-            "opens its output anew, non-blocking: who does not read it does not stop it"),
+            "abre otra vez su salida, sin bloqueo: si nadie la lee, el programa no se detiene",
+            "opens its output anew, non-blocking: if nobody reads it, the program does not stop"),
         Meaning::Terminal => (
             "cambia cómo entrega el terminal lo que se escribe: tecla a tecla o por líneas",
             "changes how the terminal hands over what is typed: key by key, or by lines"),
@@ -135,8 +135,8 @@ pub fn words(meaning: Meaning, is_child: bool) -> Option<(&'static str, &'static
             "saca la siguiente conexión de la cola: un descriptor nuevo, solo para este cliente",
             "takes the next connection off the queue: a new descriptor, for this client alone"),
         Meaning::ChildEnded => (
-            "el núcleo avisa: un hijo ha terminado y hay que recogerlo",
-            "the kernel gives word: a child has ended and is to be reaped"),
+            "el núcleo avisa de que un hijo ha terminado: hay que recogerlo",
+            "the kernel reports that a child has ended: it is to be reaped"),
         Meaning::WaitNone => (
             "los demás hijos siguen vivos",
             "the other children are alive"),
@@ -144,26 +144,26 @@ pub fn words(meaning: Meaning, is_child: bool) -> Option<(&'static str, &'static
             "deja de escuchar: nadie más puede conectarse",
             "stops listening: nobody else can connect"),
         Meaning::BlockSignals if !is_child => (
-            "retiene las señales: el hijo nace así, y solo las atiende mientras espera en pselect",
-            "holds signals back: the child is born so, and takes them only while it waits in pselect"),
+            "bloquea las señales: el hijo nace con ellas bloqueadas, y solo las recibe mientras espera en pselect",
+            "blocks signals: the child starts with them blocked, and receives them only while it waits in pselect"),
         Meaning::KeepAlive => (
-            "si un cliente calla mucho, el núcleo le pregunta si sigue ahí: uno cuya máquina ya no está deja su sitio",
-            "when a client is silent for long the kernel asks it whether it is there: one whose machine is gone leaves its place"),
+            "si un cliente calla mucho, el núcleo pregunta a su máquina si sigue ahí: si ya no está, su sitio queda libre",
+            "if a client is silent for long, the kernel asks its machine whether it is still there: if it is gone, its place is free"),
         Meaning::Spare => (
             "un descriptor de reserva: si se agotan, lo cierra para poder aceptar a uno más",
-            "a spare descriptor: when there are no more, it is closed, to accept one more"),
+            "a spare descriptor: when descriptors run out, it is closed so that one more client can be accepted"),
         Meaning::Woken => (
             "vuelve enseguida: la tubería tiene el aviso de que llegó una señal",
-            "returns at once: the self-pipe holds word that a signal has come"),
+            "returns at once: the self-pipe says that a signal has arrived"),
         Meaning::Told => (
             "hay algo en la tubería del padre: hay que despedir al cliente",
             "there is something in the parent's pipe: the client is to be closed"),
         Meaning::LastLook => (
             "espera un instante a las conexiones ya empezadas: nadie queda a medias",
-            "waits a moment for connections that have been begun: nobody is left half connected"),
+            "waits a moment for connections under way: nobody is left half connected"),
         Meaning::EpollSet => (
-            "con muchos clientes, el núcleo lleva la lista de a quién se espera",
-            "with many clients the kernel keeps the list of who is waited for"),
+            "con muchos clientes, el núcleo lleva la lista de los que se vigilan",
+            "with many clients, the kernel keeps the list of those that are watched"),
         Meaning::AskEpoll => (
             "pregunta al núcleo qué clientes están listos, sin esperar",
             "asks the kernel which clients are ready, without waiting"),
@@ -177,8 +177,8 @@ pub fn words(meaning: Meaning, is_child: bool) -> Option<(&'static str, &'static
             "el hijo no acepta a nadie: cierra el socket de escucha que heredó",
             "the child accepts nobody: it closes the listening socket that it inherited"),
         Meaning::CloseUnused => (
-            "suelta el extremo del padre: habrá fin de archivo cuando el padre ya no esté",
-            "lets go of the parent's end: there will be end of file once the parent is gone"),
+            "cierra su copia del extremo del padre: así verá fin de archivo cuando el padre ya no esté",
+            "closes its copy of the parent's end: so it sees end of file once the parent is gone"),
         Meaning::TellAll => (
             "avisa a todos los hijos a la vez: cada uno vigila esta tubería, y nadie saca nada de ella",
             "tells all children at once: each watches this pipe, and nobody takes anything out of it"),
@@ -186,17 +186,17 @@ pub fn words(meaning: Meaning, is_child: bool) -> Option<(&'static str, &'static
             "desde ahora el núcleo descarta las peticiones de conexión nuevas (SYN)",
             "from now on the kernel drops new requests to connect (SYN)"),
         Meaning::Unanswered => (
-            "pregunta cuántos bytes han llegado sin leer: se contestan antes de cerrar",
-            "asks how many bytes have arrived unread: they are answered before it closes"),
+            "pregunta cuántos bytes han llegado y están sin leer: se contestan antes de cerrar",
+            "asks how many bytes have arrived and are unread: they are answered before it closes"),
         Meaning::Kill => (
             "envía una señal: SIGCONT despierta al hijo que esté detenido; SIGKILL lo termina",
             "sends a signal: SIGCONT wakes a child that is stopped; SIGKILL ends it"),
         Meaning::Interrupt => (
             "llega SIGINT, como con Ctrl-C; el manejador solo lo apunta, y el bucle actúa (un hijo se lo deja a su padre)",
-            "SIGINT comes, as by Ctrl-C; the handler only takes note, and the loop acts (a child leaves that to its parent)"),
+            "SIGINT arrives, as from Ctrl-C; the handler only takes note, and the loop acts (a child leaves that to its parent)"),
         Meaning::Terminate => (
-            "llega la orden de terminar; el manejador la apunta y acaba la espera",
-            "word comes to end; the handler takes note and ends the waiting"),
+            "una señal le pide que termine; el manejador lo apunta, y acaba la espera",
+            "a signal asks it to terminate; the handler takes note, and the wait ends"),
         Meaning::PipeWrite => (
             "el manejador: un byte en la tubería propia despierta a select",
             "the handler: a byte in the self-pipe wakes select"),
@@ -205,7 +205,7 @@ pub fn words(meaning: Meaning, is_child: bool) -> Option<(&'static str, &'static
             "the loop empties the self-pipe: it knows of the signal now"),
         Meaning::HandOver => (
             "pasa sus líneas al padre (o: salida, e: error), el único que escribe en la pantalla",
-            "hands its lines to the parent (o: output, e: error), who alone writes to the screen"),
+            "hands its lines to the parent (o: output, e: error), the only one that writes to the screen"),
         Meaning::TakeOver => (
             "lee las líneas de los hijos, para mostrarlas",
             "reads the children's lines, to show them"),

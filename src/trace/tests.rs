@@ -234,7 +234,7 @@ fn a_log_without_sockets_is_no_conversation() {
     let nothing = |log: &str| story(log).nothing(Lang::En);
     let end = "1 23:05:28.350606 +++ exited with 0 +++\n";
     let reason = nothing(&format!("1 23:05:28.350605 close(3</etc/passwd>) = 0 <0.000001>\n{end}"));
-    assert!(reason.is_some_and(|reason| reason.contains("nobody talks with anybody")));
+    assert!(reason.is_some_and(|reason| reason.contains("nobody talks to anybody")));
     let reason = nothing(&format!("1 23:05:28.350605 listen(3, 5) = 0 <0.000001>\n{end}"));
     assert_eq!(reason, None);
 }

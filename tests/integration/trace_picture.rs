@@ -38,7 +38,7 @@ fn the_script_tells_and_draws_what_the_kernel_saw(server: Program) {
         ("tells all children at once", is_fork),
         ("server    kill(", is_fork),
         ("reads the children's lines", is_fork),
-        ("from child 1: the kernel gives word", is_fork),
+        ("from child 1: the kernel reports", is_fork),
         ("child 2: reaps the child", is_fork),
         ("child 1   recv(FD) = 22, “Hola soy el cliente 1”", is_fork),
         ("server    recv(FD) = 22, “Hola soy el cliente 1”", !is_fork),
@@ -85,7 +85,7 @@ fn a_log_that_is_cut_short_is_told_up_to_there() {
     let lines: Vec<_> = whole.lines().collect();
     let junk = format!("hello\n{}\nworld\n", lines[..20].join("\n"));
     for (log, said) in [
-        (&whole[..whole.len() / 2], "enchufe-trace: the last line breaks off\n"),
+        (&whole[..whole.len() / 2], "enchufe-trace: the last line is cut off\n"),
         (&lines[..20].join("\n"), ""),
         (
             &junk,
@@ -145,7 +145,7 @@ fn what_is_told_is_chosen_and_facts_are_printed() {
     );
     let output = run(tracer().args(["--lang", "en", "--port", "9"]).arg(&log).current_dir(&dir));
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("there is nothing of what was chosen"), "{output:?}");
+    assert!(text(&output.stderr).contains("nothing matches what was chosen"), "{output:?}");
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_log_with_nothing_to_tell_is_refused() {
     let dir = scratch("refused");
     for (log, lang, expected) in [
         ("total 8\ndrwxr-xr-x 2 root root", "en", "the first line: bad.log, line 1: total 8\n"),
-        ("", "en", "there is no call of strace's\n"),
+        ("", "en", "there is no call recorded by strace\n"),
         ("\n{\"json\": true}", "es", "la primera línea: bad.log, línea 2: {\"json\": true}\n"),
     ] {
         fs::write(dir.join("bad.log"), log).expect("a file");
@@ -187,7 +187,7 @@ fn wrong_usage_is_said() {
     }
     let output = run(tracer().args(["--lang", "en"]));
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(text(&output.stderr), "enchufe-trace needs LOG\n");
+    assert_eq!(text(&output.stderr), "enchufe-trace: LOG is missing; try 'enchufe-trace --help'\n");
 }
 
 #[test]

@@ -61,8 +61,8 @@ fn a_failure_is_one_line_and_the_shells_exit_code() {
         (&["--", &plain], 126, "plain: cannot be executed: EACCES", "no se puede ejecutar"),
         (&["--", &dir_name], 126, ": cannot be executed: EACCES", "no se puede ejecutar"),
         (&["--", &broken], 126, "broken: cannot be executed: ENOENT", "no se puede ejecutar"),
-        (&["-o", &inside, "--", "true"], 125, "write ", "write "),
-        (&["--"], 2, "-- needs COMMAND", "-- necesita COMMAND"),
+        (&["-o", &inside, "--", "true"], 125, "write ", "no es un directorio)"),
+        (&["--"], 2, "-- needs COMMAND", "-- necesita ORDEN"),
         (&["a.log", "--", "true"], 2, "unexpected argument: 'a.log'", "argumento de más"),
     ] {
         for (lang, expected) in [("en", en), ("es", es)] {

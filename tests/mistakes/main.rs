@@ -82,7 +82,7 @@ fn the_exit_code_says_whether_there_are_any() {
     let lines = [
         "mistake 18: listen is missing",
         "  step 3, 0.000200 s, pid 7: accept(3) = EINVAL",
-        "  accept gives EINVAL: descriptor 3 does not listen: no listen(3) has come about",
+        "  accept gives EINVAL: descriptor 3 does not listen: no listen(3) has succeeded",
     ];
     assert!(said.starts_with(&lines.join("\n")), "{said}");
     assert!(said.contains("\n  remedy: listen(fd, SOMAXCONN) after bind"), "{said}");

@@ -56,7 +56,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
         says: &[
             "accept(3) = 4",
             "03_parent_keeps) goes back to accept without closing descriptor 4",
-            "(talk.py) does not see end of file",
+            "(talk.py) will not see end of file",
         ],
         alone: true,
         plot: |stage, source| {
@@ -117,7 +117,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
     Planted {
         source: "07_short_send.py",
         mistakes: &[7],
-        says: &["send(4, ", "of 16777216 bytes send(4) takes", "are never sent"],
+        says: &["send(4, ", "of 16777216 bytes, send(4) takes", "is never sent"],
         alone: true,
         plot: |stage, source| {
             stage.server(stage.program(source));
@@ -128,7 +128,11 @@ pub(crate) const PLANTED: [Planted; 25] = [
     Planted {
         source: "08_one_message.py",
         mistakes: &[8],
-        says: &["recv(4) = ", "one recv(4) of pid", "08_one_message.py) joins; it answers once"],
+        says: &[
+            "recv(4) = ",
+            "a single recv(4) of pid",
+            "08_one_message.py) joins; it answers once",
+        ],
         alone: false,
         plot: |stage, source| {
             stage.server(stage.program(source));
@@ -199,7 +203,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
         mistakes: &[13],
         says: &[
             "close(4)",
-            "13_unread) closes descriptor 4 with 21 bytes unread",
+            "13_unread) closes descriptor 4 with 21 bytes from ",
             "(talk.py) gets ECONNRESET",
         ],
         alone: false,
@@ -246,7 +250,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
         mistakes: &[16],
         says: &[
             "select(",
-            "16_one_set) waits only for what the select before has left",
+            "16_one_set) waits only for what the previous select left",
             "descriptor 3 is never watched again",
         ],
         alone: true,
@@ -275,7 +279,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
     Planted {
         source: "18_no_listen.c",
         mistakes: &[18],
-        says: &["accept(3, ", "EINVAL", "no listen(3) has come about"],
+        says: &["accept(3, ", "EINVAL", "no listen(3) has succeeded"],
         alone: true,
         plot: |stage, source| {
             stage.start("server", stage.program(source));
@@ -287,7 +291,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
         mistakes: &[19],
         says: &[
             "connect(3, 127.0.0.2:PORT",
-            "19_only_local.py) listens on that port, but only at 127.0.0.1:PORT",
+            "19_only_local.py) listens on that port, but only on 127.0.0.1:PORT",
         ],
         alone: false,
         plot: |stage, source| {
@@ -304,7 +308,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
             "20_both_wait) waits for pid",
             "(talk.py) on descriptor 3",
             "on 4: 1.",
-            "has sent 14 bytes",
+            "all that it sent has arrived (14 bytes)",
             "not called shutdown(SHUT_WR)",
         ],
         alone: false,
@@ -382,7 +386,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
     Planted {
         source: "25_local_and_restart.py",
         mistakes: &[19, 2],
-        says: &["connect(3, 127.0.0.2:PORT", "but only at 127.0.0.1:PORT"],
+        says: &["connect(3, 127.0.0.2:PORT", "but only on 127.0.0.1:PORT"],
         alone: false,
         plot: |stage, source| {
             stage.server(stage.program(source));

@@ -62,15 +62,15 @@ fn the_port_may_be_part_of_the_host() {
 #[test]
 fn mistakes_are_named() {
     for (args, named) in [
-        (&["localhost", "0"][..], "PORT: '0'"),
-        (&["localhost", "http"], "PORT: 'http'"),
+        (&["localhost", "0"][..], "PUERTO: '0'"),
+        (&["localhost", "http"], "PUERTO: 'http'"),
         (&["localhost", "1", "dos"], "'dos'"),
-        (&["localhost:http"], "PORT: 'http'"),
-        (&["localhost:"], "PORT: ''"),
-        (&["[::1]:0"], "PORT: '0'"),
+        (&["localhost:http"], "PUERTO: 'http'"),
+        (&["localhost:"], "PUERTO: ''"),
+        (&["[::1]:0"], "PUERTO: '0'"),
         (&["localhost:1", "2"], "'2'"),
-        (&[":80"], "HOST: ''"),
-        (&[""], "HOST: ''"),
+        (&[":80"], "SERVIDOR: ''"),
+        (&[""], "SERVIDOR: ''"),
         (&["-c", "0"], "--connections: '0'"),
         (&["--repeat", "0", "-m", "a"], "--repeat: '0'"),
         (&["--repeat", "2"], "--repeat necesita --message"),

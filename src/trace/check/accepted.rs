@@ -115,12 +115,12 @@ impl AcceptedEnd {
             Mistake::ParentKeeps,
             self.step,
             format!(
-                "{parent} vuelve a accept sin cerrar el descriptor {fd}, que atiende {child}: cuando este cierre, \
+                "{parent} vuelve a accept sin cerrar el descriptor {fd}, que atiende {child}: cuando este lo cierre, \
                  {client} no verá el fin de archivo"
             ),
             format!(
-                "{parent} goes back to accept without closing descriptor {fd}, which {child} serves: when that one \
-                 closes, {client} does not see end of file"
+                "{parent} goes back to accept without closing descriptor {fd}, which {child} serves: when the child \
+                 closes it, {client} will not see end of file"
             ),
         ))
     }

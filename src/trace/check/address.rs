@@ -63,12 +63,12 @@ fn not_listening(facts: &Facts<'_>) -> Vec<Fault> {
         }
         let (es, en) = match facts.does(made, &[Does::Accepts]) {
             true => (
-                "es una conexión ya aceptada, no el socket de escucha".into(),
-                "is a connection that has been accepted, not the socket that listens".into(),
+                "es una conexión aceptada, no el socket de escucha".into(),
+                "is an accepted connection, not the listening socket".into(),
             ),
             false => (
                 format!("no escucha: ningún listen({fd}) salió bien"),
-                format!("does not listen: no listen({fd}) has come about"),
+                format!("does not listen: no listen({fd}) has succeeded"),
             ),
         };
         Some(found(
@@ -184,7 +184,7 @@ fn explain(
                 "{who} asocia el descriptor {fd} a {addr} y no llama a listen({fd}): quien se conecta recibe ECONNREFUSED"
             ),
             format!(
-                "{who} binds descriptor {fd} to {addr} and does not call listen({fd}): who connects gets ECONNREFUSED"
+                "{who} binds descriptor {fd} to {addr} and does not call listen({fd}): whoever connects gets ECONNREFUSED"
             ),
         ));
     }
@@ -204,7 +204,7 @@ fn explain(
                 "connect a {addr} da ECONNREFUSED: {who} escucha en ese puerto, pero solo en {own}"
             ),
             format!(
-                "connect to {addr} gives ECONNREFUSED: {who} listens on that port, but only at {own}"
+                "connect to {addr} gives ECONNREFUSED: {who} listens on that port, but only on {own}"
             ),
         ));
     }

@@ -64,12 +64,12 @@ fn blocked(facts: &Facts<'_>, task: usize) -> Vec<Fault> {
             Mistake::BlockedLoop,
             step,
             format!(
-                "{who} se queda {time} s en {name}({fd}), y en ese tiempo no vigila a los \
-                 {others} que espera en su bucle"
+                "{who} se queda {time} s en {name}({fd}), y en ese tiempo no vigila los \
+                 descriptores de su bucle ({others})"
             ),
             format!(
                 "{who} stays {time} s in {name}({fd}), and in that time does not watch the \
-                 {others} that its loop waits for"
+                 descriptors of its loop ({others})"
             ),
         ));
     }

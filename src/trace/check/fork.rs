@@ -51,7 +51,7 @@ fn kept(facts: &Facts<'_>, listening: &Listening) -> Vec<Fault> {
             format!("{who} atiende a un cliente y no cierra el descriptor {fd}, el de escucha, que heredó, y lo sigue \
                  teniendo cuando su padre ya no: {addr} queda ocupado, y nadie acepta"),
             format!("{who} serves one client and does not close descriptor {fd}, the listening one, which it \
-                 inherited, and still has it when its parent has not: {addr} stays in use, and nobody accepts"),
+                 inherited, and still has it when its parent no longer does: {addr} stays in use, and nobody accepts"),
         ))
     });
     told.collect()

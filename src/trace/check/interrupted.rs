@@ -79,10 +79,7 @@ fn taken_for(
         let does = |wanted: &[Does]| facts.does(next, wanted);
         let printed = facts.printed(next);
         if does(&[Does::Sends]) && facts.call(next).arg(2) == "18446744073709551615" {
-            return Some((
-                "toma el -1 por una cantidad de bytes",
-                "takes the -1 for a number of bytes",
-            ));
+            return Some(("toma el -1 por una cantidad de bytes", "takes the -1 for a byte count"));
         }
         if let Some(printed) = printed {
             says |= printed.contains("Interrupted system call") || printed.contains("EINTR");

@@ -129,7 +129,7 @@ impl Exchange {
                  {client} espera en vano las demás respuestas"
             ),
             format!(
-                "{client} has sent {count} messages, which one recv({fd}) of {server} joins; it answers once, and \
+                "{client} sent {count} messages, which a single recv({fd}) of {server} joins; it answers once, and \
                  {client} waits in vain for the other answers"
             ),
         ))
@@ -188,7 +188,7 @@ impl Exchange {
                 "recv({fd}) da a {server} una parte de un mensaje; contesta como si fuera entero, y otra vez al resto"
             ),
             format!(
-                "recv({fd}) gives {server} a part of a message; it answers as if that were all, and again when the \
+                "recv({fd}) gives {server} part of a message; it answers as if that were all, and again when the \
                  rest comes"
             ),
         ))

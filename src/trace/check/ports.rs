@@ -113,7 +113,7 @@ impl Swapped {
             Mistake::PortOrder,
             step,
             format!("el puerto {port} es {meant}, {es}, con sus dos bytes al revés"),
-            format!("port {port} is {meant}, {en}, with its two bytes in the wrong order"),
+            format!("port {port} is {meant}, {en}, with its two bytes swapped"),
         )
     }
 }

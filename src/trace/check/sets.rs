@@ -32,7 +32,7 @@ fn too_high(facts: &Facts<'_>) -> Vec<Fault> {
                 step,
                 format!("select({count}, …): el descriptor {fd} no cabe en un fd_set, que llega a 1023; FD_SET \
                      escribe fuera de él"),
-                format!("select({count}, …): descriptor {fd} does not fit into an fd_set, which ends at 1023; \
+                format!("select({count}, …): descriptor {fd} does not fit in an fd_set, which ends at 1023; \
                      FD_SET writes outside it"),
             ));
         }
@@ -81,7 +81,7 @@ fn died_of_it(facts: &Facts<'_>, process: usize) -> Option<Fault> {
             "el descriptor {fd} no cabe en un fd_set, que llega a 1023, y el programa termina por ello"
         ),
         format!(
-            "descriptor {fd} does not fit into an fd_set, which ends at 1023, and the program ends for it"
+            "descriptor {fd} does not fit in an fd_set, which ends at 1023, and the program ends because of it"
         ),
     ))
 }
@@ -116,7 +116,7 @@ fn closed(facts: &Facts<'_>) -> Vec<Fault> {
             Mistake::Sets,
             step,
             format!("select da EBADF: en sus conjuntos hay {es} cerrado"),
-            format!("select gives EBADF: in its sets is {en} closed"),
+            format!("select gives EBADF: its sets contain {en} closed"),
         )
     });
     told.collect()
@@ -204,7 +204,7 @@ fn lost(facts: &Facts<'_>, task: usize) -> Option<Fault> {
                      vigila nunca más"
                 ),
                 format!(
-                    "{who} waits only for what the select before has left in the set: descriptor {fds} is never \
+                    "{who} waits only for what the previous select left in the set: descriptor {fds} is never \
                      watched again"
                 ),
             ));

@@ -8,6 +8,7 @@ use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::ArrowKind;
 use crate::trace::model::task::EndRef;
 use crate::trace::read::call::bytes;
+use crate::trace::words::more;
 use std::collections::HashMap;
 
 /// This many ends of file in a row are no accident; a library may read twice.
@@ -41,7 +42,7 @@ fn spins(facts: &Facts<'_>, streak: &[usize]) -> Option<Fault> {
             "{who} recibe 0 del descriptor {fd} {count} veces seguidas: el otro lado terminó en la primera"
         ),
         format!(
-            "{who} receives 0 from descriptor {fd} {count} times in a row: the other side ended with the first"
+            "{who} receives 0 from descriptor {fd} {count} times in a row: the other side had ended at the first"
         ),
     ))
 }
@@ -61,10 +62,10 @@ pub(super) fn short_sends(facts: &Facts<'_>) -> Vec<Fault> {
                 Mistake::ShortSend,
                 step,
                 format!(
-                    "de {asked} bytes, send({fd}) toma {moved}; los otros {left} no se envían nunca"
+                    "de {asked} bytes, send({fd}) toma {moved}; el resto, {left}, no se envía nunca"
                 ),
                 format!(
-                    "of {asked} bytes send({fd}) takes {moved}; the other {left} are never sent"
+                    "of {asked} bytes, send({fd}) takes {moved}; the rest, {left}, is never sent"
                 ),
             )
         })
@@ -148,22 +149,29 @@ pub(super) fn unread(facts: &Facts<'_>) -> Vec<Fault> {
         let peer = facts.step(reset).end?;
         let end = peer.peer();
         let is_asked = facts.on(end).iter().any(|&index| facts.call(index).arg(2) == "SO_LINGER");
-        if !facts.does(reset, &[Does::Receives]) || facts.step(close).meaning == Meaning::Killed || is_asked {
+        if !facts.does(reset, &[Does::Receives])
+            || facts.step(close).meaning == Meaning::Killed
+            || is_asked
+        {
             return None;
         }
         let moved = |end: EndRef, meaning: Meaning| {
             let until = if meaning == Meaning::Recv && end == peer { usize::MAX } else { close };
-            let all = before(facts.on(end), until).iter().filter(|&&index| facts.step(index).meaning == meaning);
+            let all = before(facts.on(end), until)
+                .iter()
+                .filter(|&&index| facts.step(index).meaning == meaning);
             all.map(|&index| facts.step(index).bytes.map(u64::from)).sum::<Option<u64>>()
         };
-        let left = moved(peer, Meaning::Send)?.checked_sub(moved(end, Meaning::Recv)?).filter(|&left| left > 0)?;
+        let left = moved(peer, Meaning::Send)?
+            .checked_sub(moved(end, Meaning::Recv)?)
+            .filter(|&left| left > 0)?;
         // A client may leave when it likes, if what it has sent arrives.
         let is_lost = moved(end, Meaning::Send)? > moved(peer, Meaning::Recv)?;
         if !facts.is_accepted(end) && !is_lost {
             return None;
         }
         let (who, other) = (facts.who(facts.step(close).task), facts.who(facts.step(reset).task));
-        let fd = facts.acts[close].fd;
+        let (fd, left) = (facts.acts[close].fd, more::bytes(left));
         let (es, en) = match facts.step(close).meaning {
             Meaning::Exit => ("termina".into(), "ends".into()),
             _ => (format!("cierra el descriptor {fd}"), format!("closes descriptor {fd}")),
@@ -171,8 +179,8 @@ pub(super) fn unread(facts: &Facts<'_>) -> Vec<Fault> {
         Some(found(
             Mistake::Unread,
             close,
-            format!("{who} {es} sin leer {left} bytes que {other} le envió, y {other} recibe ECONNRESET"),
-            format!("{who} {en} with {left} bytes unread that {other} has sent it, and {other} gets ECONNRESET"),
+            format!("{who} {es} sin leer {left} de {other}, que recibe ECONNRESET"),
+            format!("{who} {en} with {left} from {other} unread, and {other} gets ECONNRESET"),
         ))
     });
     told.collect()

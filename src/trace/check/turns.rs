@@ -6,6 +6,7 @@ use crate::trace::draw::time::seconds;
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::task::EndRef;
+use crate::trace::words::more;
 use std::collections::{BTreeSet, HashMap};
 
 /// In microseconds: a wait that took this long was in vain.
@@ -76,18 +77,18 @@ pub(super) fn deadlock(facts: &Facts<'_>, waits: &LongWaits, client: EndRef) -> 
     }
     let [client, server] = steps.map(|step| facts.who(step.task));
     let [fd, far] = both.map(|wait| fd_of(facts, wait));
-    let (time, bytes) = (seconds(took, 1), sent[0]?);
+    let (time, bytes) = (seconds(took, 1), more::bytes(sent[0]?));
     Some(found(
         Mistake::BothWait,
         own,
         format!(
             "{client} espera a {server} en el descriptor {fd}, y {server} a {client} en el {far}: {time} s, hasta que \
-             algo los interrumpe; {client} envió {bytes} bytes, que llegaron todos, y no llamó a shutdown(SHUT_WR)"
+             algo los interrumpe; {client} no llamó a shutdown(SHUT_WR), y todo lo que envió ha llegado ({bytes})"
         ),
         format!(
             "{client} waits for {server} on descriptor {fd}, and {server} for {client} on {far}: {time} s, until \
-             something interrupts them; {client} has sent {bytes} bytes, which have all come, and not called \
-             shutdown(SHUT_WR)"
+             something interrupts them; {client} has not called shutdown(SHUT_WR), and all that it sent has \
+             arrived ({bytes})"
         ),
     ))
 }

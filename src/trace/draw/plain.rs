@@ -138,16 +138,17 @@ fn counted(story: &Story, lanes: &Lanes, told: &More, name_width: usize, lang: L
 const FEW: usize = 4;
 
 fn heading(story: &Story, lanes: &Lanes, lang: Lang, out: &mut impl Write) -> fmt::Result {
-    let [steps, lines] = [story.steps.len(), story.lines].map(|count| more::number(count, lang));
+    let steps = more::counted(story.steps.len(), [["paso", "pasos"], ["step", "steps"]], lang);
+    let lines = more::counted(story.lines, [["línea", "líneas"], ["line", "lines"]], lang);
     match lang {
         Lang::Es => writeln!(
             out,
-            "{steps} pasos de {lines} líneas de strace. Hora: segundos desde el comienzo; la \
+            "{steps} de {lines} de strace. Hora: segundos desde el comienzo; la \
              de una llamada que espera, al volver."
         )?,
         Lang::En => writeln!(
             out,
-            "{steps} steps out of {lines} lines of strace. Time: seconds since the start; of a \
+            "{steps} out of {lines} of strace. Time: seconds since the start; of a \
              call that waits, when it returned."
         )?,
     }

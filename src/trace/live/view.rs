@@ -10,6 +10,7 @@ use crate::screen::Lang;
 use crate::sys::terminal::window_size;
 use crate::trace::draw::colour::{Channels, Colours};
 use crate::trace::model::story::Story;
+use crate::trace::words::more::counted;
 use crate::trace::words::{names, show};
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Write, stdout};
@@ -227,10 +228,8 @@ fn size() -> (usize, usize) {
 }
 
 fn earlier(count: usize, lang: Lang) -> String {
-    match lang {
-        Lang::Es => format!("… {count} pasos anteriores"),
-        Lang::En => format!("… {count} earlier steps"),
-    }
+    let words = [["paso anterior", "pasos anteriores"], ["earlier step", "earlier steps"]];
+    format!("… {}", counted(count, words, lang))
 }
 
 fn ended(lang: Lang) -> &'static str {
@@ -251,10 +250,13 @@ fn hint(columns: &LiveColumns, lang: Lang) -> String {
     match (alive, over, lang) {
         (0, 0, _) => hint.into(),
         (alive, over, Lang::Es) => {
-            format!("{hint}; sin columna: {} ({alive} inactivos, {over} terminados)", alive + over)
+            format!(
+                "{hint}; sin columna: {} (inactivos: {alive}; terminados: {over})",
+                alive + over
+            )
         }
         (alive, over, Lang::En) => {
-            format!("{hint}; without a column: {} ({alive} idle, {over} ended)", alive + over)
+            format!("{hint}; without a column: {} (idle: {alive}; ended: {over})", alive + over)
         }
     }
 }

@@ -111,7 +111,7 @@ impl Story {
                 "nadie habla con nadie: no hay ningún socket ni ninguna tubería (¿strace -f?)"
             }
             Lang::En => {
-                "nobody talks with anybody: there is neither a socket nor a pipe (strace -f?)"
+                "nobody talks to anybody: there is neither a socket nor a pipe (strace -f?)"
             }
         };
         (!self.steps.iter().any(is_talk)).then(|| words.into())

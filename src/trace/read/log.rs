@@ -56,8 +56,7 @@ impl Log {
     /// There are no more lines, or they cannot be read. Calls that have begun are returned as they
     /// are.
     pub fn end(&mut self, error: Option<std::io::Error>) {
-        self.calls.notes.unread =
-            error.map(|error| (Rc::clone(&self.calls.file), error.to_string()));
+        self.calls.notes.unread = error.map(|error| (Rc::clone(&self.calls.file), error.into()));
         self.calls.end();
     }
 

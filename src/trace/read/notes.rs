@@ -1,6 +1,7 @@
 //! What a log lacks, for want of a strace option or for another reason. Reported once.
 
 use super::call::Call;
+use crate::reason::Reason;
 use crate::repr::Text;
 use crate::screen::Lang;
 use std::rc::Rc;
@@ -39,7 +40,7 @@ pub struct Notes {
     /// Whether a program uses io_uring, which strace cannot look into.
     pub io_uring: bool,
     /// A log that could not be read to its end, and why.
-    pub unread: Option<(Rc<str>, String)>,
+    pub unread: Option<(Rc<str>, Reason)>,
 }
 
 /// A line of a log.
@@ -124,17 +125,19 @@ impl Notes {
         let [one_log, one_child, one_call, one_line] =
             [self.apart as u64, self.children as u64, self.cut, self.odd].map(|count| count == 1);
         let Self { apart, children, cut, odd, .. } = self;
-        let (place, unread) = (self.first.as_ref(), self.unread.as_ref());
-        let place = place.map(|place| place.words(lang)).unwrap_or_default();
-        let unread = unread.map(|(file, error)| format!("{file}: {error}")).unwrap_or_default();
+        let place = self.first.as_ref().map(|place| place.words(lang)).unwrap_or_default();
+        let unread = self.unread.as_ref().map(|(file, why)| {
+            if lang == Lang::Es { format!("{file}: {why:#}") } else { format!("{file}: {why}") }
+        });
+        let unread = unread.unwrap_or_default();
         #[rustfmt::skip] // A table: when, Spanish, English.
         let all = [
             (self.untimed > 0,
                 "sin horas (strace -tt): el orden es el de las líneas".to_owned(),
                 "no times (strace -tt): the order is that of the lines".to_owned()),
             (self.apart > 0 && one_log,
-                "un registro no tiene horas que comparar con las de los demás (strace -tt): se cuenta después".to_owned(),
-                "a log has no times to compare with the others' (strace -tt): it is told after them".to_owned()),
+                "1 registro no tiene horas que comparar con las de los demás (strace -tt): se cuenta después".to_owned(),
+                "1 log has no times to compare with the others' (strace -tt): it is told after them".to_owned()),
             (self.are_all_apart,
                 "los registros no tienen horas que comparar (strace -tt): se cuentan uno tras otro".to_owned(),
                 "the logs have no times to compare (strace -tt): they are told one after another".to_owned()),
@@ -146,31 +149,31 @@ impl Notes {
                 "times in whole seconds (strace -tt has more)".to_owned()),
             (self.unmeasured,
                 "sin duraciones (strace -T): una espera acaba, como muy tarde, en la línea siguiente, y así se cuenta".to_owned(),
-                "no durations (strace -T): a wait ends at the next line at the latest, and is told so".to_owned()),
+                "no durations (strace -T): a wait ends at the next line at the latest, and is told that way".to_owned()),
             (self.on_sockets > 0 && !self.addresses,
                 "descriptores sin direcciones (strace -yy): quién está conectado con quién se deduce de las llamadas".to_owned(),
-                "descriptors without addresses (strace -yy): who is connected to whom is concluded from the calls".to_owned()),
+                "descriptors without addresses (strace -yy): who is connected to whom is inferred from the calls".to_owned()),
             (one_child,
-                "no hay nada de un hijo (proceso o hilo) que se creó (strace -f)".to_owned(),
-                "there is nothing of a child (process or thread) that was made (strace -f)".to_owned()),
+                "falta en los registros 1 hijo, proceso o hilo (strace -f)".to_owned(),
+                "1 child, a process or thread, is not in the logs (strace -f)".to_owned()),
             (self.children > 1,
-                format!("no hay nada de {children} hijos (procesos o hilos) que se crearon (strace -f)"),
-                format!("there is nothing of {children} children (processes or threads) that were made (strace -f)")),
+                format!("faltan en los registros {children} hijos, procesos o hilos (strace -f)"),
+                format!("{children} children, processes or threads, are not in the logs (strace -f)")),
             (one_call,
-                "de una llamada solo se ve el principio de sus datos (strace -s)".to_owned(),
-                "of one call only the beginning of the data is shown (strace -s)".to_owned()),
+                "de 1 llamada solo se ve el principio de sus datos (strace -s)".to_owned(),
+                "of 1 call, only the beginning of the data is shown (strace -s)".to_owned()),
             (self.cut > 1,
                 format!("de {cut} llamadas solo se ve el principio de sus datos (strace -s)"),
-                format!("of {cut} calls only the beginning of the data is shown (strace -s)")),
+                format!("of {cut} calls, only the beginning of the data is shown (strace -s)")),
             (self.is_cut_short,
                 "la última línea está cortada".to_owned(),
-                "the last line breaks off".to_owned()),
+                "the last line is cut off".to_owned()),
             (self.io_uring,
                 "un programa usa io_uring: strace no ve lo que pasa por ahí".to_owned(),
                 "a program uses io_uring: strace does not see what goes through it".to_owned()),
             (one_line,
-                format!("no se entiende una línea: {place}"),
-                format!("one line is not understood: {place}")),
+                format!("no se entiende 1 línea: {place}"),
+                format!("1 line is not understood: {place}")),
             (self.odd > 1,
                 format!("no se entienden {odd} líneas; la primera: {place}"),
                 format!("{odd} lines are not understood; the first one: {place}")),
@@ -188,15 +191,18 @@ impl Notes {
         let (es, en) = match &self.first {
             _ if self.calls > 0 => return None,
             None => (
-                "no hay ninguna llamada de strace".to_owned(),
-                "there is no call of strace's".to_owned(),
+                "no hay ninguna llamada registrada por strace".to_owned(),
+                "there is no call recorded by strace".to_owned(),
             ),
             Some(place) => (
                 format!(
-                    "no hay ninguna llamada de strace; la primera línea: {}",
+                    "no hay ninguna llamada registrada por strace; la primera línea: {}",
                     place.words(Lang::Es)
                 ),
-                format!("there is no call of strace's; the first line: {}", place.words(Lang::En)),
+                format!(
+                    "there is no call recorded by strace; the first line: {}",
+                    place.words(Lang::En)
+                ),
             ),
         };
         Some(if lang == Lang::Es { es } else { en })

@@ -16,7 +16,7 @@ pub(super) fn find(name: &str) -> Result<PathBuf, RunFailure> {
     let path = if name.contains('/') { name.into() } else { search(name)? };
     let Ok(file) = fs::metadata(&path) else { return Err(RunFailure::NotFound) };
     if !file.is_file() || access(&path, AccessFlags::X_OK).is_err() {
-        return Err(RunFailure::NotExecutable(Errno::EACCES.to_string()));
+        return Err(RunFailure::NotExecutable(Errno::EACCES.into()));
     }
     // The kernel gives no privileges to a traced process, unless the tracer has them.
     let own = fs::metadata("/proc/self").map_or(0, |process| process.uid());

@@ -13,8 +13,9 @@ use super::options::TraceOptions;
 use super::output;
 use crate::cli::Outcome;
 use crate::net::Error;
+use crate::reason::Reason;
 use crate::screen::{Line, Program, words};
-use crate::sys::{SigSet, Signals};
+use crate::sys::{Errno, SigSet, Signals};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write as _, stderr};
 use std::os::unix::process::ExitStatusExt;
@@ -27,6 +28,9 @@ const AGAIN: Duration = Duration::from_millis(20);
 
 /// After this many checks, print what is being waited for.
 const PATIENCE: u32 = 50;
+
+/// No errno of Linux is above this.
+const MOST_ERRNO: i32 = 133;
 
 /// Runs the command, and makes the story.
 ///
@@ -104,7 +108,10 @@ fn not_begun(log: &Path) -> Option<RunFailure> {
         return Some(RunFailure::NoPtrace("PTRACE_SEIZE".into()));
     }
     let (_, result) = first.split_once(" execve(")?.1.rsplit_once(" = -1 ")?;
-    Some(RunFailure::NotExecutable(result.split(" <").next().unwrap_or(result).trim().into()))
+    let name = result.split(' ').next().unwrap_or(result);
+    let mut all = (1..=MOST_ERRNO).map(Errno::from_raw);
+    let errno = all.find(|errno| format!("{errno:?}") == name);
+    Some(RunFailure::NotExecutable(errno.map_or_else(|| Reason::of(name), Reason::from)))
 }
 
 /// Why a command is not run.
@@ -112,7 +119,7 @@ fn not_begun(log: &Path) -> Option<RunFailure> {
 enum RunFailure {
     NotFound,
     /// The name of the error.
-    NotExecutable(String),
+    NotExecutable(Reason),
     SetId,
     NoStrace,
     /// What strace says.

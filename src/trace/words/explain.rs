@@ -29,13 +29,13 @@ fn plain(meaning: Meaning) -> Option<(&'static str, &'static str)> {
     Some(match meaning {
         Meaning::CatchSignals => (
             "desde ahora estas señales llaman a una función del programa",
-            "from now on these signals call a function of the program's own"),
+            "from now on these signals call a function of the program"),
         Meaning::BlockSignals => (
-            "retiene las señales",
-            "holds signals back"),
+            "bloquea las señales: quedan pendientes",
+            "blocks signals: they stay pending"),
         Meaning::UnblockSignals => (
-            "deja pasar las señales",
-            "lets signals through"),
+            "desbloquea las señales: llegan las pendientes",
+            "unblocks signals: pending ones are delivered"),
         Meaning::ReuseAddr => (
             "permite volver a usar el puerto aunque queden conexiones viejas en TIME_WAIT",
             "lets the port be used again while old connections are still in TIME_WAIT"),
@@ -44,16 +44,16 @@ fn plain(meaning: Meaning) -> Option<(&'static str, &'static str)> {
             "what is sent leaves at once, without waiting to fill a segment"),
         Meaning::KeepAlive => (
             "si el otro extremo calla mucho, el núcleo le pregunta si sigue ahí",
-            "when the other end is silent for long the kernel asks it whether it is there"),
+            "if the other end is silent for long, the kernel asks it whether it is still there"),
         Meaning::SetOption => (
             "cambia una opción del socket",
-            "changes an option of the socket"),
+            "sets a socket option"),
         Meaning::GetOption => (
-            "pregunta por una opción del socket",
-            "asks for an option of the socket"),
+            "lee una opción del socket",
+            "reads a socket option"),
         Meaning::Bind => (
-            "le da su dirección; con el puerto 0, el núcleo elige uno libre",
-            "gives it its address; with port 0 the kernel picks a free one"),
+            "da al socket su dirección; con el puerto 0, el núcleo elige uno libre",
+            "gives the socket its address; with port 0 the kernel picks a free one"),
         Meaning::Listen => (
             "pasivo desde ahora; el núcleo pone las conexiones en cola",
             "passive from now on; the kernel queues connections"),
@@ -64,14 +64,14 @@ fn plain(meaning: Meaning) -> Option<(&'static str, &'static str)> {
             "pregunta la dirección del otro extremo",
             "asks for the address at the other end"),
         Meaning::SetPeer => (
-            "fija con quién habla: los datagramas van a esta dirección, y solo se reciben los suyos",
-            "fixes whom it talks with: datagrams go to this address, and only those from there are received"),
+            "fija su interlocutor: los datagramas van a esta dirección, y solo se reciben los suyos",
+            "sets its peer: datagrams go to this address, and only those from it are received"),
         Meaning::ConnectWait => (
-            "espera a que se pueda escribir: entonces la conexión está decidida",
-            "waits until it can be written to: then the connection is decided"),
+            "espera a que se pueda escribir en el socket: entonces se sabe cómo acabó connect",
+            "waits until the socket is writable: then it is known how connect ended"),
         Meaning::Look => (
-            "mira si hay algo, sin esperar",
-            "looks whether there is something, without waiting"),
+            "mira si hay algo listo, sin esperar",
+            "checks whether anything is ready, without waiting"),
         Meaning::Accept => (
             "saca la siguiente conexión de la cola: un descriptor nuevo, solo para ella",
             "takes the next connection off the queue: a new descriptor, for it alone"),
@@ -100,11 +100,11 @@ fn plain(meaning: Meaning) -> Option<(&'static str, &'static str)> {
             "cierra el descriptor",
             "closes the descriptor"),
         Meaning::Arrived => (
-            "pregunta cuántos bytes han llegado sin leer",
-            "asks how many bytes have arrived unread"),
+            "pregunta cuántos bytes han llegado y están sin leer",
+            "asks how many bytes have arrived and are unread"),
         Meaning::SendNothing => (
             "no cabe nada más por ahora, y no espera",
-            "there is no room for more at present, and it does not wait"),
+            "there is no room for more for now, and it does not wait"),
         Meaning::Peek => (
             "mira los bytes que han llegado, y los deja donde están",
             "looks at the bytes that have arrived, and leaves them there"),
@@ -122,19 +122,19 @@ fn plain(meaning: Meaning) -> Option<(&'static str, &'static str)> {
             "sends a signal"),
         Meaning::Interrupt => (
             "llega SIGINT, como con Ctrl-C",
-            "SIGINT comes, as by Ctrl-C"),
+            "SIGINT arrives, as from Ctrl-C"),
         Meaning::Terminate => (
-            "llega la orden de terminar",
-            "word comes to end"),
+            "una señal le pide que termine",
+            "a signal asks it to terminate"),
         Meaning::ChildEnded => (
-            "el núcleo avisa: algo le ha pasado a un hijo; casi siempre, que ha terminado",
-            "the kernel gives word: something has become of a child, most often that it has ended"),
+            "el núcleo avisa de que un hijo ha cambiado de estado; casi siempre, de que ha terminado",
+            "the kernel reports that a child has changed state; most often, that it has ended"),
         Meaning::Continue => (
-            "si estaba detenido (Ctrl-Z), sigue; si no, solo acaba la espera",
-            "if it was stopped (Ctrl-Z) it goes on; if not, only the waiting ends"),
+            "si estaba detenido (Ctrl-Z), sigue; si no, solo lo nota un manejador",
+            "if it was stopped (Ctrl-Z), it continues; if not, only a handler notices"),
         Meaning::OtherSignal => (
             "llega una señal",
-            "a signal comes"),
+            "a signal arrives"),
         Meaning::Input => (
             "lee su entrada estándar",
             "reads its standard input"),
@@ -146,16 +146,16 @@ fn plain(meaning: Meaning) -> Option<(&'static str, &'static str)> {
             "no child is left"),
         Meaning::Lock => (
             "espera a otro hilo o proceso: a que suelte un cerrojo, avise o acabe",
-            "waits for another thread or process: for a lock, a signal of its own, or its end"),
+            "waits for another thread or process: to release a lock, to give notice, or to end"),
         Meaning::Sleep => (
             "duerme un tiempo",
-            "sleeps for a time"),
+            "sleeps for a while"),
         Meaning::Pause => (
             "espera una señal",
             "waits for a signal"),
         Meaning::Killed => (
-            "una señal ha terminado el proceso",
-            "a signal has ended the process"),
+            "una señal ha matado el proceso",
+            "a signal has killed the process"),
         Meaning::Failed => (
             "la llamada ha fallado; el error dice por qué",
             "the call has failed; the error says why"),

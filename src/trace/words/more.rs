@@ -10,8 +10,9 @@ pub fn words(more: &More, lang: Lang) -> String {
     match (more.kind, lang) {
         (MoreKind::Alike, Lang::Es) => format!("… {count} más como este"),
         (MoreKind::Alike, Lang::En) => format!("… {count} more like this"),
-        (MoreKind::Others, Lang::Es) => format!("… y otros {count}"),
-        (MoreKind::Others, Lang::En) => format!("… and {count} others"),
+        (MoreKind::Others, _) => other(more.count, lang),
+        (MoreKind::Steps, Lang::Es) if more.count == 1 => "… 1 paso más".into(),
+        (MoreKind::Steps, Lang::En) if more.count == 1 => "… 1 more step".into(),
         (MoreKind::Steps, Lang::Es) => format!("… {count} pasos más"),
         (MoreKind::Steps, Lang::En) => format!("… {count} more steps"),
     }
@@ -20,12 +21,32 @@ pub fn words(more: &More, lang: Lang) -> String {
 /// `19,992 calls and signals`.
 #[must_use]
 pub fn calls(count: usize, lang: Lang) -> String {
+    let words =
+        [["llamada o señal", "llamadas y señales"], ["call or signal", "calls and signals"]];
+    counted(count, words, lang)
+}
+
+/// A count and what is counted: the words for one and for several, in Spanish and in English.
+#[must_use]
+pub fn counted(count: usize, words: [[&str; 2]; 2], lang: Lang) -> String {
+    let [one, several] = words[usize::from(lang == Lang::En)];
+    format!("{} {}", number(count, lang), if count == 1 { one } else { several })
+}
+
+/// `1 byte`, `21 bytes`: the same in both languages.
+#[must_use]
+pub fn bytes(count: u64) -> String {
+    format!("{count} {}", if count == 1 { "byte" } else { "bytes" })
+}
+
+/// `… and 12 others`.
+fn other(count: usize, lang: Lang) -> String {
     let number = number(count, lang);
     match (count, lang) {
-        (1, Lang::Es) => "1 llamada o señal".into(),
-        (1, Lang::En) => "1 call or signal".into(),
-        (_, Lang::Es) => format!("{number} llamadas y señales"),
-        (_, Lang::En) => format!("{number} calls and signals"),
+        (1, Lang::Es) => "… y otro".into(),
+        (1, Lang::En) => "… and 1 other".into(),
+        (_, Lang::Es) => format!("… y otros {number}"),
+        (_, Lang::En) => format!("… and {number} others"),
     }
 }
 
@@ -42,12 +63,12 @@ pub fn others(count: usize, lang: Lang) -> String {
 /// The head of a lane that stands for several tasks: how many, and which one they are like.
 #[must_use]
 pub fn tasks(count: usize, like: Option<&str>, lang: Lang) -> [String; 2] {
-    let count = number(count, lang);
+    let others = number(count, lang);
     match (like, lang) {
-        (Some(name), Lang::Es) => [format!("… {count} más"), format!("como {name}")],
-        (Some(name), Lang::En) => [format!("… {count} more"), format!("like {name}")],
-        (None, Lang::Es) => [format!("… y otros {count}"), "no son iguales".into()],
-        (None, Lang::En) => [format!("… and {count} others"), "not all alike".into()],
+        (Some(name), Lang::Es) => [format!("… {others} más"), format!("como {name}")],
+        (Some(name), Lang::En) => [format!("… {others} more"), format!("like {name}")],
+        (None, Lang::Es) => [other(count, lang), "no son iguales".into()],
+        (None, Lang::En) => [other(count, lang), "not all alike".into()],
     }
 }
 
@@ -72,6 +93,21 @@ pub fn number(number: usize, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_not_several() {
+        for (count, en, es) in [
+            (1, ["1 call or signal", "… and 1 other"], ["1 llamada o señal", "… y otro"]),
+            (
+                21,
+                ["21 calls and signals", "… and 21 others"],
+                ["21 llamadas y señales", "… y otros 21"],
+            ),
+        ] {
+            assert_eq!([calls(count, Lang::En), other(count, Lang::En)], en);
+            assert_eq!([calls(count, Lang::Es), other(count, Lang::Es)], es);
+        }
+    }
 
     #[test]
     fn digits_are_grouped() {

@@ -30,11 +30,11 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
         ),
         Meaning::KeepAlive if is_off => (
             "aunque el otro extremo calle mucho, el núcleo no le pregunta si sigue ahí",
-            "even when the other end is silent for long the kernel does not ask it whether it is there",
+            "even if the other end is silent for long, the kernel does not ask it whether it is still there",
         ),
         Meaning::SetPeer if call.arg(1).contains("AF_UNSPEC") => (
-            "ya no tiene con quién hablar fijado: recibe de nuevo los datagramas de cualquiera",
-            "whom it talks with is no longer fixed: datagrams from anybody are received again",
+            "ya no tiene un interlocutor fijo: recibe de nuevo los datagramas de cualquiera",
+            "it no longer has a fixed peer: datagrams from anybody are received again",
         ),
         Meaning::Connect if call.arg(1).contains("AF_UNSPEC") => {
             ("deshace la conexión", "undoes the connection")
@@ -45,8 +45,8 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
         Meaning::NonBlocking => non_blocking(call.arg(1), call.arg(2)),
         Meaning::EpollSet => epoll(call.name(), call.arg(1)),
         Meaning::Connect if call.errno() == Some("EINPROGRESS") => (
-            "pide una conexión; EINPROGRESS: ya se sabrá cuándo está hecha",
-            "asks for a connection; EINPROGRESS: it will be known later when it is made",
+            "pide una conexión; EINPROGRESS: está en curso, y más tarde se sabrá cómo acaba",
+            "asks for a connection; EINPROGRESS: it is under way, and how it ends will be known later",
         ),
         Meaning::Connect => ("pide una conexión", "asks for a connection"),
         // Called again, or asked with getsockopt.
@@ -57,28 +57,27 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
             "pregunta cómo acabó connect: no hay conexión",
             "asks how connect ended: there is no connection",
         ),
-        Meaning::AskError if call.arg(3) == "[0]" => (
-            "pregunta si el socket tiene un error: no",
-            "asks whether the socket has an error: it has none",
-        ),
+        Meaning::AskError if call.arg(3) == "[0]" => {
+            ("pregunta si el socket tiene un error: no", "asks whether the socket has an error: no")
+        }
         Meaning::AskError => (
             "pregunta si el socket tiene un error: sí, este",
-            "asks whether the socket has an error: it has, this one",
+            "asks whether the socket has an error: yes, this one",
         ),
         Meaning::Select if call.errno().is_some() => {
-            ("dormía; una señal acaba la espera", "was asleep; a signal ends the waiting")
+            ("dormía; una señal acaba la espera", "was asleep; a signal ends the wait")
         }
         Meaning::Select if has_limit(story, step) => (
-            "duerme hasta que uno esté listo, llegue una señal o pase el tiempo",
-            "sleeps until one is ready, a signal comes or the time is over",
+            "duerme hasta que uno esté listo, llegue una señal o venza el plazo",
+            "sleeps until one is ready, a signal arrives or time runs out",
         ),
         Meaning::Select => (
             "duerme hasta que uno esté listo o llegue una señal",
-            "sleeps until one is ready or a signal comes",
+            "sleeps until one is ready or a signal arrives",
         ),
         Meaning::CloseCopy if step.end.is_none() => (
             "cierra este descriptor del socket de escucha: hay otro, y se sigue escuchando",
-            "closes this descriptor of the listening socket: there is another, and it still listens",
+            "closes this descriptor of the listening socket: there is another, and the socket still listens",
         ),
         Meaning::CloseCopy if is_pipe => (
             "cierra este descriptor de la tubería: hay otro del mismo extremo, que sigue abierto",
@@ -114,8 +113,8 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
             "0 bytes: end of file, the other end sends no more",
         ),
         Meaning::Close => (
-            "cierra su extremo de la conexión: de aquí no sale nada más",
-            "closes its end of the connection: nothing more leaves from here",
+            "cierra su extremo de la conexión: no enviará ni recibirá nada más por ella",
+            "closes its end of the connection: it sends and receives nothing more on it",
         ),
         Meaning::Send if call.name().starts_with("sendfile") => (
             "el núcleo envía bytes de un archivo, sin que pasen por el programa",
@@ -143,7 +142,7 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
         Meaning::Recv if step.bytes == Some(0) => ("no pide ningún byte", "asks for no bytes"),
         Meaning::Recv => ("toma los bytes que han llegado", "takes the bytes that have arrived"),
         Meaning::Reset if call.errno() == Some("EPIPE") => {
-            ("nadie recibe ya lo que envía", "nobody receives any more what it sends")
+            ("nadie recibe ya lo que envía", "nobody receives what it sends any more")
         }
         Meaning::Reset => (
             "la conexión se cortó: lo que quedara por recibir se ha perdido",
@@ -162,9 +161,10 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
         Meaning::Blocked if call.errno().is_some() => {
             ("esperaba; una señal acaba la llamada", "was waiting; a signal ends the call")
         }
-        Meaning::Blocked => {
-            ("espera, y no se ve que la llamada acabe", "waits, and the call is not seen to end")
-        }
+        Meaning::Blocked => (
+            "espera, y en el registro no acaba la llamada",
+            "waits, and the log does not show the call end",
+        ),
         Meaning::Print if call.arg(0).starts_with('2') => {
             ("lo escribe en su salida de errores", "writes it to its standard error")
         }
@@ -175,8 +175,8 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
                 .any(|line| line.contains("WIFSTOPPED") || line.contains("WIFCONTINUED")) =>
         {
             (
-                "se entera de que un hijo se ha detenido, o sigue",
-                "learns that a child has stopped, or goes on",
+                "se entera de que un hijo se ha detenido, o ha continuado",
+                "learns that a child has stopped, or continued",
             )
         }
         Meaning::Wait if step.other.is_none() && call.value == Some(0) => {
@@ -184,7 +184,7 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
         }
         Meaning::Wait => (
             "recoge al hijo terminado: deja de ser zombi",
-            "reaps the child that has ended: it is a zombie no more",
+            "reaps the child that has ended: it is no longer a zombie",
         ),
         Meaning::Exit if call.name() == "exit" || is_thread_gone(story, step) => {
             ("termina el hilo", "the thread ends")
@@ -237,7 +237,7 @@ fn reuse_of_datagrams(is_off: bool) -> Words {
     if is_off {
         (
             "no permite que otro socket use también esta dirección y este puerto",
-            "does not let another socket use this address and port, too",
+            "does not let another socket use this address and port as well",
         )
     } else {
         (
@@ -264,10 +264,7 @@ fn told_to_nobody(how: &str) -> Option<Words> {
 
 fn pipe(name: &str) -> Words {
     if name == "socketpair" {
-        return (
-            "dos sockets conectados entre sí",
-            "two sockets that are connected with each other",
-        );
+        return ("dos sockets conectados entre sí", "two sockets that are connected to each other");
     }
     (
         "una tubería: por un extremo se lee lo que se escribe en el otro",
@@ -279,17 +276,17 @@ fn socket(family: &str, kind: &str) -> Words {
     match (family, kind.contains("SOCK_DGRAM")) {
         ("AF_UNIX" | "AF_LOCAL", _) => (
             "un socket local (AF_UNIX), todavía sin dirección",
-            "a local socket (AF_UNIX), as yet without address",
+            "a local socket (AF_UNIX), so far without an address",
         ),
         (_, true) => (
             "un extremo de UDP, todavía sin dirección",
-            "an end point for UDP, as yet without address",
+            "a UDP endpoint, so far without an address",
         ),
         _ if kind.contains("SOCK_STREAM") => (
             "un extremo de TCP, todavía sin dirección ni conexión",
-            "an end point for TCP, as yet without address or connection",
+            "a TCP endpoint, so far without an address or a connection",
         ),
-        _ => ("un socket que no es de TCP ni de UDP", "a socket of neither TCP nor UDP"),
+        _ => ("un socket que no es de TCP ni de UDP", "a socket that is neither TCP nor UDP"),
     }
 }
 
@@ -297,11 +294,11 @@ fn ignored(signal: &str) -> Words {
     match signal {
         "SIGPIPE" => (
             "enviar a quien ya no recibe no lo mata: la llamada falla con EPIPE",
-            "to send to where nobody receives does not kill it: the call fails with EPIPE",
+            "sending to where nobody receives does not kill it: the call fails with EPIPE",
         ),
         "SIGCHLD" => (
             "no quiere saber de sus hijos: el núcleo los recoge, y no quedan zombis",
-            "it does not want to know of its children: the kernel reaps them, and no zombies are left",
+            "it does not want to hear of its children: the kernel reaps them, and no zombies are left",
         ),
         "SIGINT" => ("Ctrl-C no le hace nada", "Ctrl-C does nothing to it"),
         _ => {
@@ -316,11 +313,11 @@ fn non_blocking(command: &str, value: &str) -> Words {
         _ => !value.contains("O_NONBLOCK"),
     };
     if waits {
-        ("las llamadas en él esperan, si hace falta", "calls on it wait, if need be")
+        ("las llamadas sobre él esperan si hace falta", "calls on it wait if need be")
     } else {
         (
-            "las llamadas en él no esperan: fallan con EAGAIN",
-            "calls on it do not wait: they fail with EAGAIN",
+            "las llamadas sobre él no esperan: cuando tendrían que hacerlo, fallan con EAGAIN",
+            "calls on it do not wait: where they would have to, they fail with EAGAIN",
         )
     }
 }
@@ -328,16 +325,16 @@ fn non_blocking(command: &str, value: &str) -> Words {
 fn epoll(name: &str, operation: &str) -> Words {
     match (name, operation) {
         (_, "EPOLL_CTL_ADD") => (
-            "desde ahora epoll_wait lo espera también",
-            "from now on epoll_wait waits for this, too",
+            "desde ahora epoll_wait lo vigila también",
+            "from now on epoll_wait watches it as well",
         ),
         (_, "EPOLL_CTL_MOD") => {
-            ("cambia lo que epoll_wait espera de él", "changes what epoll_wait waits for of this")
+            ("cambia lo que epoll_wait vigila en él", "changes what epoll_wait watches it for")
         }
-        (_, "EPOLL_CTL_DEL") => ("epoll_wait ya no lo espera", "epoll_wait waits for this no more"),
+        (_, "EPOLL_CTL_DEL") => ("epoll_wait ya no lo vigila", "epoll_wait no longer watches it"),
         _ => (
-            "una lista, que guarda el núcleo, de lo que se espera",
-            "a list, kept by the kernel, of what is waited for",
+            "una lista, que guarda el núcleo, de lo que se vigila",
+            "a list, kept by the kernel, of what is watched",
         ),
     }
 }

@@ -1,6 +1,6 @@
 //! What the picture shows, in a sentence: who waits, and in which call.
 
-use super::more::number;
+use super::more::counted;
 use super::names;
 use super::show::{c_name, waiting};
 use crate::screen::{Lang, Program};
@@ -46,17 +46,15 @@ fn anybody(story: &Story, lang: Lang) -> String {
     let used = channels.filter(|(index, channel)| channel.is_used() && story.tells_channel(*index));
     let mut counts = [0_usize; 4];
     used.for_each(|(_, channel)| counts[channel.kind as usize] += 1);
-    #[rustfmt::skip] // A table: one and many of each kind, Spanish and English.
-    let words = match lang {
-        Lang::Es => [["conexión TCP", "conexiones TCP"], ["conexión local", "conexiones locales"],
-            ["par con datagramas", "pares con datagramas"], ["tubería", "tuberías"]],
-        Lang::En => [["TCP connection", "TCP connections"], ["local connection", "local connections"],
-            ["pair with datagrams", "pairs with datagrams"], ["pipe", "pipes"]],
-    };
-    let counted = counts.iter().zip(words).filter(|(count, _)| **count > 0);
-    let counted = counted.map(|(count, [one, many])| {
-        format!("{} {}", number(*count, lang), if *count == 1 { one } else { many })
-    });
+    #[rustfmt::skip] // A table: one and several of each kind, Spanish and English.
+    let words = [
+        [["conexión TCP", "conexiones TCP"], ["TCP connection", "TCP connections"]],
+        [["conexión local", "conexiones locales"], ["local connection", "local connections"]],
+        [["par con datagramas", "pares con datagramas"], ["pair with datagrams", "pairs with datagrams"]],
+        [["tubería", "tuberías"], ["pipe", "pipes"]],
+    ];
+    let counts = counts.iter().zip(words).filter(|(count, _)| **count > 0);
+    let counted = counts.map(|(&count, words)| counted(count, words, lang));
     let counted: Vec<_> = counted.collect();
     let parts = [programs.join(", "), counted.join(", ")];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")

@@ -21,7 +21,7 @@ fn reading_stdin() {
         let mut command = Program::Client.command(&[args, &["127.0.0.1", &port]].concat());
         command.stdin(File::open("/").expect("a directory"));
         let said = failure(&Process::spawn(command));
-        assert_eq!(said, "read stdin: EISDIR: Is a directory");
+        assert_eq!(said, "read stdin: EISDIR: Is a directory (es un directorio)");
         let received = server.join().expect("a client");
         assert!(["", "SALIR"].contains(&&*received.concat()), "{received:?}");
     }
@@ -71,7 +71,7 @@ fn catching_signals() {
     let (port, server) = serving(answer_all);
     let Some(client) = tampered(&port, "pipe2:error=ENFILE", &["-q", "-m", "uno"]) else { return };
     let said = failure(&client);
-    assert!(said.starts_with("pipe2 self-pipe: ENFILE: "), "{said}");
+    assert!(said.starts_with("pipe2 tubería de señales: ENFILE: "), "{said}");
     drop(client);
     server.join().expect("a client");
 }

@@ -54,7 +54,7 @@ fn each_question_has_its_answer(program: Program) {
     let (mut server, mut conns) = fed(program, "c\n");
     for _ in 0..3 {
         server.signal(Signal::SIGINT);
-        server.stdout.expect("cancelado: el servidor sigue");
+        server.stdout.expect("cancelado: el servidor sigue en marcha");
         for conn in &mut conns {
             conn.ask("Hola\n");
         }
@@ -70,7 +70,7 @@ fn two_answers_at_once(program: Program) {
     let (mut server, conns, mut typist) = on_a_pipe(program);
     typist.write_all(b"c\ns\n").expect("it has room");
     server.signal(Signal::SIGINT);
-    server.stdout.expect("cancelado: el servidor sigue");
+    server.stdout.expect("cancelado: el servidor sigue en marcha");
     server.signal(Signal::SIGINT);
     all_are_told(conns);
     server.assert_gone(0);
@@ -82,7 +82,7 @@ fn an_answer_in_between_counts(program: Program) {
     for _ in 0..3 {
         typist.write_all(b"foo\nclientes\nc\n").expect("it has room");
         server.signal(Signal::SIGINT);
-        server.stdout.expect("cancelado: el servidor sigue");
+        server.stdout.expect("cancelado: el servidor sigue en marcha");
     }
     server.signal(Signal::SIGTERM);
     all_are_told(conns);

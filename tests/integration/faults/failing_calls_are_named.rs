@@ -14,7 +14,7 @@ const CASES: [(&str, &str, &str); 11] = [
     ("at(1, ", "EOVERFLOW", "fstat stdout: EOVERFLOW: "),
     ("at(2, ", "EOVERFLOW", "fstat stderr: EOVERFLOW: "),
     ("pipe2(", "ENFILE", "pipe2 "),
-    ("rt_sigaction(SIGINT, ", "EINVAL", "sigaction signals: EINVAL: "),
+    ("rt_sigaction(SIGINT, ", "EINVAL", "sigaction señales: EINVAL: "),
     ("rt_sigaction(SIGTTOU, ", "EINVAL", "sigaction SIGTTOU: EINVAL: "),
     ("socket(", "EAFNOSUPPORT", "socket ('127.0.0.1', 0): EAFNOSUPPORT: "),
     ("setsockopt(", "ENOPROTOOPT", "setsockopt ('127.0.0.1', 0): ENOPROTOOPT: "),

@@ -76,7 +76,7 @@ fn an_answer_typed_among_lines_is_heard(program: Program) {
     server.type_keys("cance");
     burst(&mut conns, 2);
     server.type_keys("lar\n");
-    server.stdout.expect("cancelado: el servidor sigue");
+    server.stdout.expect("cancelado: el servidor sigue en marcha");
     conns[0].ask("Hola\n");
 }
 
@@ -88,7 +88,7 @@ fn half_an_answer_stays_behind_the_question(program: Program) {
     await_bursts(&server, &conns, 1);
     await_last(&server, &format!("{QUESTION} cance"));
     server.type_keys("lar\n");
-    server.stdout.expect("cancelado: el servidor sigue");
+    server.stdout.expect("cancelado: el servidor sigue en marcha");
 }
 
 /// Nothing is asked, and a command is being typed.

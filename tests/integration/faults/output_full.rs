@@ -2,7 +2,7 @@
 //! happened.
 
 use super::own_server::{answer_all, failure, serving};
-use crate::support::{Process, Program};
+use crate::support::{Process, Program, within};
 use nix::sys::signal::Signal;
 use nix::sys::wait::WaitStatus;
 use std::fs::{self, File, OpenOptions};
@@ -24,6 +24,9 @@ fn client(args: &[&str]) -> Command {
     Program::Client.command(&[args, &["127.0.0.1", &port]].concat())
 }
 
+const NO_SPACE: &str =
+    "write stdout: ENOSPC: No space left on device (no queda espacio en el dispositivo)";
+
 #[test]
 fn a_full_disk() {
     for args in [
@@ -36,7 +39,7 @@ fn a_full_disk() {
         &["-q", "--once"],
     ] {
         let said = failure(&writing_to(full_disk(), client(args)));
-        assert_eq!(said, "write stdout: ENOSPC: No space left on device", "{args:?}");
+        assert_eq!(said, NO_SPACE, "{args:?}");
     }
 }
 
@@ -45,7 +48,7 @@ fn the_help_of_each_program() {
     for program in Program::ALL {
         for flag in ["--help", "--version"] {
             let said = failure(&writing_to(full_disk(), program.command(&[flag])));
-            assert_eq!(said, "write stdout: ENOSPC: No space left on device", "{program:?} {flag}");
+            assert_eq!(said, NO_SPACE, "{program:?} {flag}");
         }
     }
 }
@@ -56,7 +59,7 @@ fn a_reader_that_has_read_enough() {
     let (reader, writer) = io::pipe().expect("a pipe");
     let client = writing_to(writer, client(&["--repeat", "1000000", "-q", "-m", "uno"]));
     BufReader::new(reader).read_line(&mut String::new()).expect("a line");
-    assert_eq!(failure(&client), "write stdout: EPIPE: Broken pipe");
+    assert_eq!(failure(&client), "write stdout: EPIPE: Broken pipe (tubería rota)");
 }
 
 /// It ends as other programs do that print and nothing else: without a word.
@@ -78,10 +81,9 @@ fn the_limit_of_a_file_s_size() {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("output.limited");
     let client = client(&["--repeat", "1000", "-q", "-m", "uno"]);
     let mut shell = Command::new("sh");
-    shell.args(["-c", "ulimit -f 1; exec \"$@\"", "sh"]).arg(client.get_program());
-    shell.args(client.get_args()).stdin(Stdio::null());
-    let client = writing_to(File::create(&path).expect("a file"), shell);
-    assert_eq!(failure(&client), "write stdout: EFBIG: File too large");
+    shell.args(["-c", "ulimit -f 1; exec \"$@\"", "sh"]);
+    let client = writing_to(File::create(&path).expect("a file"), within(shell, &client));
+    assert_eq!(failure(&client), "write stdout: EFBIG: File too large (archivo demasiado grande)");
     let written = fs::metadata(path).expect("a file").len();
     assert!([512, 1024].contains(&written), "{written} bytes: a block of the shell's");
 }

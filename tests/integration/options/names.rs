@@ -135,6 +135,8 @@ fn an_unknown_name_is_a_failure(program: Program) {
         let Some(command) = with_hosts(&name, HOSTS, &command) else { return };
         let said = failure(command);
         assert!(said.contains(&format!("getaddrinfo ('{host}', {port}): ")), "{said}");
+        // In Spanish, as everything else.
+        assert!(said.contains("nombre") || said.contains("no encuentra"), "{said}");
     }
 }
 
@@ -252,6 +254,6 @@ mod client {
             assert!(said(host).contains(&format!("connect ('127.0.0.1', {port})")));
         }
         let said = said("casa");
-        assert!(said.contains("getent(1)") && said.contains("a number"), "{said}");
+        assert!(said.contains("getent(1)") && said.contains("una dirección numérica"), "{said}");
     }
 }

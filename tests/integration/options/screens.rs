@@ -14,7 +14,7 @@ const SERVER_FLAGS: &str = "-b --bind -p --port --backlog -n --max-clients --max
     --greeting --no-greeting --silence --delay --idle --keepalive --on-exit --grace -q --quiet --lang -h \
     --help -V --version";
 const CLIENT_FLAGS: &str = "-m --message -c --connections --parts --once --raw --repeat --delay \
-    --timeout -q --quiet --lang -h --help -V --version HOST PORT";
+    --timeout -q --quiet --lang -h --help -V --version";
 
 #[test]
 fn help_is_one_screen_with_every_flag() {

@@ -3,16 +3,69 @@
 use crate::support::{Process, Program};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::process::Command;
 
-/// Runs it with these arguments; returns the error.
+/// Runs it with these arguments; returns the error, in Spanish.
 fn complaint(program: Program, args: &[&str]) -> String {
-    let process = Process::spawn(program.command(args));
-    assert_eq!(process.exit_code(), 2, "{} {args:?}", program.name());
-    assert_eq!(process.stdout.all(), "", "{} {args:?}", program.name());
-    let said = process.stderr.all();
-    assert_eq!(said.lines().count(), 1, "{args:?}: {said}");
-    assert!(said.ends_with('\n'), "{args:?}: {said}");
-    said
+    complaints(program.name(), || program.command(args))
+}
+
+/// One line that begins with the program's name and ends with where to read on, whatever the language of the
+/// command is.
+fn complaints(name: &str, command: impl Fn() -> Command) -> String {
+    let [spanish, _] = [("es_ES.UTF-8", "pruebe"), ("en_US.UTF-8", "try")].map(|(lang, hint)| {
+        let mut command = command();
+        command.env("LANG", lang);
+        let process = Process::spawn(command);
+        let said = process.stderr.all();
+        assert_eq!(process.exit_code(), 2, "{said}");
+        assert_eq!(process.stdout.all(), "", "{said}");
+        let what = said
+            .strip_prefix(&format!("{name}: "))
+            .and_then(|said| said.strip_suffix(&format!("; {hint} '{name} --help'\n")));
+        assert!(what.is_some_and(|what| !what.is_empty() && !what.contains('\n')), "{said}");
+        said
+    });
+    spanish
+}
+
+/// A locale, and whether what is said in it is in Spanish.
+type Locale = (&'static [(&'static str, &'static str)], bool);
+
+#[test]
+fn the_locale_says_in_which_language() {
+    let locales: [Locale; 15] = [
+        (&[], true),
+        (&[("LANG", "")], true),
+        (&[("LC_ALL", ""), ("LC_MESSAGES", ""), ("LANG", "")], true),
+        (&[("LANG", "es_ES.UTF-8")], true),
+        (&[("LANG", "es")], true),
+        (&[("LANG", "en_US.UTF-8")], false),
+        (&[("LANG", "de_DE.UTF-8")], false),
+        (&[("LANG", "C")], false),
+        (&[("LANG", "POSIX")], false),
+        (&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")], false),
+        (&[("LC_ALL", "C.UTF-8"), ("LANG", "es_ES.UTF-8")], false),
+        (&[("LC_ALL", "es_MX"), ("LC_MESSAGES", "en_US"), ("LANG", "en_US")], true),
+        (&[("LC_ALL", ""), ("LC_MESSAGES", "es_AR"), ("LANG", "en_US")], true),
+        (&[("LC_MESSAGES", "POSIX"), ("LANG", "es_ES")], false),
+        (&[("LC_CTYPE", "en_US"), ("LANGUAGE", "en")], true),
+    ];
+    let trace = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_enchufe-trace"));
+        command.env_clear();
+        command
+    };
+    for (variables, is_spanish) in locales {
+        let commands = Program::ALL.map(|program| program.command(&[]));
+        for mut command in commands.into_iter().chain([trace()]) {
+            command.arg("-Z").envs(variables.iter().copied());
+            let process = Process::spawn(command);
+            let said = process.stderr.all();
+            assert_eq!(said.contains("desconocida"), is_spanish, "{variables:?}: {said}");
+            assert_eq!(said.contains("unknown"), !is_spanish, "{variables:?}: {said}");
+        }
+    }
 }
 
 /// Each command line must be refused with all these words.
@@ -87,12 +140,13 @@ fn a_value_must_be_there(program: Program) {
     refused(program, &[(&["-b"], &["-b"]), (&["-q", "-p"], &["-p"])]);
 }
 
-const COMMON: [(&[&str], &[&str]); 5] = [
+const COMMON: [(&[&str], &[&str]); 6] = [
     (&["--colores"], &["--colores"]),
     (&["-Z"], &["-Z"]),
     (&["--quiet=sí"], &["--quiet", "sí"]),
     (&["--lang"], &["--lang"]),
     (&["--lang=de"], &["--lang", "de"]),
+    (&["-q", "-q"], &["--quiet"]),
 ];
 
 fn unknown_flags_are_named(program: Program) {
@@ -111,12 +165,12 @@ fn stray_arguments_are_named(program: Program) {
 }
 
 fn bytes_that_are_no_text_are_refused_too(program: Program) {
-    let mut command = program.command(&["--port"]);
-    command.arg(OsStr::from_bytes(b"\xff6667"));
-    let process = Process::spawn(command);
-    assert_eq!(process.exit_code(), 2);
-    let said = process.stderr.all();
-    assert!(said.contains("6667") && said.lines().count() == 1, "{said}");
+    let said = complaints(program.name(), || {
+        let mut command = program.command(&["--port"]);
+        command.arg(OsStr::from_bytes(b"\xff6667"));
+        command
+    });
+    assert!(said.contains("6667"), "{said}");
 }
 
 on_both_servers!(
@@ -169,5 +223,51 @@ mod client {
                 (&["localhost", "6667", "sobra"], &["sobra"]),
             ],
         );
+    }
+
+    #[test]
+    fn flags_that_mean_nothing_together_are_refused() {
+        refused(
+            Client,
+            &[
+                (&["--repeat", "2"], &["--repeat necesita --message"]),
+                (&["--once", "--parts"], &["--once", "--parts"]),
+                (&["--once", "-c", "2"], &["--once", "--connections '2'"]),
+                (&["--raw", "-m", ""], &["--message: ''"]),
+                (&[":80"], &["SERVIDOR: ''"]),
+            ],
+        );
+    }
+}
+
+mod trace {
+    use super::{COMMON, complaints};
+    use std::process::{Command, Stdio};
+
+    #[test]
+    fn each_mistake_is_named() {
+        let own: &[(&[&str], &[&str])] = &[
+            (&[], &["falta REGISTRO"]),
+            (&["--"], &["-- necesita ORDEN"]),
+            (&["-o"], &["-o"]),
+            (&["a.log", "-o", ""], &["--output: ''"]),
+            (&["a.log", "--", "ls"], &["argumento de más: 'a.log'"]),
+            (&["a.log", "--pid", "0"], &["--pid: '0'"]),
+            (&["a.log", "--port", "65536"], &["--port: '65536'"]),
+            (&["a.log", "--from", "mañana"], &["--from: 'mañana'", "HH:MM:SS[,fracción]"]),
+            (&["a.log", "--check", "--json"], &["--check", "--json"]),
+            (&["a.log", "--live", "--to", "3"], &["--to", "--live"]),
+        ];
+        for (args, words) in own.iter().chain(&COMMON) {
+            let said = complaints("enchufe-trace", || {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_enchufe-trace"));
+                command.args(*args).stdin(Stdio::null()).env_remove("LC_ALL");
+                command.env_remove("LC_MESSAGES");
+                command
+            });
+            for word in *words {
+                assert!(said.contains(word), "{args:?}: no {word} in {said}");
+            }
+        }
     }
 }

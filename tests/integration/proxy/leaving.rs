@@ -39,7 +39,7 @@ fn the_header_never_comes(program: Program) {
     let conn = leaving(&mut server, Signal::SIGTERM);
     expect_closed(&conn);
     server.assert_gone(0);
-    assert!(server.stderr.all().contains("sin llegar entera en 3 segundos"));
+    assert!(server.stderr.all().contains("no llegó entera en 3 segundos"));
 }
 
 /// Nor longer than the grace period.

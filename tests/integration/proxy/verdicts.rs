@@ -78,7 +78,7 @@ fn shown(addr: &str) -> String {
 #[test]
 fn what_is_wrong_is_said_in_words() {
     let said: BTreeMap<_, _> = [
-        (Signature, ["no la hay", "there is none"]),
+        (Signature, ["falta", "missing"]),
         (Protocol, ["ni TCP4 ni TCP6 ni UNKNOWN", "neither TCP4 nor TCP6 nor UNKNOWN"]),
         (Address, ["dirección no válida", "invalid address"]),
         (Port, ["puerto no válido", "invalid port"]),
@@ -90,7 +90,10 @@ fn what_is_wrong_is_said_in_words() {
             ["ni TCP sobre IPv4 ni TCP sobre IPv6", "neither TCP over IPv4 nor TCP over IPv6"],
         ),
         (Length, ["longitud no válida", "invalid length"]),
-        (Tlv, ["los TLV no acaban donde ella", "the TLVs do not end where it does"]),
+        (
+            Tlv,
+            ["los TLV no terminan donde la cabecera", "the TLVs do not end where the header does"],
+        ),
         (Checksum, ["CRC32C incorrecto", "wrong CRC32C"]),
     ]
     .into_iter()

@@ -129,7 +129,7 @@ fn without_one_nobody_is_served(program: Program) {
     let mut server = start(program);
     let conn = sent(&server, "Hola\n");
     expect_closed(&conn);
-    let warning = format!("aviso: cabecera PROXY: no la hay: cerrando {}", conn.name());
+    let warning = format!("aviso: cabecera PROXY: falta: cerrando {}", conn.name());
     assert_eq!(server.stderr.expect_line("aviso"), warning);
     assert!(server.stop().ends_with("servidor finalizado: 0 clientes atendidos\n"));
 }
@@ -157,7 +157,7 @@ fn too_late(program: Program) {
     }
     let warning = server.stderr.expect_line("aviso");
     assert!(
-        warning.starts_with("aviso: cabecera PROXY: sin llegar entera en 3 segundos: "),
+        warning.starts_with("aviso: cabecera PROXY: no llegó entera en 3 segundos: "),
         "{warning}"
     );
 }
@@ -168,8 +168,10 @@ fn cut_off(program: Program) {
     let conn = sent(&server, "PROXY TCP4 192.");
     conn.half_close();
     expect_closed(&conn);
-    let warning =
-        format!("aviso: cabecera PROXY: sin llegar entera antes del fin: cerrando {}", conn.name());
+    let warning = format!(
+        "aviso: cabecera PROXY: no llegó entera antes del fin de archivo: cerrando {}",
+        conn.name()
+    );
     assert_eq!(server.stderr.expect_line("aviso"), warning);
     for piece in ["", "P", "PROXY UNKNOWN\r"] {
         reset(sent(&server, piece));
@@ -182,7 +184,11 @@ fn cut_off(program: Program) {
     server.signal(Signal::SIGTERM);
     server.assert_gone(0);
     let said = server.stderr.all();
-    assert_eq!(said.lines().nth(1), Some("aviso: cabecera PROXY: 6 avisos iguales más"), "{said}");
+    assert_eq!(
+        said.lines().nth(1),
+        Some("aviso: cabecera PROXY: 6 avisos más como este"),
+        "{said}"
+    );
     assert_eq!(said.lines().count(), 2, "{said}");
 }
 

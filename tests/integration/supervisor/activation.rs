@@ -82,7 +82,13 @@ fn an_address_of_one_s_own_is_wrong_usage(program: Program) {
         let process = Process::spawn(command(program, &args, &listener().0));
         assert_eq!(process.exit_code(), 2);
         let said = process.stderr.all();
-        assert_eq!(said, format!("{flag} no se puede usar con LISTEN_FDS\n"));
+        assert_eq!(
+            said,
+            format!(
+                "{0}: {flag} no se puede usar con LISTEN_FDS; pruebe '{0} --help'\n",
+                program.name()
+            )
+        );
         assert_eq!(process.stdout.all(), "");
     }
 }
@@ -103,15 +109,15 @@ fn what_is_no_listener_is_refused(program: Program) {
     };
     let (reader, _writer) = std::io::pipe().expect("a pipe");
     is_refused(reader.into(), "ENOTSOCK");
-    is_refused(UdpSocket::bind("127.0.0.1:0").expect("a port").into(), "not a stream socket");
+    is_refused(UdpSocket::bind("127.0.0.1:0").expect("a port").into(), "no es un socket de flujo");
     let path = std::env::temp_dir().join(format!("enchufe.{}.{program:?}", std::process::id()));
     let unix = UnixListener::bind(&path).expect("a path");
     fs::remove_file(path).expect("it is there");
-    is_refused(unix.into(), "neither IPv4 nor IPv6");
+    is_refused(unix.into(), "ni IPv4 ni IPv6");
     let fresh = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
-    is_refused(fresh, "not a listening socket");
+    is_refused(fresh, "no es un socket de escucha");
     let (listener, addr) = listener();
-    is_refused(TcpStream::connect(addr).expect("it listens").into(), "not a listening socket");
+    is_refused(TcpStream::connect(addr).expect("it listens").into(), "no es un socket de escucha");
     drop(listener);
 }
 

@@ -241,7 +241,8 @@ fn lines_not_understood_are_counted_and_quoted() {
     assert_eq!(said, "4 lines are not understood; the first one: a.log, line 2: hello\\x1b]2J");
     assert_eq!(notes.nothing(Lang::En), None);
     let (_, notes) = read(&[("a.log", "hola\n")]);
-    let nothing = "no hay ninguna llamada de strace; la primera línea: a.log, línea 1: hola";
+    let nothing =
+        "no hay ninguna llamada registrada por strace; la primera línea: a.log, línea 1: hola";
     assert_eq!(notes.nothing(Lang::Es).as_deref(), Some(nothing));
 }
 

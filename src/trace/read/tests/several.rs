@@ -105,9 +105,9 @@ fn what_the_logs_do_not_tell_is_said_once() {
         notes.words(Lang::En),
         [
             "no times (strace -tt): the order is that of the lines",
-            "descriptors without addresses (strace -yy): who is connected to whom is concluded from the calls",
-            "there is nothing of a child (process or thread) that was made (strace -f)",
-            "of one call only the beginning of the data is shown (strace -s)",
+            "descriptors without addresses (strace -yy): who is connected to whom is inferred from the calls",
+            "1 child, a process or thread, is not in the logs (strace -f)",
+            "of 1 call, only the beginning of the data is shown (strace -s)",
             "a program uses io_uring: strace does not see what goes through it",
         ]
     );
