@@ -1,7 +1,7 @@
 //! What people read: links lead somewhere, both languages have the same, flags exist, and every example is run.
 //!
 //! How an example is run is said in comments before it, which readers do not see. Without any, the block is run by
-//! bash, to its end. The examples of a page share a network, a directory with all that is at the top of the
+//! bash, to its end. The examples of a page share a network, a directory with what is at the top of the
 //! repository, and what is still running:
 //!
 //! - `not run: REASON`.
