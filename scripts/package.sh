@@ -2,13 +2,20 @@
 # Makes the two packages, cargo's and Debian's, from a copy of what git knows, and looks at what is in them.
 # It installs nothing.
 set -euo pipefail
-cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
-target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
-out=$target/packages
-root=$out/root
+
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 programs=(enchufe-{client,fork,select,trace})
 
+. "$here/lib/script.sh"
+. "$here/lib/build.sh"
+
 main() {
+    (($# == 0)) || unknown_option "$1"
+    need_cargo
+    find_target
+    writable_target
+    out=$target/packages
+    unpacked=$out/unpacked
     rm -rf "$out"
     mkdir -p "$out/enchufe"
     git ls-files -z | xargs -0 cp -P --parents -t "$out/enchufe"
@@ -21,45 +28,45 @@ main() {
 }
 
 of_cargo() {
+    rm -f "$CARGO_TARGET_DIR"/package/enchufe-*.crate
     cargo package --locked
     local crate size
     crate=$(echo "$CARGO_TARGET_DIR"/package/enchufe-*.crate)
     size=$(stat -c %s "$crate")
     # More than 10 MiB is refused by crates.io.
-    ((size < 10 << 20)) || fail "$crate has $size bytes"
+    ((size < 10 << 20)) || give_up "$crate has $size bytes"
 }
 
 of_debian() {
     local tool
     for tool in dpkg-buildpackage dh lintian; do
-        command -v $tool >/dev/null || { echo "SKIPPED: Debian's package: $tool is not installed" && return; }
+        command -v $tool >/dev/null || {
+            t "SE OMITE: el paquete de Debian: falta $tool" "SKIPPED: Debian's package: $tool is missing" && echo
+            return
+        }
     done
     # Of what it needs to build, cargo does not come from Debian.
     dpkg-buildpackage -us -uc -b >"$out/build.log" 2>&1 || { cat "$out/build.log" && exit 1; }
     lintian --allow-root --fail-on error,warning "$out"/enchufe_*.changes
-    dpkg-deb -x "$out"/enchufe_*.deb "$root"
+    dpkg-deb -x "$out"/enchufe_*.deb "$unpacked"
 
     local program page version
     version=$(sed -n '0,/^version = "\(.*\)"/s//\1/p' Cargo.toml)
     for program in "${programs[@]}"; do
-        [[ $("$root/usr/bin/$program" --version) == "$program $version" ]] || fail "$program --version"
-        bash -c '. "$1/usr/share/bash-completion/completions/$2" && complete -p "$2"' - "$root" "$program" \
-            >/dev/null || fail "completions of $program"
-        for page in "$root"/usr/share/man/{,es/}man1/"$program".1.gz; do
-            man -l "$page" 2>&1 | grep "$program" >/dev/null || fail "$page"
+        [[ $("$unpacked/usr/bin/$program" --version) == "$program $version" ]] || give_up "$program --version"
+        bash -c '. "$1/usr/share/bash-completion/completions/$2" && complete -p "$2"' - "$unpacked" "$program" \
+            >/dev/null || give_up "completions of $program"
+        for page in "$unpacked"/usr/share/man/{,es/}man1/"$program".1.gz; do
+            man -l "$page" 2>&1 | grep "$program" >/dev/null || give_up "$page"
         done
     done
-    for page in "$root"/usr/share/man/{,es/}man7/enchufe.7.gz; do [[ -f $page ]] || fail "$page"; done
-    [[ -f $root/usr/share/zsh/vendor-completions/_enchufe ]] || fail 'completions for zsh'
+    for page in "$unpacked"/usr/share/man/{,es/}man7/enchufe.7.gz; do [[ -f $page ]] || give_up "$page"; done
+    [[ -f $unpacked/usr/share/zsh/vendor-completions/_enchufe ]] || give_up 'completions for zsh'
     # The units start what is installed.
-    program=$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$root"/lib/systemd/system/enchufe-select.service)
-    [[ -x $root$program ]] || fail "the unit starts $program"
-    echo "packages made, and as they should be: $(cd "$out" && echo enchufe_*.deb)"
+    program=$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$unpacked"/lib/systemd/system/enchufe-select.service)
+    [[ -x $unpacked$program ]] || give_up "the unit starts $program"
+    say "paquetes en $out y $CARGO_TARGET_DIR/package, con lo que deben tener" \
+        "packages in $out and $CARGO_TARGET_DIR/package, with what they should have"
 }
 
-fail() { # WHAT
-    echo "package.sh: $*" >&2
-    exit 1
-}
-
-main
+main "$@"

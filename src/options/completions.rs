@@ -39,7 +39,7 @@ impl Flag {
 const BASH: &str = r#"# Completion for bash. Made by src/options/completions.rs from the programs' flags: do not edit.
 
 _enchufe() {
-    local program=${1##*/} current=$2 previous=$3 flags values words
+    local program=${1##*/} current=$2 previous=$3 flags values
     # --flag=value is three words here.
     if [[ $current == = ]]; then
         current=
