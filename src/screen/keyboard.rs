@@ -118,13 +118,13 @@ impl Keyboard {
         self.edits
     }
 
-    /// Whether it is to be read: not if the line cannot be edited because the terminal belongs to others, which
-    /// is looked at again here.
+    /// Whether it is to be read: not while it is a terminal that belongs to other processes. Edits the line
+    /// from now on if it does no more.
     pub fn is_ours(&mut self) -> bool {
-        if self.can_edit && !self.edits {
+        if !self.edits {
             self.edit();
         }
-        self.edits || !self.can_edit
+        self.edits || !self.is_in_background()
     }
 
     /// Whether stdin is a terminal.
