@@ -190,7 +190,7 @@ fn tasks_without_a_column_are_counted() {
              {client} 01:00:0{second}.{client}00100 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[{client}]> <0.000010>\n"
         ));
     }
-    view.expect(&["q: quit; without a column: 4 (4 idle, 0 ended)"]);
+    view.expect(&["q: quit; without a column: 4 (idle: 4; ended: 0)"]);
     view.assert_fits(60);
 }
 
