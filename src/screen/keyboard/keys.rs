@@ -1,6 +1,6 @@
-//! What the keys of a terminal send: bytes in, keys out.
+//! Decodes a terminal's keys: bytes in, keys out.
 
-/// A key, as far as it edits a line.
+/// A key that edits a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {
     /// A byte of a character.
@@ -14,7 +14,7 @@ pub(super) enum Key {
     Newer,
     /// Erases the character before the cursor.
     Backspace,
-    /// Erases the one under it.
+    /// Erases the character under it.
     Delete,
     EraseWord,
     EraseToStart,
@@ -27,11 +27,11 @@ pub(super) enum Key {
 const ESCAPE: u8 = 0x1b;
 const TAB: u8 = b'\t';
 
-/// Tells the keys apart. A terminal may send several bytes for one.
+/// Decodes keys. A terminal may send several bytes for one.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     state: State,
-    /// What comes is pasted: text, and no key but Enter.
+    /// Pasted text is coming: no key except Enter.
     is_pasted: bool,
 }
 
@@ -40,7 +40,7 @@ enum State {
     #[default]
     Ground,
     Escape,
-    /// After `ESC [` or `ESC O`, with the first number that came.
+    /// After `ESC [` or `ESC O`, with the first number.
     Sequence {
         number: u32,
         is_first: bool,
@@ -48,7 +48,7 @@ enum State {
 }
 
 impl Keys {
-    /// The key that this byte completes. One that does nothing, such as F1, is none.
+    /// The key that this byte completes; `None` for one that does nothing, such as F1.
     pub(super) fn key(&mut self, byte: u8) -> Option<Key> {
         let state = std::mem::take(&mut self.state);
         let key = match (state, byte) {
