@@ -3,17 +3,17 @@
 use super::Typed;
 use super::history::History;
 use super::keys::{Key, Keys};
-use super::line::Line;
+use super::line::EditedLine;
 use std::mem;
 
 /// The line being typed, and earlier ones.
 #[derive(Debug, Default)]
 pub(super) struct Editor {
     keys: Keys,
-    line: Line,
+    line: EditedLine,
     history: History,
     /// What was being typed when a question was asked: the current line is its answer.
-    aside: Option<Line>,
+    aside: Option<EditedLine>,
     /// The screen is to be cleared.
     pub(super) clears: bool,
 }
@@ -62,7 +62,7 @@ impl Editor {
         Typed::Line(mem::take(&mut self.line).into())
     }
 
-    pub(super) fn line(&self) -> &Line {
+    pub(super) fn line(&self) -> &EditedLine {
         &self.line
     }
 

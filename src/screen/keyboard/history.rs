@@ -1,6 +1,6 @@
 //! The lines typed earlier, to be edited again.
 
-use super::line::Line;
+use super::line::EditedLine;
 use std::collections::{BTreeMap, VecDeque};
 use std::mem;
 
@@ -31,22 +31,22 @@ impl History {
     }
 
     /// Replaces the line by the one before it.
-    pub(super) fn older(&mut self, line: &mut Line) {
+    pub(super) fn older(&mut self, line: &mut EditedLine) {
         if let Some(to) = self.at.checked_sub(1) {
             self.walk(to, line);
         }
     }
 
     /// Replaces the line by the one after it.
-    pub(super) fn newer(&mut self, line: &mut Line) {
+    pub(super) fn newer(&mut self, line: &mut EditedLine) {
         if self.at < self.past.len() {
             self.walk(self.at + 1, line);
         }
     }
 
-    fn walk(&mut self, to: usize, line: &mut Line) {
+    fn walk(&mut self, to: usize, line: &mut EditedLine) {
         let text = self.left.remove(&to).or_else(|| self.past.get(to).cloned()).unwrap_or_default();
-        let left = mem::replace(line, Line::from(text));
+        let left = mem::replace(line, EditedLine::from(text));
         self.left.insert(mem::replace(&mut self.at, to), left.into());
     }
 }

@@ -30,13 +30,13 @@ const TAB: u8 = b'\t';
 /// Decodes keys. A terminal may send several bytes for one.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    state: State,
+    state: KeyState,
     /// Pasted text is coming: no key except Enter.
     is_pasted: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum State {
+enum KeyState {
     #[default]
     Ground,
     Escape,
@@ -53,21 +53,21 @@ impl Keys {
         let state = std::mem::take(&mut self.state);
         let key = match (state, byte) {
             (_, ESCAPE) => {
-                self.state = State::Escape;
+                self.state = KeyState::Escape;
                 None
             }
             (_, ..=0x1f) => control(byte),
-            (State::Escape, b'[' | b'O') => {
-                self.state = State::Sequence { number: 0, is_first: true };
+            (KeyState::Escape, b'[' | b'O') => {
+                self.state = KeyState::Sequence { number: 0, is_first: true };
                 None
             }
             // Alt and a letter.
-            (State::Escape, ..=0x7f) => None,
-            (State::Sequence { number, .. }, b'@'..=b'~') => return self.sequence(number, byte),
-            (State::Sequence { number, is_first }, ..=b'?') => {
+            (KeyState::Escape, ..=0x7f) => None,
+            (KeyState::Sequence { number, .. }, b'@'..=b'~') => return self.sequence(number, byte),
+            (KeyState::Sequence { number, is_first }, ..=b'?') => {
                 let is_first = is_first && byte.is_ascii_digit();
                 let digit = if is_first { number * 10 + u32::from(byte - b'0') } else { number };
-                self.state = State::Sequence { number: digit.min(999), is_first };
+                self.state = KeyState::Sequence { number: digit.min(999), is_first };
                 None
             }
             (_, 0x7f) => Some(Key::Backspace),

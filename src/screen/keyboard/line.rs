@@ -6,12 +6,12 @@ use std::mem;
 
 /// What has been typed, and where the next character goes.
 #[derive(Debug, Default)]
-pub(super) struct Line {
+pub(super) struct EditedLine {
     text: Vec<u8>,
     cursor: usize,
 }
 
-impl Line {
+impl EditedLine {
     /// How many bytes there are.
     pub(super) fn len(&self) -> usize {
         self.text.len()
@@ -104,14 +104,14 @@ impl Line {
 }
 
 /// With the cursor at its end.
-impl From<Vec<u8>> for Line {
+impl From<Vec<u8>> for EditedLine {
     fn from(text: Vec<u8>) -> Self {
         Self { cursor: text.len(), text }
     }
 }
 
-impl From<Line> for Vec<u8> {
-    fn from(line: Line) -> Self {
+impl From<EditedLine> for Vec<u8> {
+    fn from(line: EditedLine) -> Self {
         line.text
     }
 }
