@@ -1,9 +1,9 @@
 //! **enchufe** (Spanish for *socket*): the BSD socket calls, safe and thin.
 //!
-//! The library is [`sys`]: a function for each call, named after it, which takes and gives what it does in C,
-//! but for descriptors that are closed when they are dropped, slices, and errors that cannot be overlooked.
-//! On top of it are two servers and a client that show how the calls are used. Those are programs: their
-//! modules are no part of this interface.
+//! The library is [`sys`]: a function for each call, named after it, with the same arguments and results as
+//! in C, except that descriptors are closed when dropped, buffers are slices, and errors cannot be
+//! overlooked. On top of it are two servers and a client that show how the calls are used. Those are
+//! programs: their modules are not part of this interface.
 //!
 //! # From the C call to the wrapper
 //!
@@ -42,9 +42,9 @@
 //!
 //! # An echo server
 //!
-//! Complete, one client after the other; in C it reads the same. The first error ends it. Those in
-//! `examples/` go on when a client resets its connection, each beside its twin in C: iterative, fork,
-//! select, poll, datagrams, Unix-domain sockets.
+//! Complete, one client after another; in C it reads the same. The first error ends it. The servers
+//! in `examples/` go on when a client resets its connection; each has its twin in C beside it:
+//! iterative, fork, select, poll, datagrams, Unix-domain sockets.
 //!
 //! ```no_run
 //! use enchufe::sys::*;

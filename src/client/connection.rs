@@ -1,4 +1,4 @@
-//! One connection: its socket, the message under way, what has come back.
+//! One connection: its socket, the message in progress, what has come back.
 
 use super::replies::{Inbox, ReplyPiece};
 use crate::net::Connected;
@@ -26,7 +26,7 @@ pub(super) struct ClientConnection {
     socket: OwnedFd,
     /// The server's address.
     pub(super) peer: SocketAddr,
-    /// Its own address, which tells it from the others.
+    /// The local address, which distinguishes it from the others.
     pub(super) local: SocketAddr,
     opened: Instant,
     /// How long a reply may take.
@@ -37,22 +37,22 @@ pub(super) struct ClientConnection {
     /// Replies still to come: one for each line of the message.
     awaited: usize,
     inbox: Inbox,
-    /// When a byte last came, or a message went out: silence counts from there.
+    /// When a byte last came or a message was sent: silence counts from here.
     received: Instant,
-    /// Since when nothing of the message has gone out, nor of its reply come in: the timeout counts from
-    /// there.
+    /// When part of the message was last sent or part of its reply received: the timeout counts from
+    /// here.
     waiting: Instant,
-    /// Nothing can be sent any more, as send says; what has been received is still to be taken.
+    /// send failed; recv may still return data.
     broken: Option<Errno>,
-    /// Whether the server has said anything.
+    /// Whether the server has sent anything.
     pub(super) heard: bool,
-    /// How it has said that it closes, if it has.
+    /// The notice with which it said that it closes, if it did.
     pub(super) last_words: String,
-    /// Whether it had no room for this client.
+    /// Whether the server had no room for this client.
     pub(super) is_refused: bool,
     /// Whether a reply ended in the middle.
     pub(super) is_cut_off: bool,
-    /// The time connected, in the server's words.
+    /// The time connected, according to the server.
     seconds: Option<u64>,
     /// Set when it has ended.
     pub(super) end: Option<ConnectionEnd>,
@@ -114,12 +114,12 @@ impl ClientConnection {
         self.sent < self.message.len() && self.broken.is_none()
     }
 
-    /// Whether to receive although select may not say so.
+    /// Whether to receive even if select does not say so.
     pub(super) fn is_broken(&self) -> bool {
         self.broken.is_some()
     }
 
-    /// Receives what is there, up to a bufferful.
+    /// Receives what is there, at most a bufferful.
     pub(super) fn receive(&mut self, buffer: &mut [u8], now: Instant) {
         let unsent = self.broken.map(|errno| ConnectionEnd::Failed("send", errno));
         match sys::recv(&self.socket, buffer, 0) {
@@ -136,7 +136,7 @@ impl ClientConnection {
         }
     }
 
-    /// Takes the next piece of what has come. With none left, it ends if a reply is too late.
+    /// Takes the next piece received. If none is left and a reply is too late, the connection ends.
     pub(super) fn take(&mut self, now: Instant) -> Option<ReplyPiece> {
         let silence = self.inbox.patience();
         let silent = silence.is_some_and(|silence| now >= self.received + silence);
@@ -185,12 +185,12 @@ impl ClientConnection {
         self.awaited > 0 && now >= self.waiting + self.timeout
     }
 
-    /// For this long the client has not looked at what comes: that was not the server's doing.
+    /// The client was not reading for this long, which is not the server's fault.
     pub(super) fn excuse(&mut self, time: Duration) {
         self.waiting += time;
     }
 
-    /// When to look at it anyway: silence will have ended a reply, or a reply will be too late.
+    /// When to look at it anyway: a silence will end a reply, or a reply will be too late.
     pub(super) fn deadline(&self) -> Option<Instant> {
         let silence = self.inbox.patience().map(|silence| self.received + silence);
         let late = (self.awaited > 0).then(|| self.waiting + self.timeout);

@@ -1,4 +1,4 @@
-//! How a connection ends, and how the client does: by itself, or because it is told to.
+//! How a connection ends, and how the client ends: by itself, or because it is told to.
 
 use super::connection::{ClientConnection, ConnectionEnd};
 use super::options::Mode;
@@ -10,17 +10,17 @@ use crate::screen::keyboard::Keyboard;
 use crate::sys::{self, FdSet};
 use std::time::{Duration, Instant};
 
-/// Of the input that has not been sent, so much is looked at: what a pipe holds.
+/// How much of the unsent input is counted: as much as a pipe holds.
 const ENOUGH: usize = 1 << 16;
 
 impl ClientSession<'_> {
-    /// Nothing more is asked or sent, but `SALIR`.
+    /// Asks for and sends nothing more, except `SALIR`.
     pub(super) fn leave(&mut self) {
         self.leaving = true;
         self.view.withdraw();
     }
 
-    /// Leaves, as it is told to. That is a failure if there was more to send.
+    /// Leaves, because it is told to. That is a failure if there was more to send.
     pub(super) fn interrupt(&mut self) {
         let unsent = self.unsent();
         if unsent.count > 0 {
@@ -30,26 +30,26 @@ impl ClientSession<'_> {
         self.leave();
     }
 
-    /// Waits for nothing any more, and says so.
+    /// Stops waiting for anything, and says so.
     pub(super) fn cut_short(&mut self, line: &Line<'_>) {
         self.fail(line);
         self.connections.clear();
         self.is_cut = true;
     }
 
-    /// Says what has failed.
+    /// Prints what has failed.
     pub(super) fn fail(&mut self, line: &Line<'_>) {
         self.outcome = Outcome::Failed;
         self.view.error(line);
     }
 
-    /// A connection has ended by itself. That is no failure if nothing went with it.
+    /// A connection has ended by itself. That is not a failure if nothing was lost with it.
     pub(super) fn retire(&mut self, connection: &ClientConnection, end: ConnectionEnd) {
         if self.connections.is_empty() {
             self.view.withdraw();
         }
         let farewell = connection.is_leaving();
-        // After last words, the server's or ours, a reset is as good as a close.
+        // After a goodbye, the server's or ours, a reset counts as a close.
         let parting = farewell || !connection.last_words.is_empty();
         let end = if parting && matches!(end, ConnectionEnd::Failed(..)) {
             ConnectionEnd::Closed
@@ -83,8 +83,8 @@ impl ClientSession<'_> {
         self.view.closing(connection);
     }
 
-    /// What was still to be sent: the rest of the list, or of a pipe or file. Whoever types at a terminal
-    /// sees what becomes of it.
+    /// What was still to be sent: the rest of the list, or of a pipe or file. At a terminal the user sees
+    /// what becomes of it.
     fn unsent(&mut self) -> Unsent {
         match () {
             () if self.leaving => Unsent::default(),
@@ -94,7 +94,7 @@ impl ClientSession<'_> {
         }
     }
 
-    /// The lines that are there to be read; of many, the first.
+    /// The lines that are there to be read; if there are many, the first ones.
     fn unread(&mut self) -> Unsent {
         let has_more = |keyboard: &Keyboard| !keyboard.is_at_end() && is_ready(keyboard);
         let bytes =

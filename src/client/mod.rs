@@ -1,7 +1,7 @@
 //! The client: interactive, with the messages given, or with many sockets at once.
 //!
 //! It goes in rounds: a message out on every connection, a reply in on each. Whatever it waits for,
-//! replies, the keyboard or time, one select watches sockets, keyboard and signals.
+//! replies, the keyboard or a delay, one select watches sockets, keyboard and signals.
 
 mod connection;
 mod ending;
@@ -25,7 +25,8 @@ use session::ClientSession;
 use std::iter;
 use view::ClientView;
 
-/// The signals to catch: those that ask to leave, and where a line is edited those that leave the terminal.
+/// The signals to catch: those that ask it to leave and, if a line is edited, those that give up the
+/// terminal.
 const CAUGHT: [Signal; 6] = [
     Signal::SIGINT,
     Signal::SIGTERM,
@@ -62,7 +63,7 @@ pub fn run(options: &ClientOptions) -> Result<Outcome, Error> {
     screen.drain(None);
     screen.check()?;
     let first = connect_to(host, port, options.timeout)?;
-    // The address that has answered answers the others too.
+    // The address that has answered is used for the others too.
     let peer = first.peer;
     let others = (1..sockets).map(|_| connect(peer, options.timeout));
     let connections = iter::once(Ok(first)).chain(others);

@@ -11,7 +11,8 @@ use crate::sys::{self, Errno, FdSet, SHUT_WR, SigSet, Signal, Signals, SocketAdd
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-/// A server that closes at the end of file does so at once. For one that does not, no reply is awaited.
+/// A server that closes at the end of file does so at once. One that does not is waited for no longer
+/// than this.
 const CLOSING: Duration = Duration::from_secs(1);
 
 /// Runs it. No reply is awaited.
@@ -57,8 +58,8 @@ fn ask(screen: &mut Screen) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
-/// Waits until something is typed, or there is room for what is to be printed. A signal ends the program, or
-/// stops it, as if it were not caught; but the terminal is left as it was.
+/// Waits until something is typed, or there is room for what is to be printed. A signal ends or stops the
+/// program as if it were not caught, but the terminal is restored first.
 fn wait(
     keyboard: &mut Keyboard,
     signals: Option<&Signals>,
@@ -117,9 +118,9 @@ fn send_all(
     Ok(())
 }
 
-/// Tells the server that nothing more comes, and reads to the end, but for no longer than
-/// [`CLOSING`]. To close with bytes unread, or before the reply has come, would reset the connection: the message
-/// might be lost with it, and the server would have an error for an end.
+/// Half-closes, and reads to the end, but for no longer than [`CLOSING`]. Closing with bytes unread, or before
+/// the reply has come, would reset the connection: the message might be lost with it, and the server would see an
+/// error instead of an end of file.
 fn close(socket: &OwnedFd) {
     let until = Instant::now() + CLOSING;
     let mut has_more = sys::shutdown(socket, SHUT_WR).is_ok();

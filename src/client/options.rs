@@ -12,9 +12,9 @@ pub struct ClientOptions {
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// How it goes about it.
+    /// Which of the coursework's clients it is.
     pub mode: Mode,
-    /// The messages to send; none to ask for them.
+    /// The messages to send; if there are none, they are asked for.
     pub messages: Vec<String>,
     /// How many times the messages are sent.
     pub laps: u64,
@@ -26,7 +26,7 @@ pub struct ClientOptions {
     pub timeout: Duration,
     /// Only replies, questions, warnings and errors.
     pub quiet: bool,
-    /// What is printed, in this language.
+    /// The language of what is printed.
     pub lang: Lang,
 }
 
@@ -35,7 +35,7 @@ pub struct ClientOptions {
 pub enum Mode {
     /// The simple one: one message, no reply.
     Once,
-    /// Every message on each of so many sockets.
+    /// Every message on each of this many sockets.
     Sockets(usize),
     /// Two sockets, three messages without a newline.
     Parts,
@@ -134,7 +134,7 @@ impl ClientOptions {
             _ => parsed.all("message"),
         };
         let raw = parsed.has("raw") || mode == Mode::Parts;
-        // No bytes are no message.
+        // An empty message cannot be sent without a newline.
         if raw && messages.iter().any(String::is_empty) {
             return Err(bad_text(parsed, "--message"));
         }
@@ -172,7 +172,7 @@ fn split(host: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Flags that mean nothing together are a mistake.
+/// Rejects flags that make no sense together.
 fn check_company(parsed: &Parsed, mode: Mode) -> Result<(), UsageError> {
     let (with, excluded, spare_messages): (_, &[&str], _) = match mode {
         Mode::Parts => ("--parts", &["once", "connections", "raw"], 0),

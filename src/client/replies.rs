@@ -9,16 +9,16 @@ use std::time::Duration;
 /// Silence that ends a reply without a newline.
 const SILENCE: Duration = Duration::from_millis(50);
 
-/// The same where more is likely to come: of the message on its way back, of a reply, of a notice.
+/// The same if more is likely to come: of an echo, a reply or a notice.
 const BEGUN: Duration = Duration::from_secs(3);
 
-/// More than any reply: past this, what is there is taken as it is.
+/// Longer than any reply: beyond this, what is there is taken as it is.
 const LONGEST: usize = 1 << 22;
 
 /// What the server sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ReplyPiece {
-    /// Something it says unasked: `Servidor: …`.
+    /// A notice: `Servidor: …`.
     Notice(Vec<u8>),
     /// The reply to a message.
     Reply(Vec<u8>),
@@ -26,28 +26,28 @@ pub(super) enum ReplyPiece {
     Part(Vec<u8>),
 }
 
-/// Bytes received, and not yet taken. However few come at a time, each is looked at once.
+/// Bytes received and not yet taken. However few come at a time, each is examined once.
 #[derive(Debug, Default)]
 pub(super) struct Inbox {
     bytes: Vec<u8>,
-    /// So many have been taken; the rest is what is there.
+    /// How many have been taken; the rest is waiting.
     taken: usize,
-    /// In so many bytes of the rest no piece ends.
+    /// In this many bytes of the rest no piece ends.
     searched: usize,
     /// The message that awaits a reply, empty if none does.
     sent: Rc<[u8]>,
-    /// So many bytes of the rest are the same as the message's.
+    /// How many bytes of the rest are the same as the message's.
     echoed: usize,
     /// The last message had no newline, so neither has its reply.
     is_bare: bool,
-    /// A reply has ended in a newline: the others do too, but for those to messages without one.
+    /// A reply has ended in a newline: the others do too, except those to messages without one.
     newline_seen: bool,
     /// The last reply was taken without its newline, which may still come.
     is_open: bool,
 }
 
 impl Inbox {
-    /// From now on what comes is the reply to this message; if it is empty, to none.
+    /// What comes from now on is the reply to this message; if it is empty, to none.
     pub(super) fn expect(&mut self, sent: &Rc<[u8]>) {
         self.sent = Rc::clone(sent);
         if !sent.is_empty() {
@@ -56,7 +56,7 @@ impl Inbox {
         self.start_over();
     }
 
-    /// Adds bytes received. Gives whether more of the message has come back than before.
+    /// Adds bytes received. Returns whether more of the message has come back than before.
     pub(super) fn push(&mut self, bytes: &[u8]) -> bool {
         let late = if mem::take(&mut self.is_open) { line_end(bytes) } else { 0 };
         self.newline_seen |= late > 0;
@@ -66,7 +66,7 @@ impl Inbox {
         self.echoed > before
     }
 
-    /// The silence that ends what is there; none if silence does not.
+    /// The silence that ends what is there; `None` if silence does not.
     pub(super) fn patience(&self) -> Option<Duration> {
         let is_notice = self.rest().starts_with(NOTICE.as_bytes());
         match () {
@@ -76,8 +76,8 @@ impl Inbox {
         }
     }
 
-    /// Takes the next piece that is whole; or, if the server has been `silent` for long enough, all that
-    /// is there.
+    /// Takes the next complete piece; or, if the server has been `silent` for long enough, everything
+    /// that is there.
     pub(super) fn take(&mut self, silent: bool) -> Option<ReplyPiece> {
         let is_echo = self.has_echo();
         let is_notice = !is_echo && self.rest().starts_with(NOTICE.as_bytes());
@@ -96,7 +96,7 @@ impl Inbox {
         Some(ReplyPiece::Reply(piece))
     }
 
-    /// Nothing more will come, or it is too `late`: takes all that is left after the pieces that are whole.
+    /// Nothing more will come, or it is too `late`: takes what is left after the complete pieces.
     pub(super) fn take_rest(&mut self, late: bool) -> Option<ReplyPiece> {
         let length = self.rest().len();
         let is_part = !self.sent.is_empty() && (late || self.is_line() || self.is_begun());
@@ -109,13 +109,13 @@ impl Inbox {
         Some(kind(self.remove(length)))
     }
 
-    /// Whether nothing but a newline ends what is there.
+    /// Whether only a newline ends what is there.
     fn is_line(&self) -> bool {
         self.newline_seen && !self.is_bare
     }
 
-    /// Whether it looks like the beginning of something that goes on: the message on its way back, a
-    /// reply, a notice.
+    /// Whether it looks like the beginning of something longer: an echo of the message, a reply, a
+    /// notice.
     fn is_begun(&self) -> bool {
         let (rest, message) = (self.rest(), content(&self.sent));
         let returns = self.echoed == rest.len() && rest.len() < message.len();
@@ -126,15 +126,15 @@ impl Inbox {
         &self.bytes[self.taken..]
     }
 
-    /// Whether the message has come back whole, and nothing else but perhaps a notice.
+    /// Whether the whole message has come back, and nothing else except perhaps a notice.
     fn has_echo(&self) -> bool {
         let after = &self.rest()[self.echoed..];
         let is_whole = self.echoed == self.sent.len() && self.echoed > 0;
         is_whole && (after.is_empty() || after.starts_with(NOTICE.as_bytes()))
     }
 
-    /// Where the next piece ends: at a newline; the reply to a message without one in its unit, or where
-    /// a notice begins.
+    /// Where the next piece ends: at a newline; or for the reply to a message without one, after its
+    /// unit or where a notice begins.
     fn end(&mut self, is_notice: bool) -> Option<usize> {
         let length = self.rest().len();
         let searched = mem::replace(&mut self.searched, length);
@@ -174,7 +174,7 @@ impl Inbox {
     }
 }
 
-/// How long the line end is with which these bytes begin, 0 if with none.
+/// The length of the line end that these bytes begin with, or 0.
 fn line_end(bytes: &[u8]) -> usize {
     [&b"\r\n"[..], b"\n"].into_iter().find(|&end| bytes.starts_with(end)).map_or(0, <[u8]>::len)
 }

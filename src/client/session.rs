@@ -1,4 +1,4 @@
-//! The client's conversation: rounds of a message on every connection and a reply on each.
+//! The client's conversation: rounds of a message and a reply on every connection.
 
 use super::connection::ClientConnection;
 use super::options::{ClientOptions, Mode};
@@ -13,7 +13,7 @@ use crate::sys::Signals;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-/// How long the first message waits for a greeting, so that it is not seen in the middle.
+/// How long the first message waits for a greeting, so that the greeting is shown before it.
 const GREETING: Duration = Duration::from_millis(200);
 
 /// A client with its connections.
@@ -23,15 +23,15 @@ pub(super) struct ClientSession<'a> {
     pub(super) view: ClientView,
     pub(super) signals: Signals,
     pub(super) keyboard: Keyboard,
-    /// What to send, over and over; with none, ask.
+    /// What to send, over and over; if empty, ask.
     messages: Rc<[Rc<[u8]>]>,
-    /// How many have been given out.
+    /// How many have been used.
     given: u64,
     /// Those still open.
     pub(super) connections: Vec<ClientConnection>,
-    /// Nothing more is sent but `SALIR`.
+    /// Nothing more is sent except `SALIR`.
     pub(super) leaving: bool,
-    /// Not even that: nothing is waited for any more.
+    /// Not even that: nothing more is waited for.
     pub(super) is_cut: bool,
     pub(super) outcome: Outcome,
     pub(super) buffer: Vec<u8>,
@@ -66,7 +66,7 @@ impl<'a> ClientSession<'a> {
         }
     }
 
-    /// Talks until there is nothing more to say, or nobody to say it to.
+    /// Runs until there is nothing more to send, or no connection to send it on.
     pub(super) fn run(mut self) -> Result<Outcome, Error> {
         self.view.step(0);
         self.await_greeting()?;
@@ -82,17 +82,17 @@ impl<'a> ClientSession<'a> {
             self.close(&connection);
         }
         self.drain_screen()?;
-        // The handlers stay: one more Ctrl-C does not change how it ends.
+        // Keeps the handlers: one more Ctrl-C does not change how it ends.
         std::mem::forget(self.signals);
         Ok(self.outcome)
     }
 
-    /// Waits a little for what the server says first, if anybody is to see it.
+    /// Waits a little for the greeting, if it will be shown.
     fn await_greeting(&mut self) -> Result<(), Error> {
         let until = Instant::now() + GREETING;
         let unseen = self.options.quiet && !self.asks();
         while let [connection] = self.connections.as_slice() {
-            // A server that has no room will close: let that be seen first.
+            // A server that has no room will close: wait for that.
             let heard = connection.heard && !connection.is_refused;
             if unseen || heard || self.leaving || Instant::now() >= until {
                 break;
@@ -102,7 +102,7 @@ impl<'a> ClientSession<'a> {
         Ok(())
     }
 
-    /// What to send next: of the script, or asked for.
+    /// What to send next: from the list, or asked for.
     fn next_message(&mut self) -> Result<Option<Rc<[u8]>>, Error> {
         self.pause()?;
         if self.leaving || self.connections.is_empty() {
@@ -133,8 +133,8 @@ impl<'a> ClientSession<'a> {
         self.messages.len() as u64 * self.options.laps - self.given
     }
 
-    /// Waits as long as there should be between messages; not at all, it still looks at what has
-    /// come: nothing is sent to a server that has gone.
+    /// Waits for the delay between messages. Even without one it checks what has come: nothing is
+    /// sent to a server that has gone.
     fn pause(&mut self) -> Result<(), Error> {
         let last = !self.asks() && self.left() == 0;
         let delay = if last || self.rounds == 0 { Duration::ZERO } else { self.options.delay };
@@ -160,7 +160,7 @@ impl<'a> ClientSession<'a> {
                         self.view.answered(&line, &self.keyboard);
                         let message = self.options.on_the_wire(&line);
                         self.leaving = Request::parse(content(&message)) == Request::Farewell;
-                        // Without a newline, an empty line is no message.
+                        // Without a newline an empty line is no message.
                         if !message.is_empty() {
                             return Ok(Some(message.into()));
                         }
@@ -171,7 +171,8 @@ impl<'a> ClientSession<'a> {
         Ok(None)
     }
 
-    /// One round: the message out on every connection, and a reply in on each that lives so long.
+    /// One round: the message goes out on every connection, and a reply comes in on each that stays
+    /// open.
     fn exchange(&mut self, message: &Rc<[u8]>) -> Result<(), Error> {
         for connection in &mut self.connections {
             self.view.sending(connection, message);

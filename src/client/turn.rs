@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const BACKGROUND: Duration = Duration::from_secs(1);
 
 impl ClientSession<'_> {
-    /// Waits until something happens, or `until`, and does what it asks for.
+    /// Waits until something happens, or `until`, and handles it.
     pub(super) fn turn(&mut self, until: Option<Instant>) -> Result<(), Error> {
         self.drain_screen()?;
         if self.is_cut {
@@ -30,7 +30,8 @@ impl ClientSession<'_> {
             if self.keyboard.is_ours() {
                 read.insert(&self.keyboard);
             } else {
-                // Not every shell tells a job that was not stopped that it is in the foreground again.
+                // Not every shell sends SIGCONT to a job that comes to the foreground without having
+                // been stopped.
                 until = until.into_iter().chain([Instant::now() + BACKGROUND]).min();
             }
         }
@@ -44,8 +45,8 @@ impl ClientSession<'_> {
         Ok(())
     }
 
-    /// Waits until all is on the screen: the client is as fast as whoever reads it. Only signals are heard
-    /// meanwhile.
+    /// Waits until everything is on the screen: the client is no faster than its reader. Only signals are
+    /// handled meanwhile.
     pub(super) fn drain_screen(&mut self) -> Result<(), Error> {
         let mut since = None;
         self.view.typing(&mut self.keyboard);
@@ -67,7 +68,7 @@ impl ClientSession<'_> {
         Ok(())
     }
 
-    /// Waits in select, until then at the latest; not at all if a signal has come.
+    /// Waits in select, at most `until`; not at all if a signal is pending.
     fn wait(
         &self,
         read: &mut FdSet,
@@ -79,7 +80,7 @@ impl ClientSession<'_> {
         match sys::select(Some(read), Some(write), None, wait) {
             Ok(_) => Ok(()),
             Err(Errno::EINTR) => {
-                // The sets say nothing.
+                // The sets mean nothing now.
                 read.clear();
                 write.clear();
                 Ok(())
@@ -129,7 +130,8 @@ impl ClientSession<'_> {
         }
     }
 
-    /// Reads what has been typed. An error is said; it is no end of the input, but nothing comes after it.
+    /// Reads what has been typed. An error is reported; it is not end of input, but nothing is read after
+    /// it.
     fn read_keyboard(&mut self) {
         if !self.keyboard.is_ours() {
             return;
@@ -143,7 +145,7 @@ impl ClientSession<'_> {
     }
 
     /// SIGINT asks at a terminal whose screen can be `seen`, and leaves elsewhere; a second one answers
-    /// yes. SIGTERM and SIGHUP leave. One more of any of them waits for nothing.
+    /// yes. SIGTERM and SIGHUP leave. Any further one ends the client at once.
     fn heed_signals(&mut self, read: &FdSet, seen: bool) {
         // The handler may have failed to write to the self-pipe.
         if !read.contains(&self.signals) && !self.signals.has_come() {
@@ -151,7 +153,7 @@ impl ClientSession<'_> {
         }
         let came = self.signals.take();
         if came == SigSet::empty() {
-            // Woken for nothing: the self-pipe may be one that cannot be read.
+            // A spurious wake-up: the self-pipe may be unreadable.
             thread::sleep(A_WHILE);
         }
         self.heed_job_control(&came);
@@ -173,7 +175,8 @@ impl ClientSession<'_> {
         }
     }
 
-    /// Leaves the terminal to the shell (Ctrl-Z), or for good (Ctrl-\), and has it back.
+    /// Gives the terminal back to the shell, for a while (Ctrl-Z) or for good (Ctrl-\), and takes
+    /// it again.
     fn heed_job_control(&mut self, came: &SigSet) {
         for signal in [Signal::SIGTSTP, Signal::SIGQUIT] {
             if came.contains(signal) {
@@ -186,7 +189,7 @@ impl ClientSession<'_> {
         }
     }
 
-    /// Whether somebody is there to be asked, and has not been.
+    /// Whether the user can be asked, and has not been.
     fn can_ask(&self) -> bool {
         let asked = matches!(self.view.standing(), Some(Question::Leave(_)));
         let there = self.keyboard.is_terminal() && !self.keyboard.is_in_background();

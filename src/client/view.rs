@@ -1,5 +1,5 @@
-//! What the person at the client sees: the interactive client's wording for one socket, the
-//! two-socket client's for several.
+//! What the client's user sees: the interactive client's wording for one socket, the two-socket
+//! client's for several.
 
 use super::connection::{ClientConnection, ConnectionEnd};
 use crate::net::Error;
@@ -10,12 +10,12 @@ use crate::screen::keyboard::Keyboard;
 use crate::screen::{Line, Screen};
 use crate::sys::{FdSet, Signal};
 
-/// A question that stands at the bottom of the screen.
+/// An open question at the bottom of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Question {
     /// What to send.
     Message,
-    /// Whether to leave, with so many connections.
+    /// Whether to leave, with this many connections.
     Leave(usize),
 }
 
@@ -27,7 +27,7 @@ pub(super) struct ClientView {
     standing: Option<Question>,
 }
 
-/// What a connection that ended took with it.
+/// What was lost with a connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Loss<'a> {
     /// Why it ended.
@@ -41,7 +41,7 @@ pub(super) struct Loss<'a> {
 /// Messages that are not sent.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Unsent {
-    /// How many, or how many at least.
+    /// How many, at least.
     pub(super) count: u64,
     /// Whether there are more.
     pub(super) or_more: bool,
@@ -63,7 +63,7 @@ impl ClientView {
         self.screen.say(line);
     }
 
-    /// The one socket has been answered so many times.
+    /// The single socket has been answered this many times.
     pub(super) fn step(&mut self, step: u64) {
         if !self.several {
             self.screen.event(&Line::Step { step });
@@ -76,7 +76,7 @@ impl ClientView {
         self.screen.event(&Line::Sending { on, bytes });
     }
 
-    /// A reply came. Quiet, it is all there is to see.
+    /// A reply came. With --quiet only replies are shown.
     pub(super) fn reply(&mut self, connection: &ClientConnection, bytes: &[u8]) {
         let (on, text, bytes) = (self.label(connection), Text(content(bytes)), Bytes(bytes));
         self.screen.say(&match () {
@@ -92,7 +92,7 @@ impl ClientView {
         self.screen.event(&Line::Notice { on, text });
     }
 
-    /// The server closed the connection; `unforeseen` is news although quiet.
+    /// The server closed the connection; if `unforeseen`, that is shown even with --quiet.
     pub(super) fn closed_by_server(&mut self, connection: &ClientConnection, unforeseen: bool) {
         let on = self.label(connection);
         if self.screen.is_quiet() && unforeseen {
@@ -102,7 +102,8 @@ impl ClientView {
         }
     }
 
-    /// The connection failed, or took something with it; `timeout` is how long a reply may take.
+    /// The connection failed, or something was lost with it; `timeout` is how long a reply may
+    /// take.
     pub(super) fn lost(&mut self, connection: &ClientConnection, loss: &Loss<'_>, timeout: u64) {
         let (on, peer) = (self.label(connection), Peer(connection.peer));
         let words = Text(connection.last_words.as_bytes());
@@ -126,7 +127,7 @@ impl ClientView {
         self.screen.say(&Line::Lost { on, what: &what });
     }
 
-    /// The client is to end although there is something left to be sent.
+    /// The client is to end although something is left to be sent.
     pub(super) fn interrupted(&mut self, unsent: Unsent) {
         let what = self.screen.words(&Line::Interrupted) + &self.unsent(unsent);
         self.screen.say(&Line::Lost { on: PeerLabel(None), what: &what });
@@ -154,7 +155,7 @@ impl ClientView {
         });
     }
 
-    /// Puts a question, instead of any that stands.
+    /// Asks a question, in place of any open one.
     pub(super) fn ask(&mut self, question: Question) {
         self.withdraw();
         self.screen.ask(&match question {
@@ -164,8 +165,8 @@ impl ClientView {
         self.standing = Some(question);
     }
 
-    /// Writes what there is room for, the question that stands on the last line, and adds what is left
-    /// to what is waited for.
+    /// Writes as much as there is room for, with the open question on the last line, and adds the
+    /// output to the set if some is left.
     ///
     /// # Errors
     ///
@@ -175,7 +176,7 @@ impl ClientView {
         self.screen.check()
     }
 
-    /// The question that stands.
+    /// The open question.
     pub(super) fn standing(&self) -> Option<Question> {
         self.standing
     }
@@ -187,7 +188,7 @@ impl ClientView {
         self.withdraw();
     }
 
-    /// Shows what is being typed behind the question, if one stands.
+    /// Shows what is being typed after the question, if one is open.
     pub(super) fn typing(&mut self, keyboard: &mut Keyboard) {
         match self.standing {
             Some(_) => self.screen.typing(keyboard),
@@ -200,12 +201,12 @@ impl ClientView {
         self.screen.give_way(signal, keyboard);
     }
 
-    /// Somebody else may have had the terminal.
+    /// Another process may have used the terminal.
     pub(super) fn restore(&mut self) {
         self.screen.restore();
     }
 
-    /// No question stands any more.
+    /// Closes the question.
     pub(super) fn withdraw(&mut self) {
         self.screen.withdraw_question();
         self.standing = None;

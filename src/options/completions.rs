@@ -184,7 +184,7 @@ fn zsh() -> String {
     text.replace("PROGRAMS", &usages().map(|usage| usage.program.name()).join(" "))
 }
 
-/// As `_arguments` has it: `'(-p --port)'{-p+,--port=}'[help]:port: '`.
+/// As `_arguments` takes it: `'(-p --port)'{-p+,--port=}'[help]:port: '`.
 fn spec(flag: &Flag, lang: Lang) -> String {
     let help = flag.help.of(lang).replace('\n', " ").replace('\'', "'\\''");
     let help = format!("[{}]", help.replace('[', "\\[").replace(']', "\\]"));

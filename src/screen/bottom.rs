@@ -10,9 +10,9 @@ use crate::sys::{self, Signal, terminal};
 #[derive(Debug, Default)]
 pub(super) struct Bottom {
     prompt: String,
-    /// What is before the cursor, and what is behind it.
+    /// The text before the cursor, and after it.
     typed: [Vec<u8>; 2],
-    /// What is on the screen of it, up to the cursor; `None` if it is not shown.
+    /// The part on the screen, up to the cursor; `None` if it is not shown.
     shown: Option<String>,
     /// The prompt has been shown: where nothing can be erased it is not shown again.
     was_shown: bool,
@@ -46,7 +46,7 @@ impl Screen {
         self.bottom.type_on(keyboard.unfinished(), &mut self.out, self.erases);
     }
 
-    /// What is being typed is not shown any more.
+    /// Stops showing what is being typed.
     pub fn hide_typing(&mut self) {
         self.bottom.type_on((&[], &[]), &mut self.out, self.erases);
     }
@@ -87,7 +87,7 @@ impl Screen {
 
     /// Another process may have used the terminal: writes the last line again.
     pub fn restore(&mut self) {
-        // Wherever the cursor is, what was shown is not above it.
+        // Wherever the cursor is, the old line is not above it.
         self.bottom.shown = self.bottom.shown.take().map(|_| String::new());
         self.bottom.erase(&mut self.out, self.erases);
     }
@@ -133,13 +133,13 @@ impl Bottom {
         if !erases {
             return out.text().push(b"\n");
         }
-        // If the terminal has another width now, it has wrapped the line anew.
+        // If the terminal's width has changed, it has wrapped the line again.
         let (columns, _) = size(out);
         go_up(cells::after(0, &shown, columns) / columns, out);
         out.text().push(b"\x1b[J");
     }
 
-    /// What has been typed is this now.
+    /// Replaces what has been typed.
     fn type_on(&mut self, typed: (&[u8], &[u8]), out: &mut Outlet, erases: bool) {
         let typed = [typed.0, typed.1];
         if self.typed == typed {
@@ -151,7 +151,8 @@ impl Bottom {
         self.typed = typed.map(Vec::from);
     }
 
-    /// Shows what has been typed at the end of the line, if nothing else has changed; whether that was so.
+    /// Shows what has been typed at the end of the line, if nothing else has changed; returns whether it
+    /// did.
     fn append(&mut self, [before, behind]: [&[u8]; 2], out: &mut Outlet) -> bool {
         let is_at_end = behind.is_empty() && self.typed[1].is_empty();
         let (Some(more), Some(shown)) = (before.strip_prefix(&*self.typed[0]), &mut self.shown)
@@ -176,14 +177,14 @@ impl Bottom {
         self.typed.iter().any(|part| !part.is_empty())
     }
 
-    /// Leaves the prompt on the screen, with all that was typed.
+    /// Leaves the prompt on the screen, with everything typed.
     fn leave(&mut self, out: &mut Outlet) {
         let typed = visible(&std::mem::take(&mut self.typed).concat());
         out.text().push(format!("{}{typed}\n", self.prompt).as_bytes());
     }
 }
 
-/// The start of the line so many lines above the cursor.
+/// Goes to the start of the line this many lines above the cursor.
 fn go_up(lines: usize, out: &mut Outlet) {
     if lines > 0 {
         out.text().push(format!("\x1b[{lines}A").as_bytes());
@@ -191,13 +192,14 @@ fn go_up(lines: usize, out: &mut Outlet) {
     out.text().push(b"\r");
 }
 
-/// How many columns and lines there are; of a terminal that does not say, no end of them.
+/// How many columns and lines there are; unlimited if the terminal does not say.
 fn size(out: &Outlet) -> (usize, usize) {
     let (columns, lines) = terminal::window_size(out).unwrap_or_default();
     (columns.unwrap_or(usize::MAX), lines.unwrap_or(usize::MAX))
 }
 
-/// Of what has been typed, what fits into so many cells: around the cursor, and more before than behind it.
+/// The part of what has been typed that fits into `room` cells: around the cursor, and more before it than
+/// after it.
 fn window([before, behind]: &[Vec<u8>; 2], room: usize) -> [String; 2] {
     // A character is no longer than this.
     let most = room.saturating_mul(4);
@@ -217,7 +219,7 @@ fn window([before, behind]: &[Vec<u8>; 2], room: usize) -> [String; 2] {
     [before.into(), behind]
 }
 
-/// As text that no terminal heeds.
+/// As text without effect on a terminal.
 fn visible(typed: &[u8]) -> String {
     let harmless = |char: char| if char.is_control() { ' ' } else { char };
     String::from_utf8_lossy(typed).chars().map(harmless).collect()

@@ -1,8 +1,8 @@
-//! How many cells of a terminal a character takes, as wcwidth(3) says in a UTF-8 locale; which would have
-//! to be set for the whole process, and be there.
+//! How many cells of a terminal a character takes, as wcwidth(3) says in a UTF-8 locale. wcwidth itself
+//! needs that locale installed, and set for the whole process.
 
-/// Nothing of their own: they combine with the character before them, or are not seen. Those of the Latin,
-/// Greek, Cyrillic, Hebrew and Arabic scripts, of emoji and of symbols.
+/// No cells: they combine with the character before them, or are invisible. Those of the Latin, Greek,
+/// Cyrillic, Hebrew and Arabic scripts, of emoji and of symbols.
 const NONE: [(char, char); 17] = [
     ('\u{300}', '\u{36f}'),
     ('\u{483}', '\u{489}'),
@@ -23,7 +23,7 @@ const NONE: [(char, char); 17] = [
     ('\u{fe20}', '\u{fe2f}'),
 ];
 
-/// Two: those of East Asian scripts, and emoji.
+/// Two cells: East Asian scripts, and emoji.
 const WIDE: [(char, char); 48] = [
     ('\u{1100}', '\u{115f}'),
     ('\u{231a}', '\u{231b}'),
@@ -86,8 +86,8 @@ pub(super) fn of(char: char) -> usize {
     }
 }
 
-/// The cell behind a text that begins in cell `from` of lines of so many columns: a character of two cells
-/// is not divided between lines. What begins with ESC and ends in `m`, a colour, takes none.
+/// The cell after a text that begins in cell `from`, on lines of this many columns: a character of two
+/// cells is not split between lines. A colour sequence, from ESC to `m`, takes none.
 pub(super) fn after(from: usize, text: &str, columns: usize) -> usize {
     let mut is_colour = false;
     text.chars().fold(from, |at, char| {

@@ -1,6 +1,6 @@
-//! Standard input, a line at a time, by a loop that also waits for other things. On a terminal the line
-//! can be edited here rather than in the terminal: then what has been typed of it can be shown again
-//! below the lines that are printed meanwhile.
+//! Standard input, a line at a time, for a loop that also waits for other things. On a terminal the
+//! line can be edited here instead of by the terminal: then what has been typed can be shown again
+//! below lines that are printed meanwhile.
 
 mod editor;
 mod history;
@@ -22,8 +22,8 @@ use std::os::fd::{AsFd, BorrowedFd};
 /// A longer line is taken in pieces of about this length.
 const LONGEST: usize = 1 << 20;
 
-/// The terminal is to say where what is pasted begins and ends, or no more: a mode of its own (xterm's
-/// DECSET 2004). Most terminals that are told so do not ask whether several lines are to be pasted.
+/// Tells the terminal to mark where pasted text begins and ends, or to stop: bracketed paste (xterm's
+/// DECSET 2004). Most terminals in this mode do not ask before pasting several lines.
 const MARK_PASTES: [&str; 2] = ["\x1b[?2004l", "\x1b[?2004h"];
 
 /// What was typed.
@@ -62,7 +62,7 @@ impl Keyboard {
         Self { stdin, is_terminal, can_edit: is_terminal, edits, before, editor, typed }
     }
 
-    /// The same, but a terminal edits its line itself if the screen cannot show what is edited here.
+    /// The same, but the terminal edits the line itself if the screen cannot show it.
     #[must_use]
     pub fn shown_on(screen: &Screen) -> Self {
         let mut this = Self::new();
@@ -70,15 +70,15 @@ impl Keyboard {
         this
     }
 
-    /// Whether the line can be edited here: then signals are to be caught, so that the terminal is
-    /// [left](Self::leave) as it was, and [taken back](Self::edit).
+    /// Whether the line can be edited here: then signals must be caught, so that the terminal is
+    /// [restored](Self::leave) and [taken again](Self::edit).
     #[must_use]
     pub fn can_edit(&self) -> bool {
         self.can_edit
     }
 
-    /// Edits the line here from now on, if it can be, and if the terminal is ours at the moment. To be called
-    /// again when it comes back.
+    /// Edits the line here from now on, if possible, and if the terminal is ours at the moment. Call it again
+    /// when the terminal comes back.
     pub fn edit(&mut self) {
         let was_edited = mem::take(&mut self.edits);
         if !self.can_edit || self.is_in_background() {
@@ -88,7 +88,7 @@ impl Keyboard {
             return;
         };
         let mut edited = now.clone();
-        // Not ISIG: Ctrl-C, Ctrl-Z and Ctrl-\ stay signals.
+        // ISIG stays: Ctrl-C, Ctrl-Z and Ctrl-\ are still signals.
         edited.local_flags.remove(LocalFlags::ICANON | LocalFlags::ECHO);
         edited.control_chars[SpecialCharacterIndices::VMIN as usize] = 1;
         edited.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
@@ -99,7 +99,7 @@ impl Keyboard {
         self.before.get_or_insert(now);
     }
 
-    /// Leaves the terminal as it was, unless it belongs to others now.
+    /// Restores the terminal, unless it belongs to other processes now.
     pub fn leave(&mut self) {
         let edits = mem::take(&mut self.edits);
         if let Some(before) = self.before.take()
@@ -112,14 +112,14 @@ impl Keyboard {
         }
     }
 
-    /// Whether the line is edited here, and so to be shown by whoever prints.
+    /// Whether the line is edited here, so that the screen must show it.
     #[must_use]
     pub fn edits(&self) -> bool {
         self.edits
     }
 
-    /// Whether it is to be read: not while it is a terminal that belongs to other processes. Edits the line
-    /// from now on if it does no more.
+    /// Whether to read it: not while it is a terminal that belongs to other processes. When it no longer does,
+    /// the line is edited from then on.
     pub fn is_ours(&mut self) -> bool {
         if !self.edits {
             self.edit();
@@ -140,12 +140,12 @@ impl Keyboard {
         self.is_terminal && tcgetpgrp(&self.stdin).is_ok_and(|foreground| foreground != getpgrp())
     }
 
-    /// Reads what is there, once: it must be ready, or this waits. Then take it with
-    /// [`take`](Self::take). What an error means is for the caller to say.
+    /// Reads what is there, once: it must be ready, or this blocks. Then take it with
+    /// [`take`](Self::take). The caller decides what an error means.
     ///
     /// # Errors
     ///
-    /// read(2)'s, but for `EINTR` and `EAGAIN`. `EIO`: a terminal that is gone.
+    /// Those of read(2), except `EINTR` and `EAGAIN`. `EIO`: a terminal that is gone.
     pub fn read(&mut self) -> Result<(), Errno> {
         let mut buffer = [0; 1024];
         match read(&self.stdin, &mut buffer) {
@@ -181,7 +181,7 @@ impl Keyboard {
         self.typed.retain(|typed| *typed == Typed::Gone);
     }
 
-    /// A question has come up: what is typed from now on answers it. The line being typed comes back
+    /// A question is asked: what is typed from now on answers it. The line being typed comes back
     /// [afterwards](Self::end_answer).
     pub fn begin_answer(&mut self) {
         if self.edits {
@@ -189,7 +189,7 @@ impl Keyboard {
         }
     }
 
-    /// The question stands no more.
+    /// The question is closed.
     pub fn end_answer(&mut self) {
         self.editor.end_answer();
     }
@@ -215,14 +215,14 @@ impl Keyboard {
         self.typed.back() == Some(&Typed::Gone)
     }
 
-    /// What has been typed of the next line, if it is edited here: what is before the cursor, and what is
-    /// behind it.
+    /// What has been typed of the next line, if it is edited here: the text before the cursor, and after
+    /// it.
     #[must_use]
     pub fn unfinished(&self) -> (&[u8], &[u8]) {
         if self.edits { self.editor.line().around_cursor() } else { Default::default() }
     }
 
-    /// Whether the screen is to be cleared, once.
+    /// Whether to clear the screen. True only once.
     pub fn clears(&mut self) -> bool {
         mem::take(&mut self.editor.clears)
     }
@@ -234,7 +234,7 @@ impl Default for Keyboard {
     }
 }
 
-/// Leaves the terminal as it was.
+/// Restores the terminal.
 impl Drop for Keyboard {
     fn drop(&mut self) {
         self.leave();
@@ -247,7 +247,8 @@ impl AsFd for Keyboard {
     }
 }
 
-/// Not through the screen, which may be gone when the terminal is put back; and not if it is stopped.
+/// Not through the screen, which may be gone when the terminal is restored; and not if the terminal
+/// is stopped.
 fn mark_pastes(on: bool) {
     if has_room(stdout()) {
         let _ = write(stdout(), MARK_PASTES[usize::from(on)].as_bytes());

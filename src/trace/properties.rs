@@ -99,8 +99,12 @@ proptest! {
     }
 
     #[test]
-    fn any_arguments(name in "listen|connect|accept4|sendto|recvfrom|pselect6|poll|clone|kill|wait4|close|write|read|rt_sigaction|setsockopt|prctl",
-            args in "[a-z0-9<>{}\\[\\]\"\\\\=,:é \\-+TCP]{0,60}", result in -2_i64..9) {
+    fn any_arguments(
+        name in "listen|connect|accept4|sendto|recvfrom|pselect6|poll|clone|kill|wait4|close|write|read|rt_sigaction|\
+                 setsockopt|prctl",
+        args in "[a-z0-9<>{}\\[\\]\"\\\\=,:é \\-+TCP]{0,60}",
+        result in -2_i64..9,
+    ) {
         go(&format!("{}7 23:05:28.350605 {name}(5<TCP:[127.0.0.1:1]>, {args}) = {result} <0.000001>\n\
                      7 23:05:28.350606 +++ exited with 0 +++\n",
             "7 23:05:28.350604 listen(5<TCP:[127.0.0.1:1]>, 5) = 0 <0.000001>\n"));

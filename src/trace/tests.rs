@@ -164,7 +164,8 @@ fn the_fork_server_waits_in_three_processes_and_the_select_server_in_one() {
     for (log, sentence) in [
         (
             FORK,
-            "3 processes, and each waits by itself: server (select: listener), child 1 (select: client 1), child 2 (select: client 2).",
+            "3 processes, and each waits by itself: server (select: listener), child 1 (select: client 1), \
+             child 2 (select: client 2).",
         ),
         (SELECT, "1 process, which waits for everybody at once, in select."),
     ] {
@@ -276,7 +277,9 @@ fn the_name_service_daemon_is_no_part_of_the_conversation() {
     assert!(log.contains("/var/run/nscd/socket"));
     let story = story(log);
     let told: Vec<_> = story.steps.iter().flat_map(|step| story.raw(step)).collect();
-    assert!(!told.iter().any(|line| line.contains("nscd") || line.contains("AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC")), "{told:?}");
+    let is_nscds =
+        |line: &&str| line.contains("nscd") || line.contains("AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC");
+    assert!(!told.iter().any(is_nscds), "{told:?}");
     let count = |meaning| story.steps.iter().filter(|step| step.meaning == meaning).count();
     assert_eq!(count(Meaning::Socket), count(Meaning::Connect));
 }

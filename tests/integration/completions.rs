@@ -1,4 +1,4 @@
-//! scripts/completions, in the shells that they are for.
+//! scripts/completions, in their shells.
 
 use super::support::have;
 use std::path::Path;
@@ -8,7 +8,7 @@ fn completions() -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/completions").display().to_string()
 }
 
-/// Runs a shell's script, which has this long; what it prints.
+/// Runs a shell's script, with a time limit; returns what it prints.
 fn run(shell: &str, script: &str, args: &[&str]) -> String {
     let mut command = Command::new("timeout");
     command.args(["60", shell]).args(args).args(["-c", script, shell]).arg(completions());
@@ -42,7 +42,7 @@ fn bash_completes_flags_words_files_and_commands() {
         ("enchufe-fork --on-exit ", "ask close wait"),
         ("enchufe-fork --on-exit=c", "close"),
         ("enchufe-client --lang ", "es en"),
-        // A value is no flag, and a message is nobody's name.
+        // A value is not a flag, and a message is not a name.
         ("enchufe-client --timeout --", ""),
         ("enchufe-client -m ", ""),
         ("enchufe-client --timeout 5 localhost ", ""),

@@ -16,7 +16,7 @@ fn text(piece: ReplyPiece) -> String {
     format!("{kind} {}", String::from_utf8(bytes).unwrap())
 }
 
-/// The pieces of `bytes`, come in reply to `sent`, and how many bytes are left.
+/// The pieces of `bytes`, received in reply to `sent`, and how many bytes are left.
 fn pieces(sent: &str, bytes: &str) -> (Vec<String>, usize) {
     let mut inbox = awaiting(sent);
     inbox.push(bytes.as_bytes());
@@ -36,7 +36,7 @@ fn lines_are_replies_or_notices() {
             3
         )
     );
-    // A reply that is not whole, and a notice that nobody was waiting for.
+    // An incomplete reply, and an unexpected notice.
     assert_eq!(pieces("Hola\n", "09/05/2024 14:44:16 108 secs"), (vec![], 28));
     assert_eq!(
         pieces("", "Servidor: cerrando, 3 secs\n"),
@@ -69,7 +69,7 @@ fn a_notice_may_follow_a_reply_without_a_newline() {
     }
 }
 
-/// What comes at once and what comes byte by byte are the same pieces.
+/// Bytes that come at once and one by one give the same pieces.
 #[test]
 fn how_it_was_cut_up_does_not_matter() {
     for (sent, bytes) in [
@@ -89,7 +89,7 @@ fn how_it_was_cut_up_does_not_matter() {
     }
 }
 
-/// Else this would take hours.
+/// Otherwise this would take hours.
 #[test]
 fn each_byte_is_looked_at_once() {
     const LENGTH: usize = 1 << 20;
@@ -137,11 +137,11 @@ fn after_the_first_newline_of_a_reply_silence_ends_none() {
     inbox.push(b"HOLA");
     assert_eq!(inbox.patience(), Some(SILENCE));
     assert_eq!(inbox.take(true), Some(ReplyPiece::Reply(b"HOLA".into())));
-    // Its newline, late, is not the reply to the next message.
+    // Its late newline is not the reply to the next message.
     inbox.expect(&b"otra\n"[..].into());
     inbox.push(b"\nOT");
     assert_eq!((inbox.take(false), inbox.patience()), (None, None));
-    // But to one without a newline.
+    // But it is to one without a newline.
     inbox.expect(&b"otra"[..].into());
     assert_eq!(inbox.patience(), Some(SILENCE));
 }

@@ -148,7 +148,11 @@ proptest! {
 
     /// The first wrong byte is the first after which nothing can make the address right.
     #[test]
-    fn the_first_wrong_byte_of_an_address_is_found(begun in "[0-9a-f:.]{0,12}", v6 in any::<bool>(), ends in vec("[0-9a-f:.]{0,4}", 50)) {
+    fn the_first_wrong_byte_of_an_address_is_found(
+        begun in "[0-9a-f:.]{0,12}",
+        v6 in any::<bool>(),
+        ends in vec("[0-9a-f:.]{0,4}", 50),
+    ) {
         let family = if v6 { 6 } else { 4 };
         let parse_line = |address: &str, rest: &str| parse(format!("PROXY TCP{family} {address}{rest}").as_bytes());
         if parse_line(&begun, "") == Err(Malformed::Address) {

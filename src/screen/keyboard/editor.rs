@@ -3,23 +3,23 @@
 use super::Typed;
 use super::history::History;
 use super::keys::{Key, Keys};
-use super::line::Line;
+use super::line::EditedLine;
 use std::mem;
 
-/// The line that is being typed, and those that have been.
+/// The line being typed, and earlier ones.
 #[derive(Debug, Default)]
 pub(super) struct Editor {
     keys: Keys,
-    line: Line,
+    line: EditedLine,
     history: History,
-    /// What was being typed when a question came up: the line is the answer to it.
-    aside: Option<Line>,
+    /// What was being typed when a question was asked: the current line is its answer.
+    aside: Option<EditedLine>,
     /// The screen is to be cleared.
     pub(super) clears: bool,
 }
 
 impl Editor {
-    /// A byte that a key has sent; what it completes.
+    /// A byte that a key has sent; returns what it completes.
     pub(super) fn key(&mut self, byte: u8) -> Option<Typed> {
         let line = &mut self.line;
         match self.keys.key(byte)? {
@@ -48,7 +48,7 @@ impl Editor {
         None
     }
 
-    /// A byte of a line that is edited elsewhere, or not at all.
+    /// A byte of a line that is not edited here.
     pub(super) fn byte(&mut self, byte: u8) -> Option<Typed> {
         if byte == b'\n' {
             return Some(self.finish());
@@ -57,23 +57,23 @@ impl Editor {
         None
     }
 
-    /// The line, as it is.
+    /// Takes the line, as it is.
     pub(super) fn finish(&mut self) -> Typed {
         Typed::Line(mem::take(&mut self.line).into())
     }
 
-    pub(super) fn line(&self) -> &Line {
+    pub(super) fn line(&self) -> &EditedLine {
         &self.line
     }
 
-    /// From now on an answer is typed; what was being typed is for later.
+    /// From now on an answer is typed; the line being typed is kept for later.
     pub(super) fn begin_answer(&mut self) {
         let line = mem::take(&mut self.line);
         self.aside.get_or_insert(line);
         self.keys = Keys::default();
     }
 
-    /// The question is answered, or stands no more.
+    /// The question is answered or closed.
     pub(super) fn end_answer(&mut self) {
         if let Some(line) = self.aside.take() {
             self.line = line;

@@ -1,24 +1,24 @@
-//! The lines that have been typed, to be taken up again.
+//! The lines typed earlier, to be edited again.
 
-use super::line::Line;
+use super::line::EditedLine;
 use std::collections::{BTreeMap, VecDeque};
 use std::mem;
 
-/// So many lines are kept.
+/// How many lines are kept.
 const MOST: usize = 500;
 
 /// The lines of this run, and which of them is being edited.
 #[derive(Debug, Default)]
 pub(super) struct History {
     past: VecDeque<Vec<u8>>,
-    /// The one that is edited; past the last it is a new one.
+    /// The line being edited; past the last it is a new one.
     at: usize,
-    /// Those that have been left to look at others, as they were then.
+    /// Edited lines that were left for others, as they were then.
     left: BTreeMap<usize, Vec<u8>>,
 }
 
 impl History {
-    /// A line is finished: it is the newest, if it says something new.
+    /// Adds a finished line as the newest, unless it repeats the last or is empty.
     pub(super) fn add(&mut self, line: &[u8]) {
         if !line.is_empty() && self.past.back().is_none_or(|last| last != line) {
             self.past.push_back(line.to_vec());
@@ -30,23 +30,23 @@ impl History {
         self.at = self.past.len();
     }
 
-    /// Puts the line before this one in its place.
-    pub(super) fn older(&mut self, line: &mut Line) {
+    /// Replaces the line by the one before it.
+    pub(super) fn older(&mut self, line: &mut EditedLine) {
         if let Some(to) = self.at.checked_sub(1) {
             self.walk(to, line);
         }
     }
 
-    /// Puts the line after this one in its place.
-    pub(super) fn newer(&mut self, line: &mut Line) {
+    /// Replaces the line by the one after it.
+    pub(super) fn newer(&mut self, line: &mut EditedLine) {
         if self.at < self.past.len() {
             self.walk(self.at + 1, line);
         }
     }
 
-    fn walk(&mut self, to: usize, line: &mut Line) {
+    fn walk(&mut self, to: usize, line: &mut EditedLine) {
         let text = self.left.remove(&to).or_else(|| self.past.get(to).cloned()).unwrap_or_default();
-        let left = mem::replace(line, Line::from(text));
+        let left = mem::replace(line, EditedLine::from(text));
         self.left.insert(mem::replace(&mut self.at, to), left.into());
     }
 }

@@ -1,6 +1,6 @@
-//! What the keys of a terminal send: bytes in, keys out.
+//! Decodes a terminal's keys: bytes in, keys out.
 
-/// A key, as far as it edits a line.
+/// A key that edits a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {
     /// A byte of a character.
@@ -14,7 +14,7 @@ pub(super) enum Key {
     Newer,
     /// Erases the character before the cursor.
     Backspace,
-    /// Erases the one under it.
+    /// Erases the character under it.
     Delete,
     EraseWord,
     EraseToStart,
@@ -27,20 +27,20 @@ pub(super) enum Key {
 const ESCAPE: u8 = 0x1b;
 const TAB: u8 = b'\t';
 
-/// Tells the keys apart. A terminal may send several bytes for one.
+/// Decodes keys. A terminal may send several bytes for one.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    state: State,
-    /// What comes is pasted: text, and no key but Enter.
+    state: KeyState,
+    /// Pasted text is coming: no key except Enter.
     is_pasted: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum State {
+enum KeyState {
     #[default]
     Ground,
     Escape,
-    /// After `ESC [` or `ESC O`, with the first number that came.
+    /// After `ESC [` or `ESC O`, with the first number.
     Sequence {
         number: u32,
         is_first: bool,
@@ -48,26 +48,26 @@ enum State {
 }
 
 impl Keys {
-    /// The key that this byte completes. One that does nothing, such as F1, is none.
+    /// The key that this byte completes; `None` for one that does nothing, such as F1.
     pub(super) fn key(&mut self, byte: u8) -> Option<Key> {
         let state = std::mem::take(&mut self.state);
         let key = match (state, byte) {
             (_, ESCAPE) => {
-                self.state = State::Escape;
+                self.state = KeyState::Escape;
                 None
             }
             (_, ..=0x1f) => control(byte),
-            (State::Escape, b'[' | b'O') => {
-                self.state = State::Sequence { number: 0, is_first: true };
+            (KeyState::Escape, b'[' | b'O') => {
+                self.state = KeyState::Sequence { number: 0, is_first: true };
                 None
             }
             // Alt and a letter.
-            (State::Escape, ..=0x7f) => None,
-            (State::Sequence { number, .. }, b'@'..=b'~') => return self.sequence(number, byte),
-            (State::Sequence { number, is_first }, ..=b'?') => {
+            (KeyState::Escape, ..=0x7f) => None,
+            (KeyState::Sequence { number, .. }, b'@'..=b'~') => return self.sequence(number, byte),
+            (KeyState::Sequence { number, is_first }, ..=b'?') => {
                 let is_first = is_first && byte.is_ascii_digit();
                 let digit = if is_first { number * 10 + u32::from(byte - b'0') } else { number };
-                self.state = State::Sequence { number: digit.min(999), is_first };
+                self.state = KeyState::Sequence { number: digit.min(999), is_first };
                 None
             }
             (_, 0x7f) => Some(Key::Backspace),

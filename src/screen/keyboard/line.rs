@@ -1,17 +1,17 @@
-//! A line with a cursor in it. A character is what one sees as such: several bytes, and what combines with
-//! it. Bytes that are no UTF-8 stay as they are.
+//! A line with a cursor. A character is what the user sees as one: its bytes, and those that combine with
+//! it. Bytes that are not UTF-8 stay as they are.
 
 use super::super::cells;
 use std::mem;
 
 /// What has been typed, and where the next character goes.
 #[derive(Debug, Default)]
-pub(super) struct Line {
+pub(super) struct EditedLine {
     text: Vec<u8>,
     cursor: usize,
 }
 
-impl Line {
+impl EditedLine {
     /// How many bytes there are.
     pub(super) fn len(&self) -> usize {
         self.text.len()
@@ -25,7 +25,7 @@ impl Line {
         &self.text
     }
 
-    /// What is before the cursor, and what is behind it.
+    /// The text before the cursor, and after it.
     pub(super) fn around_cursor(&self) -> (&[u8], &[u8]) {
         self.text.split_at(self.cursor)
     }
@@ -59,7 +59,7 @@ impl Line {
         self.text.drain(self.cursor..self.next());
     }
 
-    /// The word before the cursor, and the blanks behind it.
+    /// Erases the word before the cursor, and the blanks after it.
     pub(super) fn erase_word(&mut self) {
         let word = self.text[..self.cursor].trim_ascii_end();
         let space = word.iter().rposition(u8::is_ascii_whitespace);
@@ -84,7 +84,7 @@ impl Line {
         starts.find(|&at| !self.combines(at)).unwrap_or(0)
     }
 
-    /// Where the character behind the one under the cursor begins.
+    /// Where the character after the one under the cursor begins.
     fn next(&self) -> usize {
         let mut starts = (self.cursor + 1..self.text.len()).filter(|&at| self.is_start(at));
         starts.find(|&at| !self.combines(at)).unwrap_or(self.text.len())
@@ -95,7 +95,7 @@ impl Line {
         self.text[at] & 0xc0 != 0x80
     }
 
-    /// Whether what begins there is part of what is seen before it.
+    /// Whether the character there combines with the one before it.
     fn combines(&self, at: usize) -> bool {
         let longest = &self.text[at..self.text.len().min(at + 4)];
         let char = longest.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
@@ -104,14 +104,14 @@ impl Line {
 }
 
 /// With the cursor at its end.
-impl From<Vec<u8>> for Line {
+impl From<Vec<u8>> for EditedLine {
     fn from(text: Vec<u8>) -> Self {
         Self { cursor: text.len(), text }
     }
 }
 
-impl From<Line> for Vec<u8> {
-    fn from(line: Line) -> Self {
+impl From<EditedLine> for Vec<u8> {
+    fn from(line: EditedLine) -> Self {
         line.text
     }
 }

@@ -15,7 +15,7 @@ const AWAY: f64 = HALF + 2.0;
 const SHORT: f64 = 30.0;
 
 impl<W: Write> Picture<'_, W> {
-    /// What goes from one lane to another.
+    /// An arrow from one lane to another.
     pub(super) fn link(&mut self, link: &Link) -> fmt::Result {
         let geometry = self.geometry;
         let arrow = &self.story.arrows[link.arrow];
@@ -24,7 +24,7 @@ impl<W: Write> Picture<'_, W> {
             (axis, geometry.y(item))
         };
         let ((from_x, from_y), (to_x, to_y)) = (place(link.from), place(link.to));
-        // A child is reaped where it stands.
+        // A child is reaped at its parent's row.
         let from_y = if arrow.kind == ArrowKind::Reap { to_y } else { from_y };
         let (colour, class) = (self.colours.of_arrow(arrow), class(self.story, arrow));
         let side = (to_x - from_x).signum() * AWAY;
@@ -38,7 +38,7 @@ impl<W: Write> Picture<'_, W> {
         writeln!(self.out, "</g>")
     }
 
-    /// What is written on an arrow. Written later, so that no line is drawn over it.
+    /// The text on an arrow. Written later, so that no line is drawn over it.
     pub(super) fn said(&mut self, caption: &Caption, x: f64) -> fmt::Result {
         let CaptionOn::Link(index) = caption.on else {
             return Ok(());
@@ -55,7 +55,7 @@ impl<W: Write> Picture<'_, W> {
         writeln!(self.out, "</g>")
     }
 
-    /// What goes to a lane that stands for several tasks, or to what is not drawn.
+    /// An arrow to a lane that stands for several tasks, or to what is not drawn.
     pub(super) fn stub(&mut self, stub: &Stub) -> fmt::Result {
         let geometry = self.geometry;
         let arrow = &self.story.arrows[stub.arrow];

@@ -1,4 +1,4 @@
-//! A colour for each channel: what is done about it, its client's lane, the child that serves it.
+//! A colour for each channel: for the calls on it, its client's lane, and the child that serves it.
 
 use crate::trace::layout::items::{ItemKind, Items};
 use crate::trace::layout::lanes::Lanes;
@@ -8,7 +8,7 @@ use crate::trace::model::story::{Arrow, Story};
 use crate::trace::model::task::Part;
 use std::collections::BTreeMap;
 
-/// The classes of colour: those of channels, over and over; one for what is nobody's, one for Ctrl-C.
+/// The classes of colour: those of channels, used in turn; one for no channel, one for Ctrl-C.
 pub const ALL: [&str; 8] = ["c1", "c2", "c3", "c4", "c5", "c6", "none", "alarm"];
 
 /// How many there are for channels.
@@ -17,9 +17,9 @@ const CHANNELS: usize = 6;
 /// The channels that are shown.
 #[derive(Clone, Debug, Default)]
 pub(in crate::trace) struct Channels {
-    /// In the order in which they first are: which colour each has, from 0.
+    /// The colour of each, from 0, in order of appearance.
     colours: BTreeMap<usize, usize>,
-    /// Of each task: its first that is shown, of sockets if there is one.
+    /// Of each task: its first channel shown, a socket's if there is one.
     tasks: BTreeMap<usize, usize>,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Colours<'a> {
         Self { story, channels }
     }
 
-    /// The same where what is shown is not all known.
+    /// The same if not everything shown is known yet.
     pub(in crate::trace) fn of(story: &'a Story, channels: Channels) -> Self {
         Self { story, channels }
     }

@@ -18,7 +18,7 @@ impl Display for Escaped<'_> {
                 '\n' | '\t' => f.write_char(char)?,
                 // Characters that XML does not have.
                 '\u{fffe}' | '\u{ffff}' => f.write_char('\u{fffd}')?,
-                // What turns the direction of the text around it, or is not seen.
+                // Characters that change the direction of text, or are invisible.
                 '\u{200b}'..='\u{200f}'
                 | '\u{202a}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'

@@ -1,4 +1,4 @@
-//! The picture in a page that tells more: hovering over a call shows strace's line, what it is for,
+//! The picture in a page with details: hovering over a call shows strace's line, what it is for,
 //! and which function made it. One file, no network.
 
 use super::details;

@@ -1,4 +1,5 @@
-//! The story for other programs: one JSON object a line. `docs/trace-json.md` says what each field is.
+//! The story for other programs: one JSON object per line. `docs/trace-json.md` says what each field
+//! is.
 
 use crate::screen::Lang;
 use crate::trace::model::channel::{ChannelKind, Name, Side};
@@ -31,7 +32,7 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> io::Result<()> 
     for channel in 0..story.channels.len() {
         writeln!(out, "{}", self::channel(story, channel))?;
     }
-    // What leads to a step comes right after it.
+    // The arrows to a step come right after it.
     let mut arrows = story.arrows.iter().enumerate().peekable();
     for (index, step) in story.steps.iter().enumerate() {
         writeln!(out, "{}", self::step(story, index, step, lang))?;
@@ -252,7 +253,7 @@ impl Display for Object {
     }
 }
 
-/// A text as JSON has it. Safe in a script, too: it has no `<`.
+/// A text as a JSON string. Also safe in a script: it has no `<`.
 pub(super) struct Json<'a>(pub &'a str);
 
 impl Display for Json<'_> {

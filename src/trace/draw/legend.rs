@@ -1,4 +1,4 @@
-//! What the signs of the picture mean: those that are in it.
+//! The meanings of the signs that are in the picture.
 
 use super::findings;
 use super::picture::Picture;
@@ -62,7 +62,7 @@ const DATAGRAM: Entry =
 const PIPE: Entry = ("<line class=\"arrow pipe none\" x2=\"16\"/>", "tubería", "pipe");
 
 impl<W: Write> Picture<'_, W> {
-    /// Writes the signs with their meaning, and below them what the log cannot tell. The height that they take.
+    /// Writes the signs with their meanings, and below them what the log lacks. Returns the height taken.
     pub(super) fn legend(&mut self, top: f64) -> Result<f64, fmt::Error> {
         let right = self.geometry.columns.width - MARGIN;
         let (mut x, mut y) = (MARGIN, top + LINE);

@@ -1,4 +1,5 @@
-//! The story as a sequence diagram of Mermaid: what the picture shows, folded as it is, for a page of Markdown.
+//! The story as a Mermaid sequence diagram: what the picture shows, folded in the same way, for a Markdown
+//! page.
 
 use crate::screen::Lang;
 use crate::trace::layout::geometry::Geometry;
@@ -54,7 +55,7 @@ fn wait(bar: &Bar, out: &mut impl Write) -> fmt::Result {
     writeln!(out, "    Note over L{}: {}", bar.lane, Safe(text))
 }
 
-/// A call: the arrows to it, or where it has none in either direction, a note.
+/// A call: the arrows to it, or a note if it has no arrows in either direction.
 fn mark(
     story: &Story,
     geometry: &Geometry,
@@ -98,7 +99,7 @@ fn mark(
     }
 }
 
-/// What the picture writes on a link.
+/// The picture's text on a link.
 fn said(geometry: &Geometry, link: usize) -> Option<String> {
     let caption =
         geometry.labels.captions.iter().find(|caption| caption.on == CaptionOn::Link(link));
@@ -113,7 +114,7 @@ fn arrow(story: &Story, link: &Link) -> &'static str {
     }
 }
 
-/// Text that is nothing but text to Mermaid, whatever it says: of what is not a letter, a digit or a space, the code.
+/// Text that Mermaid takes literally: anything but letters, digits and spaces becomes a character code.
 struct Safe<'a>(&'a str);
 
 impl Display for Safe<'_> {
@@ -121,10 +122,10 @@ impl Display for Safe<'_> {
         for char in self.0.chars() {
             match char {
                 'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' => f.write_char(char)?,
-                // ß is a part of what Mermaid writes codes as in between.
+                // Mermaid uses ß in its own encoding of codes.
                 'À'..='ſ' if !matches!(char, 'ß' | '×' | '÷') => f.write_char(char)?,
                 '“' | '”' | '…' | '↵' | '.' | '(' | ')' | '/' => f.write_char(char)?,
-                // What turns the direction of the text around it, or is not seen.
+                // Characters that change the direction of text, or are invisible.
                 '\u{200b}'..='\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'

@@ -1,5 +1,5 @@
-//! The player of the page: how things stand after each step that is drawn. The page holds what changes from one to
-//! the next, no more.
+//! The player of the page: how things stand after each step that is drawn. The page holds only what changes from
+//! one to the next.
 
 use super::escape::Escaped;
 use super::json::Json;
@@ -14,7 +14,7 @@ use crate::trace::words::{more as counted, names, show, stands};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::{self, Write};
 
-/// Of a table with more descriptors than this, the lowest and the highest are shown.
+/// A table with more descriptors than this shows the lowest and the highest.
 const DESCRIPTORS: usize = 16;
 
 /// More channels than this are counted.
@@ -27,15 +27,15 @@ pub struct Stop {
     pub key: String,
     /// What happens.
     pub words: String,
-    /// How many steps of the story are done then.
+    /// How many steps of the story are done by then.
     pub done: usize,
 }
 
-/// A place in what is shown: which box, from 0, and which row of it.
+/// A place on the page: which box, from 0, and which of its rows.
 pub type Place = (usize, i64);
 
-/// The steps that are drawn, in the order of the picture. Of what is counted, those steps are done that are over when
-/// the next one that is drawn begins.
+/// The steps that are drawn, in the order of the picture. At a count, those of its steps are done that are over when
+/// the next drawn step begins.
 #[must_use]
 pub fn stops(story: &Story, geometry: &Geometry, lang: Lang) -> Vec<Stop> {
     let items = &geometry.items.all;
@@ -49,7 +49,7 @@ pub fn stops(story: &Story, geometry: &Geometry, lang: Lang) -> Vec<Stop> {
         }
         ItemKind::More(told) => {
             let more: &more::More = &geometry.mores[told];
-            // Where the next is drawn at the same step, that one is not done.
+            // If the next is drawn at the same step, that step is not done.
             let done = (more.last + 1).min(next(index)).max(item.at);
             Stop { key: format!("f{told}"), words: counted::words(more, lang), done }
         }
@@ -57,7 +57,8 @@ pub fn stops(story: &Story, geometry: &Geometry, lang: Lang) -> Vec<Stop> {
     stops.collect()
 }
 
-/// The boxes: a process each, whose threads share its descriptors; then the listeners; then the channels.
+/// The boxes: one per process, whose threads share its descriptors; then the listeners; then the
+/// channels.
 #[derive(Debug)]
 pub struct Boxes {
     /// The tasks, indexes.
@@ -65,7 +66,7 @@ pub struct Boxes {
 }
 
 impl Boxes {
-    /// Those of the lanes that are drawn.
+    /// The boxes of the lanes that are drawn.
     #[must_use]
     pub fn of(story: &Story, geometry: &Geometry) -> Self {
         let mut tasks = Vec::new();
@@ -78,7 +79,7 @@ impl Boxes {
         Self { tasks }
     }
 
-    /// What is shown when things stand so.
+    /// What is shown in this state.
     #[must_use]
     pub fn show(&self, story: &Story, state: &State<'_>, lang: Lang) -> BTreeMap<Place, String> {
         let mut shown = BTreeMap::new();
@@ -99,7 +100,7 @@ impl Boxes {
     }
 }
 
-/// The rows of a table: -1 says what is to be said of all of it.
+/// The rows of a table; -1 is a remark on the whole.
 fn descriptors(story: &Story, told: Descriptors<'_>, lang: Lang, mut row: impl FnMut(i64, String)) {
     let in_words = |es: &str, en: &str| (if lang == Lang::Es { es } else { en }).to_owned();
     let (all, is_whole) = match told {
@@ -151,20 +152,20 @@ fn queue(story: &Story, state: &State<'_>, open: &Open, lang: Lang) -> Vec<(i64,
         let told = &story.listeners[listener];
         let name = names::task(story, told.task, lang);
         let count = counts.get(&listener).copied().unwrap_or(0);
-        // Who comes from outside the log may wait, too.
+        // Clients from outside the log may be waiting too.
         let least = if is_outside(story, listener) { "≥ " } else { "" };
         (listener as i64, format!("{name}, {}: {least}{count}", told.name))
     });
     rows.collect()
 }
 
-/// Whether somebody who is not in the log has connected to a listener.
+/// Whether a task outside the log has connected to a listener.
 fn is_outside(story: &Story, listener: usize) -> bool {
     let mut own = story.channels.iter().filter(|channel| channel.listener == Some(listener));
     own.any(|channel| channel.ends[0].tasks.is_empty())
 }
 
-/// What is on its way through the channels that are open: those first through which something is.
+/// What is in flight through the open channels, those with something in flight first.
 fn flights(story: &Story, state: &State<'_>, open: &Open, lang: Lang) -> Vec<(i64, String)> {
     let mut all: Vec<(bool, usize, [Flight; 2])> = Vec::new();
     for (index, channel) in story.channels.iter().enumerate() {

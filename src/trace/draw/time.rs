@@ -1,8 +1,8 @@
-//! Times in figures.
+//! Times as numbers.
 
 use crate::trace::model::story::Story;
 
-/// When it is, as far as the log says: nothing without times, and no more than seconds where it has no more.
+/// The time, as precise as the log: empty without times, whole seconds if it has no more.
 #[must_use]
 pub fn at(story: &Story, micros: u64, digits: usize) -> Option<String> {
     let digits = if story.missing.coarse > 0 { 0 } else { digits };

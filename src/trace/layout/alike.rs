@@ -1,4 +1,4 @@
-//! Which tasks are alike. Where there are too many for a lane each, the first few of those that are alike have one, and
+//! Which tasks are alike. If there are too many for a lane each, the first few of those that are alike have one, and
 //! the others share one.
 
 use super::limits::Limits;
@@ -9,7 +9,7 @@ use crate::trace::model::story::Story;
 use crate::trace::model::task::{Called, Part, Task};
 use std::collections::BTreeMap;
 
-/// Tasks that share a lane, but for the first ones.
+/// Tasks that share a lane, except the first ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// The tasks, indexes.
@@ -26,7 +26,7 @@ impl Group {
     }
 }
 
-/// Those that take part, in groups.
+/// The participants, in groups.
 #[must_use]
 pub fn groups(story: &Story, tasks: &[usize], limits: &Limits) -> Vec<Group> {
     if tasks.len() <= limits.lanes {
@@ -34,7 +34,7 @@ pub fn groups(story: &Story, tasks: &[usize], limits: &Limits) -> Vec<Group> {
         return tasks.iter().map(alone).collect();
     }
     let marks = marks(story);
-    // Alike are those that do the same; if that is too many still, those of the same part.
+    // Tasks that do the same are alike; if that leaves too many groups, those of the same part.
     let kind = |task: usize| {
         let told = &story.tasks[task];
         let parent = told.parent.map(|parent| ancestor(story, parent, |_| true));
@@ -65,7 +65,7 @@ impl Group {
     }
 }
 
-/// Tasks in groups, in the order in which each group's first comes in.
+/// Tasks in groups, in the order of each group's first task.
 fn by<K: Ord>(tasks: &[usize], key: impl Fn(usize) -> K) -> Vec<Group> {
     let mut index = BTreeMap::new();
     let mut groups: Vec<Group> = Vec::new();
@@ -79,8 +79,7 @@ fn by<K: Ord>(tasks: &[usize], key: impl Fn(usize) -> K) -> Vec<Group> {
     groups
 }
 
-/// Of each group those are shown that talk to those shown of the groups before: a client with the child that serves
-/// it.
+/// From each group, shows those that talk to tasks already shown: a client together with the child that serves it.
 fn bring_together(story: &Story, groups: &mut [Group]) {
     let mut is_shown = vec![false; story.tasks.len()];
     let mut meets = vec![false; story.tasks.len()];
@@ -116,16 +115,16 @@ fn marks(story: &Story) -> Vec<Vec<u32>> {
     own.map(|(sockets, pipes)| if sockets.is_empty() { pipes } else { sockets }).collect()
 }
 
-/// The process that a task is a thread or a child of, that one's parent, and so on: as far as they are one program.
+/// The oldest ancestor of a task that runs the same program.
 #[must_use]
 pub fn family(story: &Story, task: usize) -> usize {
     ancestor(story, task, |task| task.part == Part::Child || task.called == Called::Child)
 }
 
-/// The process of a task; for as long as this is so of it, that of its parent.
+/// The process of a task, then that of its parent, for as long as `goes_on` is true.
 fn ancestor(story: &Story, task: usize, goes_on: impl Fn(&Task) -> bool) -> usize {
     let mut found = story.tasks[task].leader;
-    // No longer than there are tasks, whatever the log.
+    // No more steps than there are tasks, whatever the log.
     for _ in 0..story.tasks.len() {
         match story.tasks[found].parent.filter(|_| goes_on(&story.tasks[found])) {
             Some(parent) => found = story.tasks[parent].leader,

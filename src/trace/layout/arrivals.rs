@@ -1,4 +1,4 @@
-//! Whether a call had to wait for what it returned, or that was there already.
+//! Whether a call had to wait for what it returned, or it was there already.
 
 use crate::trace::model::story::{Arrow, Story};
 
@@ -13,7 +13,7 @@ pub fn causes(story: &Story, step: usize) -> &[Arrow] {
     &story.arrows[from..from + count]
 }
 
-/// Whether all that led to a step was there before a call that could have waited for it.
+/// Whether everything that led to a step was there before a call that could have waited for it.
 #[must_use]
 pub fn was_there(story: &Story, step: usize, wait: usize) -> bool {
     let (causes, begun) = (causes(story, step), story.steps[wait].at);

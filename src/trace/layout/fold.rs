@@ -1,9 +1,9 @@
-//! What of a story is shown, and what is counted in its place.
+//! What is shown of a story, and what is counted instead.
 //!
-//! Three things fold, one after the other, all by comparing kinds of calls and never what they carry:
-//! lanes that are alike (see [`lanes`](super::lanes)), strands that are alike (a thousand connections, each with the
-//! same calls on both sides), and within a strand an exchange that repeats the one before it. Of what is left the
-//! first and the last steps are shown, if they are too many.
+//! Three things fold, one after another, by comparing kinds of calls and never their data: lanes that are alike (see
+//! [`lanes`](super::lanes)), strands that are alike (a thousand connections, each with the same calls on both
+//! sides), and within a strand an exchange that repeats the one before it. If too many steps are left, the first and
+//! the last ones are shown.
 
 use super::lanes::Lanes;
 use super::limits::Limits;
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 pub struct Folded {
     /// The steps that are shown, in order.
     pub shown: Vec<usize>,
-    /// What is counted in place of others, in order.
+    /// What is counted instead of shown, in order.
     pub mores: Vec<More>,
 }
 
@@ -78,8 +78,8 @@ struct Folding<'a> {
 }
 
 impl Folding<'_> {
-    /// Counts what is in lanes that tasks share, and leaves it out: whole strands, if they are about nobody else but
-    /// one. Leaves out, too, what is about tasks that have no lane, since they do nothing of note.
+    /// Counts what is in shared lanes, and leaves it out; whole strands, if at most one other task takes part. Also
+    /// leaves out what concerns only tasks without a lane, which do nothing of note.
     fn take_shared(&mut self, members: &mut Vec<Member>) {
         let mut shared: Vec<Option<More>> = vec![None; self.lanes.all.len()];
         let mut rest = Vec::new();
@@ -117,8 +117,7 @@ impl Folding<'_> {
         }
     }
 
-    /// Whether a strand is about tasks that have no lane: one that another makes, or those at the ends of a pipe but
-    /// for one.
+    /// Whether a strand concerns tasks without a lane: one that another makes, or all but one at the ends of a pipe.
     fn is_about_nobody(&self, strand: Strand) -> bool {
         let is_idle =
             |task: usize| self.lanes.of(task).is_none() && self.story.tasks[task].is_traced;
@@ -177,7 +176,7 @@ impl Folding<'_> {
                 let mut more = More { count: repeat.times, ..More::of(MoreKind::Alike) };
                 let hidden = side[repeat.hidden].iter();
                 hidden.for_each(|member| more.add(member.lane(), member.step()));
-                // The same as the other side sees it.
+                // The same exchange, from the other side.
                 let is_same = |other: &&mut More| {
                     other.count == more.count && other.first < more.last && more.first < other.last
                 };
@@ -201,7 +200,7 @@ impl Folding<'_> {
 }
 
 impl Folded {
-    /// Leaves out what is in the midst, so that no more than `most` steps are left.
+    /// Leaves out steps in the middle, so that at most `most` are left.
     pub fn cut(&mut self, story: &Story, lanes: &Lanes, most: usize) {
         if self.shown.len() <= most {
             return;

@@ -1,4 +1,4 @@
-//! What has a place of its own in the picture: a call, or what is counted in place of many; with what goes with it.
+//! What has its own place in the picture: a call, or the count that stands for many; with what goes with it.
 
 use super::arrivals;
 use super::fold::Folded;
@@ -7,22 +7,22 @@ use super::strands;
 use crate::trace::model::meaning::Level;
 use crate::trace::model::story::Story;
 
-/// Something that has a place of its own.
+/// Something with its own place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// What it is.
     pub what: ItemKind,
     /// Its lanes, from left to right; of a call, one.
     pub lanes: Vec<usize>,
-    /// The step at whose time it stands.
+    /// The step that decides its time.
     pub at: usize,
-    /// The calls in which its task waited before, maybe also this one.
+    /// The calls in which its task waited before, perhaps including this one.
     pub waits: Vec<usize>,
-    /// Calls of less interest that go with it.
+    /// Less interesting calls that go with it.
     pub aside: Vec<usize>,
 }
 
-/// What has a place of its own.
+/// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemKind {
     /// A call (or a signal): a step, an index.
@@ -38,7 +38,7 @@ pub struct Items {
     pub all: Vec<Item>,
     /// The items of each lane, indexes.
     pub in_lane: Vec<Vec<usize>>,
-    /// Of each lane: calls that it still waits in at the end.
+    /// Of each lane: the calls that it is still waiting in at the end.
     pub waits: Vec<Vec<usize>>,
 }
 
@@ -52,7 +52,7 @@ struct PendingSteps {
 }
 
 impl Items {
-    /// All that is shown.
+    /// Everything that is shown.
     #[must_use]
     pub fn new(story: &Story, lanes: &Lanes, folded: &Folded) -> Self {
         let marks = folded.shown.iter().map(|&step| Item {
@@ -83,7 +83,7 @@ impl Items {
     #[must_use]
     pub fn of(&self, step: usize) -> Option<usize> {
         let from = self.all.partition_point(|item| item.at < step);
-        // What is counted from there on may stand beside it.
+        // A count from there on may be beside it.
         let near = self.all[from..].iter().take_while(|item| item.at == step);
         let place = near.into_iter().position(|item| item.what == ItemKind::Mark(step))?;
         Some(from + place)
@@ -123,7 +123,7 @@ impl Items {
 }
 
 impl Item {
-    /// Whether a step goes with it, and is not only counted.
+    /// Whether a step goes with it, and is not just counted.
     #[must_use]
     pub fn has(&self, step: usize) -> bool {
         self.what == ItemKind::Mark(step)
@@ -131,7 +131,7 @@ impl Item {
             || self.waits.contains(&step)
     }
 
-    /// Tells the calls that waited from those that returned at once.
+    /// Separates the calls that waited from those that returned at once.
     fn split_waits(&mut self, story: &Story, step: usize) {
         let last = self.waits.last().copied();
         let is_caused = !arrivals::causes(story, step).is_empty();
@@ -148,7 +148,7 @@ impl Item {
     }
 }
 
-/// Whether a wait is worth a bar though nothing is known to have come of it.
+/// Whether a wait is worth a bar although nothing is known to have come of it.
 fn is_long(story: &Story, step: usize) -> bool {
     story.steps[step].took() >= arrivals::LONG_WAIT
 }

@@ -1,4 +1,4 @@
-//! The lanes of the picture: one per task that does something; where there are too many, those that are alike share
+//! The lanes of the picture: one per task that does something; if there are too many, those that are alike share
 //! one, which says how many they are.
 
 use super::alike::{self, Group};
@@ -13,9 +13,9 @@ use crate::trace::model::task::{Part, Task};
 /// A lane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lane {
-    /// The task, an index; of several, one that is like them and has a lane of its own.
+    /// The task, an index; if shared, a task like them that has its own lane.
     pub task: usize,
-    /// How many tasks it stands for that are not drawn; 0: for its own, which is.
+    /// How many tasks it stands for that are not drawn; 0: only its own, which is drawn.
     pub others: usize,
     /// Whether they are alike.
     pub is_alike: bool,
@@ -33,7 +33,7 @@ pub struct Lanes {
 }
 
 impl Lanes {
-    /// The lane that a task is drawn in, or that stands for it and others.
+    /// The lane that a task is drawn in, or that stands for it.
     #[must_use]
     pub fn of(&self, task: usize) -> Option<usize> {
         self.of.get(task).copied().flatten()
@@ -51,14 +51,14 @@ impl Lanes {
         self.all[lane].others > 0
     }
 
-    /// How many tasks that are told have no lane.
+    /// How many tasks of the story have no lane.
     #[must_use]
     pub fn left_out(&self, story: &Story) -> usize {
         let told = (0..self.of.len()).filter(|&task| story.tells_task(task));
         told.filter(|&task| self.of[task].is_none()).count()
     }
 
-    /// A lane for each task, in the order in which they come in; where there are too many, some share one.
+    /// A lane for each task, in order of appearance; if there are too many, some share one.
     #[must_use]
     pub fn of_all(story: &Story, limits: &Limits) -> Self {
         let tasks: Vec<_> = (0..story.tasks.len()).filter(|&task| story.tells_task(task)).collect();
@@ -102,7 +102,7 @@ impl Lanes {
             if let Some((a, b)) =
                 self.of(story.steps[a].task).zip(self.of(b)).filter(|(a, b)| a != b)
             {
-                // The first few say who belongs together.
+                // The first few arrows show which lanes belong together.
                 arrows[a][b] = MANY.min(arrows[a][b] + 1);
                 arrows[b][a] = arrows[a][b];
             }
@@ -115,7 +115,7 @@ impl Lanes {
                 join(index, other);
             }
         }
-        // Who stands for others stands beside the one that is like them.
+        // A shared lane is next to that of the task that is like them.
         for (lane, told) in self.all.iter().enumerate().filter(|(_, lane)| lane.others > 0) {
             if let Some(like) = self.own(told.task) {
                 arrows[lane][like] += MANY;
@@ -134,8 +134,8 @@ impl Lanes {
 /// More arrows than this between two lanes bring them no closer.
 const MANY: usize = 8;
 
-/// The tasks that take part in a conversation, and those that made them: through sockets, where those that use pipes
-/// are too many. If there is none, all that do something.
+/// The participants of a conversation, and the tasks that made them; only those that use sockets, if there are too
+/// many with pipes. Without any, all tasks that do something.
 fn busy(story: &Story, limits: &Limits) -> Vec<usize> {
     let takes_part = |(task, told): (usize, &Task)| {
         story.tells_task(task)

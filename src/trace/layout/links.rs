@@ -1,4 +1,4 @@
-//! What goes from one item of the picture to another.
+//! The links between the items of the picture.
 
 use super::items::{ItemKind, Items};
 use super::lanes::Lanes;
@@ -15,12 +15,12 @@ pub struct Link {
     pub arrow: usize,
 }
 
-/// Something that goes to or comes from what is not drawn.
+/// Something that goes to, or comes from, what is not drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stub {
     /// The item.
     pub item: usize,
-    /// The lane of the other end, or that which stands for it.
+    /// The lane of the other end, or the one that stands for it.
     pub lane: usize,
     /// Whether it goes there.
     pub is_out: bool,
@@ -28,12 +28,12 @@ pub struct Stub {
     pub arrow: usize,
 }
 
-/// All that is between the items.
+/// All links.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
     /// What goes from item to item.
     pub all: Vec<Link>,
-    /// What goes to or comes from elsewhere.
+    /// Links to or from elsewhere.
     pub stubs: Vec<Stub>,
     /// Of each lane: the item that makes its task.
     pub births: Vec<Option<usize>>,
@@ -44,7 +44,7 @@ pub struct Links {
 }
 
 impl Links {
-    /// What is between the items.
+    /// The links between the items.
     #[must_use]
     pub fn new(story: &Story, lanes: &Lanes, items: &Items) -> Self {
         let mut this = Self {
@@ -79,7 +79,7 @@ impl Links {
         self.all.push(link);
     }
 
-    /// One end is drawn. Several that go to the same lane are one.
+    /// Only one end is drawn. Several to the same lane count as one.
     fn end(&mut self, lane: Option<usize>, item: usize, is_out: bool, arrow: usize) {
         let Some(lane) = lane else { return };
         let is_same = |stub: &Stub| (stub.item, stub.lane, stub.is_out) == (item, lane, is_out);
@@ -89,12 +89,12 @@ impl Links {
         }
     }
 
-    /// The items that something goes from to this one.
+    /// The items that lead to this one.
     pub fn causes(&self, item: usize) -> impl Iterator<Item = usize> + use<'_> {
         self.causes[item].iter().map(|&link| self.all[link].from)
     }
 
-    /// The items that something goes to from this one.
+    /// The items that this one leads to.
     pub fn effects(&self, item: usize) -> impl Iterator<Item = usize> + use<'_> {
         self.effects[item].iter().map(|&link| self.all[link].to)
     }

@@ -1,4 +1,4 @@
-//! What is counted in place of drawn: how many of what, where, from when to when.
+//! What is counted instead of drawn: how many of what, where, from when to when.
 
 /// What is counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,17 +13,17 @@ pub struct More {
     pub first: usize,
     /// The last of them.
     pub last: usize,
-    /// The lanes in which they are, or which stand for their tasks, from left to right.
+    /// The lanes that they are in, or that stand for their tasks, from left to right.
     pub lanes: Vec<usize>,
 }
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MoreKind {
-    /// What is like that which is shown just before.
+    /// More of what is shown just before.
     #[default]
     Alike,
-    /// What tasks do that share a lane and are not alike.
+    /// What tasks do that share a lane but are not alike.
     Others,
     /// Steps of all kinds.
     Steps,
@@ -58,7 +58,8 @@ impl More {
     }
 }
 
-/// Those that tell of the same in other words are one: as many, in a lane of both, at one time.
+/// Merges those that count the same thing from two sides: as many, with a lane in common, at the
+/// same time.
 pub(super) fn merged(mut mores: Vec<More>) -> Vec<More> {
     mores.sort_by_key(|more| (more.first, more.last));
     let mut merged: Vec<More> = Vec::new();
@@ -68,7 +69,7 @@ pub(super) fn merged(mut mores: Vec<More>) -> Vec<More> {
                 && more.first < other.last
                 && other.lanes.iter().any(|lane| more.lanes.contains(lane))
         };
-        // One that is like it is near, if there is any.
+        // If there is one like it, it is near.
         match merged.iter_mut().rev().take(8).find(is_same) {
             Some(other) => other.join(&more),
             None => merged.push(more),

@@ -1,7 +1,7 @@
-//! The order of the lanes: the one in which the arrows are shortest, found by moving one lane at a time for as long
-//! as that helps.
+//! The order of the lanes: the one with the shortest arrows, found by moving one lane at a time as long as that
+//! helps.
 
-/// What it costs that a lane of another family stands in the midst of one: more than any arrow.
+/// The cost of a lane of another family in the middle of one: more than any arrow.
 const INTRUDER: usize = 1000;
 
 /// The order of lanes, given how many arrows go between each two of them, and the family of each: the lanes of a
@@ -24,7 +24,7 @@ pub fn shortest(arrows: &[Vec<usize>], families: &[usize]) -> Vec<usize> {
             _ => break,
         }
     }
-    // Seen from behind it is as short: who came first stands on the left.
+    // The mirrored order is as short: the first lane goes on the left.
     if order.first() > order.last() {
         order.reverse();
     }

@@ -15,14 +15,14 @@ pub struct Repeat {
 /// The longest stretch that is looked for, in calls.
 const LONGEST: usize = 12;
 
-/// What may be left out of a sequence, if of each repetition the first `kept` are shown. One alone is never left
-/// out: to say so takes as much room.
+/// What may be left out of a sequence, if the first `kept` of each repetition are shown. A single one is never
+/// left out: saying so takes as much room.
 #[must_use]
 pub fn find(symbols: &[u32], kept: usize) -> Vec<Repeat> {
     beyond(symbols, kept, kept + 2)
 }
 
-/// What is beyond the first `kept` of each repetition, if it is one of at least so many times.
+/// What follows the first `kept` of each repetition of at least `least` times.
 fn beyond(symbols: &[u32], kept: usize, least: usize) -> Vec<Repeat> {
     let runs = runs(symbols);
     let heads: Vec<_> = runs.iter().map(|run| symbols[run.start]).collect();
@@ -46,7 +46,8 @@ fn beyond(symbols: &[u32], kept: usize, least: usize) -> Vec<Repeat> {
     found
 }
 
-/// A sequence without what repeats in it: two that do the same, one more often than the other, have the same.
+/// A sequence without its repetitions: two that do the same thing, one of them more often, have the same
+/// shape.
 #[must_use]
 pub fn shape(symbols: &[u32]) -> Vec<u32> {
     let mut shape = Vec::new();
@@ -70,8 +71,8 @@ fn runs(symbols: &[u32]) -> Vec<Range<usize>> {
     runs.collect()
 }
 
-/// How long the shortest stretch is that a sequence begins with and repeats at once, at least so many times in
-/// all; and how many.
+/// The length of the shortest stretch at the start of a sequence that repeats at once, at least `least` times
+/// in all; and how many times.
 fn repeated(symbols: &[u32], least: usize) -> Option<(usize, usize)> {
     (2..=LONGEST).find_map(|period| {
         let rest = symbols.get(period..)?;

@@ -1,5 +1,5 @@
-//! The rows of the picture: time goes down, one row per event. What happens at the same time in
-//! different lanes may share a row, so that a message is a level arrow.
+//! The rows of the picture: time goes down, one row per event. Events at the same time in different
+//! lanes may share a row, so that a message is a horizontal arrow.
 
 use super::items::{ItemKind, Items};
 use super::links::Links;
@@ -8,7 +8,7 @@ use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::Story;
 use std::collections::BTreeMap;
 
-/// Where each item has its place.
+/// The place of each item.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
     /// The row of each item.
@@ -19,13 +19,13 @@ pub struct Rows {
     pub after_idle: BTreeMap<usize, u64>,
 }
 
-/// Events further apart than this, in microseconds, do not share a row.
+/// In microseconds: events further apart than this do not share a row.
 const TOGETHER: u64 = 2000;
 
-/// Nothing for this long, in microseconds, is worth a gap.
+/// In microseconds: an idle time this long gets a gap.
 const IDLE: u64 = 30_000;
 
-/// The lanes that something level goes across.
+/// The lanes that something horizontal crosses.
 type LaneSpan = (usize, usize);
 
 struct RowPlacing<'a> {
@@ -39,7 +39,7 @@ struct RowPlacing<'a> {
     next: Vec<(usize, usize)>,
     /// In each row: the lanes with something written in them.
     taken: BTreeMap<usize, Vec<usize>>,
-    /// In each row: what is level.
+    /// In each row: what is horizontal.
     level: BTreeMap<usize, Vec<LaneSpan>>,
     /// The lowest row, and the latest time in it.
     row: usize,
@@ -83,7 +83,7 @@ impl RowPlacing<'_> {
         &self.items.all[item].lanes
     }
 
-    /// Whether all that leads to an item is placed, but for one.
+    /// Whether everything that leads to an item is placed, except `but`.
     fn is_ready(&self, item: usize, but: Option<usize>) -> bool {
         let births = self.lanes(item).iter().filter_map(|&lane| self.links.births[lane]);
         let mut causes = self.links.causes(item).chain(births);
@@ -120,7 +120,7 @@ impl RowPlacing<'_> {
         for cause in self.links.causes(item) {
             row = row.max(self.rows.of[cause]);
         }
-        // What it leads to belongs in the same row, if it can be there.
+        // Its effects belong in the same row, if they fit there.
         let ends = self.ends(item);
         for &end in &ends {
             row = row.max(self.earliest(end));
@@ -159,7 +159,7 @@ impl RowPlacing<'_> {
         self.links.effects(item).filter(is_next).collect()
     }
 
-    /// What is level about an item, should it stand in that row.
+    /// The horizontal lines of an item, if it were in that row.
     fn levels(&self, item: usize, row: usize) -> Vec<LaneSpan> {
         let told = &self.items.all[item];
         let ItemKind::Mark(step) = told.what else {
@@ -168,7 +168,7 @@ impl RowPlacing<'_> {
         };
         let lane = told.lanes[0];
         let causes = self.links.causes(item).filter(|&cause| {
-            // A child is reaped where it stands: that arrow is always level.
+            // A child is reaped at its parent's row: that arrow is always horizontal.
             self.story.steps[step].meaning == Meaning::Wait
                 || (self.placed[cause] && self.rows.of[cause] == row)
         });
@@ -178,7 +178,7 @@ impl RowPlacing<'_> {
         lanes.map(|end| (lane.min(end), lane.max(end))).collect()
     }
 
-    /// Whether an item fits in a row, so that nothing level crosses anything written there.
+    /// Whether an item fits in a row, so that no horizontal line crosses any text there.
     fn fits(&self, item: usize, row: usize) -> bool {
         let taken = self.taken.get(&row).map_or(&[][..], Vec::as_slice);
         let level = self.level.get(&row).map_or(&[][..], Vec::as_slice);

@@ -1,5 +1,5 @@
-//! What a step is a part of: a strand is all that is about one channel, about one task that another makes and
-//! reaps, or about nobody but the task itself.
+//! Strands: a strand is all the steps about one channel, about one task that another makes and reaps, or
+//! about the task alone.
 
 use crate::trace::model::meaning::{Level, Meaning};
 use crate::trace::model::story::{Step, Story};
@@ -28,7 +28,7 @@ pub fn of(step: &Step) -> Strand {
     }
 }
 
-/// Whether a step has a place of its own in the picture. What a task does about a pipe that it has to itself has not.
+/// Whether a step has its own place in the picture. What a task does with a pipe that only it has does not.
 #[must_use]
 pub fn is_mark(story: &Story, step: &Step) -> bool {
     let is_idle = |end: EndRef| !story.channels[end.channel].is_used();
@@ -39,14 +39,14 @@ fn closes(meaning: Meaning) -> bool {
     matches!(meaning, Meaning::Close | Meaning::CloseCopy | Meaning::CloseInherited)
 }
 
-/// The kind of a step: the same for two that differ in no more than numbers and bytes.
+/// The kind of a step: the same for two that differ only in numbers and bytes.
 #[must_use]
 pub fn symbol(story: &Story, step: &Step) -> u32 {
     let meaning = step.meaning as u32;
     if step.meaning != Meaning::Failed {
         return meaning;
     }
-    // One failure is not another.
+    // Different failures are different kinds.
     let line = story.raw(step).next().unwrap_or_default();
     let end = line.rfind(" = -1 ").and_then(|at| line.get(at..)).unwrap_or_default();
     let errno = end.split(' ').nth(3).unwrap_or_default();

@@ -25,7 +25,7 @@ pub(super) struct Watch {
     interpreter: Interpreter,
     story: Story,
     /// The steps that have been returned.
-    given: HashSet<Key>,
+    given: HashSet<StepKey>,
     /// The calls in progress when the story was last made: processes, and lines where they begin; and their
     /// steps.
     begun: Vec<(i32, u64)>,
@@ -35,7 +35,7 @@ pub(super) struct Watch {
 }
 
 /// The identity of a step, whatever the order: its task, its line, which step of that line.
-type Key = (usize, u32, u32);
+type StepKey = (usize, u32, u32);
 
 /// The story so far, and what is new in it.
 pub(super) struct LiveFrame<'w> {

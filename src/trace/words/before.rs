@@ -1,11 +1,11 @@
-//! What a call does by what was done before it with the same descriptor.
+//! What a call does, judging by earlier calls on the same descriptor.
 
 use crate::trace::model::address::descriptor;
 use crate::trace::model::channel::ChannelKind;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Step, Story};
 
-/// As many steps before one are looked at, for what was done with its descriptor.
+/// How many earlier steps are searched for its descriptor.
 const BACK: usize = 4096;
 
 /// The steps before one, the last first.
@@ -14,7 +14,7 @@ fn before<'s>(story: &'s Story, step: &Step) -> impl Iterator<Item = &'s Step> {
     story.steps[..place].iter().rev().take(BACK)
 }
 
-/// Whether a socket is one of datagrams: strace says so, or the call that made it.
+/// Whether a socket is a datagram socket, according to strace or to the call that made it.
 pub(super) fn is_datagrams(story: &Story, step: &Step) -> bool {
     let call = story.call(step);
     let Some((fd, shown)) = descriptor(call.arg(0)) else { return false };

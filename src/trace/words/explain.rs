@@ -1,5 +1,5 @@
-//! A few words on what each step is for, in two languages: from the call, its arguments and its result alone. What is
-//! known besides of this package's own programs is in `profile`.
+//! A few words on what each step is for, in two languages: only from the call, its arguments and its result. What
+//! else is known about this package's own programs is in `profile`.
 
 use super::special;
 use crate::screen::Lang;
@@ -176,7 +176,7 @@ mod tests {
     const STREAM: &str = "socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[9]>";
     const THREAD: &str = "clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD) = 8";
 
-    /// What is said of the last step of a log, whose lines are of pid 7 if they say none.
+    /// The words for the last step of a log; lines without a pid are pid 7's.
     fn last(lines: &[&str]) -> [String; 2] {
         let line = |(at, line): (usize, &&str)| match line.strip_prefix("pid 8 ") {
             Some(line) => format!("8 10:00:00.{at:06} {line}\n"),

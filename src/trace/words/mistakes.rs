@@ -1,10 +1,10 @@
-//! The mistakes in words: what each is, why it matters, how it is mended.
+//! The mistakes in words: what each is, why it matters, how to correct it.
 
 use crate::screen::Lang;
 use crate::trace::model::finding::Mistake;
 
 impl Mistake {
-    /// What it is called.
+    /// Its name.
     #[must_use]
     pub fn name(self, lang: Lang) -> &'static str {
         self.text(0, lang)
@@ -16,7 +16,7 @@ impl Mistake {
         self.text(1, lang)
     }
 
-    /// How to mend it.
+    /// How to correct it.
     #[must_use]
     pub fn mend(self, lang: Lang) -> &'static str {
         self.text(2, lang)
@@ -31,7 +31,7 @@ impl Mistake {
     }
 }
 
-/// What it is, why it matters, how to mend it: in Spanish, in English.
+/// Its name, why it matters, how to correct it: in Spanish, in English.
 #[rustfmt::skip]
 const TABLE: [[[&str; 3]; 2]; 20] = [
     [["el puerto sin htons",

@@ -1,4 +1,4 @@
-//! How many more there are of what is not shown.
+//! Counts of what is not shown.
 
 use crate::screen::Lang;
 use crate::trace::layout::more::{More, MoreKind};

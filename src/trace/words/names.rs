@@ -1,4 +1,4 @@
-//! What descriptors, peers and tasks are called: `listener`, `client 1`, `server.py`.
+//! The names of descriptors, peers and tasks: `listener`, `client 1`, `server.py`.
 
 use crate::screen::Lang;
 use crate::trace::model::channel::{ChannelKind, Name, Side};
@@ -7,7 +7,7 @@ use crate::trace::model::story::Story;
 use crate::trace::model::task::{Called, EndRef, Part};
 use crate::trace::profile;
 
-/// What some descriptors stand for, each once; many peers by their number.
+/// What some descriptors stand for, each once; if there are many peers, their number.
 #[must_use]
 pub fn all(story: &Story, all: &[On], lang: Lang) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
@@ -40,7 +40,7 @@ pub fn all(story: &Story, all: &[On], lang: Lang) -> Vec<String> {
 /// More peers than this are counted, not named.
 const FEW: usize = 3;
 
-/// Whether it is an end of what connects a task with a peer.
+/// Whether it is an end of a connection with a peer.
 fn is_peer(story: &Story, on: On) -> bool {
     matches!(on, On::End(end) if story.channels[end.channel].known.is_none())
 }
@@ -67,7 +67,7 @@ pub fn on(story: &Story, on: On, lang: Lang) -> String {
     }
 }
 
-/// A socket that listens; with its address, if its task has several.
+/// A listening socket; with its address if its task has several.
 fn listener(story: &Story, listener: usize, lang: Lang) -> String {
     let word = match lang {
         Lang::Es => "escucha",
@@ -82,7 +82,7 @@ fn listener(story: &Story, listener: usize, lang: Lang) -> String {
     }
 }
 
-/// Who is at the other end of a channel: the task that made it, or where that is not in the log, its address.
+/// The other end of a channel: the task that made it or, if that is not in the log, its address.
 #[must_use]
 pub fn peer(story: &Story, end: EndRef, lang: Lang) -> String {
     let channel = &story.channels[end.channel];
@@ -120,10 +120,10 @@ pub fn peer(story: &Story, end: EndRef, lang: Lang) -> String {
     }
 }
 
-/// As many listeners are looked through for an address.
+/// How many listeners are searched for an address.
 const MANY: usize = 64;
 
-/// What a task is called whose program is not known: by its number, or by that of its log if that does not say.
+/// The name of a task whose program is not known: its pid, or the number of its log without one.
 fn nameless(pid: i32, lang: Lang) -> String {
     let word = match lang {
         Lang::Es => "programa",
@@ -136,7 +136,7 @@ fn nameless(pid: i32, lang: Lang) -> String {
     }
 }
 
-/// What a task is called: `server`, `child 1`, `nginx 2`.
+/// The name of a task: `server`, `child 1`, `nginx 2`.
 #[must_use]
 pub fn task(story: &Story, index: usize, lang: Lang) -> String {
     let told = &story.tasks[index];

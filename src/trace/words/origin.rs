@@ -1,4 +1,4 @@
-//! Which function of ours makes a call, and what C calls it.
+//! Which function of ours makes a call, and its name in C.
 
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::task::Part;
@@ -9,7 +9,7 @@ const IO: &str = "src/sys/io.rs";
 const PROCESS: &str = "src/sys/process.rs";
 const SELECT: &str = "src/sys/select.rs";
 
-/// What C calls the function that makes a call.
+/// The C function that makes a call.
 #[must_use]
 #[rustfmt::skip] // A table: a call and its prototype.
 pub fn prototype(call: &Call) -> Option<&'static str> {
@@ -66,8 +66,8 @@ fn is_fork(call: &Call) -> bool {
     !call.args().any(|arg| arg.contains("CLONE_VM"))
 }
 
-/// The function of ours that makes a call, and its file from the top of the package. Of those alone that have a place
-/// of their own in the picture.
+/// The function of ours that makes a call, and its file from the top of the package. Only for calls with their own
+/// place in the picture.
 #[must_use]
 pub fn ours(meaning: Meaning, call: &Call, part: Part) -> Option<(&'static str, &'static str)> {
     Some(match meaning {

@@ -120,7 +120,7 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
     }
 }
 
-/// The name that people know the call of a step by.
+/// The familiar name of a step's call.
 fn name<'c>(call: &'c Call, step: &Step) -> &'c str {
     let has_address = || !matches!(call.arg(4), "NULL" | "");
     match call.name() {
@@ -137,7 +137,7 @@ fn close(call: &Call, fd: &str) -> String {
     }
 }
 
-/// To where a datagram goes.
+/// Where a datagram goes.
 fn to(call: &Call) -> String {
     match address(call.arg(4)) {
         to if call.name() == "sendto" && !to.is_empty() => format!(", {to}"),
@@ -156,7 +156,7 @@ fn args(call: &Call) -> String {
     args.join(", ")
 }
 
-/// What the ends of a pipe are called, where they have names.
+/// The names of the ends of a pipe, if they have any.
 fn named(story: &Story, step: &Step, lang: Lang) -> Option<String> {
     let ends = story.ready(step);
     let is_known =
@@ -192,7 +192,7 @@ pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
         },
         Meaning::RecvEnd => format!("{name} = 0"),
         Meaning::Kill => format!("kill {}", signal(&call)),
-        // From the terminal, and not of somebody's kill.
+        // From the terminal, not from a kill.
         Meaning::Interrupt if story.raw(step).any(|line| line.contains("si_code=SI_KERNEL")) => {
             format!("{name} (Ctrl-C)")
         }
@@ -210,13 +210,13 @@ pub fn waiting(story: &Story, step: &Step, lang: Lang) -> String {
     let call = story.call(step);
     let name = c_name(call.name());
     let awaited = match step.end {
-        // For whoever comes.
+        // For any client.
         Some(_) if step.meaning == Meaning::Accept => Vec::new(),
         Some(end) => vec![On::End(end)],
         None => {
             let [read, write] = story.awaited(step);
             let mut all: Vec<_> = read.iter().chain(write).copied().collect();
-            // Pipes of ours are in every set; what counts is who is waited for.
+            // Our pipes are in every set; what matters is who is waited for.
             let is_pipe =
                 |on: &On| matches!(on, On::End(end) if story.channels[end.channel].known.is_some());
             if !all.iter().all(is_pipe) {
@@ -257,7 +257,7 @@ fn select(story: &Story, step: &Step, lang: Lang) -> String {
     format!("{}({sets}) = {returned}", c_name(call.name()))
 }
 
-/// The signals that are caught, each once, one call after the other.
+/// The signals that are caught, each once, call by call.
 fn signals(story: &Story, step: &Step) -> String {
     let mut names: Vec<String> = Vec::new();
     for call in story.raw(step).filter_map(Call::read) {
@@ -268,7 +268,7 @@ fn signals(story: &Story, step: &Step) -> String {
     names.join(", ")
 }
 
-/// The name that people know a call by.
+/// The familiar name of a call.
 #[must_use]
 pub fn c_name(kernel: &str) -> &str {
     match kernel {

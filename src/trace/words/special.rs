@@ -1,4 +1,4 @@
-//! What a step is for, where that depends on how the call was made, on what, and what came of it.
+//! What a step is for, if that depends on the call's arguments, its object, and its result.
 
 use super::before::{is_datagrams, is_reset, is_thread_gone};
 use crate::screen::Lang;
@@ -197,7 +197,7 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
     })
 }
 
-/// What is said besides: how much of it was sent, from which file.
+/// What is added: how much of it was sent, from which file.
 pub(super) fn addition(story: &Story, step: &Step, lang: Lang) -> Option<String> {
     let is_spanish = lang == Lang::Es;
     if step.meaning != Meaning::Send {
@@ -247,7 +247,7 @@ fn reuse_of_datagrams(is_off: bool) -> Words {
     }
 }
 
-/// A shutdown that is the kernel's affair alone.
+/// A shutdown that only concerns the kernel.
 fn told_to_nobody(how: &str) -> Option<Words> {
     Some(match how {
         "SHUT_WR" => (
@@ -339,7 +339,7 @@ fn epoll(name: &str, operation: &str) -> Words {
     }
 }
 
-/// The value in a result that is an array of one: `[ECONNREFUSED]`.
+/// The value in a result that is an array with one element: `[ECONNREFUSED]`.
 #[must_use]
 pub(super) fn inside(arg: &str) -> &str {
     between(arg, "[", "]").unwrap_or(arg)

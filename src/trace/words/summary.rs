@@ -14,7 +14,7 @@ pub fn title(story: &Story, lang: Lang) -> String {
     ours(story, lang).unwrap_or_else(|| anybody(story, lang))
 }
 
-/// The title of a conversation with one of our servers, whose way to serve is known.
+/// The title of a conversation with one of our servers, whose design is known.
 fn ours(story: &Story, lang: Lang) -> Option<String> {
     let mut servers = told(story).filter(|task| task.part == Part::Server);
     let server = servers.next().filter(|server| server.is_ours && servers.next().is_none())?;
@@ -82,7 +82,7 @@ pub fn sentence(story: &Story, waits: &[&Step], left_out: usize, lang: Lang) -> 
     let waits: Vec<_> = longest.into_iter().flatten().collect();
     let processes = count(story, Part::Server) + count(story, Part::Child);
     let sentence = match (processes, waits.as_slice(), lang) {
-        // Of a part it is not known how many there are besides.
+        // In a part of a story it is not known how many others there are.
         _ if !is_ours || story.is_part() => waiters(story, &waits, lang),
         (1, [wait], Lang::Es) => {
             let call = story.call(wait);
@@ -111,7 +111,7 @@ pub fn sentence(story: &Story, waits: &[&Step], left_out: usize, lang: Lang) -> 
     }
 }
 
-/// Who waits longest in which call.
+/// Which tasks wait longest, and in which call.
 fn waiters(story: &Story, waits: &[&Step], lang: Lang) -> String {
     let mut waits = waits.to_vec();
     waits.retain(|step| step.took() >= LONG_WAIT);
@@ -177,7 +177,7 @@ mod tests {
         let title = super::title(&told, Lang::En);
         assert!(title.contains(": 1 TCP connection"), "{}", title);
         assert!(!title.contains("connections"), "{}", title);
-        // Neither a lane nor a line is for who does nothing.
+        // A task that does nothing has no lane and no line.
         let server = Choice { pids: vec![whole.tasks[0].pid], ..Choice::default() };
         let told = whole.only(&server, (0, u64::MAX));
         let drawn = lay_out(&told, Lang::En);

@@ -1,4 +1,4 @@
-//! What was shown, compared with what a page says is shown.
+//! Compares what was shown with what a page says is shown.
 //!
 //! On the page `…` stands for any text, and alone on a line for any lines. Numbers are placeholders: dates, times,
 //! seconds, and whatever has two figures or more (a port, a pid, a descriptor) are any number; of what a log says,
@@ -6,9 +6,9 @@
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Numbers {
-    /// Those of one figure are what they are.
+    /// Numbers of one digit are compared.
     Long,
-    /// None of them is.
+    /// No number is compared.
     All,
 }
 

@@ -1,4 +1,4 @@
-//! Every example is run, in a network of its own: the ports are those that the page names.
+//! Every example is run, in its own network: the ports are those that the page names.
 
 use super::compare::{Numbers, is_shown};
 use super::page::{Block, Page};
@@ -28,7 +28,7 @@ fn they_do_what_the_page_says() {
     if !["nc", "python3", "strace", "jq", "cc"].into_iter().all(have) {
         return;
     }
-    // The labs have tests of their own, and other pages no examples of commands to be typed.
+    // The labs have their own tests, and other pages have no commands to type.
     let mut pages = Page::all();
     pages.retain(|page| !page.path.starts_with("docs/labs") && !page.path.starts_with("tests"));
     let running = pages
@@ -67,7 +67,7 @@ fn run(page: &Page) {
     }
 }
 
-/// A program, where what it prints is said in comments behind `print`.
+/// A program whose output is in comments after `print`.
 fn python(session: &mut Session, block: &Block) {
     let (code, said) = session.bash(&format!("python3 - <<'END'\n{}END", block.code));
     let lines = block.code.lines().filter(|line| line.starts_with("print("));
@@ -88,7 +88,7 @@ fn compare(session: &mut Session, block: &Block, shown: Option<&str>) {
     if let Some(before) = block.says("before: ") {
         session.must(before);
     }
-    // A log is whole when who writes it has ended.
+    // A log is complete when its writer has ended.
     session.interrupt();
     let (_, shown) = session.bash(command);
     assert!(is_shown(&block.code, &shown, Numbers::All), "{}: was shown\n{shown}", block.at);

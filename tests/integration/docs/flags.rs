@@ -1,4 +1,4 @@
-//! Flags that a page names: there are no others than in `--help`.
+//! Flags that a page names: all of them are in `--help`.
 
 use super::page::Page;
 use crate::support::Program;
@@ -14,7 +14,7 @@ fn they_exist() {
     // The figures name those of the benchmark.
     for page in Page::all().iter().filter(|page| !page.path.starts_with("benches")) {
         for span in page.spans() {
-            // Of another program's command it is another program's.
+            // In another program's command it is that program's flag.
             let first = span.split(' ').next().unwrap_or_default();
             let flags = match known.get(command(first)) {
                 Some(flags) => flags,

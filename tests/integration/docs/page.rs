@@ -19,21 +19,21 @@ pub(super) struct Page {
 pub(super) struct Block {
     pub(super) lang: String,
     pub(super) code: String,
-    /// What the comments right before it say.
+    /// The comments right before it.
     pub(super) said: Vec<String>,
-    /// The link before it, of those that lead to a file of its language.
+    /// The last link before it to a file in its language.
     pub(super) quotes: Option<String>,
     /// Where it is, for messages.
     pub(super) at: String,
 }
 
 impl Block {
-    /// What a comment says after this word.
+    /// The text of a comment after this word.
     pub(super) fn says(&self, what: &str) -> Option<&str> {
         self.said.iter().find_map(|said| said.strip_prefix(what)).map(str::trim)
     }
 
-    /// Its commands, without what is said about them.
+    /// Its commands, without comments.
     pub(super) fn commands(&self) -> Vec<&str> {
         let lines = self.code.lines().map(|line| match line.find(" #") {
             Some(at) => line[..at].trim(),
@@ -77,7 +77,7 @@ impl Page {
         headings.collect()
     }
 
-    /// What a link may name after `#`, as GitHub makes it of the headings.
+    /// The anchors of the headings, as GitHub makes them.
     pub(super) fn anchors(&self) -> BTreeSet<String> {
         let mut anchors = BTreeSet::new();
         for (_, heading) in self.headings() {
@@ -145,7 +145,7 @@ impl Page {
         blocks
     }
 
-    /// All but the blocks and the comments.
+    /// Everything except the blocks and the comments.
     fn prose(&self) -> String {
         let mut prose = String::new();
         let mut is_prose = true;
@@ -162,7 +162,7 @@ impl Page {
 }
 
 fn without_code(text: &str) -> String {
-    // What is between two of them is code.
+    // The text between two of them is code.
     text.split('`').step_by(2).collect::<Vec<_>>().join("`")
 }
 

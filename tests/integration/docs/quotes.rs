@@ -1,4 +1,4 @@
-//! Code that a page shows: what it leaves out is `…`, all else is in the file that the link before it names.
+//! Code that a page shows: except for `…`, it is in the file that the link before it names.
 
 use super::page::{Page, top};
 use std::fs;

@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 pub(super) struct Session {
     dir: PathBuf,
     lang: &'static str,
-    /// What runs on.
+    /// The programs still running.
     running: Vec<Process>,
 }
 
@@ -31,7 +31,7 @@ impl Session {
         Self { dir, lang, running: Vec::new() }
     }
 
-    /// Runs a block; what it has shown, if it has ended.
+    /// Runs a block; returns what it has shown, if it has ended.
     pub(super) fn run(&mut self, block: &Block) -> Option<String> {
         if block.says("not run: ").is_some() {
             return None;
@@ -59,7 +59,7 @@ impl Session {
         Some(said)
     }
 
-    /// Runs a script to its end: the exit code, and what it has shown.
+    /// Runs a script to its end; returns the exit code, and what it has shown.
     pub(super) fn bash(&self, script: &str) -> (i32, String) {
         let mut command = self.command(&format!("exec 2>&1\n{script}"));
         command.stdin(Stdio::null());
@@ -106,7 +106,7 @@ impl Session {
         let built = Path::new(built.get_program()).parent().expect("a directory").to_owned();
         let path = env::var("PATH").expect("a path");
         let mut bash = Command::new("bash");
-        // What opens the terminal does not keep a command's directory.
+        // Opening the terminal does not keep a command's directory.
         let script = format!("cd '{}'\n{script}", self.dir.display());
         bash.args(["-ec", &script]).stdin(Stdio::null());
         bash.env("PATH", format!("{}:{path}", built.display())).env("ENCHUFE_BIN", &built);

@@ -1,4 +1,4 @@
-//! The pages in both languages: they have the same, in the same order.
+//! The pages in both languages: they have the same content, in the same order.
 
 use super::page::Page;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ fn both_languages_have_the_same() {
         assert_eq!(ours.len(), theirs.len(), "{}: blocks", there.name());
         for (ours, theirs) in ours.iter().zip(&theirs) {
             assert_eq!(ours.lang, theirs.lang, "{} and {}", ours.at, theirs.at);
-            // What is said in it is in the language of the page.
+            // Its text is in the language of the page.
             if ours.lang == "text" {
                 let lines = [&ours.code, &theirs.code].map(|code| code.lines().count());
                 assert_eq!(lines[0], lines[1], "{} and {}: lines", ours.at, theirs.at);

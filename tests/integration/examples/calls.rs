@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 /// What is compared.
 const CALLS: &str = "%network,%process,select,pselect6,poll,ppoll,close";
 
-/// What ours always adds, and the names that one call goes by.
+/// What ours always adds, and different names of the same call.
 const SAME: [(&str, &str); 9] = [
     ("accept4(", "accept("),
     ("pselect6(", "select("),
@@ -22,20 +22,20 @@ const SAME: [(&str, &str); 9] = [
     ("|SOCK_CLOEXEC", ""),
     ("|MSG_NOSIGNAL", ""),
     ("MSG_NOSIGNAL", "0"),
-    // Ours has room for any address, and gives the kernel no set that is empty.
+    // Ours has room for any address, and passes no empty set to the kernel.
     ("[128 => ", "["),
     (", [], ", ", NULL, "),
 ];
 
-/// What stands between these is another one each time.
+/// The text between these differs each time.
 const CHOSEN: [(&str, &str); 7] = [
     ("htons(", ")"),
     (", left {", "}"),
     ("child_tidptr=", ""),
     ("sendto(3, \"", " UTC"),
-    // C's has all the room that a path could need.
+    // C has room for the longest path.
     ("sun_path=", ") ="),
-    // C need not ask who it is.
+    // C does not ask for the address.
     ("accept(3, ", ") ="),
     ("accept(5, ", ") ="),
 ];
@@ -127,7 +127,7 @@ fn unix_client() {
     });
 }
 
-/// Three clients, of whom the first leaves last.
+/// Three clients; the first one leaves last.
 fn overlapping(server: &Listening) {
     let mut first = server.connect();
     assert_echo(&mut first, "first\n");
@@ -149,12 +149,12 @@ fn talk_and_leave(server: &Listening) {
     assert_eq!(conn.rest(), "");
 }
 
-/// The same of a server, which is then told to end.
+/// The same for a server, which is then told to end.
 fn compare_servers(example: &str, address: &str, talk: impl Fn(&Listening)) {
     compare(example, address, |command| {
         let server = Listening::of(command);
         talk(&server);
-        // All that is to do is done.
+        // Everything is done.
         eventually("it waits", || state(server.pid()) == Some('S'));
         server.signal(Signal::SIGTERM);
         server.process
@@ -202,7 +202,7 @@ fn comparable(calls: &[Call]) -> Vec<String> {
     calls.map(comparable).collect()
 }
 
-/// `call` without what stands between the two, wherever they are; `after` may be empty, for its end.
+/// `call` without the text between the two, wherever they occur; an empty `after` means the end.
 fn blank(call: &str, before: &str, after: &str) -> String {
     let mut parts = call.split(before);
     let mut blanked = parts.next().unwrap_or_default().to_owned();

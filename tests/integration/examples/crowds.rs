@@ -1,4 +1,4 @@
-//! Many clients: children, descriptors, and what there is not enough of.
+//! Many clients: children, descriptors, and the lack of either.
 
 use super::{Language, Listening, assert_echo};
 use crate::faults::tools::{have_descriptors, leave_descriptors, one_at_a_time, state};
@@ -15,7 +15,7 @@ fn twenty_children_and_no_zombie(language: Language) {
     }
     assert_eq!(server.children().len(), 20);
     drop(conns);
-    // A zombie would be one of them for ever.
+    // A zombie would stay among them for ever.
     eventually("all children have gone", || server.children().is_empty());
     assert_echo(&mut server.connect(), "hola\n");
 }
@@ -40,7 +40,7 @@ fn a_fork_that_fails_costs_one_client(language: Language) {
     assert_echo(&mut server.connect(), "hola\n");
 }
 
-/// The next one waits in the queue until somebody leaves, and the server is not busy with it.
+/// The next one waits in the queue until a client leaves, and the server does not spin.
 fn without_a_descriptor_one_waits(language: Language) {
     if !have("prlimit") {
         return;
@@ -64,7 +64,8 @@ fn without_a_descriptor_one_waits(language: Language) {
     }
 }
 
-/// C's `fd_set` ends at 1024: who comes then is refused there. Neither poll nor ours has such an end.
+/// C's `fd_set` ends at 1024: clients beyond that are refused. Neither poll nor our set has that
+/// limit.
 fn more_than_fd_setsize(language: Language) {
     const CLIENTS: usize = 1100;
     let _turn = one_at_a_time();
@@ -84,7 +85,7 @@ fn more_than_fd_setsize(language: Language) {
         let has_end = (language, name) == (Language::C, "select");
         assert_eq!(conns.len() < 1024, has_end, "{name}: {}", conns.len());
         assert!(conns.iter().all(is_served), "{name}");
-        // There is room for another one, when somebody has left.
+        // There is room for another one once a client has left.
         conns.truncate(conns.len() - 2);
         eventually("it is served", || is_served(&server.connect()));
     }

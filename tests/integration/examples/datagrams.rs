@@ -1,4 +1,4 @@
-//! The time by datagrams, some of which get lost.
+//! The time by datagrams, some of which are lost.
 
 use super::{Language, Listening};
 use crate::support::{DEADLINE, Process, utc_now};
@@ -15,7 +15,7 @@ fn the_time_is_told(language: Language) {
         assert_eq!(client.exit_code(), 0, "{}", client.stderr.so_far());
         assert_is_now(&client.stdout.all(), before);
     }
-    // Whatever is asked, also more than it has room for.
+    // Whatever the question, even longer than its buffer.
     let socket = socket();
     let mut answer = [0; 64];
     for question in [&b""[..], b"\n", &[b'?'; 9000]] {
@@ -27,7 +27,7 @@ fn the_time_is_told(language: Language) {
     }
 }
 
-/// What is lost is asked again, and what comes from somebody else is not believed.
+/// A lost question is asked again, and an answer from another address is not believed.
 fn the_client_asks_again(language: Language) {
     let (server, stranger) = (socket(), socket());
     let mut client = start_client(language, &server);
@@ -66,7 +66,7 @@ pub(super) fn socket() -> UdpSocket {
     socket
 }
 
-/// Waits for a question of daytime_client's, and says from where it comes.
+/// Waits for a question from daytime_client, and returns its address.
 pub(super) fn question(server: &UdpSocket) -> SocketAddr {
     let (count, client) = receive(server, &mut [0; 1]);
     assert_eq!(count, 0);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 const SERVERS: [&str; 4] = ["echo", "fork", "select", "poll"];
 
-/// Those who do not make a client wait for another one.
+/// Those in which no client waits for another.
 const CONCURRENT: [&str; 3] = ["fork", "select", "poll"];
 
 fn several_clients_at_once(language: Language) {
@@ -104,13 +104,13 @@ fn one_client_that_resets_ends_nothing(language: Language) {
     }
 }
 
-/// It closes, and resets what is sent to it all the same: without MSG_NOSIGNAL that is a SIGPIPE.
+/// It closes, and resets what is still sent to it: without MSG_NOSIGNAL that is a SIGPIPE.
 fn one_client_that_is_gone_ends_nothing(language: Language) {
     for name in SERVERS {
         let mut server = Listening::start(language, name);
         let mut conn = server.connect();
         assert_echo(&mut conn, "hola\n");
-        // Meanwhile nobody reads, nor hears of the end of file before the reset.
+        // Meanwhile the server does not read, or see end of file before the reset.
         killpg(server.pid(), Signal::SIGSTOP).expect("it is there");
         let all = || server.children().into_iter().chain([server.pid()]);
         eventually("all have stopped", || all().all(|pid| state(pid) == Some('T')));
@@ -130,7 +130,7 @@ fn one_client_that_is_gone_ends_nothing(language: Language) {
 
 const CLOSE_WAIT: u8 = 8;
 
-/// The state of the server's socket, if there is one still, of the connection with these two ports.
+/// The state of the server's socket, if it still exists, of the connection with these two ports.
 fn server_end([server, client]: [u16; 2]) -> Option<u8> {
     let table = fs::read_to_string("/proc/net/tcp").expect("a table");
     let ports = [server, client].map(|port| format!(":{port:04X}"));
@@ -141,12 +141,13 @@ fn server_end([server, client]: [u16; 2]) -> Option<u8> {
     })
 }
 
-/// What is sent, at each place another byte than at those near.
+/// The byte sent at each place, different from its neighbours.
 fn byte(at: usize) -> u8 {
     (at % 251) as u8
 }
 
-/// A client that has sent until nothing more fitted anywhere, and reads nothing; and how much that was.
+/// A client that has sent until nothing more fitted anywhere, and reads nothing; and how much it has
+/// sent.
 fn stuffed(server: &Listening) -> (Conn, usize) {
     let conn = server.connect();
     conn.stream().set_write_timeout(Some(Duration::from_millis(300))).expect("an option");

@@ -50,7 +50,7 @@ fn a_client_that_reads_late_gets_everything(language: Language) {
     assert_eq!(received.len(), sent);
 }
 
-/// Whatever it waits for, a connection, bytes, room for them, it hears a signal.
+/// Whatever it waits for, a connection, bytes or room for them, a signal ends it.
 fn its_path_is_removed(language: Language) {
     let path = TempPath::new(&format!("removed-{language:?}"));
     let clients: [fn(&TempPath) -> Option<UnixStream>; 3] =
@@ -85,7 +85,7 @@ fn what_is_no_socket_stays(language: Language) {
     assert_in_the_way(language, &file);
     assert_eq!(fs::read_to_string(&file.0).expect("it is there"), "mine");
 
-    // Not even a link to a socket is one.
+    // Not even a link to a socket counts as one.
     let socket = TempPath::new(&format!("socket-{language:?}"));
     let _listener = UnixListener::bind(&socket.0).expect("a socket");
     let link = TempPath::new(&format!("link-{language:?}"));
@@ -105,7 +105,7 @@ fn assert_in_the_way(language: Language, path: &TempPath) {
 fn one_client_that_is_gone_ends_nothing(language: Language) {
     let path = TempPath::new(&format!("gone-{language:?}"));
     let mut server = start(language, &path);
-    // What it was sent and has not read is a reset here.
+    // Bytes that it has not read make its close a reset here.
     drop(stuffed(&path));
     server.stderr.expect_line("client: ");
     served(&path);
@@ -143,7 +143,7 @@ fn served(path: &TempPath) -> UnixStream {
     stream
 }
 
-/// A client that has sent until nothing more fitted, and reads nothing; and how much that was.
+/// A client that has sent until nothing more fitted, and reads nothing; and how much it has sent.
 fn stuffed(path: &TempPath) -> (UnixStream, usize) {
     let mut stream = UnixStream::connect(&path.0).expect("it listens");
     stream.set_nonblocking(true).expect("an option");

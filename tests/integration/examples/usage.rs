@@ -1,4 +1,4 @@
-//! Wrong usage: how it is used, on stderr, and exit code 2. A call that fails: which, why, and exit code 1.
+//! Wrong usage: the usage on stderr, and exit code 2. A call that fails: which, why, and exit code 1.
 
 use super::{Language, TempPath};
 use crate::support::Process;
@@ -8,7 +8,7 @@ const TCP: [&str; 4] = ["echo", "fork", "select", "poll"];
 const UDP: [&str; 2] = ["daytime_server", "daytime_client"];
 const UNIX: [&str; 2] = ["unix_server", "unix_client"];
 
-/// Runs an example that is to fail; gives the one line that it says.
+/// Runs an example that must fail; returns the one line that it prints.
 fn complaint(language: Language, example: &str, args: &[&str], exit_code: i32) -> String {
     let process = Process::spawn(language.command(example, args));
     assert_eq!(process.exit_code(), exit_code, "{example} {args:?}");

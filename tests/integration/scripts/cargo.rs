@@ -1,4 +1,4 @@
-//! What is there to build with, and where cargo puts what it builds.
+//! The tools to build with, and where cargo puts what it builds.
 
 use super::{Checkout, SCRIPTS, fails, run, text};
 use std::fs;
@@ -62,14 +62,14 @@ fn a_target_directory_that_cannot_be_written_to_is_named() {
     let words = "/proc/target: cannot be written to; CARGO_TARGET_DIR=DIRECTORY uses another";
     for (name, arg) in [("demo.sh", "--no-strace"), ("trace.sh", "--log=x"), ("test.sh", "--all")] {
         let mut script = checkout.script(name);
-        // A log is an argument of its own.
+        // A log is a separate argument.
         script.args(arg.split('=')).env_remove("ENCHUFE_BIN");
         script.env("CARGO_TARGET_DIR", "/proc/target");
         fails(&mut script, 1, words);
     }
 }
 
-/// A package of one program, which says where it is, in place of ours.
+/// A package of one program, which prints where it is, in place of ours.
 #[test]
 fn programs_are_found_where_the_users_configuration_puts_them() {
     let checkout = Checkout::new("configuration");

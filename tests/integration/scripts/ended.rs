@@ -1,4 +1,4 @@
-//! However a script ends, it leaves no process and nothing of its own in the way.
+//! However a script ends, it leaves no process and no file of its own in the way.
 
 use super::{Checkout, run, text};
 use crate::support::{Process, eventually, have, state};
@@ -40,7 +40,7 @@ fn ctrl_c_ends_all_that_it_started() {
     }
 }
 
-/// The processes of cargo that have begun to do something.
+/// The cargo processes that have begun to work.
 fn cargos(checkout: &Checkout) -> Vec<Pid> {
     let pids = fs::read_to_string(checkout.dir.join("pids")).unwrap_or_default();
     pids.lines().filter_map(|pid| pid.parse().ok()).map(Pid::from_raw).collect()

@@ -1,4 +1,4 @@
-//! `test.sh`, with a cargo that does nothing in place of cargo.
+//! `test.sh`, with a dummy in place of cargo.
 
 use super::{Checkout, run, text};
 use crate::support::state;
@@ -7,7 +7,7 @@ use nix::unistd::{Pid, geteuid};
 use std::fs;
 use std::process::Output;
 
-/// It is asked for its version, and to be refused on NetBSD.
+/// It is asked for its version, and must be refused on NetBSD.
 const CARGO: &str = "[[ $* != *--quiet* ]] || printf 'error: enchufe runs on Linux\\nerror: could not compile\\n' >&2
 echo cargo 1.99.0";
 
@@ -117,7 +117,8 @@ fn another_apt_is_waited_for() {
     assert_eq!(log.lines().count(), 4, "{log}");
 }
 
-/// Without three programs, which apt-get installs, or says this: how it went, and what apt-get was asked.
+/// Without three programs, which apt-get installs, or fails with this message; returns the output, and
+/// what apt-get was asked.
 fn installing(name: &str, says: &str) -> Option<(Output, String)> {
     if !geteuid().is_root() {
         println!("skipped: only root installs");

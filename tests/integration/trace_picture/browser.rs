@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// Added to each page: puts the mouse on its calls and waits, and says what it found.
+/// Added to each page: puts the mouse on its calls and waits, and reports what it finds.
 const PROBE: &str = include_str!("probe.js");
 
 /// The page that shows them all.
@@ -71,14 +71,14 @@ fn the_select_picture_tells_more_under_the_mouse() {
     }
 }
 
-/// What the browser says of a page in the window in which it was asked about every figure.
+/// What the browser reports about a page in the window in which every figure was examined.
 fn found_of(name: &str) -> Option<&'static str> {
     let start = format!("page: {name}.html 1280x720\n");
     let (_, rest) = found()?.split_once(&start).expect("the page was shown");
     Some(rest.split("\npage: ").next().unwrap_or(rest))
 }
 
-/// What the browser says of all pages.
+/// What the browser reports about all pages.
 fn found() -> Option<&'static str> {
     static FOUND: OnceLock<String> = OnceLock::new();
     have("chromium").then(|| FOUND.get_or_init(look).as_str())
@@ -106,7 +106,7 @@ pub(super) fn windows(views: &[String]) -> String {
     WINDOWS.replace("VIEWS", &format!("[{}]", views.join(", ")))
 }
 
-/// What is found on a page after its scripts have run.
+/// The report on a page after its scripts have run.
 pub(super) fn escaped_from(dom: &str) -> String {
     let (_, found) = dom.split_once("<pre id=\"found\">").expect("the probes ran");
     let (found, _) = found.split_once("</pre>").expect("the probes ended");

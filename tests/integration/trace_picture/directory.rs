@@ -1,4 +1,4 @@
-//! `trace.sh -o DIR`: what is in the directory already and is not the script's stays.
+//! `trace.sh -o DIR`: files already in the directory that are not the script's stay.
 
 use super::{files, run, scratch, script, text};
 use crate::support::have;

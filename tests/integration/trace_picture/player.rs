@@ -1,4 +1,4 @@
-//! The player of the page in a real browser; and its two other formats, read by those who read them.
+//! The player of the page in a real browser; and the two other formats, read by their own readers.
 
 use super::browser::{browse, escaped_from, windows};
 use super::{files, logs, run, scratch, text, tracer};
@@ -17,7 +17,7 @@ use std::process::{Command, Stdio};
 /// Added to each page.
 const PROBE: &str = include_str!("player.js");
 
-/// The steps that are looked at, of the conversation with this name.
+/// The steps that are examined, with the name of the conversation.
 const STEPS: [(&str, usize); 4] = [("fork", 14), ("fork", 30), ("select", 22), ("c_fork", 17)];
 
 #[test]
@@ -162,14 +162,14 @@ fn mermaid_reads_the_diagram_of_every_log() {
     fs::write(dir.join("mermaid.html"), page).expect("a file");
     let found = escaped_from(&browse(&dir.join("mermaid.html"), &dir.join("profile")));
     assert_eq!(found.matches("read: ").count(), logs().len() + 1, "{found}");
-    // As much as the picture shows of it, to the letter.
+    // As much of it as the picture shows, to the letter.
     assert!(found.contains("“end; note: #35; %%{ini"), "{found}");
 }
 
 /// The script of Mermaid, if npm has it: once for all runs.
 fn mermaid() -> Option<std::path::PathBuf> {
     const VERSION: &str = "11.4.1";
-    // Not among what scripts/test.sh installs: as a package of Debian it is four hundred.
+    // Not installed by scripts/test.sh: as a Debian package it pulls in four hundred others.
     let has_npm = Command::new("npm").arg("--version").output().is_ok_and(|it| it.status.success());
     if !has_npm {
         println!("skipped: no npm");
@@ -194,7 +194,7 @@ fn mermaid() -> Option<std::path::PathBuf> {
     Some(script)
 }
 
-/// What a command says of this on its standard input.
+/// The output of a command with this on its standard input.
 fn fed(command: &mut Command, input: &[u8]) -> String {
     use std::io::Write as _;
     let mut child =

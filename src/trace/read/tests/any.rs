@@ -107,7 +107,10 @@ proptest! {
     }
 
     #[test]
-    fn a_log_cut_anywhere_is_read_up_to_there(log in prop_oneof![Just(FORK), Just(SELECT)], at in any::<prop::sample::Index>()) {
+    fn a_log_cut_anywhere_is_read_up_to_there(
+        log in prop_oneof![Just(FORK), Just(SELECT)],
+        at in any::<prop::sample::Index>(),
+    ) {
         let cut = &log[..at.index(log.len())];
         let (whole, _) = read(&[("log", log)]);
         let (records, notes) = read(&[("log", cut)]);
