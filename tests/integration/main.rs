@@ -18,6 +18,7 @@ mod client;
 mod proxy;
 // Faults: descriptors, processes, signals and clients at their worst.
 mod faults;
+mod figures;
 // Sockets that are passed, what a supervisor is told, restarts that nobody notices.
 mod supervisor;
 // The same system calls as the C twins.
