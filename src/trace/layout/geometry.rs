@@ -8,6 +8,7 @@ use super::lanes::Lanes;
 use super::links::Links;
 use super::more::More;
 use super::rows::Rows;
+use super::times::Times;
 use crate::screen::Lang;
 use crate::trace::model::story::Story;
 use crate::trace::words::summary;
@@ -15,14 +16,14 @@ use crate::trace::words::summary;
 /// The height of a row.
 pub const ROW: f64 = 18.0;
 /// The height of a lane's head.
-pub const HEAD: f64 = 32.0;
+pub const HEAD: f64 = 34.0;
 /// How much of a head is above the arrow to it.
 const ABOVE: f64 = 9.0;
 /// What an idle time takes.
 pub const IDLE: f64 = 12.0;
 
 /// The top of the first row, without the sentence.
-const TOP: f64 = 92.0;
+const TOP: f64 = 94.0;
 /// The left margin of the title.
 pub const MARGIN: f64 = 20.0;
 /// A line of the sentence, and the width of a cell of it.
@@ -42,6 +43,8 @@ pub struct Geometry {
     pub links: Links,
     /// Their rows.
     pub rows: Rows,
+    /// The times of the rows.
+    pub times: Times,
     /// What is written.
     pub labels: Labels,
     /// Where the lanes stand.
@@ -56,6 +59,8 @@ pub struct Geometry {
     pub heights: Vec<f64>,
     /// The top of the first row, below title and heads.
     pub top: f64,
+    /// How wide it is shown: smaller than it is drawn where that saves words.
+    pub shown: f64,
     /// Overall height, without the legend.
     pub height: f64,
 }
