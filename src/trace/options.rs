@@ -1,6 +1,7 @@
 //! The command line of `enchufe-trace`.
 
 use super::choice::Choice;
+use super::layout::width::Width;
 use crate::options::FlagKind::{Nothing, Text, Texts};
 use crate::options::{Asked, Both, Parsed, Usage, UsageError, flag, heading, parse, value};
 use crate::screen::{Lang, Line, Program};
@@ -19,6 +20,8 @@ pub struct TraceOptions {
     pub choice: Choice,
     /// The directory to write to.
     pub output: PathBuf,
+    /// How wide the picture is.
+    pub width: Width,
     /// What to write to standard output instead of files.
     pub only: Option<Only>,
     /// Do not print the names of the files written.
@@ -100,6 +103,12 @@ pub(crate) fn usage() -> Usage {
                 "from when: HH:MM:SS[.fraction], or seconds since the start",
             ),
             flag("", "to", Text(value::TIME, "")).help("hasta cuándo", "until when"),
+            flag("", "width", Text(value::PIXELS, "")).help(
+                "ancho del dibujo en píxeles: acorta los textos hasta que cabe, mientras se puedan leer; \
+                 si no se indica, el que necesite, hasta 1600",
+                "width of the picture in pixels: labels get shorter until it fits, as long as they can be \
+                 read; by default what it needs, up to 1600",
+            ),
             flag("", "check", Nothing).help(
                 "en vez de escribir archivos, muestra los errores que los registros demuestran; si hay \
                  alguno, el código de salida es 3",
@@ -170,12 +179,17 @@ impl TraceOptions {
             let flag = if choice.from.is_some() { "--from" } else { "--to" };
             return Err(parsed.error(&Line::Conflict { flag, with: "--live" }));
         }
+        let width = match parsed.text("width")?.as_str() {
+            "" => None,
+            width => u32::try_from(parsed.in_range("--width", width, &(200..=10_000))?).ok(),
+        };
         Ok(Self {
             logs: parsed.free().iter().map(PathBuf::from).collect(),
             command: command.unwrap_or_default().to_vec(),
             live: live.is_some(),
             choice,
             output: parsed.text("output")?.into(),
+            width: Width(width),
             only: only().next().map(|(_, only)| only),
             quiet: parsed.has("quiet"),
             lang: parsed.lang,

@@ -42,7 +42,7 @@ pub(super) fn write(
     let (mut text, mut picture, mut page) = (String::new(), String::new(), String::new());
     // Writing to a String cannot fail.
     let _ = plain::write(story, *lang, &mut text);
-    let geometry = layout::lay_out(story, *lang);
+    let geometry = layout::lay_out_within(story, options.width, *lang);
     let _ = svg::write(story, &geometry, *lang, Details::Titles, &mut picture);
     let _ = html::write(story, &geometry, *lang, &mut page);
     fs::create_dir_all(dir).map_err(|error| Error::new("write", dir.display(), error))?;

@@ -57,7 +57,7 @@ fn blocked(facts: &Facts<'_>, task: usize) -> Vec<Fault> {
             continue;
         }
         let others = facts.story.awaited(facts.step(wait))[0].len();
-        let (fd, time) = (facts.acts[step].fd, crate::trace::draw::time::seconds(told.took(), 1));
+        let (fd, time) = (facts.acts[step].fd, crate::trace::words::time::seconds(told.took(), 1));
         let name = if is_accept { "accept" } else { "recv" };
         let who = facts.who(task);
         all.push(found(

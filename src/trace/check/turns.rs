@@ -2,11 +2,11 @@
 
 use super::facts::Facts;
 use super::{Fault, Mistake, found};
-use crate::trace::draw::time::seconds;
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::task::EndRef;
 use crate::trace::words::more;
+use crate::trace::words::time::seconds;
 use std::collections::{BTreeSet, HashMap};
 
 /// In microseconds: a wait that took this long was in vain.
@@ -61,10 +61,11 @@ pub(super) fn deadlock(facts: &Facts<'_>, waits: &LongWaits, client: EndRef) -> 
     let until = steps.map(|step| step.until).into_iter().min()?;
     let took = until.checked_sub(from).filter(|&took| took >= LONG)?;
     let is_stuck = both.iter().zip(ends).all(|(&wait, end)| is_alone(facts, wait, end));
-    let moved = |end: EndRef, meaning: Meaning| {
-        let all = facts.on(end).iter().filter(|&&step| {
-            facts.step(step).meaning == meaning && facts.step(step).time() < until
-        });
+    let moved = |end: EndRef, topic: Meaning| {
+        let all = facts
+            .on(end)
+            .iter()
+            .filter(|&&step| facts.step(step).meaning == topic && facts.step(step).time() < until);
         all.map(|&step| facts.step(step).bytes.map(u64::from)).sum::<Option<u64>>()
     };
     let sent = ends.map(|end| moved(end, Meaning::Send));

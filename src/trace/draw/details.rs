@@ -1,12 +1,12 @@
 //! What the page tells of each call, each wait, and of what is counted.
 
 use super::escape::Escaped;
-use super::time::{at, milliseconds};
 use crate::screen::Lang;
 use crate::trace::layout::geometry::Geometry;
 use crate::trace::layout::items::ItemKind;
 use crate::trace::layout::more::More;
 use crate::trace::model::story::{Step, Story};
+use crate::trace::words::time::{at, milliseconds};
 use crate::trace::words::{explain, more, names, origin, show};
 use std::fmt::{self, Write};
 

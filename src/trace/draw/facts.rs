@@ -1,9 +1,9 @@
 //! The facts of a story, a line each, for scripts: calls, and what became of processes and sockets.
 
-use super::time::seconds;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Step, Story};
 use crate::trace::read::call::Call;
+use crate::trace::words::time::seconds;
 use std::fmt::{self, Write};
 
 /// Writes the facts, each when it is so: `call PID TIME CALL`, `child PID CHILD`, `reaped PID CHILD`,

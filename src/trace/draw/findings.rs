@@ -1,10 +1,10 @@
 //! The findings: as text, and as a list of the page.
 
 use super::escape::Escaped;
-use super::time::seconds;
 use crate::screen::Lang;
 use crate::trace::model::finding::Finding;
 use crate::trace::model::story::Story;
+use crate::trace::words::time::seconds;
 use crate::trace::words::{names, show};
 use std::fmt::{self, Write};
 

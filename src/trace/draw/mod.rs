@@ -16,4 +16,3 @@ pub mod picture;
 pub mod plain;
 pub mod player;
 pub mod svg;
-pub mod time;

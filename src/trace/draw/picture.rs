@@ -83,14 +83,25 @@ impl<W: Write> Picture<'_, W> {
 
     /// A text in the midst of a line, which stops for it.
     pub(super) fn caption(&mut self, (x, y): Point, class: &str, text: &str) -> fmt::Result {
-        let (width, ground) = (cells::width(text) + 6.0, self.ground(x));
+        let half = cells::width(text) / 2.0 + 3.0;
+        self.blank("paper", (x - half, x + half), y)?;
+        // It may stand on the edge of a frame.
+        for frame in &self.geometry.columns.frames {
+            let (left, right) = ((x - half).max(frame.left), (x + half).min(frame.right));
+            if left < right {
+                self.blank("paper inside", (left, right), y)?;
+            }
+        }
+        self.text((x, y + 4.0), class, text)
+    }
+
+    fn blank(&mut self, class: &str, (left, right): (f64, f64), y: f64) -> fmt::Result {
         writeln!(
             self.out,
-            "<rect class=\"paper {ground}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"14\"/>",
-            x - width / 2.0,
-            y - 7.0
-        )?;
-        self.text((x, y + 4.0), &format!("{class} {ground}"), text)
+            "<rect class=\"{class}\" x=\"{left:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"14\"/>",
+            y - 7.0,
+            right - left
+        )
     }
 
     /// Begins the group of something that can be asked about.

@@ -1,7 +1,6 @@
 //! The story as text: one line per step. It folds as the picture does, with more room.
 
 use super::findings;
-use super::time::{at, seconds};
 use crate::screen::Lang;
 use crate::trace::layout::arrivals::{LONG_WAIT, causes, waited};
 use crate::trace::layout::cells;
@@ -11,6 +10,7 @@ use crate::trace::layout::limits::TEXT;
 use crate::trace::layout::more::More;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{ArrowKind, Step, Story};
+use crate::trace::words::time::{at, seconds};
 use crate::trace::words::{explain, more, names, show};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};

@@ -3,7 +3,6 @@
 use super::colour::{self, Colours};
 use super::escape::Escaped;
 use super::picture::{Details, Picture};
-use super::time::at;
 use crate::screen::Lang;
 use crate::trace::layout::cells;
 use crate::trace::layout::geometry::{Geometry, IDLE, LINE, MARGIN, ROW};
@@ -13,9 +12,6 @@ use std::fmt::{self, Write};
 
 /// The colours, for light and dark backgrounds.
 const STYLE: &str = include_str!("picture.css");
-
-/// The right edge of the time column.
-const TIME: f64 = 70.0;
 
 /// The width of a cell of the title.
 const TITLE_CELL: f64 = 11.5;
@@ -42,10 +38,12 @@ pub fn write(
     // In a page, title and sentence are the page's: they wrap in its window.
     let top = if details == Details::Keys { geometry.head_top() } else { 0.0 };
     let height = height - top;
+    let shown = geometry.shown;
+    let high = height * shown / width;
     writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 {top:.0} {width:.0} {height:.0}\" \
-         width=\"{width:.0}\" height=\"{height:.0}\" class=\"trace\" role=\"img\" \
+         width=\"{shown:.0}\" height=\"{high:.0}\" class=\"trace\" role=\"img\" \
          aria-label=\"{}\">\n<style>\n{STYLE}</style>",
         Escaped(&title)
     )?;
@@ -129,34 +127,18 @@ impl<W: Write> Picture<'_, W> {
     /// The time of each row, and the idle times between rows.
     fn times(&mut self) -> fmt::Result {
         let geometry = self.geometry;
-        let digits = digits(&geometry.rows.times);
-        for (row, (time, &y)) in geometry.rows.times.iter().zip(&geometry.heights).enumerate() {
-            let Some(time) = *time else { continue };
-            if let Some(idle) = geometry.rows.after_idle.get(&row) {
+        let right = geometry.columns.times;
+        let times = geometry.times.idle.iter().zip(&geometry.times.of);
+        for ((idle, time), &y) in times.zip(&geometry.heights) {
+            if let Some(idle) = idle {
                 let y = y - (ROW + IDLE) / 2.0;
-                let right = geometry.columns.width - MARGIN;
-                self.line("idle", (TIME + 8.0, y), (right, y))?;
-                let idle = match idle / 1000 {
-                    ms @ ..10_000 => format!("+{ms} ms"),
-                    ms => format!("+{} s", ms / 1000),
-                };
-                self.text((TIME, y + 4.0), "time idling", &idle)?;
+                self.line("idle", (right + 8.0, y), (geometry.columns.width - MARGIN, y))?;
+                self.text((right, y + 4.0), "time idling", idle)?;
             }
-            if let Some(time) = at(self.story, time, digits) {
-                self.text((TIME, y + 4.0), "time", &time)?;
+            if let Some(time) = time {
+                self.text((right, y + 4.0), "time", time)?;
             }
         }
         Ok(())
-    }
-}
-
-/// How many digits after the point the times need to differ, as far as there is room for them.
-fn digits(times: &[Option<u64>]) -> usize {
-    let times: Vec<_> = times.iter().copied().flatten().collect();
-    let same = times.windows(2).filter(|pair| pair[0] / 100 == pair[1] / 100).count();
-    match times.last().copied().unwrap_or(0) {
-        ..1_000_000_000 if 3 * same > times.len() => 6,
-        ..10_000_000_000 => 4,
-        _ => 2,
     }
 }

@@ -1,7 +1,7 @@
 //! How wide a text is: in cells of a terminal, and in the picture.
 
 /// The width of a cell of a label.
-const CELL: f64 = 7.25;
+pub const CELL: f64 = 7.25;
 
 /// How many cells of a monospaced font a text takes.
 #[must_use]

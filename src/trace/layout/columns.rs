@@ -1,9 +1,14 @@
-//! Where the lanes stand: as close together as what is written between them allows.
+//! Where the lanes stand: as close together as what is written between them allows, row by row.
 
-use super::cells;
+use super::beside::{self, Beside, LEFT, RIGHT};
+use super::cells::{self, CELL};
 use super::items::Items;
-use super::labels::{Caption, Labels};
+use super::labels::{Caption, CaptionOn, Labels};
 use super::lanes::{Lane, Lanes};
+use super::links::Links;
+use super::room::{LONGEST, Room};
+use super::rows::Rows;
+use super::times::Times;
 use crate::screen::Lang;
 use crate::trace::model::story::Story;
 use crate::trace::model::task::Part;
@@ -14,19 +19,15 @@ pub const ASIDE: f64 = 12.0;
 /// The width of a cell of a head's text.
 const HEAD_CELL: f64 = 7.9;
 /// The longest line of a head, in cells.
-const LONGEST: usize = 26;
-/// The time column.
-const TIMES: f64 = 84.0;
-/// Without one.
+const HEAD: usize = 26;
+/// The right margin, and the left one where there are no times.
 const MARGIN: f64 = 20.0;
 /// The least there is between what stands side by side.
-const SPACE: f64 = 26.0;
+const SPACE: f64 = 16.0;
 /// From what stands at the edge of a frame to that edge.
 const FRAME: f64 = 14.0;
 /// What a caption needs beside it, for the ends of its arrow.
-const ENDS: f64 = 54.0;
-/// The least width, for the title.
-const LEAST: f64 = 760.0;
+const ENDS: f64 = 44.0;
 
 /// A ground under the lanes of a family.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,6 +43,8 @@ pub struct FamilyFrame {
 /// Where the lanes stand.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
+    /// The right edge of the times.
+    pub times: f64,
     /// The axis of each lane.
     pub axes: Vec<f64>,
     /// The two lines of the head of each.
@@ -54,26 +57,52 @@ pub struct Columns {
     pub width: f64,
 }
 
+/// What the lanes are placed by.
+#[derive(Clone, Copy, Debug)]
+pub struct Content<'a> {
+    /// Who has a lane.
+    pub lanes: &'a Lanes,
+    /// What stands in it.
+    pub items: &'a Items,
+    /// Which lanes begin below the top.
+    pub links: &'a Links,
+    /// The rows of the items.
+    pub rows: &'a Rows,
+    /// The times of the rows.
+    pub times: &'a Times,
+}
+
 struct ColumnPlacing<'a> {
     story: &'a Story,
-    lanes: &'a Lanes,
-    items: &'a Items,
+    content: Content<'a>,
     labels: &'a Labels,
+    /// After which lane each caption stands, and in which row.
+    gaps: Vec<(usize, usize)>,
+    beside: Beside,
     columns: Columns,
 }
 
-/// Places the lanes.
+/// Places the lanes, for labels that were written in this room; and how much each label and caption could take there.
 #[must_use]
-pub fn place(story: &Story, lanes: &Lanes, items: &Items, labels: &Labels, lang: Lang) -> Columns {
-    let heads = (0..lanes.all.len()).map(|lane| head(story, lanes, lane, lang)).collect();
-    let columns = Columns { heads, ..Columns::default() };
-    let mut this = ColumnPlacing { story, lanes, items, labels, columns };
+pub fn place(
+    story: &Story,
+    content: Content<'_>,
+    labels: &Labels,
+    room: &Room,
+    lang: Lang,
+) -> (Columns, Room) {
+    let lanes = 0..content.lanes.all.len();
+    let heads = lanes.map(|lane| head(story, content.lanes, lane, room.cells.min(HEAD), lang));
+    let columns = Columns { heads: heads.collect(), ..Columns::default() };
+    let beside = Beside::new(content, labels, &columns);
+    let mut this = ColumnPlacing { story, content, labels, gaps: Vec::new(), beside, columns };
     this.place();
-    this.columns
+    let room = this.room(room.cells);
+    (this.columns, room)
 }
 
 /// The two lines of a lane's head.
-fn head(story: &Story, lanes: &Lanes, lane: usize, lang: Lang) -> [String; 2] {
+fn head(story: &Story, lanes: &Lanes, lane: usize, cells: usize, lang: Lang) -> [String; 2] {
     let told = &lanes.all[lane];
     let name = names::task(story, told.task, lang);
     let pid = story.tasks[told.task].pid;
@@ -82,7 +111,7 @@ fn head(story: &Story, lanes: &Lanes, lane: usize, lang: Lang) -> [String; 2] {
         (0, pid) => [name, format!("pid {pid}")],
         (others, _) => more::tasks(others, told.is_alike.then_some(name.as_str()), lang),
     };
-    lines.map(|line| cells::shorten_to_cells(&line, LONGEST))
+    lines.map(|line| cells::shorten_to_cells(&line, cells))
 }
 
 impl Columns {
@@ -96,58 +125,101 @@ impl Columns {
 
 impl ColumnPlacing<'_> {
     fn place(&mut self) {
-        let gaps: Vec<_> = self.labels.captions.iter().map(|caption| self.gap(caption)).collect();
-        // The middle of what is between each lane and the one before it.
-        let mut middles = Vec::new();
-        let mut free = if self.story.missing.untimed > 0 { MARGIN } else { TIMES };
-        let mut last: Option<(f64, Option<usize>)> = None;
-        for lane in 0..self.lanes.all.len() {
-            let frame = self.frame(lane);
-            let (left, right) = (self.beside(lane, true), self.beside(lane, false));
-            let edge = if frame.is_some() { left + FRAME } else { left };
-            let axis = match last {
-                None => free + edge,
-                Some((axis, before)) if before == frame => {
-                    (free + left).max(axis + self.captions(&gaps, lane - 1))
-                }
-                // What is written on arrows stands outside the frames.
-                Some((axis, before)) => {
-                    let from = if before.is_some() { free - SPACE + FRAME } else { axis };
-                    let to = from + self.captions(&gaps, lane - 1);
-                    let least = from.max(free) + edge;
-                    if frame.is_some() { least.max(to + edge) } else { least.max(to) }
+        let place = |caption| (self.gap(caption), self.row(caption));
+        self.gaps = self.labels.captions.iter().map(place).collect();
+        let times = self.content.times.width();
+        self.columns.times = times;
+        let mut right = if times > 0.0 { times + SPACE } else { MARGIN };
+        for lane in 0..self.content.lanes.all.len() {
+            let axis = match lane.checked_sub(1) {
+                None => right + self.edge(lane, LEFT),
+                Some(before) => {
+                    let captions = self.gaps.iter().zip(&self.labels.captions);
+                    let captions = captions.filter(|((gap, _), _)| *gap == before);
+                    let room = captions.map(|(&(_, row), caption)| {
+                        self.beside.between(before, row) + cells::width(&caption.text) + ENDS
+                    });
+                    self.columns.axes[before] + room.fold(self.apart(before), f64::max)
                 }
             };
-            let (from, to) = match last {
-                Some((last, before)) if before != frame => (
-                    if before.is_some() { free - SPACE + FRAME } else { last },
-                    if frame.is_some() { axis - edge } else { axis },
-                ),
-                Some((last, _)) => (last, axis),
-                None => (axis, axis),
-            };
-            middles.push(f64::midpoint(from, to));
             self.columns.axes.push(axis);
-            if let Some(family) = frame {
-                let right = axis + right + FRAME;
+            right = axis + self.edge(lane, RIGHT);
+            if let Some(family) = self.frame(lane) {
+                let left = axis - self.edge(lane, LEFT);
                 match self.columns.frames.last_mut().filter(|frame| frame.family == family) {
                     Some(frame) => frame.right = frame.right.max(right),
-                    None => {
-                        self.columns.frames.push(FamilyFrame { family, left: axis - edge, right });
-                    }
+                    None => self.columns.frames.push(FamilyFrame { family, left, right }),
                 }
             }
-            last = Some((axis, frame));
-            free = axis + right + SPACE;
         }
-        self.columns.captions = gaps.iter().map(|gap| middles[gap + 1]).collect();
-        self.columns.width = free.max(LEAST);
+        let axes = &self.columns.axes;
+        let middle = |&(gap, row): &(usize, usize)| {
+            let left = axes[gap] + self.beside.of(gap, RIGHT, row);
+            f64::midpoint(left, axes[gap + 1] - self.beside.of(gap + 1, LEFT, row))
+        };
+        self.columns.captions = self.gaps.iter().map(middle).collect();
+        self.columns.width = right + MARGIN;
+    }
+
+    /// How far the axis of a lane is from that of the next, without what is written on arrows between them.
+    fn apart(&self, lane: usize) -> f64 {
+        let rows = 0..self.beside.rows();
+        let texts = rows.map(|row| self.beside.between(lane, row) + SPACE).fold(0.0, f64::max);
+        let is_framed = self.frame(lane) != self.frame(lane + 1);
+        let frames = self.edge(lane, RIGHT) + self.edge(lane + 1, LEFT) + SPACE / 2.0;
+        if is_framed { texts.max(frames) } else { texts }
+    }
+
+    /// How far what is written beside a lane reaches, with the margin of its frame.
+    fn edge(&self, lane: usize, side: usize) -> f64 {
+        let widest = self.beside.widest(lane, side);
+        if self.frame(lane).is_some() { widest + FRAME } else { widest }
+    }
+
+    /// How much each label and caption that was cut could take, as everything stands.
+    fn room(&self, cells: usize) -> Room {
+        let mut beside = self.beside.clone();
+        let fitting = |room: f64| (room / CELL) as usize;
+        let labels = beside::all(self.content, self.labels).map(|(lane, label, rows)| {
+            if !label.text.contains('…') {
+                return cells;
+            }
+            let side = beside::side(label);
+            let reach = rows.clone().map(|row| self.reach(&beside, lane, side, row));
+            let room = fitting(reach.fold(f64::INFINITY, f64::min) - ASIDE).clamp(cells, LONGEST);
+            rows.for_each(|row| beside.write(lane, side, row, room as f64 * CELL + ASIDE));
+            room
+        });
+        let mut items: Vec<_> = labels.collect();
+        let bars = items.split_off(self.labels.items.len());
+        let captions = self.gaps.iter().map(|&(gap, row)| {
+            let apart = self.columns.axes[gap + 1] - self.columns.axes[gap];
+            fitting(apart - self.beside.between(gap, row) - ENDS).min(LONGEST)
+        });
+        Room { cells, items, bars, captions: captions.collect() }
+    }
+
+    /// How far from its lane something may be written in a row.
+    fn reach(&self, beside: &Beside, lane: usize, side: usize, row: usize) -> f64 {
+        let next = if side == RIGHT { lane + 1 } else { lane.wrapping_sub(1) };
+        let is_free = !self.gaps.contains(&(lane.min(next), row));
+        let axes = &self.columns.axes;
+        match axes.get(next).map(|axis| (axis - axes[lane]).abs()).filter(|_| is_free) {
+            Some(apart) if self.frame(lane) == self.frame(next) => {
+                apart - beside.of(next, 1 - side, row) - SPACE
+            }
+            Some(apart) if self.frame(lane).is_none() => {
+                apart - self.edge(next, 1 - side) - SPACE / 2.0
+            }
+            _ => self.beside.widest(lane, side),
+        }
     }
 
     /// The family of a lane, if it has a frame: of several lanes, or of who listens.
     fn frame(&self, lane: usize) -> Option<usize> {
-        let family = self.lanes.all[lane].family;
-        let mut lanes = self.lanes.all.iter().filter(|lane| lane.family == family);
+        let all = &self.content.lanes.all;
+        let family = all[lane].family;
+        let mut lanes = all.iter().filter(|lane| lane.family == family);
         let is_server = |lane: &Lane| self.story.tasks[lane.task].part == Part::Server;
         (lanes.clone().count() > 1 || lanes.any(is_server)).then_some(family)
     }
@@ -160,18 +232,12 @@ impl ColumnPlacing<'_> {
         found.unwrap_or(left)
     }
 
-    /// The room that the captions need which stand after a lane.
-    fn captions(&self, gaps: &[usize], lane: usize) -> f64 {
-        let captions = self.labels.captions.iter().zip(gaps).filter(|(_, gap)| **gap == lane);
-        captions.map(|(caption, _)| cells::width(&caption.text) + ENDS).fold(0.0, f64::max)
-    }
-
-    /// The room that a lane takes on one side.
-    fn beside(&self, lane: usize, is_left: bool) -> f64 {
-        let items = self.items.in_lane[lane].iter().map(|&item| &self.labels.items[item]);
-        let bars = self.labels.bars.iter().filter(|bar| bar.lane == lane).map(|bar| &bar.label);
-        let labels = items.chain(bars).filter(|label| label.is_left == is_left);
-        let widths = labels.map(|label| cells::width(&label.text) + ASIDE);
-        widths.fold(self.columns.head(lane) / 2.0, f64::max)
+    /// The row of a caption, as in `beside`.
+    fn row(&self, caption: &Caption) -> usize {
+        let item = match caption.on {
+            CaptionOn::Link(link) => self.content.links.all[link].to,
+            CaptionOn::Item(item) => item,
+        };
+        1 + self.content.rows.of[item]
     }
 }

@@ -8,6 +8,7 @@ use super::lanes::Lanes;
 use super::links::Links;
 use super::more::More;
 use super::rows::Rows;
+use super::times::Times;
 use crate::screen::Lang;
 use crate::trace::model::story::Story;
 use crate::trace::words::summary;
@@ -42,6 +43,8 @@ pub struct Geometry {
     pub links: Links,
     /// Their rows.
     pub rows: Rows,
+    /// The times of the rows.
+    pub times: Times,
     /// What is written.
     pub labels: Labels,
     /// Where the lanes stand.
@@ -56,6 +59,8 @@ pub struct Geometry {
     pub heights: Vec<f64>,
     /// The top of the first row, below title and heads.
     pub top: f64,
+    /// How wide it is shown: smaller than it is drawn where that saves words.
+    pub shown: f64,
     /// Overall height, without the legend.
     pub height: f64,
 }

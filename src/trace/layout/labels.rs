@@ -6,6 +6,7 @@ use super::items::{ItemKind, Items};
 use super::lanes::Lanes;
 use super::links::{Link, Links};
 use super::more::More;
+use super::room::Room;
 use super::rows::Rows;
 use crate::screen::Lang;
 use crate::trace::model::data::Data;
@@ -69,14 +70,8 @@ pub enum CaptionOn {
     Item(usize),
 }
 
-/// The longest label and the longest caption, in cells.
-const ROOMY: (usize, usize) = (40, 34);
-
-/// The same with many lanes.
-const DENSE: (usize, usize) = (28, 24);
-
-/// More lanes than this are many.
-const MANY: usize = 6;
+/// Data longer than this beside a call is shortened, in cells.
+const QUOTED: usize = 34;
 
 struct Labelling<'a> {
     story: &'a Story,
@@ -85,7 +80,7 @@ struct Labelling<'a> {
     links: &'a Links,
     rows: &'a Rows,
     lang: Lang,
-    longest: (usize, usize),
+    room: &'a Room,
     labels: Labels,
 }
 
@@ -95,11 +90,11 @@ pub fn write(
     story: &Story,
     (lanes, items, mores): (&Lanes, &Items, &[More]),
     (links, rows): (&Links, &Rows),
+    room: &Room,
     lang: Lang,
 ) -> Labels {
-    let longest = if lanes.all.len() > MANY { DENSE } else { ROOMY };
     let labels = Labels { items: vec![ItemLabel::default(); items.all.len()], ..Labels::default() };
-    let mut this = Labelling { story, lanes, items, links, rows, lang, longest, labels };
+    let mut this = Labelling { story, lanes, items, links, rows, room, lang, labels };
     for index in 0..links.all.len() {
         this.caption(index);
     }
@@ -132,7 +127,8 @@ impl Labelling<'_> {
     fn caption(&mut self, index: usize) {
         let link = &self.links.all[index];
         let (from, to) = (self.lane(link.from), self.lane(link.to));
-        let text = along(self.story, link, self.longest.1, self.lang);
+        let room = self.room.caption(self.labels.captions.len());
+        let text = along(self.story, link, room, self.lang);
         if self.rows.of[link.from] == self.rows.of[link.to] && !text.is_empty() {
             let lanes = (from.min(to), from.max(to));
             self.labels.captions.push(Caption { text, on: CaptionOn::Link(index), lanes });
@@ -149,8 +145,8 @@ impl Labelling<'_> {
         let is_told =
             self.links.causes(item).next().is_some() || self.links.effects(item).any(is_level);
         if !is_told && !data.is_empty() {
-            let room = self.longest.0.saturating_sub(cells::count(&text) + 1);
-            text = format!("{text} {}", quoted(&data, room.min(self.longest.1)));
+            let room = self.room.item(item).saturating_sub(cells::count(&text) + 1);
+            text = format!("{text} {}", quoted(&data, room.min(QUOTED)));
         }
         let to_left = ends.iter().any(|&end| end < lane);
         let to_right = ends.iter().any(|&end| end > lane);
@@ -162,7 +158,7 @@ impl Labelling<'_> {
         });
         let is_left = if to_left == to_right { leans_left != is_crossed } else { to_right };
         self.labels.items[item] =
-            ItemLabel { text: shorten_to_cells(&text, self.longest.0), is_left };
+            ItemLabel { text: shorten_to_cells(&text, self.room.item(item)), is_left };
     }
 
     /// Writes how many there are: beside their lane, or across their lanes.
@@ -181,12 +177,13 @@ impl Labelling<'_> {
         }
     }
 
-    /// The side of a lane's labels where no arrow decides: clients' outside, servers' inside.
+    /// The side of a lane's labels where no arrow decides: outside, where captions need room
+    /// anyway; what is neither server nor client may be a thread.
     fn leans_left(&self, lane: usize) -> bool {
         let is_in_left_half = 2 * lane + 1 < self.lanes.all.len();
         match self.story.tasks[self.lanes.all[lane].task].part {
-            Part::Client => is_in_left_half,
-            Part::Child | Part::Other => !is_in_left_half,
+            Part::Client | Part::Child => is_in_left_half,
+            Part::Other => !is_in_left_half,
             Part::Server => false,
         }
     }
@@ -211,7 +208,8 @@ impl Labelling<'_> {
                     self.slopes(above, self.links.effects(above).collect(), leans_left)
                 });
                 let is_left = leans_left != is_crossed;
-                let label = ItemLabel { text: shorten_to_cells(&text, self.longest.0), is_left };
+                let room = self.room.bar(self.labels.bars.len());
+                let label = ItemLabel { text: shorten_to_cells(&text, room), is_left };
                 self.labels.bars.push(Bar { lane, waits: waits.clone(), above, below, label });
             }
             above = below;

@@ -6,11 +6,14 @@
 //! | [`fold`](mod@fold) | what is shown, and what is counted in its place |
 //! | [`items`], [`links`] | what has a place of its own, and what goes from one to another |
 //! | [`rows`] | when |
-//! | [`labels`] | what is written, on which side |
+//! | [`times`], [`labels`] | what is written, on which side |
 //! | [`columns`] | where |
+//!
+//! The last two again with less written, until it is no wider than it may be ([`width`]).
 
 pub mod alike;
 pub mod arrivals;
+pub mod beside;
 pub mod cells;
 pub mod columns;
 pub mod fold;
@@ -23,31 +26,72 @@ pub mod links;
 pub mod more;
 mod order;
 mod repeats;
+pub mod room;
 pub mod rows;
 pub mod strands;
 #[cfg(test)]
 mod tests;
+pub mod times;
+pub mod width;
 
 use crate::screen::Lang;
 use crate::trace::model::story::{Step, Story};
+use columns::Content;
 use fold::Folded;
 use geometry::Geometry;
 use items::Items;
 use lanes::Lanes;
 use limits::{PICTURE, ROWS, SCREEN, WHOLE};
 use links::Links;
+use room::{LONGEST, Room, SHORTEST};
 use rows::Rows;
+use times::Times;
+use width::Width;
 
-/// Works it all out.
+/// Works it all out, as wide as it needs.
 #[must_use]
 pub fn lay_out(story: &Story, lang: Lang) -> Geometry {
+    lay_out_within(story, Width::default(), lang)
+}
+
+/// The same, no wider than asked for.
+#[must_use]
+pub fn lay_out_within(story: &Story, width: Width, lang: Lang) -> Geometry {
     let lanes = Lanes::of_picture(story, &PICTURE);
     let (folded, items, links, rows) = choose(story, &lanes);
     let mores = folded.mores;
-    let labels = labels::write(story, (&lanes, &items, &mores), (&links, &rows), lang);
-    let columns = columns::place(story, &lanes, &items, &labels, lang);
-    let mut this =
-        Geometry { lanes, items, mores, links, rows, labels, columns, ..Geometry::default() };
+    let times = Times::new(story, &rows);
+    let content =
+        Content { lanes: &lanes, items: &items, links: &links, rows: &rows, times: &times };
+    // As much as there is room for is written.
+    let write = |room: &Room| {
+        let labels = labels::write(story, (&lanes, &items, &mores), (&links, &rows), room, lang);
+        let (columns, room) = columns::place(story, content, &labels, room, lang);
+        (labels, columns, room)
+    };
+    let mut written = write(&Room::of(LONGEST));
+    for cells in (SHORTEST..LONGEST).rev() {
+        if written.1.width <= width.room() {
+            break;
+        }
+        written = write(&Room::of(cells));
+    }
+    // What was cut for the sake of others has room in its own row, maybe.
+    let (labels, mut columns, _) = write(&written.2);
+    columns.width = columns.width.max(width.least());
+    let shown = width.shown(columns.width);
+    let mut this = Geometry {
+        lanes,
+        items,
+        mores,
+        links,
+        rows,
+        labels,
+        columns,
+        times,
+        shown,
+        ..Geometry::default()
+    };
     this.write_heading(story, lang);
     this.place_rows();
     this

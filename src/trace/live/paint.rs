@@ -3,8 +3,8 @@
 use super::canvas::{Canvas, Style};
 use super::columns::{LiveColumns, TIME};
 use super::rows::LiveRow;
-use crate::trace::draw::time::seconds;
 use crate::trace::layout::cells;
+use crate::trace::words::time::seconds;
 
 /// What is drawn on the line of a column.
 const ALIVE: char = '│';

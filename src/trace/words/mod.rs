@@ -10,3 +10,4 @@ pub mod show;
 mod special;
 pub mod stands;
 pub mod summary;
+pub mod time;

@@ -1,0 +1,46 @@
+//! How long what is written may be.
+
+/// The longest label, in cells, where there is room.
+pub const LONGEST: usize = 40;
+
+/// And where there is none: with less, it would say nothing.
+pub const SHORTEST: usize = 11;
+
+/// The most cells of each label and of each caption.
+#[derive(Clone, Debug, Default)]
+pub struct Room {
+    /// Of those that are not in the lists.
+    pub cells: usize,
+    /// Of the items' labels.
+    pub items: Vec<usize>,
+    /// Of the bars' labels.
+    pub bars: Vec<usize>,
+    /// Of the captions.
+    pub captions: Vec<usize>,
+}
+
+impl Room {
+    /// As much for all labels.
+    #[must_use]
+    pub fn of(cells: usize) -> Self {
+        Self { cells, ..Self::default() }
+    }
+
+    /// That of an item's label.
+    #[must_use]
+    pub fn item(&self, index: usize) -> usize {
+        self.items.get(index).copied().unwrap_or(self.cells)
+    }
+
+    /// That of a bar's label.
+    #[must_use]
+    pub fn bar(&self, index: usize) -> usize {
+        self.bars.get(index).copied().unwrap_or(self.cells)
+    }
+
+    /// That of a caption, which needs room for the ends of its arrow, too.
+    #[must_use]
+    pub fn caption(&self, index: usize) -> usize {
+        self.captions.get(index).copied().unwrap_or(self.cells * 6 / 7)
+    }
+}
