@@ -30,7 +30,7 @@ mod run;
 mod tests;
 pub mod words;
 
-use crate::cli::{self, Outcome};
+use crate::cli::Outcome;
 use crate::net;
 use crate::reason::Reason;
 use crate::screen::Lang;
@@ -40,7 +40,7 @@ use model::interpret;
 use model::story::Story;
 use options::{Only, TraceOptions};
 use read::reader::Reader;
-use std::io::{BufWriter, ErrorKind, Write as _, stdout};
+use std::io::{self, BufWriter, ErrorKind, Write as _, stdout};
 use std::path::Path;
 
 /// Runs a command, shows what happens, or turns existing logs into a story.
@@ -66,28 +66,24 @@ pub fn run(options: &TraceOptions) -> Result<Outcome, net::Error> {
 /// Writes only this to standard output.
 fn write_only(story: &Story, only: Only, lang: Lang) -> Result<Outcome, net::Error> {
     let (mut out, mut text) = (BufWriter::new(stdout().lock()), String::new());
-    // Writing to a String cannot fail.
     let written = match only {
-        Only::Check if story.findings.is_empty() => return Ok(Outcome::Done),
-        Only::Check => {
-            let _ = findings::write(story, lang, &mut text);
-            return cli::print(text.trim_end()).map(|_| Outcome::Found);
-        }
-        Only::Facts => {
-            let _ = facts::write(story, &mut text);
-            return cli::print(text.trim_end());
-        }
         Only::Json => json::write(story, lang, &mut out),
-        Only::Mermaid => {
-            let _ = mermaid::write(story, &layout::lay_out(story, lang), lang, &mut text);
-            out.write_all(text.as_bytes())
-        }
+        Only::Check => findings::write(story, lang, &mut text).map_err(io::Error::other),
+        Only::Facts => facts::write(story, &mut text).map_err(io::Error::other),
+        Only::Mermaid => mermaid::write(story, &layout::lay_out(story, lang), lang, &mut text)
+            .map_err(io::Error::other),
     };
-    match written.and_then(|()| out.flush()) {
+    // Without the empty line that would come before the next finding.
+    let text = text.trim_end();
+    let written = written.and_then(|()| out.write_all(text.as_bytes()));
+    let end = if text.is_empty() { "" } else { "\n" };
+    let written = written.and_then(|()| out.write_all(end.as_bytes())).and_then(|()| out.flush());
+    match written {
         // A reader that has seen enough closes the pipe: head(1).
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(net::Error::new("write", "stdout", error))
         }
+        _ if only == Only::Check && !story.findings.is_empty() => Ok(Outcome::Found),
         _ => Ok(Outcome::Done),
     }
 }
