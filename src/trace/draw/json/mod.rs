@@ -1,14 +1,21 @@
 //! The story for other programs: one JSON object a line. `docs/trace-json.md` says what each field is.
 
+mod names;
+mod object;
+mod told;
+
+pub(super) use object::Json;
+
 use crate::screen::Lang;
-use crate::trace::model::channel::{ChannelKind, Name, Side};
+use crate::trace::model::channel::Side;
 use crate::trace::model::finding::Finding;
 use crate::trace::model::meaning::On;
-use crate::trace::model::story::{ArrowKind, Step, Story};
+use crate::trace::model::story::{Step, Story};
 use crate::trace::model::task::{EndRef, Part};
 use crate::trace::words::explain;
-use std::fmt::{self, Display, Formatter, Write as _};
+use object::{Hex, Object};
 use std::io::{self, Write};
+use told::Told;
 
 /// Writes the story, a line at a time.
 ///
@@ -22,13 +29,14 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> io::Result<()> 
     let head = head.number("steps", steps).text("times", times);
     let missing = story.missing.words(lang);
     writeln!(out, "{}", head.list("missing", missing.iter().map(|note| Json(note))))?;
-    for task in 0..story.tasks.len() {
+    let told = Told::of(story);
+    for &task in &told.tasks {
         writeln!(out, "{}", self::task(story, task))?;
     }
-    for listener in 0..story.listeners.len() {
+    for &listener in &told.listeners {
         writeln!(out, "{}", self::listener(story, listener))?;
     }
-    for channel in 0..story.channels.len() {
+    for &channel in &told.channels {
         writeln!(out, "{}", self::channel(story, channel))?;
     }
     // What leads to a step comes right after it.
@@ -38,7 +46,7 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> io::Result<()> 
         while let Some((id, arrow)) = arrows.next_if(|(_, arrow)| arrow.to <= index) {
             let object = Object::of("arrow").number("id", id + 1);
             let object = object.number("from", arrow.from + 1).number("to", arrow.to + 1);
-            writeln!(out, "{}", object.text("kind", of_arrow(arrow.kind)))?;
+            writeln!(out, "{}", object.text("kind", names::arrow(arrow.kind)))?;
         }
     }
     story.findings.iter().try_for_each(|found| writeln!(out, "{}", finding(found, lang)))
@@ -71,7 +79,7 @@ fn listener(story: &Story, index: usize) -> Object {
     Object::of("listener")
         .number("id", index + 1)
         .number("task", told.task + 1)
-        .text("kind", of_channel(told.kind))
+        .text("kind", names::channel(told.kind))
         .name("address", &told.name)
 }
 
@@ -90,7 +98,7 @@ fn channel(story: &Story, index: usize) -> Object {
     let listener = told.listener.map(|listener| listener + 1);
     Object::of("channel")
         .number("id", index + 1)
-        .text("kind", of_channel(told.kind))
+        .text("kind", names::channel(told.kind))
         .field("two_way", told.is_two_way)
         .maybe("listener", listener)
         .list("ends", ends)
@@ -101,7 +109,7 @@ fn step(story: &Story, index: usize, step: &Step, lang: Lang) -> Object {
     let mut object = Object::of("step")
         .number("id", index + 1)
         .number("task", step.task + 1)
-        .text("topic", &meaning(step))
+        .text("topic", names::topic(step.meaning))
         .text("call", call.name())
         .number("line", step.line);
     if story.missing.untimed == 0 {
@@ -158,148 +166,48 @@ fn on(what: On) -> Object {
             object.number("channel", channel + 1).number("end", end)
         }
         On::More(count) => object.number("more", count),
-        other => object.text("other", &format!("{other:?}").to_lowercase()),
-    }
-}
-
-/// `RecvEnd` as `recv_end`.
-fn meaning(step: &Step) -> String {
-    let mut name = String::new();
-    for char in format!("{:?}", step.meaning).chars() {
-        if char.is_uppercase() && !name.is_empty() {
-            name.push('_');
-        }
-        name.push(char.to_ascii_lowercase());
-    }
-    name
-}
-
-fn of_channel(kind: ChannelKind) -> &'static str {
-    match kind {
-        ChannelKind::Tcp => "tcp",
-        ChannelKind::Unix => "unix",
-        ChannelKind::Datagram => "datagram",
-        ChannelKind::Pipe => "pipe",
-    }
-}
-
-fn of_arrow(kind: ArrowKind) -> &'static str {
-    match kind {
-        ArrowKind::Connect => "connect",
-        ArrowKind::Data => "data",
-        ArrowKind::End => "end",
-        ArrowKind::Signal => "signal",
-        ArrowKind::Reap => "reap",
-        ArrowKind::Reset => "reset",
-    }
-}
-
-/// An object, field by field.
-struct Object(String);
-
-impl Object {
-    fn new() -> Self {
-        Self(String::new())
-    }
-
-    fn of(kind: &str) -> Self {
-        Self::new().text("type", kind)
-    }
-
-    fn field(mut self, name: &str, value: impl Display) -> Self {
-        let comma = if self.0.is_empty() { "" } else { "," };
-        // Writing to a String cannot fail.
-        let _ = write!(self.0, "{comma}\"{name}\":{value}");
-        self
-    }
-
-    fn number(self, name: &str, value: impl TryInto<u64, Error: fmt::Debug>) -> Self {
-        self.field(name, value.try_into().unwrap_or(u64::MAX))
-    }
-
-    fn text(self, name: &str, text: &str) -> Self {
-        self.field(name, Json(text))
-    }
-
-    fn maybe(self, name: &str, value: Option<impl Display>) -> Self {
-        match value {
-            Some(value) => self.field(name, value),
-            None => self,
-        }
-    }
-
-    fn name(self, field: &str, name: &Name) -> Self {
-        match name {
-            Name::Unknown => self,
-            Name::Inode(inode) => self.field("inode", inode),
-            name => self.text(field, &name.to_string()),
-        }
-    }
-
-    fn list(self, name: &str, all: impl Iterator<Item = impl Display>) -> Self {
-        let mut list = String::from("[");
-        for (index, one) in all.enumerate() {
-            let comma = if index == 0 { "" } else { "," };
-            let _ = write!(list, "{comma}{one}");
-        }
-        self.field(name, list + "]")
-    }
-}
-
-impl Display for Object {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{{{}}}", self.0)
-    }
-}
-
-/// A text as JSON has it. Safe in a script, too: it has no `<`.
-pub(super) struct Json<'a>(pub &'a str);
-
-impl Display for Json<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_char('"')?;
-        for char in self.0.chars() {
-            match char {
-                '"' => f.write_str("\\\"")?,
-                '\\' => f.write_str("\\\\")?,
-                '\n' => f.write_str("\\n")?,
-                '\t' => f.write_str("\\t")?,
-                '\r' => f.write_str("\\r")?,
-                // Control characters of all kinds: none reaches a terminal.
-                '\0'..='\x1f' | '\x7f'..='\u{9f}' | '<' | '\u{2028}' | '\u{2029}' => {
-                    write!(f, "\\u{:04x}", char as u32)?;
-                }
-                char => f.write_char(char)?,
-            }
-        }
-        f.write_char('"')
-    }
-}
-
-/// Bytes in hexadecimal digits, as a JSON string.
-struct Hex<'a>(&'a [u8]);
-
-impl Display for Hex<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_char('"')?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
-        f.write_char('"')
+        other => object.text("other", names::other(other)),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Json;
+    use super::*;
+    use crate::trace::choice::Choice;
+    use crate::trace::tests::{FORK, story};
+
+    fn lines(story: &Story, kind: &str) -> Vec<String> {
+        let mut text = Vec::new();
+        write(story, Lang::En, &mut text).expect("a Vec takes all");
+        let start = format!("{{\"type\":\"{kind}\",");
+        let lines = String::from_utf8(text).expect("UTF-8");
+        lines.lines().filter(|line| line.starts_with(&start)).map(String::from).collect()
+    }
 
     #[test]
-    fn any_text_is_a_json_string() {
-        for (text, json) in [
-            ("", r#""""#),
-            ("a\"b\\c\n\r\t", r#""a\"b\\c\n\r\t""#),
-            ("\0\x1b\x7f\u{85}</script>", r#""\u0000\u001b\u007f\u0085\u003c/script>""#),
-            ("año 😀", r#""año 😀""#),
-        ] {
-            assert_eq!(Json(text).to_string(), json);
-        }
+    fn only_who_is_referred_to_is_listed() {
+        let whole = story(FORK);
+        assert_eq!(lines(&whole, "task").len(), 5);
+        // A client, and through its connection the server and the child.
+        let choice = Choice { pids: vec![14998], ..Choice::default() };
+        let part = story(FORK).only(&choice, (0, u64::MAX));
+        let tasks = lines(&part, "task");
+        assert!(tasks.len() == 3 && tasks.iter().any(|task| task.contains("14998")), "{tasks:?}");
+        let channels = lines(&part, "channel");
+        let tcp = channels.iter().filter(|channel| channel.contains("\"kind\":\"tcp\"")).count();
+        assert_eq!(tcp, 1, "{channels:?}");
+    }
+
+    #[test]
+    fn the_page_lists_the_words() {
+        let page = include_str!("../../../../docs/trace-json.md");
+        let words = include_str!("names.rs").lines().filter_map(|line| {
+            line.trim().strip_suffix("\",")?.split_once(" => \"").map(|(_, word)| word)
+        });
+        let missing: Vec<_> = words
+            .filter(|word| *word != names::topic(crate::trace::model::meaning::Meaning::Aside))
+            .filter(|word| !page.contains(&format!("`{word}`")))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
     }
 }
