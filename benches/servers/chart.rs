@@ -1,47 +1,94 @@
 //! How a picture is drawn: a bar for each server, or lines of a figure against the clients
-//! connected.
+//! connected. In two languages, for light and dark backgrounds.
 
-use crate::table::{Table, short};
+use crate::printed::Printed;
+use crate::table::short;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use std::error::Error;
 use std::ops::Range;
-use std::path::Path;
 
 type Drawing<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 const SIZE: (u32, u32) = (820, 360);
-const OURS: RGBColor = RGBColor(33, 102, 172);
-const OTHERS: [RGBColor; 7] = [
-    RGBColor(103, 169, 207),
-    RGBColor(178, 24, 43),
-    RGBColor(40, 40, 40),
-    RGBColor(230, 145, 30),
-    RGBColor(77, 146, 33),
-    RGBColor(118, 42, 131),
-    RGBColor(222, 119, 174),
+/// Sizes of text: nothing smaller than 11 pixels, which are 14 of these.
+const TITLE: (&str, u32) = ("sans-serif", 21);
+const PANEL: (&str, u32) = ("sans-serif", 17);
+const TEXT: (&str, u32) = ("sans-serif", 15);
+
+/// A colour, and what a dark background has in its place.
+type Colour = (RGBColor, &'static str);
+
+const PAPER: Colour = (WHITE, "#15181e");
+const INK: Colour = (BLACK, "#e4e7ec");
+const PALE: Colour = (RGBColor(160, 160, 160), "#7c8492");
+/// Of the lines, over and over; ours is the first.
+const LINES: [Colour; 8] = [
+    (RGBColor(33, 102, 172), "#5aa9f8"),
+    (RGBColor(103, 169, 207), "#a9d8f5"),
+    (RGBColor(178, 24, 43), "#ff7381"),
+    (RGBColor(40, 40, 40), "#c9ced6"),
+    (RGBColor(230, 145, 30), "#f2a057"),
+    (RGBColor(77, 146, 33), "#86cf5a"),
+    (RGBColor(118, 42, 131), "#c08ae8"),
+    (RGBColor(222, 119, 174), "#ff9fd0"),
 ];
 
-/// Of a line or a bar; ours is the first.
 fn colour(index: usize) -> RGBColor {
-    index.checked_sub(1).map_or(OURS, |other| OTHERS[other % OTHERS.len()])
+    LINES[index % LINES.len()].0
 }
 
-/// A bar for each server, ours on top: the first column of the table.
-pub fn bars(path: &Path, title: &str, table: &Table) -> Result<(), Box<dyn Error>> {
-    let figures: Vec<_> = table.rows.iter().map(|row| (row.name, row.median(0))).rev().collect();
+/// The language of what is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    En,
+    Es,
+}
+
+impl Lang {
+    fn figure(self, figure: f64) -> String {
+        let figure = short(figure);
+        if self == Self::Es { figure.replace('.', ",") } else { figure }
+    }
+
+    fn clients(self) -> &'static str {
+        if self == Self::Es { "clientes conectados" } else { "clients connected" }
+    }
+
+    /// A server. Most are called by their own names.
+    fn server(self, name: &str) -> &str {
+        match (self, name) {
+            (Self::Es, "C fork server") => "fork en C",
+            (Self::Es, "static C fork server") => "fork en C, estático",
+            (Self::Es, "C select server") => "select en C",
+            (Self::Es, "C epoll loop") => "bucle con epoll en C",
+            (_, name) => name,
+        }
+    }
+}
+
+/// A bar for each server, ours on top.
+pub fn bars<'a>(
+    title: &str,
+    figures: impl Iterator<Item = (&'a str, f64)>,
+    lang: Lang,
+) -> Result<String, Box<dyn Error>> {
+    let mut figures: Vec<_> = figures.collect();
+    figures.reverse();
     let most = figures.iter().map(|&(_, figure)| figure).fold(0.0, f64::max);
-    let root = SVGBackend::new(path, SIZE).into_drawing_area();
-    root.fill(&WHITE)?;
+    let mut picture = String::new();
+    let root = SVGBackend::with_string(&mut picture, SIZE).into_drawing_area();
+    root.fill(&PAPER.0)?;
     let mut chart = ChartBuilder::on(&root)
-        .caption(title, ("sans-serif", 20))
+        .caption(title, TITLE)
         .margin(15)
         .x_label_area_size(30)
         .y_label_area_size(170)
         .build_cartesian_2d(0.0..most * 1.1, -0.5..figures.len() as f64 - 0.5)?;
     let name = |at: &f64| {
         let index = (at.fract() == 0.0).then_some(*at as usize);
-        index.and_then(|index| figures.get(index)).map_or("", |figure| figure.0).to_owned()
+        let name = index.and_then(|index| figures.get(index)).map_or("", |figure| figure.0);
+        lang.server(name).to_owned()
     };
     chart
         .configure_mesh()
@@ -50,38 +97,56 @@ pub fn bars(path: &Path, title: &str, table: &Table) -> Result<(), Box<dyn Error
         .x_label_formatter(&|figure| format!("{figure:.0}"))
         .y_labels(figures.len())
         .y_label_formatter(&name)
-        .label_style(("sans-serif", 14))
+        .label_style(TEXT)
         .draw()?;
     for (index, &(_, figure)) in figures.iter().enumerate() {
         let (at, is_ours) = (index as f64, index + 1 == figures.len());
-        let colour = if is_ours { OURS } else { RGBColor(160, 160, 160) };
+        let colour = if is_ours { colour(0) } else { PALE.0 };
         let bar = Rectangle::new([(0.0, at - 0.3), (figure, at + 0.3)], colour.filled());
-        let text = Text::new(short(figure), (figure + most * 0.01, at + 0.13), ("sans-serif", 14));
+        let text = Text::new(lang.figure(figure), (figure + most * 0.01, at + 0.13), TEXT);
         chart.draw_series([bar])?;
         chart.draw_series([text])?;
     }
     root.present()?;
-    Ok(())
+    drop(chart);
+    drop(root);
+    Ok(with_dark_colours(&picture))
+}
+
+/// The picture with a style for dark backgrounds, which programs that do not know of it pass over.
+fn with_dark_colours(picture: &str) -> String {
+    let mut style = String::from("<style>\n@media (prefers-color-scheme: dark) {\n");
+    for (RGBColor(red, green, blue), dark) in [PAPER, INK, PALE].into_iter().chain(LINES) {
+        let light = format!("#{red:02X}{green:02X}{blue:02X}");
+        for what in ["fill", "stroke"] {
+            style.push_str(&format!("  [{what}=\"{light}\"] {{ {what}: {dark}; }}\n"));
+        }
+    }
+    style.push_str("}\n</style>\n");
+    match picture.split_once('\n') {
+        Some((head, rest)) => format!("{head}\n{style}{rest}"),
+        None => picture.to_owned(),
+    }
 }
 
 /// One of the drawings of a picture, side by side.
 #[derive(Debug)]
-pub struct Panel {
+pub struct Panel<'a> {
     title: &'static str,
     /// Servers, each with its figures by clients connected.
-    lines: Vec<(&'static str, Vec<(f64, f64)>)>,
+    lines: Vec<(&'a str, Vec<(f64, f64)>)>,
 }
 
-impl Panel {
+impl<'a> Panel<'a> {
     /// A column of these tables, each under the number of clients that were connected.
-    pub fn new(title: &'static str, tables: &[(usize, &Table)], column: usize) -> Self {
+    pub fn new(title: &'static str, tables: &[(usize, &'a Printed)], column: usize) -> Self {
         let mut lines: Vec<(_, Vec<_>)> = Vec::new();
         for &(clients, table) in tables {
-            for row in &table.rows {
-                let at = (clients as f64, row.median(column));
-                match lines.iter_mut().find(|(name, _)| *name == row.name) {
+            for (name, figure) in table.column(column) {
+                let at = (clients as f64, figure);
+                match lines.iter_mut().find(|(other, _)| *other == name) {
                     Some((_, points)) => points.push(at),
-                    None => lines.push((row.name, vec![at])),
+                    None => lines.push((name, vec![at])),
                 }
             }
         }
@@ -98,15 +163,20 @@ impl Panel {
 }
 
 /// Draws the panels, on one scale, if each has anything to show, with a legend beside them.
-pub fn lines(path: &Path, title: &str, panels: &[Panel]) -> Result<(), Box<dyn Error>> {
-    let clients = |panel: &Panel| range(panel.points().map(|(clients, _)| clients));
+pub fn lines(
+    title: &str,
+    panels: &[Panel<'_>],
+    lang: Lang,
+) -> Result<Option<String>, Box<dyn Error>> {
+    let clients = |panel: &Panel<'_>| range(panel.points().map(|(clients, _)| clients));
     let figures = range(panels.iter().flat_map(Panel::points).map(|(_, figure)| figure));
     let clients: Option<Vec<_>> = panels.iter().map(clients).collect();
     let (Some(clients), Some(figures)) = (clients, figures) else {
-        return Ok(());
+        return Ok(None);
     };
-    let root = SVGBackend::new(path, SIZE).into_drawing_area();
-    root.fill(&WHITE)?;
+    let mut picture = String::new();
+    let root = SVGBackend::with_string(&mut picture, SIZE).into_drawing_area();
+    root.fill(&PAPER.0)?;
     // A server has the same colour in all panels, even if another is missing.
     let mut names: Vec<&str> = Vec::new();
     for (name, _) in panels.iter().flat_map(|panel| &panel.lines) {
@@ -114,34 +184,35 @@ pub fn lines(path: &Path, title: &str, panels: &[Panel]) -> Result<(), Box<dyn E
             names.push(name);
         }
     }
-    let titled = root.titled(title, ("sans-serif", 20))?;
+    let titled = root.titled(title, TITLE)?;
     let (left, right) = titled.split_horizontally(SIZE.0 - 185);
     for ((area, panel), clients) in
         left.split_evenly((1, panels.len())).iter().zip(panels).zip(clients)
     {
-        draw_panel(area, panel, &names, clients, figures.clone())?;
+        draw_panel(area, panel, &names, (clients, figures.clone()), lang)?;
     }
     for (index, name) in names.iter().enumerate() {
         let y = 55 + 22 * index as i32;
         right.draw(&PathElement::new([(0, y), (18, y)], line_style(index)))?;
         right.draw(&Circle::new((9, y), 3, colour(index).filled()))?;
-        right.draw(&Text::new(*name, (25, y - 6), ("sans-serif", 13)))?;
+        right.draw(&Text::new(lang.server(name), (25, y - 6), TEXT))?;
     }
     root.present()?;
-    Ok(())
+    drop((left, right, titled, root));
+    Ok(Some(with_dark_colours(&picture)))
 }
 
 /// Both axes are logarithmic.
 fn draw_panel(
     area: &Drawing<'_>,
-    panel: &Panel,
+    panel: &Panel<'_>,
     names: &[&str],
-    clients: Range<f64>,
-    figures: Range<f64>,
+    (clients, figures): (Range<f64>, Range<f64>),
+    lang: Lang,
 ) -> Result<(), Box<dyn Error>> {
     let (x_labels, y_labels) = (labels(&clients, &[1.0]), labels(&figures, &[1.0, 2.0, 5.0]));
     let mut chart = ChartBuilder::on(area)
-        .caption(panel.title, ("sans-serif", 15))
+        .caption(panel.title, PANEL)
         .margin(12)
         .margin_right(20)
         .x_label_area_size(35)
@@ -155,8 +226,8 @@ fn draw_panel(
         .light_line_style(TRANSPARENT)
         .x_label_formatter(&|clients| format!("{clients:.0}"))
         .y_label_formatter(&|figure| format!("{figure:.0}"))
-        .x_desc("clients connected")
-        .label_style(("sans-serif", 13))
+        .x_desc(lang.clients())
+        .label_style(TEXT)
         .draw()?;
     for (name, points) in &panel.lines {
         let index = names.iter().position(|other| other == name).unwrap_or(0);

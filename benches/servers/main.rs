@@ -1,4 +1,4 @@
-//! `cargo bench --bench servers -- [--quick] [--plot] [--only TEXT]`: our servers beside their C twins
+//! `cargo bench --bench servers -- [--quick] [--plot] [--only TEXT] | --draw`: our servers beside their C twins
 //! and every other peer that this machine has, each pinned the same way, in turn (A B A B), so that a
 //! change in the machine's speed touches all alike. Prints the targets and what was measured: medians,
 //! and ratios to ours with their spread.
@@ -9,7 +9,8 @@
 //!   `quiet`: what they are asked;
 //! - `runs`: one run of one server; `measure`: all of them, which fill the tables;
 //! - `targets`: what was aimed at, read off the tables;
-//! - `report`: all of it as a page; `chart`, `plot`: how a picture is drawn, and which there are.
+//! - `report`: all of it as a page; `printed`: the page read back;
+//! - `chart`, `plot`: how a picture is drawn, and which there are. `--draw` draws them again, of the page that there is.
 
 mod balanced;
 mod chart;
@@ -17,6 +18,7 @@ mod load;
 mod measure;
 mod peers;
 mod plot;
+mod printed;
 mod process;
 mod quiet;
 mod report;
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let mut flags = getopts::Options::new();
     flags.optflag("", "quick", "less of everything: a minute");
     flags.optflag("", "plot", "write benches/results");
+    flags.optflag("", "draw", "measure nothing: draw the pictures of benches/results/figures.md");
     flags.optopt("", "only", "measure only what has TEXT in its title", "TEXT");
     // cargo passes --bench.
     flags.optflag("", "bench", "");
@@ -45,6 +48,9 @@ fn main() -> ExitCode {
     };
     if let [stray, ..] = matches.free.as_slice() {
         return usage(&format!("stray {stray:?}"));
+    }
+    if matches.opt_present("draw") {
+        return exit(plot::draw());
     }
     let plot = matches.opt_present("plot");
     let only = matches.opt_str("only").unwrap_or_default();
@@ -60,7 +66,11 @@ fn main() -> ExitCode {
         let silence = Duration::from_secs(3);
         Plan { rounds: 9, connections: 3000, messages: 60_000, quiet, silence, only }
     };
-    match run(&plan, plot) {
+    exit(run(&plan, plot))
+}
+
+fn exit(done: Result<(), String>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -73,5 +83,5 @@ fn run(plan: &Plan, plot: bool) -> Result<(), String> {
     let (tables, notes) = measure::all(plan)?;
     let page = report::page(plan, &tables, &notes);
     print!("{page}");
-    if plot { plot::draw(&tables, &page) } else { Ok(()) }
+    if plot { plot::write(&page) } else { Ok(()) }
 }

@@ -2,6 +2,7 @@
 //! ratios.
 
 use crate::measure::Plan;
+use crate::printed::RATIO;
 use crate::table::{Table, ratios, short, spread};
 use crate::targets::{self, Bound, Target};
 use std::fmt::Write;
@@ -51,7 +52,7 @@ fn write_targets(out: &mut String, title: &str, targets: &[Target]) {
 fn write_table(out: &mut String, table: &Table) {
     let _ = write!(out, "\n## {}\n\n| server | answers |", table.title);
     for (index, column) in table.columns.iter().enumerate() {
-        let ratio = if index < table.compared { " ours / this |" } else { "" };
+        let ratio = if index < table.compared { format!(" {RATIO} |") } else { String::new() };
         let _ = write!(out, " {column} |{ratio}");
     }
     let right = "---:|".repeat(table.columns.len() + table.compared);
