@@ -1,6 +1,7 @@
 //! A part of a story: what was chosen.
 
 use super::channel::{Channel, Name};
+use super::meaning::Meaning;
 use super::story::{Step, Story};
 use crate::trace::choice::Choice;
 use std::collections::BTreeSet;
@@ -60,6 +61,7 @@ impl Story {
             *after = kept.partition_point(|&step| step + 1 < *after as usize) as u32 + 1;
         }
         self.steps = kept.into_iter().map(|step| self.steps[step].clone()).collect();
+        self.steps.iter_mut().filter(|step| step.until > to).for_each(Step::go_on);
         let mut told = Told {
             tasks: vec![false; self.tasks.len()],
             channels: vec![false; self.channels.len()],
@@ -106,13 +108,48 @@ impl Story {
     }
 }
 
+impl Step {
+    /// A call that has not returned by the end of what is told: it waits, like one that is unfinished at the end of a
+    /// log.
+    fn go_on(&mut self) {
+        use Meaning::{Accept, Blocked, Input, Peek, Recv, RecvEnd, Reset, Select, Told, Wait};
+        match self.meaning {
+            Told => self.meaning = Select,
+            Accept | Recv | Peek | RecvEnd | Reset | Wait | Input => {
+                (self.meaning, self.bytes) = (Blocked, None);
+            }
+            _ => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::model::meaning::Level;
     use crate::trace::model::story::Arrow;
     use crate::trace::tests::{FORK, story};
 
     const ALL: (u64, u64) = (0, u64::MAX);
+
+    #[test]
+    fn what_has_not_returned_by_then_waits() {
+        let whole = story(FORK);
+        let interrupt = whole.steps.iter().find(|step| step.meaning == Meaning::Interrupt);
+        let to = interrupt.expect("a Ctrl-C").at - 1;
+        let is_told = |story: &Story| story.steps.iter().any(|it| it.meaning == Meaning::Told);
+        let choice =
+            Choice { to: Some(crate::trace::choice::Moment::Since(to)), ..Choice::default() };
+        assert!(is_told(&whole));
+        let part = whole.only(&choice, (0, to));
+        let late = part.steps.iter().filter(|step| step.until > to);
+        assert!(late.clone().count() >= 2 && !is_told(&part), "{:?}", part.steps);
+        assert!(
+            late.into_iter().all(|step| step.meaning.level() == Level::Wait),
+            "{:?}",
+            part.steps
+        );
+    }
 
     #[test]
     fn processes_are_chosen() {
