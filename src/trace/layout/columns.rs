@@ -16,8 +16,8 @@ use crate::trace::words::{more, names};
 
 /// From an axis to a label beside it.
 pub const ASIDE: f64 = 12.0;
-/// The width of a cell of a head's text.
-const HEAD_CELL: f64 = 7.9;
+/// The width of a cell of a lane's name.
+const NAME_CELL: f64 = 7.9;
 /// The longest line of a head, in cells.
 const HEAD: usize = 26;
 /// The right margin, and the left one where there are no times.
@@ -118,8 +118,8 @@ impl Columns {
     /// The width of a lane's head.
     #[must_use]
     pub fn head(&self, lane: usize) -> f64 {
-        let longest = self.heads[lane].iter().map(|line| cells::count(line)).max();
-        longest.unwrap_or(0) as f64 * HEAD_CELL + 22.0
+        let [name, below] = &self.heads[lane];
+        (cells::count(name) as f64 * NAME_CELL).max(cells::width(below)) + 18.0
     }
 }
 
