@@ -1,5 +1,7 @@
 //! What each system call does, as far as it matters here.
 
+use crate::trace::read::call::Call;
+
 /// What a call does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the table below says which calls each is")]
@@ -106,4 +108,21 @@ pub fn gives_lowest(name: &str) -> bool {
 #[must_use]
 pub fn is_interruption(errno: &str) -> bool {
     errno == "EINTR" || errno.starts_with("ERESTART")
+}
+
+/// Whether it makes a process that shares memory until it runs a program or ends, and waits for that: posix_spawn(3)
+/// does so.
+#[must_use]
+pub fn is_vfork(call: &Call) -> bool {
+    let has = |flag: &str| call.args().any(|arg| arg.contains(flag));
+    call.name() == "vfork" || (call.name().starts_with("clone") && has("CLONE_VFORK"))
+}
+
+/// Whether a socket of this protocol is of TCP, of UDP or local, and not of ICMP, as that of ping(8) is.
+#[must_use]
+pub fn is_of_streams_or_datagrams(protocol: &str) -> bool {
+    matches!(
+        protocol,
+        "" | "0" | "IPPROTO_IP" | "IPPROTO_TCP" | "IPPROTO_MPTCP" | "IPPROTO_UDP"
+    )
 }

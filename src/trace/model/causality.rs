@@ -15,6 +15,8 @@ struct Flow {
     /// All bytes sent, and all received.
     last: u64,
     received: u64,
+    /// The last send of urgent data, whose last byte is received by itself.
+    urgent: Option<usize>,
     /// The bytes received are not those shown to be sent: nothing more can be said.
     is_lost: bool,
     /// The step that ended the sending, and the step that closed the end.
@@ -128,27 +130,39 @@ impl Causality<'_> {
     }
 
     fn send(&mut self, index: usize, step: &Step, end: EndRef) {
-        let is_urgent = self.story.raw(step).any(|line| line.contains("MSG_OOB"));
+        let is_urgent = self.is_urgent(step);
         let is_message = self.story.channels[end.channel].kind == channel::ChannelKind::Datagram;
         let way = self.way(end);
         match step.bytes {
-            Some(bytes) if !is_urgent => {
+            Some(bytes) => {
                 let start = way.last;
-                way.last += u64::from(bytes);
+                // The last byte of urgent data is not part of the stream.
+                way.last += u64::from(bytes) - u64::from(is_urgent && bytes > 0);
+                way.urgent = if is_urgent { Some(index) } else { way.urgent };
                 way.sent.push_back((index, start, way.last));
                 if is_message && way.sent.len() > ON_THE_WAY {
                     way.sent.pop_front();
                 }
             }
-            _ => way.is_lost = true,
+            None => way.is_lost = true,
         }
+    }
+
+    fn is_urgent(&self, step: &Step) -> bool {
+        self.story.raw(step).any(|line| line.contains("MSG_OOB"))
     }
 
     /// Bytes arrive in the order in which they were sent: the counts tell which send fed which
     /// recv.
     fn recv(&mut self, index: usize, step: &Step, from: EndRef) {
         let story = self.story;
+        let is_urgent = self.is_urgent(step);
         let way = self.way(from);
+        if is_urgent {
+            let sent = way.urgent.take();
+            self.arrow(sent, index, ArrowKind::Data);
+            return;
+        }
         let (first, Some(bytes)) = (way.received, step.bytes) else {
             way.is_lost = true;
             return;
@@ -162,7 +176,7 @@ impl Causality<'_> {
             && start < end
             && !way.is_lost
         {
-            let others = story.data(&story.steps[sent]);
+            let others = story.data(&story.steps[sent]).first((stop - start) as usize);
             way.is_lost |=
                 !data.agrees(start.saturating_sub(first), &others, first.saturating_sub(start));
             causes.push(sent);
@@ -182,7 +196,7 @@ impl Causality<'_> {
         let data = story.data(step);
         let way = self.way(from);
         let at = way.sent.iter().position(|&(sent, start, stop)| {
-            let others = story.data(&story.steps[sent]);
+            let others = story.data(&story.steps[sent]).first((stop - start) as usize);
             let length = stop - start;
             step.bytes.is_some_and(|bytes| u64::from(bytes) <= length) && data.agrees(0, &others, 0)
         });

@@ -33,6 +33,18 @@ impl Data {
         self.parts.iter().flat_map(|part| &part.bytes).copied().collect()
     }
 
+    /// The first bytes, so many.
+    #[must_use]
+    pub fn first(mut self, mut bytes: usize) -> Self {
+        for part in &mut self.parts {
+            part.bytes.truncate(bytes);
+            bytes -= part.bytes.len();
+            part.cut = part.cut.min(bytes);
+            bytes -= part.cut;
+        }
+        self
+    }
+
     /// Whether the bytes of this from `here` on can be those of another from `there` on, as far as both are shown.
     #[must_use]
     pub fn agrees(&self, here: u64, other: &Self, there: u64) -> bool {
@@ -94,6 +106,12 @@ pub(super) fn messages(call: &Call) -> Vec<Message<'_>> {
         "sendfile" | "sendfile64" | "splice" => vec![Message { length, ..Message::default() }],
         _ => vec![Message { address: "", bytes: call.arg(1), length }],
     }
+}
+
+/// How many bytes there are in each message of a call.
+pub(super) fn lengths(call: &Call) -> Vec<Option<u32>> {
+    let lengths = messages(call).into_iter().map(|message| message.length);
+    lengths.map(|length| length?.try_into().ok()).collect()
 }
 
 /// `{msg_name={sa_family=…}, msg_namelen=16, msg_iov=[{iov_base="…", iov_len=2}], …}`

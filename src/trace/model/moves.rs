@@ -49,11 +49,17 @@ impl Interpreter {
         let Some(meaning) = meaning else { return };
         let mut step =
             Step { end: Some(end), ..self.step(now.task, meaning, now.at, now.until, now.line) };
-        step.bytes = moved(now);
         let flags = ["MSG_DONTWAIT", "RWF_NOWAIT"];
         let asks_not_to = now.call.args().any(|arg| flags.iter().any(|flag| arg.contains(flag)));
         step.can_wait &= !asks_not_to && !self.files.file(file).is_nonblocking;
-        self.push(step, now.raw);
+        let parts = match now.call.name() {
+            // What these return is how many messages there are, not how many bytes.
+            "sendmmsg" | "recvmmsg" if now.call.errno().is_none() => data::lengths(now.call),
+            _ => vec![moved(now)],
+        };
+        for (part, bytes) in (0..).zip(parts) {
+            self.push(Step { part, bytes, ..step.clone() }, now.raw);
+        }
     }
 
     /// Standard input and output, if they are not channels.

@@ -1,7 +1,7 @@
 //! Calls on sockets that move no bytes: made, bound, connected, accepted, shut down.
 
 use super::address::{ShownFile, between, descriptors, shown, sockaddr};
-use super::calls::Does;
+use super::calls::{Does, is_of_streams_or_datagrams};
 use super::channel::{ChannelKind, Name};
 use super::files::FileKind;
 use super::interpret::{CurrentCall, Interpreter};
@@ -16,7 +16,9 @@ impl Interpreter {
         let is_known = ["AF_INET", "AF_INET6", "AF_UNIX", "AF_LOCAL"].contains(&family);
         let what = match kind {
             _ if !is_known => FileKind::Plain("socket".into()),
-            _ if kind.contains("SOCK_DGRAM") => FileKind::Datagrams(Box::default()),
+            _ if kind.contains("SOCK_DGRAM") && is_of_streams_or_datagrams(now.call.arg(2)) => {
+                FileKind::Datagrams(Box::default())
+            }
             _ if kind.contains("SOCK_STREAM") || kind.contains("SOCK_SEQPACKET") => {
                 FileKind::Socket(Name::Unknown)
             }

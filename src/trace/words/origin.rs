@@ -1,5 +1,6 @@
 //! Which function of ours makes a call, and what C calls it.
 
+use crate::trace::model::calls::is_vfork;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::task::Part;
 use crate::trace::read::call::Call;
@@ -52,7 +53,8 @@ pub fn prototype(call: &Call) -> Option<&'static str> {
         "poll" | "ppoll" => "int poll(struct pollfd *fds, nfds_t count, int milliseconds)",
         "epoll_ctl" => "int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)",
         "epoll_wait" | "epoll_pwait" => "int epoll_wait(int epoll, struct epoll_event *events, int room, int milliseconds)",
-        "clone" | "clone3" | "fork" | "vfork" if is_fork(call) => "pid_t fork(void)",
+        _ if is_vfork(call) => "pid_t vfork(void)",
+        "clone" | "clone3" | "fork" if is_fork(call) => "pid_t fork(void)",
         "exit_group" => "void _exit(int status)",
         "wait4" => "pid_t waitpid(pid_t pid, int *status, int options)",
         "kill" => "int kill(pid_t pid, int signal)",

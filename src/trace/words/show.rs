@@ -5,7 +5,7 @@ use super::special::inside;
 use crate::repr::Text;
 use crate::screen::Lang;
 use crate::trace::model::address::{descriptors, sockaddr};
-use crate::trace::model::calls::is_interruption;
+use crate::trace::model::calls::{is_interruption, is_vfork};
 use crate::trace::model::channel::Name;
 use crate::trace::model::data::Data;
 use crate::trace::model::meaning::{Meaning, On};
@@ -126,6 +126,7 @@ fn name<'c>(call: &'c Call, step: &Step) -> &'c str {
     match call.name() {
         "sendto" | "recvfrom" if has_address() => call.name(),
         "clone" | "clone3" if step.meaning == Meaning::Thread => call.name(),
+        _ if is_vfork(call) => "vfork",
         name => c_name(name),
     }
 }
@@ -276,7 +277,7 @@ pub fn c_name(kernel: &str) -> &str {
         "sendto" => "send",
         "recvfrom" => "recv",
         "pselect6" => "select",
-        "clone" | "clone3" | "vfork" => "fork",
+        "clone" | "clone3" => "fork",
         "wait4" => "waitpid",
         "exit_group" => "exit",
         "rt_sigaction" => "sigaction",

@@ -3,6 +3,7 @@
 use super::before::{is_datagrams, is_reset, is_thread_gone};
 use crate::screen::Lang;
 use crate::trace::model::address::between;
+use crate::trace::model::calls::{is_of_streams_or_datagrams, is_vfork};
 use crate::trace::model::channel::ChannelKind;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::moves::source;
@@ -40,7 +41,11 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
             ("deshace la conexión", "undoes the connection")
         }
         Meaning::Pipe => pipe(call.name()),
-        Meaning::Socket => socket(call.arg(0), call.arg(1)),
+        Meaning::Socket => socket(call.arg(0), call.arg(1), call.arg(2)),
+        Meaning::Fork if is_vfork(&call) => (
+            "un proceso nuevo, que usa la memoria de este hasta que ejecuta otro programa o termina; este espera",
+            "a new process, which uses this one's memory until it runs another program or ends; this one waits",
+        ),
         Meaning::IgnoreSignal => ignored(call.arg(0)),
         Meaning::NonBlocking => non_blocking(call.arg(1), call.arg(2)),
         Meaning::EpollSet => epoll(call.name(), call.arg(1)),
@@ -272,8 +277,9 @@ fn pipe(name: &str) -> Words {
     )
 }
 
-fn socket(family: &str, kind: &str) -> Words {
-    match (family, kind.contains("SOCK_DGRAM")) {
+fn socket(family: &str, kind: &str, protocol: &str) -> Words {
+    let is_usual = is_of_streams_or_datagrams(protocol);
+    match (family, kind.contains("SOCK_DGRAM") && is_usual) {
         ("AF_UNIX" | "AF_LOCAL", _) => (
             "un socket local (AF_UNIX), todavía sin dirección",
             "a local socket (AF_UNIX), so far without an address",
@@ -282,7 +288,7 @@ fn socket(family: &str, kind: &str) -> Words {
             "un extremo de UDP, todavía sin dirección",
             "a UDP endpoint, so far without an address",
         ),
-        _ if kind.contains("SOCK_STREAM") => (
+        _ if kind.contains("SOCK_STREAM") && is_usual => (
             "un extremo de TCP, todavía sin dirección ni conexión",
             "a TCP endpoint, so far without an address or a connection",
         ),
