@@ -215,7 +215,9 @@ mod tests {
         let options = asked("a.log b.log -o out --lang en -q").expect("good usage");
         assert_eq!(options.logs, [PathBuf::from("a.log"), PathBuf::from("b.log")]);
         assert_eq!((options.output, options.quiet, options.lang), ("out".into(), true, Lang::En));
-        assert_eq!(asked("a.log").expect("good usage").output, PathBuf::from("."));
+        let unset = asked("a.log").expect("good usage");
+        assert_eq!((unset.output, unset.width), (PathBuf::from("."), Width(None)));
+        assert_eq!(asked("a.log --width 830").expect("good usage").width, Width(Some(830)));
     }
 
     #[test]
@@ -263,6 +265,7 @@ mod tests {
             ("a.log --port 65536", "--port: '65536'"),
             ("a.log --from noon --lang en", "HH:MM:SS[.fraction], or seconds since the start"),
             ("a.log --to 25:00:00", "--to: '25:00:00'"),
+            ("a.log --width 100", "--width: '100'"),
             ("a.log --from=", "--from"),
         ] {
             let error = asked(line).expect_err(line);

@@ -311,3 +311,12 @@ fn no_control_character_of_a_log_reaches_a_terminal() {
     assert!(text.contains("\\x1b]0;x\\x07"), "{text}");
     assert!(!text.chars().any(|char| char.is_control() && char != '\n'), "{text}");
 }
+
+#[test]
+fn the_picture_needs_no_variables_of_css() {
+    let [_, picture, _] = written(&story(FORK), Lang::En);
+    assert!(!picture.contains("var("), "{picture}");
+    // Those that know of no dark backgrounds see the light colours.
+    let (light, dark) = picture.split_once("@media (prefers-color-scheme: dark)").expect("a style");
+    assert!(light.contains(".trace .c1 { color: #0f66b4; }") && dark.contains(".trace .c1 {"));
+}

@@ -149,6 +149,37 @@ fn what_is_told_is_chosen_and_facts_are_printed() {
 }
 
 #[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let dir = scratch("head");
+    // Asks again and again without waiting.
+    let near = "4<TCP:[127.0.0.1:7000->127.0.0.1:5000]>";
+    let mut busy = format!(
+        "7 10:00:00.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = {near} <0.000010>\n"
+    );
+    for turn in 1..=20 {
+        busy += &format!(
+            "7 10:00:00.{:06} recvfrom({near}, 0x7f, 1, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily \
+             unavailable) <0.000010>\n",
+            90 * turn
+        );
+    }
+    fs::write(dir.join("busy.log"), busy).expect("a file");
+    for (flag, code) in [("--facts", 0), ("--json", 0), ("--mermaid", 0), ("--check", 3)] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut tracer = tracer();
+        tracer.args(["--lang", "en", flag, "busy.log"]).current_dir(&dir).stdin(Stdio::null());
+        let output = tracer.stdout(writer).stderr(Stdio::piped()).spawn().expect("it runs");
+        let output = output.wait_with_output().expect("it ends");
+        assert_eq!(
+            (output.status.code(), text(&output.stderr)),
+            (Some(code), String::new()),
+            "{flag}"
+        );
+    }
+}
+
+#[test]
 fn a_log_with_nothing_to_tell_is_refused() {
     let dir = scratch("refused");
     for (log, lang, expected) in [

@@ -100,10 +100,10 @@ impl<W: Write> Picture<'_, W> {
             x - width / 2.0
         )?;
         let [name, below] = &geometry.columns.heads[lane];
-        let middle = if below.is_empty() { 20.0 } else { 14.0 };
+        let middle = if below.is_empty() { 21.0 } else { 14.0 };
         self.text((x, top + middle), "name", name)?;
         if !below.is_empty() {
-            self.text((x, top + 26.0), "pid", below)?;
+            self.text((x, top + 28.0), "pid", below)?;
         }
         writeln!(self.out, "</g>")
     }

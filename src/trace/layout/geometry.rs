@@ -16,7 +16,7 @@ use crate::trace::words::summary;
 /// The height of a row.
 pub const ROW: f64 = 18.0;
 /// The height of a lane's head.
-pub const HEAD: f64 = 32.0;
+pub const HEAD: f64 = 34.0;
 /// How much of a head is above the arrow to it.
 const ABOVE: f64 = 9.0;
 /// What an idle time takes.

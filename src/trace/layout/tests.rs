@@ -3,13 +3,14 @@
 use super::fold::fold;
 use super::geometry::Geometry;
 use super::lanes::Lanes;
-use super::lay_out;
 use super::limits::{PICTURE, ROWS};
 use super::more::MoreKind;
+use super::width::Width;
+use super::{lay_out, lay_out_within};
 use crate::screen::Lang;
 use crate::trace::model::meaning::Level;
 use crate::trace::model::story::Story;
-use crate::trace::tests::{story, written};
+use crate::trace::tests::{FORK, SELECT, story, written};
 use std::fmt::Write;
 
 /// A log of a server with clients that connect one after the other.
@@ -148,4 +149,52 @@ fn whatever_the_log_the_picture_is_of_a_screen_or_two_and_nothing_is_lost() {
         assert!(folded.shown.len() <= most);
         assert!(folded.mores.iter().filter(|more| more.kind == MoreKind::Steps).count() <= 1);
     }
+}
+
+#[test]
+fn a_picture_is_no_wider_than_asked_for() {
+    for (log, width) in [(SELECT, 830), (FORK, 1000), (SELECT, 5000)] {
+        let story = story(log);
+        let whole = lay_out(&story, Lang::En);
+        let drawn = lay_out_within(&story, Width(Some(width)), Lang::En);
+        let texts = |drawn: &Geometry| -> Vec<String> {
+            let items = drawn.labels.items.iter().map(|label| label.text.clone());
+            items.chain(drawn.labels.captions.iter().map(|caption| caption.text.clone())).collect()
+        };
+        let width = f64::from(width);
+        assert!(drawn.shown <= width, "{} in {width}", drawn.shown);
+        // Text stays 11 pixels high.
+        assert!(drawn.columns.width * 11.0 <= drawn.shown * 12.0 + 0.1, "{}", drawn.shown);
+        assert_eq!(drawn.rows.of, whole.rows.of);
+        assert_eq!(texts(&drawn) == texts(&whole), whole.columns.width * 11.0 <= width * 12.0);
+    }
+}
+
+#[test]
+fn what_is_cut_for_others_takes_the_room_in_its_own_row() {
+    let story = story(FORK);
+    let drawn = lay_out_within(&story, Width(Some(1000)), Lang::En);
+    let bars = drawn.labels.bars.iter().map(|bar| bar.label.text.chars());
+    let cut: Vec<_> =
+        bars.filter(|text| text.clone().any(|it| it == '…')).map(Iterator::count).collect();
+    assert!(cut.iter().max() > cut.iter().min(), "{cut:?}");
+}
+
+#[test]
+fn by_itself_no_picture_is_wider_than_a_screen() {
+    let mut log = TestLog::new();
+    for client in 0..9 {
+        let port = 50_000 + client;
+        log.line(
+            10 + client,
+            "read(0</dev/pts/1>, \"a line that somebody has typed, and a long one\", 60) = 46",
+        );
+        log.connection(10 + client, port, client % 4);
+    }
+    let drawn = lay_out(&log.story(), Lang::En);
+    assert!(
+        drawn.lanes.all.len() == 10 && drawn.columns.width <= 1600.0,
+        "{}",
+        drawn.columns.width
+    );
 }

@@ -121,8 +121,5 @@ pub fn is_vfork(call: &Call) -> bool {
 /// Whether a socket of this protocol is of TCP, of UDP or local, and not of ICMP, as that of ping(8) is.
 #[must_use]
 pub fn is_of_streams_or_datagrams(protocol: &str) -> bool {
-    matches!(
-        protocol,
-        "" | "0" | "IPPROTO_IP" | "IPPROTO_TCP" | "IPPROTO_MPTCP" | "IPPROTO_UDP"
-    )
+    matches!(protocol, "" | "0" | "IPPROTO_IP" | "IPPROTO_TCP" | "IPPROTO_MPTCP" | "IPPROTO_UDP")
 }

@@ -117,7 +117,7 @@ fn python_reads_the_json_of_every_log() {
         let count = "import collections, json, sys\n\
             objects = [json.loads(line) for line in sys.stdin.buffer.read().splitlines()]\n\
             count = collections.Counter(it['type'] for it in objects)\n\
-            sent = sum(it.get('bytes', 0) for it in objects if it.get('meaning') == 'send')\n\
+            sent = sum(it.get('bytes', 0) for it in objects if it.get('topic') == 'send')\n\
             print(count['task'], count['channel'], count['step'], count['arrow'], sent)";
         let told = fed(Command::new("python3").args(["-c", count]), &output.stdout);
         let story = story_of(&logs, &Choice::default(), Lang::En).expect("a story");
