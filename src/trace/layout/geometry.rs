@@ -23,7 +23,7 @@ const ABOVE: f64 = 9.0;
 pub const IDLE: f64 = 12.0;
 
 /// The top of the first row, without the sentence.
-const TOP: f64 = 92.0;
+const TOP: f64 = 94.0;
 /// The left margin of the title.
 pub const MARGIN: f64 = 20.0;
 /// A line of the sentence, and the width of a cell of it.
