@@ -67,8 +67,8 @@ pub mod value {
     pub const MILLISECONDS: Both = Both { es: "MS", en: "MS" };
     pub const N: Both = Both { es: "N", en: "N" };
     pub const NETWORK: Both = Both { es: "RED", en: "CIDR" };
-    pub const PIXELS: Both = Both { es: "PX", en: "PX" };
     pub const PID: Both = Both { es: "PID", en: "PID" };
+    pub const PIXELS: Both = Both { es: "PÍXELES", en: "PX" };
     pub const PORT: Both = Both { es: "PUERTO", en: "PORT" };
     pub const SECONDS: Both = Both { es: "SEGUNDOS", en: "SECS" };
     pub const TEXT: Both = Both { es: "TEXTO", en: "TEXT" };

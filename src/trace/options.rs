@@ -104,10 +104,10 @@ pub(crate) fn usage() -> Usage {
             ),
             flag("", "to", Text(value::TIME, "")).help("hasta cuándo", "until when"),
             flag("", "width", Text(value::PIXELS, "")).help(
-                "ancho del dibujo en píxeles: acorta lo que se escribe en él hasta que cabe, mientras \
-                 se pueda leer; si no se da, lo que haga falta, hasta 1600",
-                "width of the picture in pixels: its texts are shortened until it fits, as far as they \
-                 can be read; if not given, what it needs, up to 1600",
+                "ancho del dibujo en píxeles: acorta los textos hasta que cabe, mientras se puedan leer; \
+                 si no se indica, el que necesite, hasta 1600",
+                "width of the picture in pixels: labels get shorter until it fits, as long as they can be \
+                 read; by default what it needs, up to 1600",
             ),
             flag("", "check", Nothing).help(
                 "en vez de escribir archivos, muestra los errores que los registros demuestran; si hay \

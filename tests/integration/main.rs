@@ -18,7 +18,7 @@ mod client;
 mod proxy;
 // Faults: descriptors, processes, signals and clients at their worst.
 mod faults;
-// The benchmark's pictures, drawn from its page.
+// The benchmark's pictures and its page say the same.
 mod figures;
 // Passed sockets, notifications of the supervisor, restarts that no client notices.
 mod supervisor;
