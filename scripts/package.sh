@@ -10,7 +10,7 @@ programs=(enchufe-{client,fork,select,trace})
 . "$here/lib/build.sh"
 
 main() {
-    (($# == 0)) || unknown_option "$1"
+    parse "$@"
     need_cargo
     find_target
     writable_target
@@ -69,4 +69,38 @@ of_debian() {
         "packages in $out and $CARGO_TARGET_DIR/package, with what they should have"
 }
 
-main "$@"
+parse() {
+    local help=0
+    while (($#)); do
+        case $1 in
+            --lang=*) choose_lang "${1#*=}" ;;
+            --lang) choose_lang "${2-}" && shift ;;
+            -h | --help) help=1 ;;
+            *) unknown_option "$1" ;;
+        esac
+        shift
+    done
+    ((!help)) || { usage && exit 0; }
+}
+
+usage() {
+    t 'Uso: scripts/package.sh [OPCIONES]
+
+Hace dos paquetes, el de cargo y el de Debian (si están dpkg-buildpackage, dh y lintian), y
+comprueba lo que hay en ellos. No instala nada. Quedan en target/packages y
+target/packages.target/package.
+
+  --lang es|en    idioma (el de la configuración regional; si no hay, es)
+  -h, --help      esta ayuda
+' 'Usage: scripts/package.sh [OPTIONS]
+
+Makes two packages, that of cargo and that of Debian (where there are dpkg-buildpackage, dh and
+lintian), and looks at what is in them. It installs nothing. They are in target/packages and
+target/packages.target/package.
+
+  --lang es|en    language (that of the locale; es if there is none)
+  -h, --help      this help
+'
+}
+
+main "$@"; exit # in one line: bash reads on where the file has changed meanwhile

@@ -157,8 +157,8 @@ todas las pruebas, la demostración, y que no quede ningún proceso. Unos 8 minu
 Como root instala lo que falte: con apt-get los programas que usan las pruebas, con rustup la
 biblioteca estándar para otros sistemas y el Rust más antiguo. Si no, dice qué falta y lo omite.
 
-  --all           además, las pruebas con musl, y parte de ellas con 32 bits y en un ARM emulado,
-                  como en CI: unos 15 minutos en total
+  --all           además, las pruebas con musl, parte de ellas con 32 bits y en un ARM emulado, y
+                  los paquetes (package.sh), como en CI: unos 15 minutos en total
   --lang es|en    idioma (el de la configuración regional; si no hay, es)
   -h, --help      esta ayuda
 ' 'Usage: scripts/test.sh [OPTIONS]
@@ -171,8 +171,8 @@ As root it installs what is missing: with apt-get the programs that the tests us
 the standard library for other systems and the oldest Rust. Otherwise it says what is missing,
 and skips it.
 
-  --all           also the tests with musl, and some of them with 32 bits and on an emulated ARM,
-                  as CI does: about 15 minutes in all
+  --all           also the tests with musl, some of them with 32 bits and on an emulated ARM, and
+                  the packages (package.sh), as CI does: about 15 minutes in all
   --lang es|en    language (that of the locale; es if there is none)
   -h, --help      this help
 '

@@ -12,7 +12,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-const SCRIPTS: [&str; 3] = ["demo.sh", "trace.sh", "test.sh"];
+const SCRIPTS: [&str; 4] = ["demo.sh", "trace.sh", "test.sh", "package.sh"];
 
 /// A copy of the scripts, in a directory with spaces and an ñ in its name, with programs of its own in front of the
 /// system's, and with a target directory of its own.
