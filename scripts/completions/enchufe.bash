@@ -23,8 +23,8 @@ _enchufe() {
             values='-m --message --repeat --delay --timeout -c --connections --lang'
             ;;
         enchufe-trace)
-            flags='-o --output --live --pid --port --from --to --check --facts --json --mermaid -q --quiet --lang -h --help -V --version'
-            values='-o --output --pid --port --from --to --lang'
+            flags='-o --output --live --pid --port --from --to --width --check --facts --json --mermaid -q --quiet --lang -h --help -V --version'
+            values='-o --output --pid --port --from --to --width --lang'
             ;;
     esac
 
