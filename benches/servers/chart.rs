@@ -16,13 +16,13 @@ const TITLE: (&str, u32) = ("sans-serif", 21);
 const PANEL: (&str, u32) = ("sans-serif", 17);
 const TEXT: (&str, u32) = ("sans-serif", 15);
 
-/// A colour, and what a dark background has in its place.
+/// A colour, and the one for a dark background.
 type Colour = (RGBColor, &'static str);
 
 const PAPER: Colour = (WHITE, "#15181e");
 const INK: Colour = (BLACK, "#e4e7ec");
 const PALE: Colour = (RGBColor(160, 160, 160), "#7c8492");
-/// Of the lines, over and over; ours is the first.
+/// The colours of the lines, used in turn; ours is the first.
 const LINES: [Colour; 8] = [
     (RGBColor(33, 102, 172), "#5aa9f8"),
     (RGBColor(103, 169, 207), "#a9d8f5"),
@@ -38,7 +38,7 @@ fn colour(index: usize) -> RGBColor {
     LINES[index % LINES.len()].0
 }
 
-/// The language of what is written.
+/// The language of the texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
     En,
@@ -177,7 +177,7 @@ pub fn lines(
     let mut picture = String::new();
     let root = SVGBackend::with_string(&mut picture, SIZE).into_drawing_area();
     root.fill(&PAPER.0)?;
-    // A server has its colour in all panels, also where another is missing.
+    // A server has the same colour in all panels, even if another is missing.
     let mut names: Vec<&str> = Vec::new();
     for (name, _) in panels.iter().flat_map(|panel| &panel.lines) {
         if !names.contains(name) {

@@ -1,4 +1,4 @@
-//! What the page tells of each call, each wait, and of what is counted.
+//! The page's details of each call, each wait, and each count.
 
 use super::escape::Escaped;
 use crate::screen::Lang;
@@ -10,7 +10,7 @@ use crate::trace::words::time::{at, milliseconds};
 use crate::trace::words::{explain, more, names, origin, show};
 use std::fmt::{self, Write};
 
-/// Of more calls than this that go with another, these are listed and the others counted.
+/// How many of the calls that go with another are listed; the others are counted.
 const MOST: usize = 12;
 
 /// Writes all of it, each under the key of its figure.
@@ -45,7 +45,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// All about a step.
+/// Everything about a step.
 fn detail(story: &Story, step: &Step, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let task = &story.tasks[step.task];
     let call = story.call(step);
@@ -67,7 +67,7 @@ fn detail(story: &Story, step: &Step, lang: Lang, out: &mut impl Write) -> fmt::
     if let Some(prototype) = origin::prototype(&call) {
         writeln!(out, "<dt>C</dt><dd><code>{}</code></dd>", Escaped(prototype))?;
     }
-    // Another program's calls are made by functions of its own.
+    // Another program's calls are made by its own functions.
     let ours = origin::ours(step.meaning, &call, task.part).filter(|_| task.is_ours);
     if let Some((function, file)) = ours {
         writeln!(

@@ -1,4 +1,4 @@
-//! The facts of a story, a line each, for scripts: calls, and what became of processes and sockets.
+//! The facts of a story, one per line, for scripts: calls, and the fate of processes and sockets.
 
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Step, Story};
@@ -6,8 +6,8 @@ use crate::trace::read::call::Call;
 use crate::trace::words::time::seconds;
 use std::fmt::{self, Write};
 
-/// Writes the facts, each when it is so: `call PID TIME CALL`, `child PID CHILD`, `reaped PID CHILD`,
-/// `accepted PID FD`, `closed PID FD`; and last `left PID FD` for each socket that was open at the end of its process.
+/// Writes the facts, in order: `call PID TIME CALL`, `child PID CHILD`, `reaped PID CHILD`, `accepted PID FD`, `closed
+/// PID FD`; and last `left PID FD` for each socket that was open at the end of its process.
 ///
 /// # Errors
 ///
@@ -28,7 +28,7 @@ pub fn write(story: &Story, out: &mut impl Write) -> fmt::Result {
     Ok(())
 }
 
-/// What has come of a step besides what its call says, if it has: the number of a process or of a descriptor.
+/// The result of a step beyond its call, if any: the number of a process or of a descriptor.
 fn fact(step: &Step, call: &Call) -> Option<(&'static str, i64)> {
     let first = || call.arg(0).split('<').next().and_then(|number| number.parse().ok());
     Some(match step.meaning {

@@ -1,4 +1,4 @@
-//! The figures of the picture: frames, lanes, heads, bars, marks and what is counted.
+//! The figures of the picture: frames, lanes, heads, bars, marks and counts.
 
 use super::picture::{Picture, Point};
 use crate::trace::layout::columns::FamilyFrame;
@@ -12,7 +12,7 @@ use std::fmt::{self, Write};
 pub(super) const HALF: f64 = 5.0;
 
 impl<W: Write> Picture<'_, W> {
-    /// A ground under the lanes of a family.
+    /// The background of a family's lanes.
     pub(super) fn frame(&mut self, frame: &FamilyFrame) -> fmt::Result {
         let top = self.geometry.head_top();
         writeln!(
@@ -24,7 +24,7 @@ impl<W: Write> Picture<'_, W> {
         )
     }
 
-    /// The line of a lane: dotted where the task has ended and nobody has reaped it.
+    /// The line of a lane: dotted while the task is a zombie.
     pub(super) fn lane(&mut self, lane: usize) -> fmt::Result {
         let geometry = self.geometry;
         let (x, head) = (geometry.columns.axes[lane], geometry.born(lane));
@@ -37,7 +37,7 @@ impl<W: Write> Picture<'_, W> {
         let first = items.first().filter(|&&item| geometry.items.all[item].waits.is_empty());
         let first = first.filter(|_| geometry.links.births[lane].is_none());
         let top = first.map_or(head, |&item| geometry.y(item));
-        // Not begun yet.
+        // Not started yet.
         self.line("before", (x, head), (x, top))?;
         let end = match items.last() {
             Some(&last) if geometry.items.waits[lane].is_empty() => geometry.y(last),
@@ -108,7 +108,7 @@ impl<W: Write> Picture<'_, W> {
         writeln!(self.out, "</g>")
     }
 
-    /// A time of waiting.
+    /// A wait.
     pub(super) fn bar(&mut self, index: usize, bar: &Bar) -> fmt::Result {
         let geometry = self.geometry;
         let x = geometry.columns.axes[bar.lane];
@@ -141,7 +141,7 @@ impl<W: Write> Picture<'_, W> {
         writeln!(self.out, "</g>")
     }
 
-    /// A call, or what is counted.
+    /// A call, or a count.
     pub(super) fn item(&mut self, index: usize) -> fmt::Result {
         match self.geometry.items.all[index].what {
             ItemKind::Mark(step) => self.mark(index, step),

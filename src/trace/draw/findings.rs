@@ -1,4 +1,4 @@
-//! The findings: as text, and as a list of the page.
+//! The findings: as text, and as a list on the page.
 
 use super::escape::Escaped;
 use crate::screen::Lang;
@@ -8,7 +8,7 @@ use crate::trace::words::time::seconds;
 use crate::trace::words::{names, show};
 use std::fmt::{self, Write};
 
-/// Writes the findings as a list of the page, each with a link to its step.
+/// Writes the findings as a list for the page, each with a link to its step.
 ///
 /// # Errors
 ///
@@ -64,7 +64,7 @@ pub fn name(finding: &Finding, lang: Lang) -> String {
     format!("{} {}: {}{again}", word(lang), mistake.number(), mistake.name(lang))
 }
 
-/// What stands before the reason why a mistake matters, and before how it is mended.
+/// The words before why a mistake matters, and before how to correct it.
 fn reasons(lang: Lang) -> [&'static str; 2] {
     match lang {
         Lang::Es => ["por qué importa", "remedio"],
@@ -72,7 +72,7 @@ fn reasons(lang: Lang) -> [&'static str; 2] {
     }
 }
 
-/// What stands before what is said of a step, if there is a mistake in it: `(mistake 3) `.
+/// The prefix of a step's text, if there is a mistake in it: `(mistake 3) `.
 #[must_use]
 pub fn mark(story: &Story, step: usize, lang: Lang) -> String {
     let found = story.findings.iter().filter(|finding| finding.step == step);

@@ -1,5 +1,5 @@
-//! What is written of a story: the text, the picture, the page with its player; the mistakes; facts, JSON and a diagram
-//! of Mermaid for other programs.
+//! What is written about a story: the text, the picture, the page with its player; the mistakes; facts, JSON and a
+//! Mermaid diagram for other programs.
 
 mod arrows;
 pub(in crate::trace) mod colour;

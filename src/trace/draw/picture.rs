@@ -10,7 +10,7 @@ use crate::trace::layout::labels::ItemLabel;
 use crate::trace::model::story::Story;
 use std::fmt::{self, Write};
 
-/// How what can be asked about is marked.
+/// How figures with details are marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Details {
     /// With a title, which a browser shows by itself.
@@ -33,8 +33,8 @@ pub(super) struct Picture<'a, W> {
 }
 
 impl<W: Write> Picture<'_, W> {
-    /// Writes a text. One that a font may not have, or show in another width, is made to take the room that it was
-    /// given.
+    /// Writes a text. If a font may lack its characters, or show them in another width, it is made to fit its
+    /// room.
     pub(super) fn text(&mut self, (x, y): Point, class: &str, text: &str) -> fmt::Result {
         let is_usual = |char: char| char <= '\u{17f}' || "“”…↵✝".contains(char);
         write!(self.out, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\"")?;
@@ -74,14 +74,14 @@ impl<W: Write> Picture<'_, W> {
         self.text((x, y + 4.0), &format!("{class} {anchor} {ground}"), &label.text)
     }
 
-    /// What is below a place: the ground of a frame, or the paper.
+    /// The background of a place: a frame's, or the paper.
     fn ground(&self, x: f64) -> &'static str {
         let mut frames = self.geometry.columns.frames.iter();
         let is_inside = frames.any(|frame| frame.left < x && x < frame.right);
         if is_inside { "inside" } else { "" }
     }
 
-    /// A text in the midst of a line, which stops for it.
+    /// A text in the middle of a line, which is interrupted by it.
     pub(super) fn caption(&mut self, (x, y): Point, class: &str, text: &str) -> fmt::Result {
         let half = cells::width(text) / 2.0 + 3.0;
         self.blank("paper", (x - half, x + half), y)?;
@@ -104,7 +104,7 @@ impl<W: Write> Picture<'_, W> {
         )
     }
 
-    /// Begins the group of something that can be asked about.
+    /// Begins the group of a figure with details.
     pub(super) fn open(&mut self, class: &str, key: &str, steps: &[usize]) -> fmt::Result {
         if self.details == Details::Keys {
             return writeln!(self.out, "<g class=\"{class}\" data-key=\"{key}\" tabindex=\"0\">");

@@ -1,4 +1,4 @@
-//! The story as text: one line per step. It folds as the picture does, with more room.
+//! The story as text: one line per step. It folds like the picture, with more room.
 
 use super::findings;
 use crate::screen::Lang;
@@ -15,7 +15,7 @@ use crate::trace::words::{explain, more, names, show};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
-/// Longer calls push what follows aside.
+/// Longer calls push what follows to the right.
 const CALL_WIDTH: usize = 72;
 
 /// Writes the story.
@@ -74,7 +74,7 @@ fn line(
     line.trim_end().into()
 }
 
-/// Writes steps one by one, as they come: what comes later may need more room than what is there.
+/// Writes steps one by one, as they come: later ones may need wider columns.
 #[derive(Debug)]
 pub(in crate::trace) struct Liner {
     lang: Lang,
@@ -98,7 +98,7 @@ impl Liner {
     }
 }
 
-/// In seconds; nothing where there are no times.
+/// In seconds; empty without times.
 fn when(story: &Story, step: &Step) -> String {
     at(story, step.time(), 6).map_or(String::new(), |time| format!("{time:>9}"))
 }
@@ -108,7 +108,7 @@ fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(cells::count(text))))
 }
 
-/// How many there are of what is not told, and until when.
+/// How many are left out, and until when.
 fn counted(story: &Story, lanes: &Lanes, told: &More, name_width: usize, lang: Lang) -> String {
     let (first, last) = (&story.steps[told.first], &story.steps[told.last]);
     let own = told.lanes.iter().filter(|&&lane| !lanes.is_shared(lane));
@@ -162,7 +162,7 @@ fn heading(story: &Story, lanes: &Lanes, lang: Lang, out: &mut impl Write) -> fm
             writeln!(out, "  {}", more::tasks(lane.others, like, lang).join(" "))?;
             continue;
         }
-        // A log need not say either.
+        // The log may have neither.
         match (task.program.as_str(), task.pid) {
             ("", _) => writeln!(out, "  {name}")?,
             (program, ..=0) => writeln!(out, "  {name}: {program}")?,
@@ -172,7 +172,7 @@ fn heading(story: &Story, lanes: &Lanes, lang: Lang, out: &mut impl Write) -> fm
     writeln!(out)
 }
 
-/// The step at the other end of each step that is shown and that data or a connection comes to or goes from.
+/// For each shown step that data or a connection comes to or goes from, the step at the other end.
 #[must_use]
 pub fn ends(story: &Story, shown: &[usize]) -> BTreeMap<usize, usize> {
     let arrows = story.arrows.iter().filter(|arrow| arrow.kind != ArrowKind::Signal);
@@ -180,7 +180,7 @@ pub fn ends(story: &Story, shown: &[usize]) -> BTreeMap<usize, usize> {
     ends.filter(|(step, _)| shown.binary_search(step).is_ok()).collect()
 }
 
-/// What a step is for, how long it waited, and who it is about.
+/// What a step is for, how long it waited, and whom it is about.
 #[must_use]
 pub fn remark(story: &Story, index: usize, end: Option<usize>, lang: Lang) -> String {
     let step = &story.steps[index];
@@ -199,7 +199,7 @@ pub fn remark(story: &Story, index: usize, end: Option<usize>, lang: Lang) -> St
     remark
 }
 
-/// From or to whom.
+/// Whom it is from or to.
 fn about(story: &Story, step: &Step, end: Option<usize>, lang: Lang) -> Option<String> {
     let (from, to) = match lang {
         Lang::Es => ("de", "a"),

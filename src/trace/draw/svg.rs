@@ -1,4 +1,4 @@
-//! The picture: a lane per task, time downwards, arrows for what goes from one to another.
+//! The picture: a lane per task, time downwards, arrows between them.
 
 use super::colour::{self, Colours};
 use super::escape::Escaped;
@@ -28,14 +28,14 @@ pub fn write(
     details: Details,
     out: &mut impl Write,
 ) -> fmt::Result {
-    // The figures first: they say how high it is.
+    // The figures first: they determine the height.
     let mut figures = String::new();
     let out_of_figures = &mut figures;
     let colours = Colours::new(story, &geometry.items);
     let mut picture = Picture { story, geometry, colours, lang, details, out: out_of_figures };
     let height = picture.draw()?;
     let (width, title) = (geometry.columns.width, summary::title(story, lang));
-    // In a page, title and sentence are the page's: they wrap in its window.
+    // On the page, title and sentence are in HTML: they wrap in its window.
     let top = if details == Details::Keys { geometry.head_top() } else { 0.0 };
     let height = height - top;
     let shown = geometry.shown;
@@ -52,7 +52,7 @@ pub fn write(
 }
 
 impl<W: Write> Picture<'_, W> {
-    /// Draws everything; the height of it all.
+    /// Draws everything; returns the height.
     fn draw(&mut self) -> Result<f64, fmt::Error> {
         let geometry = self.geometry;
         self.hatches()?;

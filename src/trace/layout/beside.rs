@@ -1,4 +1,4 @@
-//! What is written beside each lane, row by row.
+//! The texts beside each lane, row by row.
 
 use super::cells;
 use super::columns::{ASIDE, Columns, Content};
@@ -9,10 +9,10 @@ use std::ops::Range;
 pub const LEFT: usize = 0;
 pub const RIGHT: usize = 1;
 
-/// How far what is written reaches.
+/// How far the texts reach.
 #[derive(Clone, Debug)]
 pub struct Beside {
-    /// Of each lane: to its left and to its right, in each row; that of the heads is the first.
+    /// Of each lane: to its left and to its right, in each row; the row of the heads is the first.
     lanes: Vec<[Vec<f64>; 2]>,
     rows: usize,
 }
@@ -73,13 +73,13 @@ impl Beside {
     }
 }
 
-/// On which side of its lane a label stands.
+/// On which side of its lane a label is.
 #[must_use]
 pub fn side(label: &ItemLabel) -> usize {
     if label.is_left { LEFT } else { RIGHT }
 }
 
-/// The labels of the items, then those of the bars: each with its lane and the rows that it stands in or between.
+/// The labels of the items, then those of the bars: each with its lane and the rows that it is in or between.
 pub fn all<'a>(
     content: Content<'a>,
     labels: &'a Labels,

@@ -48,7 +48,7 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
     lines
 }
 
-/// Those that take two cells, and emoji.
+/// Characters that take two cells, and emoji.
 const WIDE: [(char, char); 13] = [
     ('\u{1100}', '\u{115f}'),
     ('\u{231a}', '\u{23ff}'),

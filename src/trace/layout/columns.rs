@@ -1,4 +1,4 @@
-//! Where the lanes stand: as close together as what is written between them allows, row by row.
+//! Where the lanes are: as close together as the texts between them allow, row by row.
 
 use super::beside::{self, Beside, LEFT, RIGHT};
 use super::cells::{self, CELL};
@@ -20,16 +20,16 @@ pub const ASIDE: f64 = 12.0;
 const NAME_CELL: f64 = 7.9;
 /// The longest line of a head, in cells.
 const HEAD: usize = 26;
-/// The right margin, and the left one where there are no times.
+/// The right margin, and the left one without times.
 const MARGIN: f64 = 20.0;
-/// The least there is between what stands side by side.
+/// The least space between neighbours.
 const SPACE: f64 = 16.0;
-/// From what stands at the edge of a frame to that edge.
+/// From the contents of a frame to its edge.
 const FRAME: f64 = 14.0;
-/// What a caption needs beside it, for the ends of its arrow.
+/// The space that a caption needs beside it, for the ends of its arrow.
 const ENDS: f64 = 44.0;
 
-/// A ground under the lanes of a family.
+/// The background of a family's lanes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FamilyFrame {
     /// The family.
@@ -51,13 +51,13 @@ pub struct Columns {
     pub heads: Vec<[String; 2]>,
     /// The middle of each caption.
     pub captions: Vec<f64>,
-    /// The grounds.
+    /// The backgrounds.
     pub frames: Vec<FamilyFrame>,
     /// Overall width.
     pub width: f64,
 }
 
-/// What the lanes are placed by.
+/// What decides where the lanes are.
 #[derive(Clone, Copy, Debug)]
 pub struct Content<'a> {
     /// Who has a lane.
@@ -76,7 +76,7 @@ struct ColumnPlacing<'a> {
     story: &'a Story,
     content: Content<'a>,
     labels: &'a Labels,
-    /// After which lane each caption stands, and in which row.
+    /// After which lane each caption is, and in which row.
     gaps: Vec<(usize, usize)>,
     beside: Beside,
     columns: Columns,
@@ -161,7 +161,7 @@ impl ColumnPlacing<'_> {
         self.columns.width = right + MARGIN;
     }
 
-    /// How far the axis of a lane is from that of the next, without what is written on arrows between them.
+    /// How far the axis of a lane is from the next, without the captions of arrows between them.
     fn apart(&self, lane: usize) -> f64 {
         let rows = 0..self.beside.rows();
         let texts = rows.map(|row| self.beside.between(lane, row) + SPACE).fold(0.0, f64::max);
@@ -170,13 +170,13 @@ impl ColumnPlacing<'_> {
         if is_framed { texts.max(frames) } else { texts }
     }
 
-    /// How far what is written beside a lane reaches, with the margin of its frame.
+    /// How far the texts beside a lane reach, with the margin of its frame.
     fn edge(&self, lane: usize, side: usize) -> f64 {
         let widest = self.beside.widest(lane, side);
         if self.frame(lane).is_some() { widest + FRAME } else { widest }
     }
 
-    /// How much each label and caption that was cut could take, as everything stands.
+    /// How long each label and caption that was cut could be in the present layout.
     fn room(&self, cells: usize) -> Room {
         let mut beside = self.beside.clone();
         let fitting = |room: f64| (room / CELL) as usize;
@@ -215,7 +215,7 @@ impl ColumnPlacing<'_> {
         }
     }
 
-    /// The family of a lane, if it has a frame: of several lanes, or of who listens.
+    /// The family of a lane, if it has a frame: one with several lanes, or a listener.
     fn frame(&self, lane: usize) -> Option<usize> {
         let all = &self.content.lanes.all;
         let family = all[lane].family;
@@ -224,7 +224,7 @@ impl ColumnPlacing<'_> {
         (lanes.clone().count() > 1 || lanes.any(is_server)).then_some(family)
     }
 
-    /// Where a caption stands: after this lane. Outside the frames, if its line leaves one.
+    /// The lane after which a caption is placed; outside the frames, if its line leaves one.
     fn gap(&self, caption: &Caption) -> usize {
         let (left, right) = caption.lanes;
         let mut outside = (left..right).filter(|&lane| self.frame(lane) != self.frame(lane + 1));

@@ -19,7 +19,7 @@ pub const ROW: f64 = 18.0;
 pub const HEAD: f64 = 34.0;
 /// How much of a head is above the arrow to it.
 const ABOVE: f64 = 9.0;
-/// What an idle time takes.
+/// The height of an idle time.
 pub const IDLE: f64 = 12.0;
 
 /// The top of the first row, without the sentence.
@@ -33,27 +33,27 @@ const SENTENCE_CELL: f64 = 7.6;
 /// The picture before it is drawn.
 #[derive(Clone, Debug, Default)]
 pub struct Geometry {
-    /// Who has a lane.
+    /// The lanes.
     pub lanes: Lanes,
-    /// What has a place of its own.
+    /// The items.
     pub items: Items,
     /// What is counted.
     pub mores: Vec<More>,
-    /// What is between the items.
+    /// The links between the items.
     pub links: Links,
     /// Their rows.
     pub rows: Rows,
     /// The times of the rows.
     pub times: Times,
-    /// What is written.
+    /// The texts.
     pub labels: Labels,
-    /// Where the lanes stand.
+    /// Where the lanes are.
     pub columns: Columns,
-    /// What is to be seen.
+    /// The sentence above the picture.
     pub sentence: String,
     /// The same in lines.
     pub lines: Vec<String>,
-    /// What the log cannot tell, in lines.
+    /// What the log lacks, in lines.
     pub notes: Vec<String>,
     /// The middle of each row.
     pub heights: Vec<f64>,
@@ -72,7 +72,7 @@ impl Geometry {
         self.heights[self.rows.of[item]]
     }
 
-    /// The bottom of the head of a lane: at the top, or where its task is made, below what is written above.
+    /// The bottom of a lane's head: at the top, or where its task is made, below the text above it.
     #[must_use]
     pub fn born(&self, lane: usize) -> f64 {
         self.links.births[lane].map_or(self.top - ROW, |birth| self.y(birth) + HEAD - ABOVE)
@@ -84,7 +84,7 @@ impl Geometry {
         self.links.births[lane].map_or(self.top - ROW / 2.0, |birth| self.y(birth) + 2.0 * ROW)
     }
 
-    /// Writes what stands above the picture and below it.
+    /// Writes the text above the picture and below it.
     pub(super) fn write_heading(&mut self, story: &Story, lang: Lang) {
         let longest = |bar: &Bar| {
             bar.waits.iter().map(|&step| &story.steps[step]).max_by_key(|step| step.took())

@@ -1,5 +1,5 @@
-//! What is written in the picture: beside the items, beside the waits, along the arrows; and on which side, so that
-//! no arrow goes through it.
+//! The texts in the picture: beside the items, beside the waits, along the arrows; and on which side, so that no
+//! arrow crosses them.
 
 use super::cells::{self, shorten_to_cells};
 use super::items::{ItemKind, Items};
@@ -20,7 +20,7 @@ use crate::trace::words::{more, show};
 pub struct ItemLabel {
     /// The text.
     pub text: String,
-    /// Whether it stands to the left of the lane.
+    /// Whether it is left of the lane.
     pub is_left: bool,
 }
 
@@ -39,18 +39,18 @@ pub struct Bar {
     pub label: ItemLabel,
 }
 
-/// All that is written.
+/// All texts.
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
-    /// Beside each item. Nothing beside what is counted in several lanes: that is a caption.
+    /// Beside each item; empty for a count across several lanes, which has a caption.
     pub items: Vec<ItemLabel>,
-    /// Along each link; and for what is counted in several lanes, across them.
+    /// Along each link, and across the lanes of a count.
     pub captions: Vec<Caption>,
     /// The waiting.
     pub bars: Vec<Bar>,
 }
 
-/// What is written on a level line.
+/// A text on a horizontal line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caption {
     /// The text.
@@ -84,7 +84,7 @@ struct Labelling<'a> {
     labels: Labels,
 }
 
-/// Writes it all.
+/// Makes all texts.
 #[must_use]
 pub fn write(
     story: &Story,
@@ -123,7 +123,7 @@ impl Labelling<'_> {
         lanes.chain(self.links.born_of(item)).collect()
     }
 
-    /// Writes on a level link; what goes down is told beside its beginning.
+    /// Writes on a horizontal link; a sloping one has its text beside its beginning.
     fn caption(&mut self, index: usize) {
         let link = &self.links.all[index];
         let (from, to) = (self.lane(link.from), self.lane(link.to));
@@ -177,8 +177,8 @@ impl Labelling<'_> {
         }
     }
 
-    /// The side of a lane's labels where no arrow decides: outside, where captions need room
-    /// anyway; what is neither server nor client may be a thread.
+    /// The side of a lane's labels if no arrow decides it: outside, where captions need room
+    /// anyway; a task that is neither server nor client may be a thread.
     fn leans_left(&self, lane: usize) -> bool {
         let is_in_left_half = 2 * lane + 1 < self.lanes.all.len();
         match self.story.tasks[self.lanes.all[lane].task].part {
@@ -188,7 +188,7 @@ impl Labelling<'_> {
         }
     }
 
-    /// Whether an arrow between an item and one of its `ends` slopes through what is written on that side.
+    /// Whether an arrow between an item and one of its `ends` slopes through the text on that side.
     fn slopes(&self, item: usize, ends: Vec<usize>, to_left: bool) -> bool {
         ends.into_iter().any(|end| {
             self.rows.of[end] != self.rows.of[item] && (self.lane(end) < self.lane(item)) == to_left
@@ -238,7 +238,7 @@ fn along(story: &Story, link: &Link, longest: usize, lang: Lang) -> String {
     shorten_to_cells(&text, longest)
 }
 
-/// Data between quotes that take no more than so many cells, with the quotes.
+/// Data in quotes, in at most this many cells, including the quotes.
 fn quoted(data: &Data, most: usize) -> String {
     let mut room = most.saturating_sub(2);
     loop {

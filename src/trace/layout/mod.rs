@@ -54,7 +54,7 @@ pub fn lay_out(story: &Story, lang: Lang) -> Geometry {
     lay_out_within(story, Width::default(), lang)
 }
 
-/// The same, no wider than asked for.
+/// The same, no wider than asked.
 #[must_use]
 pub fn lay_out_within(story: &Story, width: Width, lang: Lang) -> Geometry {
     let lanes = Lanes::of_picture(story, &PICTURE);
@@ -76,7 +76,7 @@ pub fn lay_out_within(story: &Story, width: Width, lang: Lang) -> Geometry {
         }
         written = write(&Room::of(cells));
     }
-    // What was cut for the sake of others has room in its own row, maybe.
+    // A text that was cut for the sake of others may have room in its own row.
     let (labels, mut columns, _) = write(&written.2);
     columns.width = columns.width.max(width.least());
     let shown = width.shown(columns.width);
@@ -97,7 +97,7 @@ pub fn lay_out_within(story: &Story, width: Width, lang: Lang) -> Geometry {
     this
 }
 
-/// Everything, if it fits on a screen; if not, what is alike is counted, and of the rest what is in the midst.
+/// Everything, if it fits on a screen; if not, what is alike is counted, and then the middle of the rest.
 fn choose(story: &Story, lanes: &Lanes) -> (Folded, Items, Links, Rows) {
     let is_mark = |step: &Step| strands::is_mark(story, step);
     if story.steps.iter().filter(|step| is_mark(step)).take(WHOLE.steps + 1).count() <= WHOLE.steps

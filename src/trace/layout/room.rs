@@ -1,15 +1,15 @@
-//! How long what is written may be.
+//! How long texts may be.
 
-/// The longest label, in cells, where there is room.
+/// The longest label, in cells, if there is room.
 pub const LONGEST: usize = 40;
 
-/// And where there is none: with less, it would say nothing.
+/// The same if there is none: a shorter one would say nothing.
 pub const SHORTEST: usize = 11;
 
 /// The most cells of each label and of each caption.
 #[derive(Clone, Debug, Default)]
 pub struct Room {
-    /// Of those that are not in the lists.
+    /// For texts that are not in the lists.
     pub cells: usize,
     /// Of the items' labels.
     pub items: Vec<usize>,

@@ -13,7 +13,7 @@ use crate::trace::model::story::Story;
 use crate::trace::tests::{FORK, SELECT, story, written};
 use std::fmt::Write;
 
-/// A log of a server with clients that connect one after the other.
+/// A log of a server with clients that connect one after another.
 #[derive(Default)]
 struct TestLog {
     text: String,
@@ -37,7 +37,7 @@ impl TestLog {
         let _ = writeln!(self.text, "{pid} 10:00:{seconds:02}.{micros:06} {call} <0.000001>");
     }
 
-    /// A connection, and that many echoes.
+    /// A connection, and this many echoes.
     fn connection(&mut self, pid: u32, port: u32, echoes: u32) {
         let client = format!("127.0.0.1:{port}");
         let (near, far) =
@@ -97,7 +97,7 @@ fn connections_that_are_alike_are_counted() {
 fn clients_that_are_alike_share_a_lane() {
     let mut log = TestLog::new();
     for client in 0..100 {
-        // Some say more than others, in the same way.
+        // Some send more than others, in the same way.
         log.connection(10 + client, 50_000 + client, 1 + client % 3);
     }
     let story = log.story();

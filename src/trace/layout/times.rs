@@ -1,4 +1,4 @@
-//! What is written in the column of times.
+//! The column of times.
 
 use super::cells;
 use super::rows::Rows;

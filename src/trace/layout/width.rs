@@ -4,7 +4,7 @@
 const WIDEST: f64 = 1600.0;
 /// The least width, for the title.
 const LEAST: f64 = 760.0;
-/// How much smaller than usual a text may be drawn: 11 pixels in place of 12.
+/// How much smaller than usual a text may be drawn: 11 pixels instead of 12.
 const SMALLER: f64 = 11.0 / 12.0;
 
 /// The width that was asked for, in pixels, if one was.

@@ -18,7 +18,7 @@ use object::{Hex, Object};
 use std::io::{self, Write};
 use told::Told;
 
-/// Writes the story, a line at a time.
+/// Writes the story, line by line.
 ///
 /// # Errors
 ///

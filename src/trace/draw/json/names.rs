@@ -4,7 +4,7 @@ use crate::trace::model::channel::ChannelKind;
 use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::story::ArrowKind;
 
-/// What a step is about.
+/// The meaning of a step: the field `topic`.
 pub fn topic(meaning: Meaning) -> &'static str {
     use Meaning::*;
     match meaning {
@@ -114,7 +114,7 @@ pub fn channel(kind: ChannelKind) -> &'static str {
     }
 }
 
-/// What goes from one step to another.
+/// The kind of an arrow.
 pub fn arrow(kind: ArrowKind) -> &'static str {
     match kind {
         ArrowKind::Connect => "connect",

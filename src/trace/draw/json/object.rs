@@ -1,4 +1,4 @@
-//! Objects of JSON, and what they are made of.
+//! JSON objects, and their parts.
 
 use crate::trace::model::channel::Name;
 use std::fmt::{self, Display, Formatter, Write as _};

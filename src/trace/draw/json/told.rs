@@ -1,4 +1,4 @@
-//! Whom and what the steps that are told are about.
+//! Which tasks and channels the written steps are about.
 
 use crate::trace::model::meaning::On;
 use crate::trace::model::story::Story;
@@ -41,7 +41,7 @@ impl Told {
             this.tasks.extend(channel.ends.iter().flat_map(|end| &end.tasks));
         }
         this.tasks.extend(this.listeners.iter().map(|&listener| story.listeners[listener].task));
-        // Their processes, and who made those.
+        // Their processes, and those that made them.
         let mut new: Vec<_> = this.tasks.iter().copied().collect();
         while let Some(task) = new.pop() {
             let told = &story.tasks[task];

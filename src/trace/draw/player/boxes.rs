@@ -16,7 +16,7 @@ const DESCRIPTORS: usize = 16;
 /// More channels than this are counted.
 const CHANNELS: usize = 10;
 
-/// A place in what is shown: which box, from 0, and which row of it.
+/// A place on the page: which box, from 0, and which of its rows.
 pub type Place = (usize, i64);
 
 /// The boxes: a process each, whose threads share its descriptors; then the listeners; then the channels.

@@ -1,5 +1,5 @@
-//! The player of the page: how things stand after each step that is drawn. The page holds what changes from one to
-//! the next, no more.
+//! The player of the page: how things stand after each step that is drawn. The page holds only what changes from
+//! one to the next.
 
 mod boxes;
 
@@ -27,8 +27,8 @@ pub struct Stop {
     pub done: usize,
 }
 
-/// The steps that are drawn, in the order of the picture. Of what is counted, those steps are done that are over when
-/// the next one that is drawn begins.
+/// The steps that are drawn, in the order of the picture. At a count, those of its steps are done that are over when
+/// the next drawn step begins.
 #[must_use]
 pub fn stops(story: &Story, geometry: &Geometry, lang: Lang) -> Vec<Stop> {
     let items = &geometry.items.all;
@@ -42,7 +42,7 @@ pub fn stops(story: &Story, geometry: &Geometry, lang: Lang) -> Vec<Stop> {
         }
         ItemKind::More(told) => {
             let more: &more::More = &geometry.mores[told];
-            // Where the next is drawn at the same step, that one is not done.
+            // If the next is drawn at the same step, that step is not done.
             let done = (more.last + 1).min(next(index)).max(item.at);
             Stop { key: format!("f{told}"), words: counted::words(more, lang), done }
         }
