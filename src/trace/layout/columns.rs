@@ -6,7 +6,7 @@ use super::items::Items;
 use super::labels::{Caption, CaptionOn, Labels};
 use super::lanes::{Lane, Lanes};
 use super::links::Links;
-use super::room::{LONGEST, Room};
+use super::room::{LONGEST, TextRoom};
 use super::rows::Rows;
 use super::times::Times;
 use crate::screen::Lang;
@@ -88,9 +88,9 @@ pub fn place(
     story: &Story,
     content: Content<'_>,
     labels: &Labels,
-    room: &Room,
+    room: &TextRoom,
     lang: Lang,
-) -> (Columns, Room) {
+) -> (Columns, TextRoom) {
     let lanes = 0..content.lanes.all.len();
     let heads = lanes.map(|lane| head(story, content.lanes, lane, room.cells.min(HEAD), lang));
     let columns = Columns { heads: heads.collect(), ..Columns::default() };
@@ -177,7 +177,7 @@ impl ColumnPlacing<'_> {
     }
 
     /// How long each label and caption that was cut could be in the present layout.
-    fn room(&self, cells: usize) -> Room {
+    fn room(&self, cells: usize) -> TextRoom {
         let mut beside = self.beside.clone();
         let fitting = |room: f64| (room / CELL) as usize;
         let labels = beside::all(self.content, self.labels).map(|(lane, label, rows)| {
@@ -196,7 +196,7 @@ impl ColumnPlacing<'_> {
             let apart = self.columns.axes[gap + 1] - self.columns.axes[gap];
             fitting(apart - self.beside.between(gap, row) - ENDS).min(LONGEST)
         });
-        Room { cells, items, bars, captions: captions.collect() }
+        TextRoom { cells, items, bars, captions: captions.collect() }
     }
 
     /// How far from its lane something may be written in a row.

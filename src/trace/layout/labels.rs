@@ -6,7 +6,7 @@ use super::items::{ItemKind, Items};
 use super::lanes::Lanes;
 use super::links::{Link, Links};
 use super::more::More;
-use super::room::Room;
+use super::room::TextRoom;
 use super::rows::Rows;
 use crate::screen::Lang;
 use crate::trace::model::data::Data;
@@ -80,7 +80,7 @@ struct Labelling<'a> {
     links: &'a Links,
     rows: &'a Rows,
     lang: Lang,
-    room: &'a Room,
+    room: &'a TextRoom,
     labels: Labels,
 }
 
@@ -90,7 +90,7 @@ pub fn write(
     story: &Story,
     (lanes, items, mores): (&Lanes, &Items, &[More]),
     (links, rows): (&Links, &Rows),
-    room: &Room,
+    room: &TextRoom,
     lang: Lang,
 ) -> Labels {
     let labels = Labels { items: vec![ItemLabel::default(); items.all.len()], ..Labels::default() };

@@ -43,7 +43,7 @@ use items::Items;
 use lanes::Lanes;
 use limits::{PICTURE, ROWS, SCREEN, WHOLE};
 use links::Links;
-use room::{LONGEST, Room, SHORTEST};
+use room::{LONGEST, SHORTEST, TextRoom};
 use rows::Rows;
 use times::Times;
 use width::Width;
@@ -64,17 +64,17 @@ pub fn lay_out_within(story: &Story, width: Width, lang: Lang) -> Geometry {
     let content =
         Content { lanes: &lanes, items: &items, links: &links, rows: &rows, times: &times };
     // As much as there is room for is written.
-    let write = |room: &Room| {
+    let write = |room: &TextRoom| {
         let labels = labels::write(story, (&lanes, &items, &mores), (&links, &rows), room, lang);
         let (columns, room) = columns::place(story, content, &labels, room, lang);
         (labels, columns, room)
     };
-    let mut written = write(&Room::of(LONGEST));
+    let mut written = write(&TextRoom::of(LONGEST));
     for cells in (SHORTEST..LONGEST).rev() {
         if written.1.width <= width.room() {
             break;
         }
-        written = write(&Room::of(cells));
+        written = write(&TextRoom::of(cells));
     }
     // A text that was cut for the sake of others may have room in its own row.
     let (labels, mut columns, _) = write(&written.2);

@@ -8,7 +8,7 @@ pub const SHORTEST: usize = 11;
 
 /// The most cells of each label and of each caption.
 #[derive(Clone, Debug, Default)]
-pub struct Room {
+pub struct TextRoom {
     /// For texts that are not in the lists.
     pub cells: usize,
     /// Of the items' labels.
@@ -19,7 +19,7 @@ pub struct Room {
     pub captions: Vec<usize>,
 }
 
-impl Room {
+impl TextRoom {
     /// As much for all labels.
     #[must_use]
     pub fn of(cells: usize) -> Self {

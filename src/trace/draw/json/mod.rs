@@ -16,7 +16,7 @@ use crate::trace::model::task::{EndRef, Part};
 use crate::trace::words::explain;
 use object::{Hex, Object};
 use std::io::{self, Write};
-use told::Told;
+use told::Mentioned;
 
 /// Writes the story, line by line.
 ///
@@ -30,7 +30,7 @@ pub fn write(story: &Story, lang: Lang, out: &mut impl Write) -> io::Result<()> 
     let head = head.number("steps", steps).text("times", times);
     let missing = story.missing.words(lang);
     writeln!(out, "{}", head.list("missing", missing.iter().map(|note| Json(note))))?;
-    let told = Told::of(story);
+    let told = Mentioned::of(story);
     for &task in &told.tasks {
         writeln!(out, "{}", self::task(story, task))?;
     }

@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 
 /// All that is referred to, indexes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Told {
+pub(super) struct Mentioned {
     pub tasks: BTreeSet<usize>,
     pub listeners: BTreeSet<usize>,
     pub channels: BTreeSet<usize>,
 }
 
-impl Told {
+impl Mentioned {
     pub fn of(story: &Story) -> Self {
         let mut this = Self {
             tasks: (0..story.tasks.len()).filter(|&task| story.tells_task(task)).collect(),
