@@ -25,6 +25,15 @@ impl Lang {
         if spanish { Self::Es } else { Self::En }
     }
 
+    /// What stands before the decimals of a number that people read.
+    #[must_use]
+    pub fn decimal_mark(self) -> char {
+        match self {
+            Self::Es => ',',
+            Self::En => '.',
+        }
+    }
+
     /// `es` or `en`.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

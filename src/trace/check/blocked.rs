@@ -2,8 +2,10 @@
 
 use super::facts::{Errno, Facts, after, before};
 use super::{Fault, Mistake, found};
+use crate::screen::Lang;
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::{Meaning, On};
+use crate::trace::words::time::seconds;
 use std::collections::HashMap;
 
 pub(super) fn rules(facts: &Facts<'_>) -> Vec<Fault> {
@@ -56,20 +58,20 @@ fn blocked(facts: &Facts<'_>, task: usize) -> Vec<Fault> {
         if is_ready && first {
             continue;
         }
-        let others = facts.story.awaited(facts.step(wait))[0].len();
-        let (fd, time) = (facts.acts[step].fd, crate::trace::words::time::seconds(told.took(), 1));
+        let fd = facts.acts[step].fd;
+        let [es, en] = [Lang::Es, Lang::En].map(|lang| seconds(told.took(), 1, lang));
         let name = if is_accept { "accept" } else { "recv" };
         let who = facts.who(task);
         all.push(found(
             Mistake::BlockedLoop,
             step,
             format!(
-                "{who} se queda {time} s en {name}({fd}), y en ese tiempo no vigila los \
-                 descriptores de su bucle ({others})"
+                "{who} se queda {es} s en {name}({fd}), y en ese tiempo su bucle no \
+                 vigila nada más"
             ),
             format!(
-                "{who} stays {time} s in {name}({fd}), and in that time does not watch the \
-                 descriptors of its loop ({others})"
+                "{who} stays {en} s in {name}({fd}), and in that time its loop \
+                 watches nothing else"
             ),
         ));
     }

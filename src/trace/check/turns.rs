@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::{Fault, Mistake, found};
+use crate::screen::Lang;
 use crate::trace::model::calls::Does;
 use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::task::EndRef;
@@ -78,16 +79,17 @@ pub(super) fn deadlock(facts: &Facts<'_>, waits: &LongWaits, client: EndRef) -> 
     }
     let [client, server] = steps.map(|step| facts.who(step.task));
     let [fd, far] = both.map(|wait| fd_of(facts, wait));
-    let (time, bytes) = (seconds(took, 1), more::bytes(sent[0]?));
+    let bytes = more::bytes(sent[0]?);
+    let [es, en] = [Lang::Es, Lang::En].map(|lang| seconds(took, 1, lang));
     Some(found(
         Mistake::BothWait,
         own,
         format!(
-            "{client} espera a {server} en el descriptor {fd}, y {server} a {client} en el {far}: {time} s, hasta que \
+            "{client} espera a {server} en el descriptor {fd}, y {server} a {client} en el {far}: {es} s, hasta que \
              algo los interrumpe; {client} no llamó a shutdown(SHUT_WR), y todo lo que envió ha llegado ({bytes})"
         ),
         format!(
-            "{client} waits for {server} on descriptor {fd}, and {server} for {client} on {far}: {time} s, until \
+            "{client} waits for {server} on descriptor {fd}, and {server} for {client} on {far}: {en} s, until \
              something interrupts them; {client} has not called shutdown(SHUT_WR), and all that it sent has \
              arrived ({bytes})"
         ),

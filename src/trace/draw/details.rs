@@ -56,10 +56,10 @@ fn detail(story: &Story, step: &Step, lang: Lang, out: &mut impl Write) -> fmt::
     let name = names::task(story, step.task, lang);
     writeln!(out, "<h2>{}</h2>", Escaped(&show::call(story, step, lang)))?;
     write!(out, "<p class=\"when\">{}", Escaped(&name))?;
-    if let Some(time) = at(story, step.at, 4) {
+    if let Some(time) = at(story, step.at, 4, lang) {
         write!(out, ", {time} s")?;
         if story.missing.coarse == 0 {
-            write!(out, ", {took} {} ms", milliseconds(step.took()))?;
+            write!(out, ", {took} {} ms", milliseconds(step.took(), lang))?;
         }
     }
     writeln!(out, "</p>\n<p>{}</p>", Escaped(&explain::words(story, step, lang)))?;
@@ -112,7 +112,7 @@ fn and_more(count: usize, tag: &str, lang: Lang, out: &mut impl Write) -> fmt::R
 
 /// How much is counted, and from when to when.
 fn counted(story: &Story, told: &More, lang: Lang, out: &mut impl Write) -> fmt::Result {
-    let times = [told.first, told.last].map(|step| at(story, story.steps[step].time(), 4));
+    let times = [told.first, told.last].map(|step| at(story, story.steps[step].time(), 4, lang));
     writeln!(out, "<h2>{}</h2>", more::words(told, lang))?;
     let calls = more::calls(told.steps, lang);
     match (times, lang) {

@@ -1,5 +1,6 @@
 //! The facts of a story, one per line, for scripts: calls, and the fate of processes and sockets.
 
+use crate::screen::Lang;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::story::{Step, Story};
 use crate::trace::read::call::Call;
@@ -46,7 +47,7 @@ fn fact(step: &Step, call: &Call) -> Option<(&'static str, i64)> {
 
 /// The time of day, or seconds since the beginning where the log does not say that.
 fn time(start: Option<u64>, at: u64) -> String {
-    let Some(start) = start else { return seconds(at, 6) };
+    let Some(start) = start else { return seconds(at, 6, Lang::En) };
     let (seconds, micros) = ((start + at) / 1_000_000 % 86_400, (start + at) % 1_000_000);
     format!("{:02}:{:02}:{:02}.{micros:06}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }

@@ -99,7 +99,7 @@ pub fn place(story: &Story, finding: &Finding, lang: Lang) -> String {
         Lang::En => "step",
     };
     let time = match story.missing.untimed {
-        0 => format!(", {} s", seconds(step.time(), 6)),
+        0 => format!(", {} s", seconds(step.time(), 6, lang)),
         _ => String::new(),
     };
     let (number, who) = (finding.step + 1, names::task(story, step.task, lang));

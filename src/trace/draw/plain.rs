@@ -65,7 +65,7 @@ fn line(
     let step = &story.steps[index];
     let line = format!(
         "{}  {}  {}  {}{}",
-        when(story, step),
+        when(story, step, lang),
         padded(&names::task(story, step.task, lang), name_width),
         padded(call, call_width),
         findings::mark(story, index, lang),
@@ -99,8 +99,8 @@ impl Liner {
 }
 
 /// In seconds; empty without times.
-fn when(story: &Story, step: &Step) -> String {
-    at(story, step.time(), 6).map_or(String::new(), |time| format!("{time:>9}"))
+fn when(story: &Story, step: &Step, lang: Lang) -> String {
+    at(story, step.time(), 6, lang).map_or(String::new(), |time| format!("{time:>9}"))
 }
 
 /// A text with spaces up to its column's width.
@@ -117,7 +117,7 @@ fn counted(story: &Story, lanes: &Lanes, told: &More, name_width: usize, lang: L
     let who = if names.len() > FEW { String::new() } else { names.join(", ") };
     let line = format!(
         "{}  {}  {}: {}",
-        when(story, first),
+        when(story, first, lang),
         padded("", name_width),
         more::words(told, lang),
         more::calls(told.steps, lang),
@@ -126,7 +126,7 @@ fn counted(story: &Story, lanes: &Lanes, told: &More, name_width: usize, lang: L
         Lang::Es => "hasta",
         Lang::En => "until",
     };
-    let until = match when(story, last).trim() {
+    let until = match when(story, last, lang).trim() {
         "" => String::new(),
         time => format!(", {until} {time}"),
     };
@@ -194,7 +194,7 @@ pub fn remark(story: &Story, index: usize, end: Option<usize>, lang: Lang) -> St
             Lang::En => "waited",
         };
         // Writing to a String cannot fail.
-        let _ = write!(remark, " [{waited} {} s]", seconds(step.took(), 6));
+        let _ = write!(remark, " [{waited} {} s]", seconds(step.took(), 6, lang));
     }
     remark
 }

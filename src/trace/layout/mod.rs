@@ -60,7 +60,7 @@ pub fn lay_out_within(story: &Story, width: Width, lang: Lang) -> Geometry {
     let lanes = Lanes::of_picture(story, &PICTURE);
     let (folded, items, links, rows) = choose(story, &lanes);
     let mores = folded.mores;
-    let times = Times::new(story, &rows);
+    let times = Times::new(story, &rows, lang);
     let content =
         Content { lanes: &lanes, items: &items, links: &links, rows: &rows, times: &times };
     // As much as there is room for is written.

@@ -78,7 +78,7 @@ fn exchanges_that_repeat_are_counted() {
     let texts = [Lang::En, Lang::Es].map(|lang| written(&story, lang).concat());
     for (text, picture, told) in [
         (&texts[0], "… 4,998 more like this", "… 4,990 more like this: 19,960 calls and signals"),
-        (&texts[1], "… 4.998 más como este", "… 4.990 más como este: 19.960 llamadas y señales"),
+        (&texts[1], "… 4998 más como este", "… 4990 más como este: 19.960 llamadas y señales"),
     ] {
         assert!(text.contains(picture) && text.contains(told), "{text}");
     }

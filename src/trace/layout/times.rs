@@ -2,6 +2,7 @@
 
 use super::cells;
 use super::rows::Rows;
+use crate::screen::Lang;
 use crate::trace::model::story::Story;
 use crate::trace::words::time;
 
@@ -20,9 +21,9 @@ pub struct Times {
 impl Times {
     /// Those of these rows.
     #[must_use]
-    pub fn new(story: &Story, rows: &Rows) -> Self {
+    pub fn new(story: &Story, rows: &Rows, lang: Lang) -> Self {
         let digits = digits(&rows.times);
-        let of = rows.times.iter().map(|&at| time::at(story, at?, digits)).collect();
+        let of = rows.times.iter().map(|&at| time::at(story, at?, digits, lang)).collect();
         let idle = (0..rows.times.len()).map(|row| match rows.after_idle.get(&row)? / 1000 {
             ms @ ..10_000 => Some(format!("+{ms} ms")),
             ms => Some(format!("+{} s", ms / 1000)),

@@ -4,7 +4,6 @@ use super::canvas::{Canvas, Style};
 use super::columns::{LiveColumns, TIME};
 use super::rows::LiveRow;
 use crate::trace::layout::cells;
-use crate::trace::words::time::seconds;
 
 /// What is drawn on the line of a column.
 const ALIVE: char = '│';
@@ -28,8 +27,8 @@ pub(super) fn row(
     name: impl Fn(usize) -> ColouredName,
 ) -> Canvas {
     let mut line = Canvas::new(columns.width.saturating_sub(1));
-    if let Some(at) = row.at {
-        line.put(0, &format!("{:>8}", seconds(at, 3)), TIME - 1, Style::dim());
+    if let Some(at) = &row.at {
+        line.put(0, &format!("{at:>8}"), TIME - 1, Style::dim());
     }
     for (column, &task) in columns.tasks.iter().enumerate() {
         let at = columns.line(column);
@@ -189,7 +188,7 @@ mod tests {
                 ] {
                     let row = LiveRow {
                         number,
-                        at: Some(1_000_000),
+                        at: Some("1.000".into()),
                         task,
                         text: "recv = 1234 and more".into(),
                         data: data.into(),
@@ -216,7 +215,7 @@ mod tests {
         let drawn = |task, from: &[usize], data: &str| {
             let row = LiveRow {
                 number,
-                at: Some(1_234_567),
+                at: Some("1.234".into()),
                 task,
                 text: "recv".into(),
                 data: data.into(),

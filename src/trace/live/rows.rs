@@ -7,6 +7,7 @@ use crate::trace::layout::arrivals::{causes, waited};
 use crate::trace::model::meaning::{Level, Meaning};
 use crate::trace::model::story::{Step, Story};
 use crate::trace::words::show;
+use crate::trace::words::time::{self, duration};
 use std::collections::HashMap;
 
 /// Waits shorter than this, in microseconds, are not shown.
@@ -21,7 +22,7 @@ pub(super) struct LiveRow {
     /// Its number, from 1; 0 until it has a place.
     pub number: usize,
     /// When, in microseconds, if there are times.
-    pub at: Option<u64>,
+    pub at: Option<String>,
     /// The task whose column it is in.
     pub task: usize,
     pub text: String,
@@ -75,14 +76,14 @@ fn row(story: &Story, colours: &Colours<'_>, index: usize, lang: Lang) -> Option
     let mut text =
         if is_wait { show::waiting(story, step, lang) } else { show::label(story, step, lang) };
     if step.took() >= VISIBLE && (is_wait || waited(story, index)) {
-        text = format!("{text} {}", duration(step.took()));
+        text = format!("{text} {}", duration(step.took(), lang));
     }
     let mut from: Vec<_> =
         causes(story, index).iter().map(|arrow| story.steps[arrow.from].task).collect();
     from.dedup();
     Some(LiveRow {
         number: 0,
-        at: (story.missing.untimed == 0).then(|| step.time()),
+        at: time::at(story, step.time(), 3, lang),
         task: step.task,
         text,
         data: show::quote(&story.data(step), LONG),
@@ -109,34 +110,4 @@ pub(super) fn is_shown(story: &Story, index: usize) -> bool {
 /// Whether a call only timed out. Many programs do so again and again.
 fn is_in_vain(story: &Story, step: &Step) -> bool {
     matches!(step.meaning, Meaning::Select | Meaning::LastLook) && story.call(step).value == Some(0)
-}
-
-/// `250 ms`, `3.2 s`, `2 min 5 s`.
-#[must_use]
-pub(super) fn duration(micros: u64) -> String {
-    let seconds = micros / 1_000_000;
-    match seconds {
-        0 => format!("{} ms", micros / 1000),
-        1..60 => format!("{seconds}.{} s", micros / 100_000 % 10),
-        _ => format!("{} min {} s", seconds / 60, seconds % 60),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::duration;
-
-    #[test]
-    fn a_duration_is_short() {
-        for (micros, text) in [
-            (0, "0 ms"),
-            (999_999, "999 ms"),
-            (1_000_000, "1.0 s"),
-            (3_290_000, "3.2 s"),
-            (59_999_999, "59.9 s"),
-            (125_000_000, "2 min 5 s"),
-        ] {
-            assert_eq!(duration(micros), text);
-        }
-    }
 }

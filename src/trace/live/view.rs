@@ -4,13 +4,14 @@
 use super::canvas::{Canvas, Style};
 use super::columns::LiveColumns;
 use super::paint::{self, ColouredName};
-use super::rows::{self, LiveRow, duration};
+use super::rows::{self, LiveRow};
 use super::watch::LiveFrame;
 use crate::screen::Lang;
 use crate::sys::terminal::window_size;
 use crate::trace::draw::colour::{Channels, Colours};
 use crate::trace::model::story::Story;
 use crate::trace::words::more::counted;
+use crate::trace::words::time::duration;
 use crate::trace::words::{names, show};
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Write, stdout};
@@ -149,7 +150,7 @@ impl LiveView {
             .collect();
         let now = paint::cells(&self.columns, |task| match running.get(&task) {
             Some(step) => {
-                let long = duration(frame.now.saturating_sub(step.at));
+                let long = duration(frame.now.saturating_sub(step.at), self.lang);
                 let text = format!("▒ {long} {}", show::waiting(story, step, self.lang));
                 (text, Style::of(name(task).colour))
             }

@@ -72,14 +72,17 @@ pub fn tasks(count: usize, like: Option<&str>, lang: Lang) -> [String; 2] {
     }
 }
 
-/// `4.998` or `4,998`.
+/// `19,992`; in Spanish with points, from five digits on.
 #[must_use]
 pub fn number(number: usize, lang: Lang) -> String {
-    let mark = match lang {
-        Lang::Es => '.',
-        Lang::En => ',',
+    let (mark, shortest) = match lang {
+        Lang::Es => ('.', 5),
+        Lang::En => (',', 4),
     };
     let digits = number.to_string();
+    if digits.len() < shortest {
+        return digits;
+    }
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -114,7 +117,8 @@ mod tests {
         for (count, en, es) in [
             (0, "0", "0"),
             (999, "999", "999"),
-            (4998, "4,998", "4.998"),
+            (4998, "4,998", "4998"),
+            (19_992, "19,992", "19.992"),
             (1_234_567, "1,234,567", "1.234.567"),
         ] {
             assert_eq!((number(count, Lang::En), number(count, Lang::Es)), (en.into(), es.into()));

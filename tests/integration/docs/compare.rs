@@ -46,10 +46,10 @@ fn without_numbers(line: &str, numbers: Numbers) -> String {
     while let Some(at) = rest.find(|char: char| char.is_ascii_digit()) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let number = |char: char| char.is_ascii_digit() || "/:.".contains(char);
+        let number = |char: char| char.is_ascii_digit() || "/:.,".contains(char);
         // A stop at its end is not the number's.
         let end = rest.find(|char| !number(char)).unwrap_or(rest.len());
-        let end = rest[..end].trim_end_matches(['/', ':', '.']).len();
+        let end = rest[..end].trim_end_matches(['/', ':', '.', ',']).len();
         let is_time = [" secs", " ms", " s "].iter().any(|unit| rest[end..].starts_with(unit));
         let is_any = numbers == Numbers::All || end > 1 || is_time;
         out.push_str(if is_any { "#" } else { &rest[..end] });
