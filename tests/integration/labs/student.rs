@@ -84,7 +84,8 @@ impl Student {
             let last = shown.lines().rfind(|line| line.contains(" s select: "));
             let waits = last.unwrap_or_default().split("▒ ").skip(1);
             let long = waits.filter(|wait| {
-                let time = wait.split_once(" s ").map(|(time, _)| time.parse::<f64>());
+                let time =
+                    wait.split_once(" s ").map(|(time, _)| time.replace(',', ".").parse::<f64>());
                 time.is_some_and(|time| time.is_ok_and(|time| time >= 1.0))
             });
             long.count() == count
