@@ -68,7 +68,7 @@ pub mod value {
     pub const N: Both = Both { es: "N", en: "N" };
     pub const NETWORK: Both = Both { es: "RED", en: "CIDR" };
     pub const PID: Both = Both { es: "PID", en: "PID" };
-    pub const PIXELS: Both = Both { es: "PX", en: "PX" };
+    pub const PIXELS: Both = Both { es: "PÍXELES", en: "PX" };
     pub const PORT: Both = Both { es: "PUERTO", en: "PORT" };
     pub const SECONDS: Both = Both { es: "SEGUNDOS", en: "SECS" };
     pub const TEXT: Both = Both { es: "TEXTO", en: "TEXT" };

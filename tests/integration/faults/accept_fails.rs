@@ -59,7 +59,7 @@ fn a_listener_of_no_use_is_the_end(program: Program) {
         assert!(connected.rest().starts_with("Servidor: cerrando, "), "it is told");
         server.assert_gone(1);
         let said = server.stderr.all();
-        assert!(said.contains(&format!("accept listener: {errno}: ")), "{said}");
+        assert!(said.contains(&format!("accept socket de escucha: {errno}: ")), "{said}");
         assert_eq!(said.lines().count(), 1, "{said}");
     }
 }

@@ -57,7 +57,7 @@ fn it_cannot_be_reaped() {
     let mut conns = server.connect_all(2);
     let Some(_strace) = attached(server.pid(), "wait4:error=EDOM") else { return };
     drop(conns.pop());
-    server.stderr.expect_line("waitpid children: EDOM");
+    server.stderr.expect_line("waitpid hijos: EDOM");
     assert_does_not_spin(server.pid());
     conns[0].ask("Hola\n");
     server.signal(Signal::SIGTERM);

@@ -72,7 +72,7 @@ fn accept_aborted_again_and_again(program: Program) {
 
 /// The self-pipe, and the fork server's pipe for the lines of its children. SIGUSR1 is still handled.
 fn read(program: Program) {
-    let said = if program == Program::Fork { "read children: EDOM" } else { "" };
+    let said = if program == Program::Fork { "read hijos: EDOM" } else { "" };
     server_passes(program, 3, "read", UNKNOWN, said);
 }
 
