@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the two packages, cargo's and Debian's, from a copy of what git knows, and looks at what is in them.
+# Makes the two packages, cargo's and Debian's, from a copy of the project's files, and looks at what is in them.
 # It installs nothing.
 set -euo pipefail
 
@@ -18,13 +18,22 @@ main() {
     unpacked=$out/unpacked
     rm -rf "$out"
     mkdir -p "$out/enchufe"
-    git ls-files -z | xargs -0 cp -P --parents -t "$out/enchufe"
+    files | xargs -0 cp -P --parents -t "$out/enchufe"
     cd "$out/enchufe"
     export CARGO_TARGET_DIR=$target/packages.target
     # The package is tried, not how fast its programs are.
     export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
     of_cargo
     of_debian
+}
+
+# What git knows; without git, everything but what was built.
+files() {
+    if git ls-files -z --error-unmatch Cargo.toml >/dev/null 2>&1; then
+        git ls-files -z
+    else
+        find . '(' -name .git -o -name target ')' -prune -o '(' -type f -o -type l ')' -print0
+    fi
 }
 
 of_cargo() {
