@@ -1,4 +1,4 @@
-//! Tells strace's logs of a server and its clients as a story: as text, as a picture, as a page.
+//! Turns strace logs of a server and its clients as a story: as text, as a picture, as a page.
 
 use enchufe::cli;
 use enchufe::screen::Program;

@@ -1,20 +1,19 @@
 //! One client's connection, without its socket: input and time go in, bytes to send and events come
 //! out. No call is made here: see [`client`](super::client).
 
+mod events;
+mod outbox;
+
+pub use events::{ConnectionEvent, Input, Wants};
+pub use outbox::CAP;
+
 use super::{LATER, earliest};
 use crate::clock::Now;
-use crate::limits::is_memory_left;
 use crate::protocol::reply::{LONGEST, Notice};
 use crate::protocol::session::{self, Answered, Session};
 use crate::sys::Errno;
-use std::collections::VecDeque;
+use outbox::{Held, Outbox};
 use std::time::{Duration, Instant};
-
-/// With more than this many bytes queued, nothing is read from the client until it has read some.
-pub const CAP: usize = 64 * 1024;
-
-/// A buffer larger than this is freed once it is empty.
-const KEEP: usize = 4096;
 
 /// After `SALIR`, how long the client has to close by itself.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -41,64 +40,6 @@ pub struct ConnectionRules {
     pub idle: Option<Duration>,
     /// How long closing may take.
     pub grace: Duration,
-}
-
-/// What happens to a connection.
-#[derive(Clone, Copy, Debug)]
-pub enum Input<'a> {
-    /// Bytes have been received.
-    Received(&'a [u8]),
-    /// The client has sent end of file.
-    EndOfFile,
-    /// Nothing is there to be received.
-    Nothing,
-    /// Nothing more can be received.
-    Broken(Errno),
-    /// This many of the [ready](ServerConnection::ready) bytes have been sent.
-    Sent(usize),
-    /// The half-close failed: the client is gone, and is told nothing.
-    Gone,
-    /// Nothing more can be sent. This many bytes have arrived and are still to be received.
-    Unsendable(Errno, usize),
-    /// Time has passed: a silence, a delay, the idle limit or the client's time to close may be
-    /// over.
-    Time,
-    /// The operator closes the clients. This many bytes have arrived: they are answered first.
-    Close(usize),
-}
-
-/// What has happened, for the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConnectionEvent<'a> {
-    /// A message, with its line end.
-    Message(&'a [u8]),
-    /// A reply that is sent now.
-    Reply(&'a [u8]),
-    /// The reply to `SALIR`.
-    Farewell(&'a [u8]),
-    /// Everything queued has been sent.
-    Drained,
-    /// The client has sent end of file.
-    EndOfFile,
-    /// The connection is lost.
-    Lost(Errno),
-    /// The client was silent for too long, and is told so.
-    Idle,
-    /// Its message was too long, and it is told so.
-    TooLong,
-    /// There is no memory for its messages, and it is told so.
-    NoMemory,
-    /// It is told that the server is closing.
-    Closing,
-}
-
-/// What a connection waits for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wants {
-    /// Something to receive.
-    pub read: bool,
-    /// Room to send.
-    pub write: bool,
 }
 
 /// One client's connection.
@@ -468,55 +409,6 @@ impl<'r> ServerConnection<'r> {
     fn idle_at(&self) -> Option<Instant> {
         let waits = !self.outbox.held.is_empty();
         self.rules.idle.filter(|_| !waits).map(|idle| self.active + idle)
-    }
-}
-
-/// Bytes not yet sent: first those that are ready, then the replies held back until they are due.
-#[derive(Debug, Default)]
-struct Outbox {
-    bytes: Vec<u8>,
-    sent: usize,
-    ready: usize,
-    held: VecDeque<Held>,
-}
-
-/// A reply held back: until when, and where it ends.
-#[derive(Clone, Copy, Debug)]
-struct Held {
-    due: Instant,
-    end: usize,
-}
-
-impl Outbox {
-    fn next_due(&self) -> Option<Instant> {
-        self.held.front().map(|held| held.due)
-    }
-
-    /// How many bytes are queued, ready or held.
-    fn len(&self) -> usize {
-        self.bytes.len() - self.sent
-    }
-
-    /// Whether there is memory to hold back another reply.
-    fn can_hold_one_more(&mut self) -> bool {
-        self.held.len() < self.held.capacity()
-            || (self.held.try_reserve(1).is_ok() && is_memory_left())
-    }
-
-    /// The first `count` ready bytes have been sent; returns whether that was everything.
-    fn advance(&mut self, count: usize) -> bool {
-        self.sent += count;
-        let is_empty = self.len() == 0;
-        if is_empty || self.sent >= CAP {
-            let sent = std::mem::take(&mut self.sent);
-            self.bytes.drain(..sent);
-            self.ready -= sent;
-            self.held.iter_mut().for_each(|held| held.end -= sent);
-        }
-        if is_empty && self.bytes.capacity() > KEEP {
-            self.bytes = Vec::new();
-        }
-        is_empty
     }
 }
 
