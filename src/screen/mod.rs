@@ -6,7 +6,7 @@
 //! ([`Screen::into_child`], [`Screen::take_over`]).
 
 mod bottom;
-mod cells;
+pub(crate) mod cells;
 pub mod keyboard;
 pub mod lang;
 pub mod lines;

@@ -241,6 +241,7 @@ impl<'s> Facts<'s> {
             Meaning::Interrupt
                 | Meaning::Terminate
                 | Meaning::ChildEnded
+                | Meaning::ChildChanged
                 | Meaning::Continue
                 | Meaning::OtherSignal
         );

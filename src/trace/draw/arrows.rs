@@ -24,7 +24,7 @@ impl<W: Write> Picture<'_, W> {
             (axis, geometry.y(item))
         };
         let ((from_x, from_y), (to_x, to_y)) = (place(link.from), place(link.to));
-        // A child is reaped at its parent's row.
+        // A child is reaped in its parent's row.
         let from_y = if arrow.kind == ArrowKind::Reap { to_y } else { from_y };
         let (colour, class) = (self.colours.of_arrow(arrow), class(self.story, arrow));
         let side = (to_x - from_x).signum() * AWAY;

@@ -57,7 +57,7 @@ impl<'a> Colours<'a> {
         Self { story, channels }
     }
 
-    /// The same if not everything shown is known yet.
+    /// The same while a story is still being told: with the channels shown so far.
     pub(in crate::trace) fn of(story: &'a Story, channels: Channels) -> Self {
         Self { story, channels }
     }

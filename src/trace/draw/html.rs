@@ -24,8 +24,13 @@ const PLAYER_SCRIPT: &str = include_str!("player.js");
 /// Only those of `out`.
 pub fn write(story: &Story, geometry: &Geometry, lang: Lang, out: &mut impl Write) -> fmt::Result {
     let (code, hint) = match lang {
-        Lang::Es => ("es", "Pase el ratón (o el tabulador) por las llamadas y las esperas."),
-        Lang::En => ("en", "Move the mouse (or the Tab key) over the calls and the waits."),
+        Lang::Es => {
+            ("es", "Pase el ratón por las llamadas y las esperas, o recórralas con el tabulador.")
+        }
+        Lang::En => (
+            "en",
+            "Move the mouse over the calls and the waits, or go through them with the Tab key.",
+        ),
     };
     let mut findings = String::new();
     findings::write_list(story, lang, &mut findings)?;
@@ -38,7 +43,8 @@ pub fn write(story: &Story, geometry: &Geometry, lang: Lang, out: &mut impl Writ
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <title>{title}</title>\n<style>\n{STYLE}{PLAYER_STYLE}</style>\n</head>\n<body>\n\
-         <header><h1>{title}</h1> <p>{}</p> <p id=\"hint\">{hint}</p></header>\n{findings}<div id=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\" \
+         <header><h1>{title}</h1> <p>{}</p> <p id=\"hint\">{hint}</p></header>\n{findings}\
+         <div id=\"picture\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\" \
          style=\"--wide:{:.0}px\">\n",
         Escaped(&geometry.sentence),
         geometry.columns.width

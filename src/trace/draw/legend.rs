@@ -38,7 +38,7 @@ const ZOMBIE: Entry = (
 const MORE: Entry = (
     "<g class=\"more\"><rect x=\"4\" y=\"-7\" width=\"8\" height=\"14\" rx=\"4\"/></g>",
     "no se dibuja, se cuenta: las mismas llamadas en el mismo orden (varias seguidas valen por una)",
-    "counted, not drawn: the same calls in the same order (several in a row are as one)",
+    "counted, not drawn: the same calls in the same order (several in a row count as one)",
 );
 const STUB: Entry = (
     "<g class=\"stub\"><line class=\"arrow none\" x2=\"16\"/></g>",

@@ -212,7 +212,11 @@ fn about(story: &Story, step: &Step, end: Option<usize>, lang: Lang) -> Option<S
         Meaning::Fork | Meaning::Thread | Meaning::Kill | Meaning::Wait => {
             return step.other.map(name);
         }
-        Meaning::Interrupt | Meaning::Terminate | Meaning::ChildEnded | Meaning::Continue => {
+        Meaning::Interrupt
+        | Meaning::Terminate
+        | Meaning::ChildEnded
+        | Meaning::ChildChanged
+        | Meaning::Continue => {
             return step.other.map(|other| format!("{from} {}", name(other)));
         }
         _ => return None,

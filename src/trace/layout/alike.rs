@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// Tasks that share a lane, except the first ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// The tasks, indexes.
+    /// The indexes of the tasks.
     pub tasks: Vec<usize>,
     /// Whether they are alike.
     pub is_alike: bool,

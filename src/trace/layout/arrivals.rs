@@ -1,4 +1,4 @@
-//! Whether a call had to wait for what it returned, or it was there already.
+//! Whether a call had to wait for what it returned, or found it there already.
 
 use crate::trace::model::story::{Arrow, Story};
 

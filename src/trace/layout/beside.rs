@@ -65,7 +65,7 @@ impl Beside {
         self.lanes[lane][side].iter().copied().fold(0.0, f64::max)
     }
 
-    /// Something of this width is written there.
+    /// Takes note that something of this width is written there.
     pub fn write(&mut self, lane: usize, side: usize, row: usize, width: f64) {
         if let Some(taken) = self.lanes[lane][side].get_mut(row) {
             *taken = taken.max(width);

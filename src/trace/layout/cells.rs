@@ -1,5 +1,7 @@
 //! How wide a text is: in cells of a terminal, and in the picture.
 
+use crate::screen::cells::of;
+
 /// The width of a cell of a label.
 pub const CELL: f64 = 7.25;
 
@@ -48,42 +50,15 @@ pub fn wrap(text: &str, most: usize) -> Vec<String> {
     lines
 }
 
-/// Characters that take two cells, and emoji.
-const WIDE: [(char, char); 13] = [
-    ('\u{1100}', '\u{115f}'),
-    ('\u{231a}', '\u{23ff}'),
-    ('\u{2600}', '\u{27bf}'),
-    ('\u{2b05}', '\u{2b55}'),
-    ('\u{2e80}', '\u{303e}'),
-    ('\u{3041}', '\u{4dbf}'),
-    ('\u{4e00}', '\u{a4cf}'),
-    ('\u{ac00}', '\u{d7a3}'),
-    ('\u{f900}', '\u{faff}'),
-    ('\u{fe30}', '\u{fe6f}'),
-    ('\u{ff00}', '\u{ff60}'),
-    ('\u{1f000}', '\u{1faff}'),
-    ('\u{20000}', '\u{3fffd}'),
-];
-
-fn of(char: char) -> usize {
-    let is_wide = |&(first, last): &(char, char)| (first..=last).contains(&char);
-    if char.is_ascii() {
-        1
-    } else if WIDE.iter().any(is_wide) {
-        2
-    } else {
-        1
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn wide_characters_take_two_cells() {
-        for (text, cells) in [("", 0), ("recv = 0", 8), ("“é…”", 4), ("漢字", 4), ("🦀🦀", 4)]
-        {
+        let texts =
+            [("", 0), ("recv = 0", 8), ("“é…”", 4), ("n\u{303}", 1), ("漢字", 4), ("🦀⚠", 3)];
+        for (text, cells) in texts {
             assert_eq!(count(text), cells, "{text}");
         }
     }

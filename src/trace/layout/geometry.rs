@@ -59,7 +59,7 @@ pub struct Geometry {
     pub heights: Vec<f64>,
     /// The top of the first row, below title and heads.
     pub top: f64,
-    /// How wide it is shown: smaller than it is drawn where that saves words.
+    /// How wide it is shown: narrower than it is drawn where that leaves room for more words.
     pub shown: f64,
     /// Overall height, without the legend.
     pub height: f64,

@@ -25,9 +25,9 @@ pub struct Item {
 /// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemKind {
-    /// A call (or a signal): a step, an index.
+    /// A call, or a signal: the index of its step.
     Mark(usize),
-    /// What is counted, an index.
+    /// A count: its index.
     More(usize),
 }
 
@@ -36,7 +36,7 @@ pub enum ItemKind {
 pub struct Items {
     /// In the order of their times.
     pub all: Vec<Item>,
-    /// The items of each lane, indexes.
+    /// The indexes of the items of each lane.
     pub in_lane: Vec<Vec<usize>>,
     /// Of each lane: the calls that it is still waiting in at the end.
     pub waits: Vec<Vec<usize>>,

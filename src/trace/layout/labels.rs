@@ -27,9 +27,9 @@ pub struct ItemLabel {
 /// A time in which a task waited, between two items of its lane.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bar {
-    /// The lane, an index.
+    /// The index of its lane.
     pub lane: usize,
-    /// The calls, indexes of steps.
+    /// The indexes of the calls' steps.
     pub waits: Vec<usize>,
     /// The item above it.
     pub above: Option<usize>,
@@ -64,9 +64,9 @@ pub struct Caption {
 /// What a caption is written on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaptionOn {
-    /// A link, an index.
+    /// The link with this index.
     Link(usize),
-    /// An item that is counted, an index.
+    /// The item with this index, which is a count.
     Item(usize),
 }
 

@@ -13,13 +13,13 @@ use crate::trace::model::task::{Part, Task};
 /// A lane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lane {
-    /// The task, an index; if shared, a task like them that has its own lane.
+    /// The index of its task; if it is shared, of a task like those in it that has a lane of its own.
     pub task: usize,
     /// How many tasks it stands for that are not drawn; 0: only its own, which is drawn.
     pub others: usize,
     /// Whether they are alike.
     pub is_alike: bool,
-    /// The process, an index, that its task is a thread or a child of.
+    /// The index of the process that its task is a thread or a child of.
     pub family: usize,
 }
 

@@ -14,7 +14,7 @@ pub struct Limits {
 /// A screen or two.
 pub const PICTURE: Limits = Limits { lanes: 10, alike: 2, steps: 240 };
 
-/// With nothing counted for being alike.
+/// Nothing is counted just because it is alike.
 pub const WHOLE: Limits = Limits { alike: 1000, ..PICTURE };
 
 /// The rows of a screen: a picture that has no more is shown whole.

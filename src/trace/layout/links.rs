@@ -11,7 +11,7 @@ pub struct Link {
     pub from: usize,
     /// The item that it goes to.
     pub to: usize,
-    /// The arrow of the story, an index.
+    /// The index of its arrow in the story.
     pub arrow: usize,
 }
 
@@ -24,7 +24,7 @@ pub struct Stub {
     pub lane: usize,
     /// Whether it goes there.
     pub is_out: bool,
-    /// The arrow of the story, an index.
+    /// The index of its arrow in the story.
     pub arrow: usize,
 }
 

@@ -20,7 +20,7 @@ pub struct TextRoom {
 }
 
 impl TextRoom {
-    /// As much for all labels.
+    /// The same room for all labels.
     #[must_use]
     pub fn of(cells: usize) -> Self {
         Self { cells, ..Self::default() }

@@ -168,7 +168,7 @@ impl RowPlacing<'_> {
         };
         let lane = told.lanes[0];
         let causes = self.links.causes(item).filter(|&cause| {
-            // A child is reaped at its parent's row: that arrow is always horizontal.
+            // A child is reaped in its parent's row: that arrow is always horizontal.
             self.story.steps[step].meaning == Meaning::Wait
                 || (self.placed[cause] && self.rows.of[cause] == row)
         });

@@ -8,11 +8,11 @@ use crate::trace::model::task::EndRef;
 /// What several steps have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Strand {
-    /// They go through a channel, an index.
+    /// They go through the channel with this index.
     Channel(u32),
-    /// They are between a task, an index, and an older one.
+    /// They are between the task with this index and an older one.
     Task(u32),
-    /// They are a task's own.
+    /// They are the task's own.
     Own(u32),
 }
 

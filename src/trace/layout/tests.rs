@@ -22,11 +22,16 @@ struct TestLog {
 
 const SERVER: &str = "127.0.0.1:7000";
 
+/// An address as strace writes it.
+fn address(port: u32) -> String {
+    format!("{{sa_family=AF_INET, sin_port=htons({port}), sin_addr=inet_addr(\"127.0.0.1\")}}")
+}
+
 impl TestLog {
     fn new() -> Self {
         let mut log = Self::default();
         log.line(1, "socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<TCP:[1]>");
-        log.line(1, "bind(3<TCP:[1]>, {sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0");
+        log.line(1, &format!("bind(3<TCP:[1]>, {}, 16) = 0", address(7000)));
         log.line(1, &format!("listen(3<TCP:[{SERVER}]>, 5) = 0"));
         log
     }
@@ -43,8 +48,8 @@ impl TestLog {
         let (near, far) =
             (format!("3<TCP:[{client}->{SERVER}]>"), format!("4<TCP:[{SERVER}->{client}]>"));
         self.line(pid, &format!("socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<TCP:[{port}]>"));
-        self.line(pid, &format!("connect(3<TCP:[{port}]>, {{sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr(\"127.0.0.1\")}}, 16) = 0"));
-        self.line(1, &format!("accept4(3<TCP:[{SERVER}]>, {{sa_family=AF_INET, sin_port=htons({port}), sin_addr=inet_addr(\"127.0.0.1\")}}, [16], 0) = {far}"));
+        self.line(pid, &format!("connect(3<TCP:[{port}]>, {}, 16) = 0", address(7000)));
+        self.line(1, &format!("accept4(3<TCP:[{SERVER}]>, {}, [16], 0) = {far}", address(port)));
         for _ in 0..echoes {
             self.line(pid, &format!("sendto({near}, \"hello\", 5, 0, NULL, 0) = 5"));
             self.line(1, &format!("recvfrom({far}, \"hello\", 4096, 0, NULL, NULL) = 5"));

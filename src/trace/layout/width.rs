@@ -24,7 +24,7 @@ impl Width {
         self.0.map_or(LEAST, |width| LEAST.min(f64::from(width)))
     }
 
-    /// How wide a picture is shown, that is drawn so wide: as asked for, if it can still be read then.
+    /// How wide a picture that is drawn this wide is shown: as asked for, if it can still be read.
     #[must_use]
     pub fn shown(self, drawn: f64) -> f64 {
         let asked = self.0.map_or(drawn, f64::from);

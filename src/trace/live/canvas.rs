@@ -69,7 +69,7 @@ impl Canvas {
     }
 
     /// Writes a text from a cell on, in at most `most` cells, shortened if it is longer. Returns how many
-    /// it took.
+    /// it took. A character that combines with the one before it is left out.
     pub fn put(&mut self, at: usize, text: &str, most: usize, style: Style) -> usize {
         let most = most.min(self.cells.len().saturating_sub(at));
         if most == 0 {

@@ -132,7 +132,10 @@ impl Interpreter {
             }
             TraceEvent::Signal(told) => {
                 let sender = told.sender.and_then(|pid| self.pids.get(&pid)).copied();
-                signal(self, Meaning::of_signal(&told.name), sender);
+                signal(self, Meaning::of_signal(told), sender);
+            }
+            TraceEvent::Stopped(_) => {
+                signal(self, Meaning::Stopped, None);
             }
             TraceEvent::Killed(_) => {
                 let step = signal(self, Meaning::Killed, None);

@@ -1,6 +1,8 @@
 //! What a step means: the same `close` is one thing for a listener and another for a client.
 
+use super::address::between;
 use super::task::EndRef;
+use crate::trace::read::record::Signal;
 
 /// What a step of the story means. `words/explain.rs` puts it in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,8 +58,10 @@ pub enum Meaning {
     Interrupt,
     Terminate,
     ChildEnded,
+    ChildChanged,
     Continue,
     OtherSignal,
+    Stopped,
     Input,
     Print,
     Wait,
@@ -158,13 +162,18 @@ impl Meaning {
         matches!(self, Send | Print | HandOver | Recv | Peek | TakeOver | Input)
     }
 
-    /// The meaning of a signal.
+    /// The meaning of a signal that arrives.
     #[must_use]
-    pub fn of_signal(name: &str) -> Self {
-        match name {
+    pub fn of_signal(signal: &Signal) -> Self {
+        match &*signal.name {
             "SIGINT" => Self::Interrupt,
             "SIGTERM" => Self::Terminate,
-            "SIGCHLD" => Self::ChildEnded,
+            "SIGCHLD" => match between(&signal.raw, "si_code=", ",") {
+                Some("CLD_STOPPED" | "CLD_CONTINUED" | "CLD_TRAPPED") => Self::ChildChanged,
+                // From kill(2): it says nothing of a child.
+                Some(code) if !code.starts_with("CLD_") => Self::OtherSignal,
+                _ => Self::ChildEnded,
+            },
             "SIGCONT" => Self::Continue,
             _ => Self::OtherSignal,
         }

@@ -121,6 +121,10 @@ impl Calls {
                 let signal = Signal { name: name.into(), sender, raw: raw.into() };
                 self.push(pid, at, line, TraceEvent::Signal(signal));
             }
+            LinePiece::Stopped(name, raw) => {
+                let signal = Signal { name: name.into(), sender: None, raw: raw.into() };
+                self.push(pid, at, line, TraceEvent::Stopped(signal));
+            }
             LinePiece::Exited => self.leave(pid, at, TraceEvent::End),
             LinePiece::Killed(name, raw) => {
                 let signal = Signal { name: name.into(), sender: None, raw: raw.into() };

@@ -29,6 +29,8 @@ pub enum LinePiece<'a> {
     Signal(&'a str, Option<i32>, &'a str),
     /// The process exits.
     Exited,
+    /// A signal of that name has stopped the process; the whole line.
+    Stopped(&'a str, &'a str),
     /// A signal of that name ends the process; the whole line.
     Killed(&'a str, &'a str),
     /// This other thread of the process executes a program, and takes over the process's number.
@@ -128,7 +130,8 @@ pub fn piece(rest: &str) -> Option<LinePiece<'_>> {
 fn signal(rest: &str) -> Option<LinePiece<'_>> {
     let signal = rest.strip_prefix("--- ")?.strip_suffix(" ---")?;
     let Some((name, about)) = signal.split_once(' ').filter(|_| signal.starts_with("SIG")) else {
-        return Some(LinePiece::Nothing);
+        let stopped = signal.strip_prefix("stopped by ").map(|name| LinePiece::Stopped(name, rest));
+        return Some(stopped.unwrap_or(LinePiece::Nothing));
     };
     let sender = about.split_once("si_pid=").and_then(|(_, pid)| {
         number(pid.split([',', '}', ' ']).next()?).and_then(|pid| pid.try_into().ok())

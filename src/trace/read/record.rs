@@ -29,6 +29,8 @@ pub enum TraceEvent {
     End,
     /// strace detaches from it.
     LetGo,
+    /// A signal has stopped it.
+    Stopped(Signal),
     /// A signal ends it.
     Killed(Signal),
     /// Its number is now known.
@@ -67,7 +69,9 @@ impl Record {
     pub fn raw(&self) -> &str {
         match &self.event {
             TraceEvent::Call(call) => call.text(),
-            TraceEvent::Signal(signal) | TraceEvent::Killed(signal) => &signal.raw,
+            TraceEvent::Signal(signal)
+            | TraceEvent::Stopped(signal)
+            | TraceEvent::Killed(signal) => &signal.raw,
             TraceEvent::End | TraceEvent::LetGo | TraceEvent::Named(_) => "",
         }
     }

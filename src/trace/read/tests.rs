@@ -30,6 +30,7 @@ fn words(record: &Record) -> String {
             format!("{}({}) = {}", call.name(), args.join(", "), call.result())
         }
         TraceEvent::Signal(signal) => format!("{} {:?}", signal.name, signal.sender),
+        TraceEvent::Stopped(signal) => format!("stopped by {}", signal.name),
         TraceEvent::Killed(signal) => format!("killed by {}", signal.name),
         TraceEvent::End => "end".into(),
         TraceEvent::LetGo => "let go".into(),

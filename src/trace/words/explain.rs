@@ -129,6 +129,9 @@ fn plain(meaning: Meaning) -> Option<(&'static str, &'static str)> {
         Meaning::ChildEnded => (
             "el núcleo avisa de que un hijo ha cambiado de estado; casi siempre, de que ha terminado",
             "the kernel reports that a child has changed state; most often, that it has ended"),
+        Meaning::ChildChanged => (
+            "el núcleo avisa de que un hijo ha cambiado de estado; no ha terminado",
+            "the kernel reports that a child has changed state; it has not ended"),
         Meaning::Continue => (
             "si estaba detenido (Ctrl-Z), sigue; si no, solo lo nota un manejador",
             "if it was stopped (Ctrl-Z), it continues; if not, only a handler notices"),
@@ -153,6 +156,9 @@ fn plain(meaning: Meaning) -> Option<(&'static str, &'static str)> {
         Meaning::Pause => (
             "espera una señal",
             "waits for a signal"),
+        Meaning::Stopped => (
+            "una señal lo ha detenido: no hace nada hasta que llegue SIGCONT",
+            "a signal has stopped it: it does nothing until SIGCONT arrives"),
         Meaning::Killed => (
             "una señal ha matado el proceso",
             "a signal has killed the process"),
@@ -209,6 +215,29 @@ mod tests {
         ] {
             let [said_es, said_en] = last(lines);
             assert!(said_es.contains(es) && said_en.contains(en), "{lines:?}: {said_es} / {said_en}");
+        }
+    }
+
+    #[test]
+    #[rustfmt::skip] // A table.
+    fn a_child_that_stops_has_not_ended() {
+        let about = |code: &str, status: &str| {
+            format!("pid 8 --- SIGCHLD {{si_signo=SIGCHLD, si_code={code}, si_pid=9, si_uid=0, si_status={status}}} ---")
+        };
+        let wait = |how: &str| format!("wait4(-1, [{{{how}(s)}}], WSTOPPED|WCONTINUED, NULL) = 9");
+        for (line, es, en) in [
+            (about("CLD_EXITED", "0"), "ha terminado", "has exited"),
+            (about("CLD_KILLED", "SIGKILL"), "una señal ha matado a un hijo", "a signal has killed a child"),
+            (about("CLD_DUMPED", "SIGABRT"), "con volcado de memoria", "which dumped core"),
+            (about("CLD_STOPPED", "SIGSTOP"), "un hijo se ha detenido", "a child has stopped"),
+            (about("CLD_CONTINUED", "SIGCONT"), "que estaba detenido sigue", "was stopped has continued"),
+            (about("SI_USER", "0"), "llega una señal", "a signal arrives"),
+            (wait("WIFSTOPPED"), "un hijo se ha detenido", "a child has stopped"),
+            (wait("WIFCONTINUED"), "que estaba detenido sigue", "was stopped has continued"),
+            ("pid 8 --- stopped by SIGTSTP ---".into(), "lo ha detenido", "has stopped it"),
+        ] {
+            let [said_es, said_en] = last(&[STREAM, &line]);
+            assert!(said_es.contains(es) && said_en.contains(en), "{line}: {said_es} / {said_en}");
         }
     }
 

@@ -90,9 +90,11 @@ pub fn ours(meaning: Meaning, call: &Call, part: Part) -> Option<(&'static str, 
         Meaning::Exit => ("enchufe::cli::main", "src/cli.rs"),
         Meaning::Wait => ("enchufe::sys::waitpid", PROCESS),
         Meaning::Kill => ("enchufe::server::fork::signal_children", "src/server/fork.rs"),
-        Meaning::Interrupt | Meaning::Terminate | Meaning::ChildEnded | Meaning::Continue => {
-            ("enchufe::sys::signal::notify", "src/sys/signal.rs")
-        }
+        Meaning::Interrupt
+        | Meaning::Terminate
+        | Meaning::ChildEnded
+        | Meaning::ChildChanged
+        | Meaning::Continue => ("enchufe::sys::signal::notify", "src/sys/signal.rs"),
         Meaning::Input => ("enchufe::screen::keyboard::Keyboard::read", "src/screen/keyboard.rs"),
         Meaning::Close | Meaning::CloseCopy | Meaning::CloseInherited | Meaning::CloseListener => {
             ("drop(OwnedFd)", "std::os::fd")

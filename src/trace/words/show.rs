@@ -105,8 +105,10 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
         Meaning::Interrupt
         | Meaning::Terminate
         | Meaning::ChildEnded
+        | Meaning::ChildChanged
         | Meaning::Continue
         | Meaning::OtherSignal => call.name().into(),
+        Meaning::Stopped => format!("--- stopped by {} ---", call.name()),
         Meaning::Killed => format!("+++ {} +++", call.name()),
         Meaning::BlockSignals | Meaning::UnblockSignals => {
             format!("sigprocmask({}, {})", call.arg(0), call.arg(1))
@@ -197,6 +199,10 @@ pub fn label(story: &Story, step: &Step, lang: Lang) -> String {
         Meaning::Interrupt if story.raw(step).any(|line| line.contains("si_code=SI_KERNEL")) => {
             format!("{name} (Ctrl-C)")
         }
+        Meaning::Stopped => match lang {
+            Lang::Es => format!("detenido ({name})"),
+            Lang::En => format!("stopped ({name})"),
+        },
         Meaning::Killed => format!("✝ {name}"),
         Meaning::Failed | Meaning::Reset => format!("{name}: {}", call.errno().unwrap_or("?")),
         Meaning::Exit => format!("exit({})", call.arg(0)),

@@ -174,16 +174,14 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
             ("lo escribe en su salida de errores", "writes it to its standard error")
         }
         Meaning::Print => ("lo escribe en su salida estándar", "writes it to its standard output"),
-        Meaning::Wait
-            if story
-                .raw(step)
-                .any(|line| line.contains("WIFSTOPPED") || line.contains("WIFCONTINUED")) =>
-        {
-            (
-                "se entera de que un hijo se ha detenido, o ha continuado",
-                "learns that a child has stopped, or continued",
-            )
+        Meaning::ChildEnded | Meaning::ChildChanged => child(story, step)?,
+        Meaning::Wait if logged(story, step, "WIFSTOPPED") => {
+            ("se entera de que un hijo se ha detenido", "learns that a child has stopped")
         }
+        Meaning::Wait if logged(story, step, "WIFCONTINUED") => (
+            "se entera de que un hijo que estaba detenido sigue",
+            "learns that a child that was stopped has continued",
+        ),
         Meaning::Wait if step.other.is_none() && call.value == Some(0) => {
             ("espera a un hijo", "waits for a child")
         }
@@ -250,6 +248,44 @@ fn reuse_of_datagrams(is_off: bool) -> Words {
             "lets several sockets that ask for this use the same address and port",
         )
     }
+}
+
+/// What has become of a child, as its SIGCHLD says.
+fn child(story: &Story, step: &Step) -> Option<Words> {
+    let words = [
+        (
+            "CLD_EXITED",
+            "el núcleo avisa de que un hijo ha terminado",
+            "the kernel reports that a child has exited",
+        ),
+        (
+            "CLD_KILLED",
+            "el núcleo avisa de que una señal ha matado a un hijo",
+            "the kernel reports that a signal has killed a child",
+        ),
+        (
+            "CLD_DUMPED",
+            "el núcleo avisa de que una señal ha matado a un hijo, con volcado de memoria (core)",
+            "the kernel reports that a signal has killed a child, which dumped core",
+        ),
+        (
+            "CLD_STOPPED",
+            "el núcleo avisa de que un hijo se ha detenido; no ha terminado",
+            "the kernel reports that a child has stopped; it has not ended",
+        ),
+        (
+            "CLD_CONTINUED",
+            "el núcleo avisa de que un hijo que estaba detenido sigue",
+            "the kernel reports that a child that was stopped has continued",
+        ),
+    ];
+    let (_, es, en) = words.into_iter().find(|(code, ..)| logged(story, step, code))?;
+    Some((es, en))
+}
+
+/// Whether strace's lines of a step have this text.
+fn logged(story: &Story, step: &Step, text: &str) -> bool {
+    story.raw(step).any(|line| line.contains(text))
 }
 
 /// A shutdown that only concerns the kernel.

@@ -5,7 +5,7 @@ use crate::trace::model::story::Story;
 use crate::trace::model::task::EndRef;
 use std::collections::BTreeSet;
 
-/// All that is referred to, indexes.
+/// The indexes of all that is referred to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mentioned {
     pub tasks: BTreeSet<usize>,

@@ -19,10 +19,11 @@ const CHANNELS: usize = 10;
 /// A place on the page: which box, from 0, and which of its rows.
 pub type Place = (usize, i64);
 
-/// The boxes: a process each, whose threads share its descriptors; then the listeners; then the channels.
+/// The boxes: one for each process, whose threads share its descriptors; then one for the listeners and one for the
+/// channels.
 #[derive(Debug)]
 pub struct Boxes {
-    /// The tasks, indexes.
+    /// The indexes of the processes.
     pub tasks: Vec<usize>,
 }
 
@@ -59,18 +60,19 @@ impl Boxes {
         }
         shown
     }
+
     /// Writes them, empty.
     pub(super) fn write(&self, story: &Story, lang: Lang, out: &mut impl Write) -> fmt::Result {
         let [state, queue, flight] = match lang {
             Lang::Es => [
                 "Descriptores, colas y bytes en camino tras este paso",
-                "En cola: conectados y sin aceptar",
-                "Bytes en camino: enviados y sin recibir",
+                "En cola: conectados, aún sin aceptar",
+                "Bytes en camino: enviados, aún sin recibir",
             ],
             Lang::En => [
                 "Descriptors, queues and bytes on their way after this step",
-                "Queued: connected and not accepted",
-                "On their way: bytes sent and not received",
+                "In the queue: connected, not yet accepted",
+                "Bytes on their way: sent, not yet received",
             ],
         };
         writeln!(
@@ -98,8 +100,8 @@ fn descriptors(story: &Story, told: Descriptors<'_>, lang: Lang, mut row: impl F
             return row(
                 -1,
                 in_words(
-                    "strace ya no lo sigue: no se sabe",
-                    "strace follows it no more: not known",
+                    "strace ya no lo sigue: no se sabe qué tiene abierto",
+                    "strace no longer follows it: what it has open is not known",
                 ),
             );
         }
@@ -109,8 +111,8 @@ fn descriptors(story: &Story, told: Descriptors<'_>, lang: Lang, mut row: impl F
         row(
             -1,
             in_words(
-                "lo abierto antes del registro no se sabe",
-                "what was open before the log is not known",
+                "no se sabe qué tenía abierto antes del registro",
+                "what it had open before the log began is not known",
             ),
         );
     } else if all.is_empty() {
@@ -194,7 +196,7 @@ fn bytes(flight: Flight, lang: Lang) -> String {
     match (flight, lang) {
         (Flight::Bytes(bytes), _) => bytes.to_string(),
         (Flight::Lost(bytes), Lang::Es) => format!("{bytes}, que ya nadie recibirá"),
-        (Flight::Lost(bytes), Lang::En) => format!("{bytes}, which nobody will receive"),
+        (Flight::Lost(bytes), Lang::En) => format!("{bytes}, which nobody will receive any more"),
         (Flight::Unknown, _) => "?".into(),
     }
 }

@@ -27,8 +27,8 @@ pub struct Stop {
     pub done: usize,
 }
 
-/// The steps that are drawn, in the order of the picture. At a count, those of its steps are done that are over when
-/// the next drawn step begins.
+/// The steps that are drawn, in the order of the picture. At a count, the steps it stands for are done if they
+/// are over when the next drawn step begins.
 #[must_use]
 pub fn stops(story: &Story, geometry: &Geometry, lang: Lang) -> Vec<Stop> {
     let items = &geometry.items.all;
@@ -115,11 +115,11 @@ fn controls(stops: usize, steps: usize, lang: Lang, out: &mut impl Write) -> fmt
     #[rustfmt::skip] // A table.
     let [player, first, back, forward, last, slider, step, whole] = match lang {
         Lang::Es => ["Paso a paso", "primero (Inicio)", "atrás (←)", "adelante (→)", "último (Fin)", "paso",
-            "Paso % de #", "# pasos: → para empezar"],
+            "Paso % de #", "#: → para empezar"],
         Lang::En => ["Step by step", "first (Home)", "back (←)", "forward (→)", "last (End)", "step",
-            "Step % of #", "# steps: → to begin"],
+            "Step % of #", "#: → to begin"],
     };
-    let all = steps.to_string();
+    let all = counted::counted(steps, [["paso", "pasos"], ["step", "steps"]], lang);
     writeln!(
         out,
         "<section id=\"player\" aria-label=\"{player}\" hidden>\n<div id=\"controls\">\n\
@@ -129,7 +129,7 @@ fn controls(stops: usize, steps: usize, lang: Lang, out: &mut impl Write) -> fmt
          <button type=\"button\" data-to=\"forward\" aria-label=\"{forward}\" title=\"{forward}\">→</button>\n\
          <button type=\"button\" data-to=\"last\" aria-label=\"{last}\" title=\"{last}\">⇥</button>\n\
          <output id=\"now\" for=\"slider\" data-step=\"{}\" data-whole=\"{}\"></output>\n</div>",
-        step.replace('#', &all),
+        step.replace('#', &steps.to_string()),
         whole.replace('#', &all),
     )
 }

@@ -128,12 +128,13 @@ fn strings_are_bytes() {
 #[test]
 fn a_line_tells_one_thing() {
     let sigterm = "--- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=7<a>, si_uid=0} ---";
+    let stopped = "--- stopped by SIGSTOP ---";
     let sigint = "--- SIGINT {si_signo=SIGINT, si_code=SI_KERNEL} ---";
     let abort = "+++ killed by SIGABRT (core dumped) +++";
     for (line, expected) in [
         (sigterm, Some(LinePiece::Signal("SIGTERM", Some(7), sigterm))),
         (sigint, Some(LinePiece::Signal("SIGINT", None, sigint))),
-        ("--- stopped by SIGSTOP ---", Some(LinePiece::Nothing)),
+        (stopped, Some(LinePiece::Stopped("SIGSTOP", stopped))),
         ("+++ exited with 1 +++", Some(LinePiece::Exited)),
         (abort, Some(LinePiece::Killed("SIGABRT", abort))),
         ("+++ superseded by execve in pid 9 +++", Some(LinePiece::Superseded(9))),
