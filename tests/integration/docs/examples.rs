@@ -11,7 +11,7 @@ use std::thread;
 /// What a comment may say.
 const KNOWN: [&str; 8] = [
     "not run: ",
-    "stays:",
+    "stays: ",
     "after Ctrl-C",
     "before: ",
     "types: ",
