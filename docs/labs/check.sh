@@ -56,7 +56,7 @@ goal() { # MARK, what is seen (ES EN), what to do if it is not (ES EN)
 "lab$lab"
 goal no-mistake 'enchufe-trace --check no encuentra ningún error' 'enchufe-trace --check finds no mistake' \
     'lea lo que dice, aquí debajo; corrija el programa y grabe de nuevo en un directorio nuevo' \
-    'read what it says, below; mend the program, and record again into a new directory'
+    'read what it says, below; fix the program, and record again into a new directory'
 if [ $solved = 0 ]; then
     if [ -n "$mistakes" ]; then printf '\n%s\n' "$mistakes"; fi
     say "

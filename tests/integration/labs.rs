@@ -1,7 +1,7 @@
-//! The labs of `docs/labs`, done as their pages say, every line typed in the terminal that it is for; and whether
-//! `check.sh` can tell who has done them.
+//! The labs of `docs/labs`, done as their pages say, each line typed in its terminal; and whether `check.sh` can tell
+//! that they are done.
 
-// A page's commands, typed.
+// Types a page's commands.
 mod student;
 // Each lab, unsolved and solved.
 mod solved;
@@ -17,7 +17,7 @@ const LABS: [&str; 5] = [
     "5-from-fork-to-select",
 ];
 
-/// What a page has one type, a block for each terminal that one goes to.
+/// What a page says to type: its blocks, each for one terminal.
 fn blocks(page: &str) -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/labs").join(page);
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{page}: {error}"));
@@ -26,7 +26,7 @@ fn blocks(page: &str) -> Vec<Vec<String>> {
     blocks.map(|block| block.lines().map(String::from).collect()).collect()
 }
 
-/// Also in which terminal, and which keys: those are comments.
+/// And the same terminals and keys, which are comments.
 #[test]
 fn both_languages_have_the_same_commands() {
     for page in LABS.iter().chain(&["README"]) {

@@ -143,6 +143,14 @@ fn at_once<T: Sync>(all: &[T], each: fn(&T)) {
 fn findings(logs: &[PathBuf]) -> Vec<(usize, String)> {
     let story = story_of(logs, &Choice::default(), Lang::En).expect("logs that can be told");
     let said = |finding: &Finding| {
+        for lang in [Lang::Es, Lang::En] {
+            let mistake = finding.mistake;
+            assert!(
+                [mistake.name(lang), mistake.why(lang), mistake.mend(lang)]
+                    .iter()
+                    .all(|it| !it.is_empty())
+            );
+        }
         let place = place(&story, finding, Lang::En);
         format!("{place}\n{}", finding.reason.of(Lang::En))
     };

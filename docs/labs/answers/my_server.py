@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lab 4: naive_server.py, mended. Answers each message with its length; a message ends in a newline, wherever recv
+"""Lab 4: naive_server.py, fixed. Answers each message with its length; a message ends in a newline, wherever recv
 cuts. Usage: my_server.py PORT"""
 import socket
 import sys

@@ -1,8 +1,8 @@
 //! Compares what was shown with what a page says is shown.
 //!
-//! On the page `…` stands for any text, and alone on a line for any lines. Numbers are placeholders: dates, times,
-//! seconds, and whatever has two figures or more (a port, a pid, a descriptor) are any number; of what a log says,
-//! all of them. Runs of blanks are one.
+//! On the page `…` stands for any text, and alone on a line for any lines. Dates, times, seconds, and any number of
+//! two digits or more (a port, a pid, a descriptor) stand for any number; in what a log says, every number does.
+//! A run of blanks is like one blank.
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Numbers {

@@ -11,7 +11,7 @@ use std::thread;
 /// What a comment may say.
 const KNOWN: [&str; 8] = [
     "not run: ",
-    "stays:",
+    "stays: ",
     "after Ctrl-C",
     "before: ",
     "types: ",
@@ -41,7 +41,7 @@ fn they_do_what_the_page_says() {
 }
 
 fn run(page: &Page) {
-    // Addresses for examples (RFC 5737): they are this machine's.
+    // An address for examples (RFC 5737), which is this machine's.
     let ip = Command::new("ip").args(["address", "add", "192.0.2.2/24", "dev", "lo"]).status();
     assert!(ip.expect("ip runs").success());
     let mut session = Session::new(page);
@@ -60,7 +60,7 @@ fn run(page: &Page) {
                 let said = session.bash(&script);
                 assert_eq!(said, (0, String::new()), "{}", block.at);
             }
-            // The source is compared with these, nginx is given that one.
+            // The first two are compared with the source; nginx is given the last.
             "c" | "rust" | "nginx" => {}
             other => panic!("{}: nobody checks blocks of {other}", block.at),
         }

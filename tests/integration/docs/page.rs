@@ -1,4 +1,4 @@
-//! Markdown, as much of it as the pages use.
+//! As much of Markdown as the pages use.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ pub(super) fn top() -> &'static Path {
 }
 
 pub(super) struct Page {
-    /// From the top.
+    /// Relative to the top.
     pub(super) path: PathBuf,
     text: String,
 }
@@ -110,7 +110,7 @@ impl Page {
         found
     }
 
-    /// The code within lines of text.
+    /// The code within the text.
     pub(super) fn spans(&self) -> Vec<String> {
         let prose = self.prose();
         prose.split('`').skip(1).step_by(2).map(|span| span.replace('\n', " ")).collect()

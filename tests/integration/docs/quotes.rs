@@ -1,4 +1,4 @@
-//! Code that a page shows: except for `…`, it is in the file that the link before it names.
+//! Code that a page shows: except for `…`, it is in the file that the last link before it names.
 
 use super::page::{Page, top};
 use std::fs;
@@ -25,7 +25,7 @@ fn they_are_in_the_file() {
     assert!(quoted > 0);
 }
 
-/// However it is broken into lines.
+/// Line breaks do not matter.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

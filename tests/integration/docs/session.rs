@@ -42,11 +42,9 @@ impl Session {
         if block.says("after Ctrl-C").is_some() {
             self.interrupt();
         }
-        if let Some(text) = block.says("stays:") {
+        if let Some(text) = block.says("stays: ") {
             let mut process = Process::spawn_on_terminal(&self.command(&block.code));
-            if !text.is_empty() {
-                process.stdout.expect(text);
-            }
+            process.stdout.expect(text);
             self.running.push(process);
             return None;
         }

@@ -1,4 +1,4 @@
-//! The pages in both languages: they have the same content, in the same order.
+//! The pages in both languages have the same content, in the same order.
 
 use super::page::Page;
 use std::path::PathBuf;
@@ -29,7 +29,7 @@ fn both_languages_have_the_same() {
     }
 }
 
-/// Where its links lead, whatever the language. Sentences may have them in another order.
+/// Where its links lead, whatever the language. Their order may differ between languages.
 fn links(page: &Page) -> Vec<String> {
     let file = |link: String| link.split('#').next().unwrap_or_default().to_owned();
     let neutral = |link: String| link.replace(".es.", ".").replace(".en.", ".");

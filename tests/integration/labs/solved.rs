@@ -1,11 +1,11 @@
-//! Each lab as its page says it: not solved before its end, and `check.sh` says what is missing; solved at the end.
+//! Each lab, done as its page says: before the end `check.sh` says what is missing; at the end the lab is solved.
 
 use super::LABS;
 use super::student::{PROMPT, Student};
 use crate::faults::namespaces::in_its_own_network;
 use crate::support::have;
 
-/// Where the ports of the pages are free, and what they need is there.
+/// Does a lab where the pages' ports are free, if what it needs is installed.
 fn on_a_machine_of_its_own(lab: impl FnOnce() + Send + 'static) {
     if ["strace", "ss", "nstat", "nc", "python3", "cc"].into_iter().all(have) {
         in_its_own_network(lab);
@@ -126,7 +126,7 @@ fn the_listen_queue() {
             &[("-- enchufe-select", " ('127.0.0.1', 10000)"), ("--timeout 60", "puerto 10000")];
         let mut student = Student::of("3", LABS[2], answers);
         student.until("--timeout 60");
-        // It is sent, though nobody has accepted them.
+        // They have sent it, though nobody has accepted them.
         student.next("--timeout 60", "enviando b'Hola");
         student.next("--timeout 60", "enviando b'Hola");
         student.until("-CONT");

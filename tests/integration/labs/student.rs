@@ -1,4 +1,4 @@
-//! A student: types what a page says, a shell on a terminal of its own for each of the page's.
+//! A student: types what a page says, into a shell for each of the page's terminals.
 
 use super::blocks;
 use crate::support::{Process, eventually};
@@ -7,20 +7,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// Of the shells.
+/// The shells' prompt.
 pub(super) const PROMPT: &str = "[labs] ";
 
-/// A lab in the middle: where it is done, and what of its page has not been typed yet.
+/// A lab in progress: where it is done, and what is left to type.
 pub(super) struct Student {
     home: PathBuf,
     terminals: BTreeMap<u32, Process>,
     rest: Vec<(u32, String)>,
-    /// What to wait for after each line that has this in it, in place of the shell's prompt.
+    /// After a line that contains the first, the second is waited for, not the prompt.
     answers: &'static [(&'static str, &'static str)],
 }
 
 impl Student {
-    /// One that has copied `docs/labs`, and has the page before them.
+    /// A student with a copy of `docs/labs`, at the start of a page.
     pub(super) fn of(
         name: &str,
         page: &str,
@@ -43,7 +43,7 @@ impl Student {
         Self { home, terminals: BTreeMap::new(), rest, answers }
     }
 
-    /// Types all up to the line that has this in it, and not that one.
+    /// Types everything before the first line that contains this.
     pub(super) fn until(&mut self, text: &str) {
         let at = self.rest.iter().position(|(_, line)| line.contains(text));
         let rest = self.rest.split_off(at.unwrap_or_else(|| panic!("no {text:?} in the page")));
@@ -52,7 +52,7 @@ impl Student {
         }
     }
 
-    /// Types the next line, which has this in it, and waits for this answer.
+    /// Types the next line, which must contain `text`, and waits for this answer.
     pub(super) fn next(&mut self, text: &str, answer: &str) {
         let (terminal, line) = self.rest.remove(0);
         assert!(line.contains(text), "{line:?}, not {text:?}");
@@ -60,7 +60,7 @@ impl Student {
         self.expect(terminal, answer);
     }
 
-    /// Types all that is left.
+    /// Types everything that is left.
     pub(super) fn finish(&mut self) {
         for (terminal, line) in std::mem::take(&mut self.rest) {
             self.enter(terminal, &line);
@@ -76,7 +76,7 @@ impl Student {
         self.home.join("labs")
     }
 
-    /// Waits until the live view on this terminal shows so many that have all been asleep for a second.
+    /// Waits until the live view on this terminal shows this many processes asleep for a second or more.
     pub(super) fn sees_asleep(&mut self, terminal: u32, count: usize) {
         let output = &self.terminal(terminal).stdout;
         eventually("they sleep", || {
@@ -92,12 +92,12 @@ impl Student {
         });
     }
 
-    /// Says this in place of that from now on, as those do who choose the other of two ways.
+    /// Types `to` in place of `from` from now on: where a page gives a choice.
     pub(super) fn replace(&mut self, from: &str, to: &str) {
         self.rest.iter_mut().for_each(|(_, line)| *line = line.replace(from, to));
     }
 
-    /// Has written this program, as in `answers`.
+    /// The program is written: the one in `answers`.
     pub(super) fn has_written(&self, name: &str) {
         fs::copy(self.dir().join("answers").join(name), self.dir().join(name)).expect("an answer");
     }
@@ -111,14 +111,14 @@ impl Student {
         (output.status.code().expect("a code"), String::from_utf8_lossy(&said).into_owned())
     }
 
-    /// A line of a page, and what comes of it.
+    /// Types a line of a page, and waits for what comes of it.
     fn enter(&mut self, terminal: u32, line: &str) {
         self.type_line(terminal, line);
         let answer = self.answers.iter().find(|(text, _)| line.contains(text));
         self.expect(terminal, answer.map_or(PROMPT, |(_, answer)| answer));
     }
 
-    /// A command, keys, or what is typed into the program that runs there.
+    /// Types a command, keys, or a line for the program that runs there.
     fn type_line(&mut self, terminal: u32, line: &str) {
         let line = self.with_pids(line);
         let keys = match line.as_str() {
@@ -130,7 +130,7 @@ impl Student {
         self.terminal(terminal).type_keys(&keys);
     }
 
-    /// The page's `CHILD1` and `CHILD2` are in the server's table, `SERVER` is in what `ss` has shown.
+    /// Fills in `CHILD1` and `CHILD2` from the server's table, and `SERVER` from what `ss` has shown.
     fn with_pids(&self, line: &str) -> String {
         let mut line = line.to_owned();
         for (place, name) in [(0, "CHILD1"), (1, "CHILD2")] {
@@ -144,7 +144,7 @@ impl Student {
         line
     }
 
-    /// The numbers that come after this on any terminal, each once.
+    /// The numbers that follow this on any terminal, each once.
     fn pids(&self, before: &str) -> Vec<String> {
         let mut pids = Vec::new();
         for terminal in self.terminals.values() {
@@ -163,13 +163,13 @@ impl Student {
     }
 }
 
-/// What the index has one type first: in one terminal, in every terminal.
+/// The first commands of the index: one to copy the labs, one for each terminal.
 fn begin() -> [String; 2] {
     let [_, copy, enter] = &blocks("README.md")[0][..] else { panic!("two commands") };
     [copy.clone(), enter.clone()]
 }
 
-/// A shell on a new terminal. All that it runs is in its process group, and ends with it: no job control.
+/// A shell on a new terminal, without job control: what it runs is in its process group, and ends with it.
 fn shell(home: &Path) -> Process {
     let mut bash = Command::new("bash");
     bash.args(["--norc", "--noprofile", "--noediting", "+m", "-i"]);
@@ -182,7 +182,7 @@ fn shell(home: &Path) -> Process {
     shell
 }
 
-/// The programs that were built, and before others the system's own.
+/// The programs that were built come first, then the system's own.
 fn path() -> String {
     let built = Path::new(env!("CARGO_BIN_EXE_enchufe-trace")).parent().expect("a directory");
     format!("{}:/usr/bin:{}", built.display(), env::var("PATH").expect("a path"))
