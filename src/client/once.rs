@@ -34,9 +34,11 @@ pub(super) fn run(options: &ClientOptions, screen: &mut Screen) -> Result<Outcom
 
 /// Asks for the message; none at end of file.
 fn ask(screen: &mut Screen) -> Result<Option<Vec<u8>>, Error> {
+    // Dropped last: no signal ends the program before the terminal is restored.
+    let signals;
     let mut keyboard = Keyboard::shown_on(screen);
-    let signals = keyboard.can_edit().then(|| Signals::catch(&CAUGHT));
-    let signals = signals.transpose().map_err(Error::of_catch)?;
+    let caught = keyboard.can_edit().then(|| Signals::catch(&CAUGHT));
+    signals = caught.transpose().map_err(Error::of_catch)?;
     keyboard.edit();
     screen.ask(&Line::AskOneMessage);
     loop {
