@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// than this.
 const CLOSING: Duration = Duration::from_secs(1);
 
-/// Runs it. No reply is awaited.
+/// Runs it. What the server says is not shown.
 pub(super) fn run(options: &ClientOptions, screen: &mut Screen) -> Result<Outcome, Error> {
     let connected = connect_to(&options.host, options.port, options.timeout);
     let Connected { socket, peer, .. } =
