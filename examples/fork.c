@@ -37,7 +37,7 @@ int main(int argc, char **argv) {
     if (listen(listener, 128) < 0) die("listen");
     if (getsockname(listener, (struct sockaddr *)&addr, &len) < 0) die("getsockname");
     printf("listening on %s:%d\n", inet_ntoa(addr.sin_addr), ntohs(addr.sin_port));
-    fflush(stdout); /* or each child prints it again */
+    fflush(stdout); /* at once, into a file or a pipe too */
     for (;;) {
         len = sizeof peer;
         int client = accept(listener, (struct sockaddr *)&peer, &len);

@@ -114,8 +114,10 @@ finish() { # CODE
 
 scripts() {
     local script
-    for script in scripts/*.sh scripts/*/*.sh .ci/run; do bash -n "$script"; done
-    if command -v shellcheck >/dev/null; then shellcheck --check-sourced scripts/*.sh .ci/run; fi
+    for script in scripts/*.sh scripts/*/*.sh docs/*/*.sh .ci/run; do bash -n "$script"; done
+    if command -v shellcheck >/dev/null; then
+        shellcheck --check-sourced scripts/*.sh docs/labs/check.sh docs/pictures/draw.sh .ci/run
+    fi
 }
 
 release() { step cargo build --release --locked --bins; } # what the demonstration shows

@@ -49,7 +49,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// What is the same in both languages, or comes in one only.
+    /// In words: those of `{}` are English, those of `{:#}` Spanish, if there are any.
     pub fn of(words: impl Display) -> Self {
         Self::Said { es: format!("{words:#}"), en: words.to_string() }
     }

@@ -34,8 +34,8 @@ int main(int argc, char **argv) {
     if (bind(listener, (struct sockaddr *)&addr, sizeof addr) < 0) die("bind");
     if (listen(listener, 5) < 0) die("listen");
     printf("listening on port %s\n", argv[1]);
-    fflush(stdout);                    /* or each child prints it again */
-    signal(SIGCHLD, SIG_IGN);          /* the kernel reaps the children */
+    fflush(stdout);           /* at once, into a file or a pipe too */
+    signal(SIGCHLD, SIG_IGN); /* the kernel reaps the children */
     for (;;) {
         int client = accept(listener, NULL, NULL); /* waits for the next client */
         if (client < 0) die("accept");

@@ -1,4 +1,4 @@
-//! Turns strace logs of a server and its clients as a story: as text, as a picture, as a page.
+//! Turns strace logs of a server and its clients into a story: as text, as a picture, as a page.
 
 use enchufe::cli;
 use enchufe::screen::Program;

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// than this.
 const CLOSING: Duration = Duration::from_secs(1);
 
-/// Runs it. No reply is awaited.
+/// Runs it. What the server says is not shown.
 pub(super) fn run(options: &ClientOptions, screen: &mut Screen) -> Result<Outcome, Error> {
     let connected = connect_to(&options.host, options.port, options.timeout);
     let Connected { socket, peer, .. } =
@@ -34,9 +34,11 @@ pub(super) fn run(options: &ClientOptions, screen: &mut Screen) -> Result<Outcom
 
 /// Asks for the message; none at end of file.
 fn ask(screen: &mut Screen) -> Result<Option<Vec<u8>>, Error> {
+    // Dropped last: no signal ends the program before the terminal is restored.
+    let signals;
     let mut keyboard = Keyboard::shown_on(screen);
-    let signals = keyboard.can_edit().then(|| Signals::catch(&CAUGHT));
-    let signals = signals.transpose().map_err(Error::of_catch)?;
+    let caught = keyboard.can_edit().then(|| Signals::catch(&CAUGHT));
+    signals = caught.transpose().map_err(Error::of_catch)?;
     keyboard.edit();
     screen.ask(&Line::AskOneMessage);
     loop {
@@ -124,7 +126,8 @@ fn send_all(
 fn close(socket: &OwnedFd) {
     let until = Instant::now() + CLOSING;
     let mut has_more = sys::shutdown(socket, SHUT_WR).is_ok();
-    while has_more {
+    // A server may send without end.
+    while has_more && Instant::now() < until {
         let mut read = FdSet::new();
         read.insert(socket);
         let left = until.saturating_duration_since(Instant::now());

@@ -84,8 +84,8 @@ pub(crate) fn usage() -> Usage {
                 "two sockets and three unterminated messages, port 10000",
             ),
             flag("", "once", Nothing).help(
-                "se conecta, envía un mensaje y cierra sin esperar",
-                "connect, send one message and close without waiting",
+                "se conecta, envía un mensaje y cierra, sin mostrar la respuesta",
+                "connect, send one message and close; show no reply",
             ),
             heading("En pantalla", "Output"),
             flag("q", "quiet", Nothing).help(
@@ -94,7 +94,7 @@ pub(crate) fn usage() -> Usage {
             ),
         ],
         closing: Both {
-            es: "Por defecto, SERVIDOR es localhost y PUERTO, 6667. SALIR y Ctrl-D terminan, Ctrl-C pregunta; el servidor dice cuánto duró la conexión.",
+            es: "Por omisión, SERVIDOR es localhost y PUERTO, 6667. SALIR y Ctrl-D terminan, Ctrl-C pregunta; el servidor dice cuánto duró la conexión.",
             en: "By default HOST is localhost and PORT is 6667. SALIR and Ctrl-D leave, Ctrl-C asks; the server says how long the connection lasted.",
         },
     }

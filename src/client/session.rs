@@ -21,8 +21,9 @@ const GREETING: Duration = Duration::from_millis(200);
 pub(super) struct ClientSession<'a> {
     pub(super) options: &'a ClientOptions,
     pub(super) view: ClientView,
-    pub(super) signals: Signals,
+    // Dropped before the signals: none ends the program before the terminal is restored.
     pub(super) keyboard: Keyboard,
+    pub(super) signals: Signals,
     /// What to send, over and over; if empty, ask.
     messages: Rc<[Rc<[u8]>]>,
     /// How many have been used.

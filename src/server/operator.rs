@@ -40,11 +40,12 @@ const MOST_UNCLEAR: usize = 3;
 /// The operator's signals and keyboard.
 #[derive(Debug)]
 pub struct Operator {
+    // Dropped before the signals: none ends the program before the terminal is restored.
+    keyboard: Keyboard,
     signals: Signals,
     /// The self-pipe cannot be read. Without it a signal still interrupts select, unless it comes
     /// just before.
     deaf: Pause,
-    keyboard: Keyboard,
     /// The keyboard's input has ended.
     is_gone: bool,
     /// The keyboard is left alone.

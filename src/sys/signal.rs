@@ -234,9 +234,13 @@ pub fn ignore(signal: Signal) -> Result<(), Errno> {
     set(signal, &action(SigHandler::SigIgn)).map(drop)
 }
 
-/// `sigaction` with `SIG_DFL`: `signal` has its default action again.
+/// `sigaction` with `SIG_DFL`: a caught signal has its default action again; an ignored one stays ignored.
 pub(crate) fn reset(signal: Signal) -> Result<(), Errno> {
-    set(signal, &action(SigHandler::SigDfl)).map(drop)
+    let before = set(signal, &action(SigHandler::SigDfl))?;
+    if matches!(before.handler(), SigHandler::SigIgn) {
+        set(signal, &before)?;
+    }
+    Ok(())
 }
 
 /// `raise` with the default action in place of a handler. If that stops the process, it returns once the

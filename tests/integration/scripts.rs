@@ -26,10 +26,9 @@ impl Checkout {
         let _ = fs::remove_dir_all(&dir);
         fs::create_dir_all(dir.join("bin")).expect("a directory");
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for part in ["scripts", ".ci", "Cargo.toml"] {
-            let copied = Command::new("cp").arg("-r").arg(package.join(part)).arg(&dir).status();
-            assert!(copied.expect("cp starts").success());
-        }
+        let mut copy = Command::new("cp");
+        copy.args(["-r", "--parents", "scripts", ".ci", "Cargo.toml", "docs/labs"]).arg(&dir);
+        assert!(copy.current_dir(package).status().expect("cp starts").success());
         let checkout = Self { dir };
         // Nothing is installed by a test.
         checkout.program("apt-get", "");

@@ -44,7 +44,7 @@ fn they_exist() {
 fn known() -> BTreeMap<String, BTreeSet<String>> {
     let programs = Program::ALL.map(|program| program.command(&[]));
     let trace = Command::new(env!("CARGO_BIN_EXE_enchufe-trace"));
-    let scripts = ["demo.sh", "trace.sh", "test.sh"]
+    let scripts = ["demo.sh", "trace.sh", "test.sh", "package.sh"]
         .map(|name| Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(name)));
     let mut known = BTreeMap::new();
     for mut command in programs.into_iter().chain([trace]).chain(scripts) {

@@ -41,6 +41,16 @@ fn sending() {
     assert_eq!(server.join().expect("a client"), ["uno"]);
 }
 
+/// Reading to the end has an end, although there is always more, as from a server that never stops sending.
+#[test]
+fn nothing_but_bytes_to_read() {
+    let (port, server) = serving(answer_all);
+    let inject = "select,pselect6,recvfrom:retval=1";
+    let Some(client) = tampered(&port, inject, &["--once", "-m", "uno"]) else { return };
+    assert_eq!(client.exit_code(), 0);
+    assert_eq!(server.join().expect("a client"), ["uno"]);
+}
+
 /// A signal's handler wakes the loop by writing to a pipe: the signal is handled even if that
 /// fails.
 #[test]

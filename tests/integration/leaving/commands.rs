@@ -118,7 +118,25 @@ fn a_stopped_server_goes_on(program: Program) {
     assert_eq!(terminal_modes(server.pid()), before);
 }
 
+/// Ctrl-Z where whoever started the server has it ignored: no process stops.
+fn an_ignored_stop_stays_ignored(program: Program) {
+    let server = Server::command(program, &["--no-greeting", "--lang", "es"]);
+    let mut shell = Command::new("bash");
+    shell.args(["-c", "set -m; (trap '' TSTP; exec \"$@\"); echo fin; read", "bash"]);
+    shell.arg(server.get_program()).args(server.get_args());
+    let mut server = Server::of(Process::spawn_on_terminal(&shell));
+    let mut conns = server.connect_all(2);
+    server.type_keys("\x1a");
+    // It is heard after the key.
+    server.type_line("clientes");
+    server.expect_clients(2);
+    for conn in &mut conns {
+        conn.ask("Hola\n");
+    }
+}
+
 on_both_servers!(
+    an_ignored_stop_stays_ignored,
     they_can_be_edited_and_taken_up_again,
     half_a_command_is_put_aside_for_the_question,
     a_stopped_server_goes_on,
