@@ -3,7 +3,7 @@
 
 use super::{LATER, earliest};
 use crate::clock::Now;
-use crate::limits::is_memory_left;
+use crate::limits::is_memory_left_after;
 use crate::protocol::reply::{LONGEST, Notice};
 use crate::protocol::session::{self, Answered, Session};
 use crate::sys::Errno;
@@ -500,7 +500,8 @@ impl Outbox {
     /// Whether there is memory to hold back another reply.
     fn can_hold_one_more(&mut self) -> bool {
         self.held.len() < self.held.capacity()
-            || (self.held.try_reserve(1).is_ok() && is_memory_left())
+            || (is_memory_left_after(2 * self.held.capacity() * size_of::<Held>())
+                && self.held.try_reserve(1).is_ok())
     }
 
     /// The first `count` ready bytes have been sent; returns whether that was everything.
