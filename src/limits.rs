@@ -33,22 +33,30 @@ pub fn make_room_for(clients: usize, more: usize) -> usize {
 /// those of this many clients.
 pub const PROVIDED: usize = 64;
 
-/// Bytes for each of them. A buffer may grow to a quarter of that without a check.
+/// Bytes for each of them.
 const EACH: usize = 1024;
 
 /// Makes room for `more` in a buffer that grows with what clients send, unless that takes the last
 /// memory; returns whether there is room. If there is room already, this costs one comparison.
 #[must_use]
 pub fn reserve<T>(buffer: &mut Vec<T>, more: usize) -> bool {
-    buffer.capacity() - buffer.len() >= more
-        || (buffer.try_reserve(more).is_ok()
-            && (buffer.capacity() * size_of::<T>() <= EACH / 4 || is_memory_left()))
+    let (length, capacity) = (buffer.len(), buffer.capacity());
+    capacity - length >= more
+        || (is_memory_left_after((length + more).max(2 * capacity) * size_of::<T>())
+            && buffer.try_reserve(more).is_ok())
 }
 
-/// Whether memory is left for the small allocations of that many clients. The check writes to two
-/// pages, which a fork then has to copy.
+/// Whether memory is left for the small allocations of that many clients.
 #[must_use]
 pub fn is_memory_left() -> bool {
+    is_memory_left_after(0)
+}
+
+/// The same, once a buffer of that many bytes has been allocated. Asked before, not after: what a buffer
+/// has taken it cannot always give back. The check writes to two pages, which a fork then has to copy.
+#[must_use]
+pub fn is_memory_left_after(bytes: usize) -> bool {
     // Or the compiler removes the unused allocation.
-    black_box(Vec::<u8>::new()).try_reserve_exact(black_box(PROVIDED * EACH)).is_ok()
+    let mut probe = black_box(Vec::<u8>::new());
+    probe.try_reserve_exact(black_box(bytes.saturating_add(PROVIDED * EACH))).is_ok()
 }

@@ -7,8 +7,9 @@ mod suite;
 mod together;
 mod usage;
 
+use crate::support::write_program;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -38,9 +39,7 @@ impl Checkout {
 
     /// A program that is found before the system's of that name.
     fn program(&self, name: &str, bash: &str) {
-        let path = self.dir.join("bin").join(name);
-        fs::write(&path, format!("#!/bin/bash\n{bash}\n")).expect("a script");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("ours");
+        write_program(&self.dir.join("bin").join(name), &format!("#!/bin/bash\n{bash}\n"));
     }
 
     /// As if these were not installed.

@@ -1,6 +1,6 @@
 //! What a connection has to send.
 
-use crate::limits::is_memory_left;
+use crate::limits::is_memory_left_after;
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -39,7 +39,8 @@ impl Outbox {
     /// Whether there is memory to hold back another reply.
     pub(super) fn can_hold_one_more(&mut self) -> bool {
         self.held.len() < self.held.capacity()
-            || (self.held.try_reserve(1).is_ok() && is_memory_left())
+            || (is_memory_left_after(2 * self.held.capacity() * size_of::<Held>())
+                && self.held.try_reserve(1).is_ok())
     }
 
     /// The first `count` ready bytes have been sent; returns whether that was everything.

@@ -78,10 +78,11 @@ fn they_are_as_before_when_it_is_ended(program: Program) {
 
 /// And the prompt comes back with what was typed.
 fn a_stopped_client_leaves_the_terminal_to_the_shell(program: Program) {
-    const SCRIPT: &str = "set -m; \"$@\"; echo parado; read; fg; echo fin; read";
+    const SCRIPT: &str = "read; set -m; \"$@\"; echo parado; read; fg; echo fin; read";
     let mut server = Server::start(program, &["--no-greeting"]);
     let mut shell = shell(SCRIPT, &server, &[]);
     let before = terminal_modes(shell.pid());
+    shell.type_line("");
     shell.stdout.expect(PROMPT);
     shell.type_keys("Hla\x1b[D\x1b[D");
     let is_shown =

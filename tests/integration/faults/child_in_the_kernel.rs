@@ -3,9 +3,8 @@
 
 use super::provoke::{all_are_told, attached, held_although_killed, held_at_birth};
 use super::tools::assert_does_not_spin;
-use crate::support::{Program, Server, eventually, is_listening};
+use crate::support::{Program, Server, eventually};
 use nix::sys::signal::Signal;
-use std::time::{Duration, Instant};
 
 /// It hangs right after fork, before it has closed its copy of the pipe that tells the children to close:
 /// the others are told all the same.
@@ -36,16 +35,13 @@ fn it_is_abandoned_a_second_after_it_was_killed() {
     let Some(hold) = held_although_killed(stuck) else { return };
     conns.push(server.connect());
     server.expect_clients(2);
-    let start = Instant::now();
     server.signal(Signal::SIGTERM);
     all_are_told(conns.split_off(1));
     assert_eq!(server.exit_code(), 1);
-    // Both take a second; the rest is for a busy machine.
-    assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
     let said = server.stderr.all();
     let last = format!("hijo {stuck} no termina {}", conns[0].name());
     assert!(said.contains("1 cliente no cerró a tiempo") && said.contains(&last), "{said}");
-    assert!(!is_listening(server.addr.port()));
+    assert!(!server.is_listening());
     drop(hold);
     eventually("nothing is left", || server.children().is_empty());
 }

@@ -91,7 +91,7 @@ fn the_others_are_answered(program: Program) {
     times.sort();
     let (typical, worst) = (times[times.len() * 95 / 100], times[times.len() - 1]);
     println!("95 of 100 within {typical:?}, the worst in {worst:?}");
-    assert!(typical < Duration::from_secs(1), "{typical:?}, the worst {worst:?}");
+    assert!(typical < Duration::from_secs(5), "{typical:?}, the worst {worst:?}");
 }
 
 on_both_servers!(memory_is_bounded, the_others_are_answered);

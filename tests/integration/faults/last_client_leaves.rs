@@ -3,7 +3,7 @@
 
 use super::provoke::client_that_does_not_read;
 use super::tools::{QUIET, state, stop};
-use crate::support::{Program, Server, eventually, is_listening};
+use crate::support::{Program, Server, eventually};
 use nix::sys::signal::Signal;
 
 fn nobody_was_cut_off(program: Program) {
@@ -11,7 +11,7 @@ fn nobody_was_cut_off(program: Program) {
     // It does not read its replies, so closing waits for it.
     let last = client_that_does_not_read(&server);
     server.signal(Signal::SIGTERM);
-    eventually("nobody listens", || !is_listening(server.addr.port()));
+    eventually("nobody listens", || !server.is_listening());
     stop(&server);
     drop(last);
     // The server finds both when it goes on: the client, or its child, gone and the signal come.

@@ -3,7 +3,7 @@
 
 use super::provoke::{all_are_told, continue_all, stop_all};
 use super::tools::{QUIET, descriptors, leave_descriptors};
-use crate::support::{Conn, DEADLINE, Program, Server, eventually, have, is_listening};
+use crate::support::{Conn, DEADLINE, Program, Server, eventually, have};
 use nix::sys::signal::Signal;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -45,7 +45,7 @@ fn waiting_clients_are_served_until_they_leave(program: Program) {
     let mut conns = waiting(&server);
     server.signal(Signal::SIGINT);
     continue_all(&server);
-    eventually("nobody listens", || !is_listening(server.addr.port()));
+    eventually("nobody listens", || !server.is_listening());
     for conn in &mut conns {
         conn.reply();
         conn.ask("¿Sigue ahí?\n");

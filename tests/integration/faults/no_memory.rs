@@ -147,4 +147,31 @@ fn lines_that_wait(program: Program) {
     assert_unharmed(server, conns, Vec::new());
 }
 
+/// As many clients as there is memory for, which then all send: what they have sent takes memory, and so do
+/// the replies. Nobody is closed without a word.
+#[test]
+fn memory_that_clients_need_later() {
+    for more in [280_000, 300_000, 320_000] {
+        let Some((server, conns)) = limited(Program::Select, &[], more) else { return };
+        let mut all: Vec<_> = (0..900).map(|_| server.connect()).collect();
+        for conn in &all {
+            conn.stream().set_nonblocking(true).expect("an option");
+        }
+        let mut heard = vec![String::new(); all.len()];
+        let mut hear = |all: &mut [Conn]| {
+            heard.iter_mut().zip(got(all)).for_each(|(heard, got)| heard.push_str(&got));
+            heard.clone()
+        };
+        eventually("the last is told", || hear(&mut all).last().is_some_and(|last| last == TOLD));
+        let told = hear(&mut all);
+        for (conn, heard) in all.iter_mut().zip(told) {
+            if heard.is_empty() {
+                conn.send("x");
+            }
+        }
+        eventually("each hears something", || hear(&mut all).iter().all(|heard| !heard.is_empty()));
+        assert_unharmed(server, conns, all);
+    }
+}
+
 on_both_servers!(lines_without_an_end, more_clients_than_there_is_memory_for, lines_that_wait);

@@ -113,13 +113,15 @@ pub(crate) fn attached_to(pid: Pid, inject: &str, args: &[&str]) -> Option<Proce
 }
 
 /// Waits until strace delays one of these calls of a process: it stops the process for a moment at each
-/// call that it traces, but then the process stays there. Returns what [`held_in`] returns.
+/// call that it traces, but then the process stays there. Returns what [`held_in`] returns; `None` if the
+/// process sleeps in the call already: on a busy machine the delay may be over.
 pub(crate) fn await_held(pid: Pid, calls: &[c_long]) -> Option<(c_long, u64)> {
     let mut held = None;
     eventually("it is held", || {
         held = held_in(pid).filter(|(call, _)| calls.contains(call));
         thread::sleep(Duration::from_millis(10));
-        held.is_some() && held_in(pid) == held
+        let sleeps = state(pid) == Some('S') && call_of(pid).is_some_and(|it| calls.contains(&it));
+        (held.is_some() && held_in(pid) == held) || sleeps
     });
     held
 }
@@ -130,10 +132,16 @@ pub(crate) fn held_in(pid: Pid) -> Option<(c_long, u64)> {
     if state(pid) != Some('t') {
         return None;
     }
-    let call = fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
+    let call = call_of(pid)?;
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let waits = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
-    Some((call.split(' ').next()?.parse().ok()?, waits.trim().parse().ok()?))
+    Some((call, waits.trim().parse().ok()?))
+}
+
+/// The call that a process has stopped or sleeps in.
+fn call_of(pid: Pid) -> Option<c_long> {
+    let call = fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
+    call.split(' ').next()?.parse().ok()
 }
 
 /// Holds this child of a server, as a debugger does: SIGCONT does not free it, only SIGKILL does.

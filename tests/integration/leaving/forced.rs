@@ -4,7 +4,7 @@
 use super::{CTRL_C, assert_closed, question};
 use crate::faults::provoke::held_back;
 use crate::faults::tools::{state, stuff, tampered};
-use crate::support::{Conn, Program, Server, eventually, is_listening};
+use crate::support::{Conn, Program, Server, eventually};
 use nix::sys::signal::Signal;
 use std::time::{Duration, Instant};
 
@@ -100,7 +100,7 @@ fn closing_stops_listening_at_once(program: Program) {
     let stubborn = server.connect();
     stuff(&stubborn, &[b'x'; 65_536]);
     server.signal(Signal::SIGTERM);
-    eventually("nobody listens", || !is_listening(server.addr.port()));
+    eventually("nobody listens", || !server.is_listening());
     server.signal(Signal::SIGINT);
     server.assert_gone(1);
 }

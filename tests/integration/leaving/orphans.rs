@@ -3,14 +3,14 @@
 
 use super::assert_closed;
 use crate::faults::tools::{CHILD, QUIET, await_clients, descriptors, state, stuff, tampered};
-use crate::support::{Conn, Process, Program, Server, eventually, is_listening};
+use crate::support::{Conn, Process, Program, Server, eventually};
 use nix::sys::signal::Signal;
 
 /// Kills the server: nothing holds its port.
 fn kill(server: &Server) {
     server.signal(Signal::SIGKILL);
     server.ended();
-    assert!(!is_listening(server.addr.port()));
+    assert!(!server.is_listening());
 }
 
 fn assert_no_child_is_left(server: &Server) {

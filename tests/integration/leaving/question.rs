@@ -2,7 +2,7 @@
 
 use super::{CTRL_C, assert_closed, question, with_clients};
 use crate::faults::tools::reset;
-use crate::support::{Conn, Program, Server, eventually, is_listening};
+use crate::support::{Conn, Program, Server, eventually};
 
 /// As [`with_clients`], with Ctrl-C typed and the question read.
 fn asked(program: Program, clients: usize) -> (Server, Vec<Conn>) {
@@ -44,7 +44,7 @@ fn yes_closes_the_clients(program: Program) {
 fn no_waits_until_they_leave(program: Program) {
     let (mut server, mut conns) = asked(program, 2);
     server.type_line("n");
-    eventually("nobody listens", || !is_listening(server.addr.port()));
+    eventually("nobody listens", || !server.is_listening());
     while let Some(conn) = conns.pop() {
         for conn in &mut conns {
             conn.ask("Hola\n");

@@ -1,7 +1,7 @@
 //! Leaving without a terminal, with `--on-exit`, and by the signals that never ask.
 
 use super::{CTRL_C, assert_closed, question, with_clients};
-use crate::support::{Conn, Process, Program, Server, eventually, is_listening};
+use crate::support::{Conn, Process, Program, Server, eventually};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::process::{Command, Stdio};
@@ -38,7 +38,7 @@ fn on_exit_close_closes(program: Program) {
 fn on_exit_wait_waits(program: Program) {
     let (server, mut conns) = on_pipes(program, &["--on-exit", "wait"]);
     server.signal(Signal::SIGINT);
-    eventually("nobody listens", || !is_listening(server.addr.port()));
+    eventually("nobody listens", || !server.is_listening());
     while let Some(mut conn) = conns.pop() {
         conn.ask("Hola\n");
     }
@@ -48,7 +48,7 @@ fn on_exit_wait_waits(program: Program) {
 fn a_server_that_waits_can_be_told_to_close(program: Program) {
     let (server, mut conns) = on_pipes(program, &["--on-exit", "wait"]);
     server.signal(Signal::SIGINT);
-    eventually("nobody listens", || !is_listening(server.addr.port()));
+    eventually("nobody listens", || !server.is_listening());
     conns[0].ask("Hola\n");
     server.signal(Signal::SIGTERM);
     assert_closes_unasked(&server, &mut conns);
@@ -73,7 +73,7 @@ fn no_on_a_pipe_waits(program: Program) {
     server.type_line("n");
     // After the answer the input may end: it is not needed any more.
     server.end_input();
-    eventually("nobody listens", || !is_listening(server.addr.port()));
+    eventually("nobody listens", || !server.is_listening());
     while let Some(mut conn) = conns.pop() {
         conn.ask("Hola\n");
     }

@@ -1,6 +1,8 @@
 //! Host names: numbers, `localhost`, names in /etc/hosts, and the error for an unknown name.
 
-use crate::support::{Process, Program, Server, eventually, have, reserved_port, within};
+use crate::support::{
+    Process, Program, Server, eventually, have, reserved_port, within, write_program,
+};
 use std::ffi::OsStr;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
@@ -194,16 +196,7 @@ mod client {
     /// The client, which finds this script as getent.
     fn with_getent(name: &str, script: &str, host: &str, port: u16) -> Command {
         let dir = scratch(name);
-        // Written by sh, not by this process: a program that another test starts might inherit it open
-        // for writing, and then it cannot be executed.
-        let mut sh = Command::new("sh");
-        sh.args([
-            "-c",
-            r#"printf '#!/bin/sh\n%s\n' "$1" >getent && chmod +x getent"#,
-            "sh",
-            script,
-        ]);
-        assert!(sh.current_dir(&dir).status().expect("sh runs").success());
+        write_program(&dir.join("getent"), &format!("#!/bin/sh\n{script}\n"));
         let path = std::env::var_os("PATH").unwrap_or_default();
         let mut client = command(Program::Client, host, port);
         client.env("PATH", [dir.as_os_str(), &path].join(OsStr::new(":")));

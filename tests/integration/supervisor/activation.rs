@@ -5,6 +5,7 @@ use crate::faults::provoke::{continue_all, stop_all};
 use crate::faults::tools::{CHILD, descriptors};
 use crate::support::{
     Conn, Process, Program, Server, eventually, have, is_listening, reserved_port, within,
+    write_program,
 };
 use enchufe::sys::{self, AF_INET, SOCK_STREAM, sockopt};
 use nix::sys::signal::Signal;
@@ -159,8 +160,7 @@ fn the_variables_are_not_handed_on(program: Program) {
     fs::create_dir_all(&dir).expect("a directory");
     let (getent, found) = (dir.join("getent"), dir.join("found"));
     let script = format!("#!/bin/sh\nenv >{}\necho 127.0.0.1 STREAM casa\n", found.display());
-    fs::write(&getent, script).expect("a file");
-    assert!(Command::new("chmod").arg("+x").arg(&getent).status().expect("chmod runs").success());
+    write_program(&getent, &script);
     let mut command = program.command(&["--bind", "casa", "-p", "0"]);
     let path = std::env::var("PATH").expect("a path");
     command.env("PATH", format!("{}:{path}", dir.display())).env("KEPT", "this");

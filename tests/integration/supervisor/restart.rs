@@ -13,7 +13,7 @@ use std::time::Duration;
 
 const RESTARTS: usize = 20;
 const CLIENTS: usize = 6;
-const CONNECTIONS: usize = 10_000;
+const CONNECTIONS: usize = 4000;
 const SILENCE: Duration = Duration::from_millis(5);
 
 /// One connection, this much silence, and one message; returns what comes back.

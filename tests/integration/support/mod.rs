@@ -19,8 +19,8 @@ pub(crate) use screen::Screen;
 pub(crate) use server::Server;
 pub(crate) use strace::{Log, compile};
 pub(crate) use system::{
-    foreground, group_members, have, is_listening, processor_time, reserved_port, state,
-    terminal_modes,
+    any_listens, foreground, group_members, have, is_listening, listeners_of, processor_time,
+    reserved_port, state, terminal_modes, write_program,
 };
 
 use std::env;

@@ -1,6 +1,6 @@
 //! A server on a free port.
 
-use super::{Conn, Process, Program, is_listening};
+use super::{Conn, Process, Program, any_listens, listeners_of};
 use nix::sys::signal::Signal;
 use std::net::SocketAddr;
 use std::ops::{Deref, DerefMut};
@@ -12,6 +12,8 @@ pub(crate) struct Server {
     pub(crate) addr: SocketAddr,
     /// The line that said where it listens.
     pub(crate) listening: String,
+    /// The inodes of its listening sockets.
+    listeners: Vec<String>,
 }
 
 impl Server {
@@ -36,7 +38,9 @@ impl Server {
     pub(crate) fn of(mut process: Process) -> Self {
         let listening = process.stdout.expect_line(" ('");
         let addr = address(&listening).unwrap_or_else(|| panic!("no address: {listening}"));
-        Self { process, addr, listening }
+        let listeners = listeners_of(process.pid());
+        assert!(!listeners.is_empty(), "it listens");
+        Self { process, addr, listening, listeners }
     }
 
     pub(crate) fn connect(&self) -> Conn {
@@ -68,7 +72,12 @@ impl Server {
         let said = self.stdout.so_far() + &self.stderr.so_far();
         assert_eq!(code, exit_code, "{said}");
         assert_eq!(self.children(), [], "processes are left");
-        assert!(!is_listening(self.addr.port()), "a port is left");
+        assert!(!self.is_listening(), "a port is left");
+    }
+
+    /// Whether any of its sockets still listens, whoever holds it.
+    pub(crate) fn is_listening(&self) -> bool {
+        any_listens(&self.listeners)
     }
 
     /// Ends it as an init system would, and returns everything that it printed on stdout.

@@ -3,19 +3,26 @@
 use enchufe::sys::{self, AF_INET, SOCK_STREAM, SocketAddr, sockopt};
 use nix::unistd::Pid;
 use std::fs;
+use std::io::Write;
 use std::net::Ipv4Addr;
 use std::os::fd::OwnedFd;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// The processes of a group, zombies too.
 pub(crate) fn group_members(group: Pid) -> Vec<Pid> {
+    processes(2, group)
+}
+
+/// The processes of which this field of /proc/PID/stat, counted from the state on, is this.
+fn processes(field: usize, value: Pid) -> Vec<Pid> {
     let entries = fs::read_dir("/proc").expect("/proc");
     let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
     pids.filter(|&pid: &i32| {
-        // STATE PPID PGRP ...
+        // STATE PPID PGRP SESSION ...
         let fields = stat(Pid::from_raw(pid)).unwrap_or_default();
-        fields.split_whitespace().nth(2) == Some(&group.to_string())
+        fields.split_whitespace().nth(field) == Some(&value.to_string())
     })
     .map(Pid::from_raw)
     .collect()
@@ -54,18 +61,46 @@ fn stat(pid: Pid) -> Option<String> {
     Some(stat.rsplit_once(") ")?.1.to_owned())
 }
 
-/// Whether anything listens on this TCP port of the loopback, checked without connecting.
+/// Whether anything listens on this TCP port, checked without connecting: for a port that is kept from others,
+/// see [`reserved_port`].
 pub(crate) fn is_listening(port: u16) -> bool {
+    listeners().iter().any(|(local, _)| local.ends_with(&format!(":{port:04X}")))
+}
+
+/// The listening TCP sockets that a process holds; or, if it has started what listens, its group and session.
+/// Another process may take a port as soon as it is free, but never gets the same inode.
+pub(crate) fn listeners_of(pid: Pid) -> Vec<String> {
+    let listeners: Vec<_> = listeners().into_iter().map(|(_, socket)| socket).collect();
+    let of = |pid: &Pid| -> Vec<String> {
+        let fds = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten();
+        let links = fds.filter_map(|fd| {
+            fs::read_link(fd.ok()?.path()).ok()?.into_os_string().into_string().ok()
+        });
+        links.filter(|link| listeners.contains(link)).collect()
+    };
+    let held = of(&pid);
+    let others = || [processes(2, pid), processes(3, pid)].concat();
+    if held.is_empty() { others().iter().flat_map(of).collect() } else { held }
+}
+
+/// Whether any of these sockets still listens.
+pub(crate) fn any_listens(sockets: &[String]) -> bool {
+    listeners().iter().any(|(_, socket)| sockets.contains(socket))
+}
+
+/// The listening TCP sockets of this thread's network: the local address, and what a descriptor links to.
+fn listeners() -> Vec<(String, String)> {
     const LISTEN: &str = "0A";
-    let port = format!(":{port:04X}");
-    ["/proc/net/tcp", "/proc/net/tcp6"].into_iter().any(|path| {
-        let table = fs::read_to_string(path).unwrap_or_default();
-        table.lines().any(|line| {
-            let mut columns = line.split_whitespace().skip(1);
-            let local = columns.next().unwrap_or_default();
-            local.ends_with(&port) && columns.nth(1) == Some(LISTEN)
-        })
-    })
+    let tables = ["tcp", "tcp6"].map(|name| {
+        // Without IPv6 there is no second one.
+        fs::read_to_string(format!("/proc/thread-self/net/{name}")).unwrap_or_default()
+    });
+    let rows = tables.concat();
+    rows.lines()
+        .map(|row| row.split_whitespace().collect())
+        .filter(|fields: &Vec<_>| fields.get(3) == Some(&LISTEN))
+        .map(|fields| (fields[1].to_owned(), format!("socket:[{}]", fields[9])))
+        .collect()
 }
 
 /// A port that nothing listens on while the socket is kept, except a server of the test, on any IPv4
@@ -77,6 +112,18 @@ pub(crate) fn reserved_port() -> (u16, OwnedFd) {
     sys::bind(&socket, &any).expect("a free port");
     let port = enchufe::net::own_address(&socket).expect("an address").port();
     (port, socket)
+}
+
+/// Writes a program that a test will run. Another process writes it: what is open for writing in this one is
+/// for a moment also open in all that other tests start, and until then nobody can execute it (`ETXTBSY`).
+pub(crate) fn write_program(path: &Path, text: &str) {
+    let mut install = Command::new("install");
+    install.args(["-m", "755", "/dev/stdin"]).arg(path).stdin(Stdio::piped());
+    let mut install = install.spawn().expect("install starts");
+    let mut stdin = install.stdin.take().expect("a pipe");
+    stdin.write_all(text.as_bytes()).expect("it reads");
+    drop(stdin);
+    assert!(install.wait().expect("our child").success(), "{path:?}");
 }
 
 /// Whether a program is installed. If not, its test is skipped, except in CI, which installs it.
