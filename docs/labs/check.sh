@@ -26,6 +26,9 @@ command -v enchufe-trace >/dev/null || cannot 'no se encuentra enchufe-trace: ¿
 
 own=1
 for dir; do
+    # A name may look like an option.
+    case $dir in -*) dir=./$dir ;; esac
+    shift && set -- "$@" "$dir"
     [ -d "$dir" ] || cannot "no existe el directorio $dir: grabe primero, con enchufe-trace -o $dir -- …" \
         "there is no directory $dir: record first, with enchufe-trace -o $dir -- …"
     for log in "$dir"/enchufe-fork*.strace "$dir"/enchufe-select*.strace; do

@@ -126,7 +126,7 @@ fn send_all(
 fn close(socket: &OwnedFd) {
     let until = Instant::now() + CLOSING;
     let mut has_more = sys::shutdown(socket, SHUT_WR).is_ok();
-    // A server may send without end.
+    // A server that never stops sending is ready every time.
     while has_more && Instant::now() < until {
         let mut read = FdSet::new();
         read.insert(socket);

@@ -33,6 +33,11 @@ pub(crate) const A_WHILE: Duration = Duration::from_millis(10);
 /// How much of a server's text may wait to be read.
 const MOST: usize = 1 << 20;
 
+/// Whether nothing says that a terminal can do more than print lines.
+pub(crate) fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
+}
+
 /// Prints lines, in one language.
 #[derive(Debug)]
 pub struct Screen {
@@ -77,7 +82,7 @@ impl Screen {
 
     fn with_room(most: usize, program: Program, lang: Lang, quiet: bool) -> Result<Self, Error> {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+        let dumb = is_dumb();
         let coloured = |is_terminal: bool| is_terminal && !dumb && !is_set("NO_COLOR");
         Ok(Self {
             lang,

@@ -4,13 +4,16 @@ use super::line::EditedLine;
 use std::collections::{BTreeMap, VecDeque};
 use std::mem;
 
-/// How many lines are kept.
+/// How many lines are kept, and how many bytes.
 const MOST: usize = 500;
+const MOST_BYTES: usize = 1 << 20;
 
 /// The lines of this run, and which of them is being edited.
 #[derive(Debug, Default)]
 pub(super) struct History {
     past: VecDeque<Vec<u8>>,
+    /// How many bytes those are.
+    bytes: usize,
     /// The line being edited; past the last it is a new one.
     at: usize,
     /// Edited lines that were left for others, as they were then.
@@ -22,9 +25,10 @@ impl History {
     pub(super) fn add(&mut self, line: &[u8]) {
         if !line.is_empty() && self.past.back().is_none_or(|last| last != line) {
             self.past.push_back(line.to_vec());
+            self.bytes += line.len();
         }
-        if self.past.len() > MOST {
-            self.past.pop_front();
+        while self.past.len() > MOST || self.bytes > MOST_BYTES {
+            self.bytes -= self.past.pop_front().map_or(0, |oldest| oldest.len());
         }
         self.left.clear();
         self.at = self.past.len();

@@ -21,6 +21,7 @@ use super::draw::plain::Liner;
 use super::options::TraceOptions;
 use crate::cli::Outcome;
 use crate::net::Error;
+use crate::screen::is_dumb;
 use crate::screen::keyboard::{Keyboard, Typed};
 use crate::sys::{Errno, POLLIN, Pid, PollFd, SigSet, Signal, Signals, kill, poll};
 use std::io::{self, BufWriter, IsTerminal, Write, stdout};
@@ -46,8 +47,7 @@ const ENDS: [Signal; 4] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP, Sign
 /// A log that cannot be read, standard output that cannot be written to.
 pub(super) fn run(options: &TraceOptions) -> Result<Outcome, Error> {
     let mut watch = Watch::of(&options.logs, &options.choice)?;
-    let has_screen =
-        stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|term| term != "dumb");
+    let has_screen = stdout().is_terminal() && !is_dumb();
     let mut caught = ENDS.to_vec();
     if has_screen {
         caught.extend([Signal::SIGTSTP, Signal::SIGWINCH]);

@@ -123,20 +123,22 @@ fn a_client_in_the_background_leaves_it_alone(program: Program) {
     assert_eq!(terminal_modes(shell.pid()), before);
 }
 
-/// It can show nothing but lines: it edits them itself.
+/// It can show nothing but lines, or does not say what: it edits them itself.
 fn a_dumb_terminal_edits_its_lines_itself(program: Program) {
     let mut server = Server::start(program, &["--no-greeting"]);
-    let mut command = command(server.addr.port(), &[]);
-    command.env("TERM", "dumb");
-    let mut client = Process::spawn_on_terminal(&command);
-    client.stdout.expect(PROMPT);
-    client.type_line("Holx\x7fa");
-    server.stdout.expect("recibido b'Hola\\n' ");
-    client.stdout.expect("Paso: 1");
-    client.stdout.expect(PROMPT);
-    client.type_keys("\x04");
-    assert_eq!(client.exit_code(), 0);
-    assert!(!client.stdout.all().contains('\x1b'));
+    for term in ["dumb", ""] {
+        let mut command = command(server.addr.port(), &[]);
+        command.env("TERM", term);
+        let mut client = Process::spawn_on_terminal(&command);
+        client.stdout.expect(PROMPT);
+        client.type_line("Holx\x7fa");
+        server.stdout.expect("recibido b'Hola\\n' ");
+        client.stdout.expect("Paso: 1");
+        client.stdout.expect(PROMPT);
+        client.type_keys("\x04");
+        assert_eq!(client.exit_code(), 0);
+        assert!(!client.stdout.all().contains('\x1b'));
+    }
 }
 
 /// With messages of its own it does not touch the terminal.

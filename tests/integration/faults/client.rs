@@ -2,8 +2,8 @@
 //! there are in `client::failures`.
 
 use super::own_server::{REPLY, client, failure, serving};
-use super::tools::{peak_memory, reset};
-use crate::support::{Process, Program};
+use super::tools::{peak_memory, reset, tampering};
+use crate::support::{Process, Program, have};
 use nix::sys::signal::Signal;
 use std::io::{self, PipeReader, Read, Write};
 
@@ -88,4 +88,22 @@ fn a_flood_of_lines() {
 #[test]
 fn a_flood_without_a_line_end() {
     flooded(&[b'x'; 65_536]);
+}
+
+/// The simple client waits a second for the end, even if the server always has more for it.
+#[test]
+fn a_flood_at_the_close_of_the_simple_client() {
+    if !have("strace") {
+        return;
+    }
+    let (port, server) = serving(|conn| {
+        let mut stream = conn.stream();
+        while stream.write(&[b'x'; 65_536]).is_ok() {}
+    });
+    let command = Program::Client.command(&["--once", "-m", "Hola", "127.0.0.1", &port]);
+    // A slow reader: there is always something to be received.
+    let client = Process::spawn(tampering(&command, "recvfrom:delay_exit=2000"));
+    assert_eq!(client.exit_code(), 0);
+    drop(client);
+    server.join().expect("a client");
 }

@@ -4,6 +4,7 @@ use super::LABS;
 use super::student::{PROMPT, Student};
 use crate::faults::namespaces::in_its_own_network;
 use crate::support::have;
+use std::fs;
 
 /// Does a lab where the pages' ports are free, if what it needs is installed.
 fn on_a_machine_of_its_own(lab: impl FnOnce() + Send + 'static) {
@@ -38,11 +39,14 @@ fn what_cannot_be_checked() {
         return;
     }
     let student = Student::of("nothing", LABS[0], &[]);
+    fs::create_dir(student.dir().join("-q")).expect("a directory");
     for (args, en, es) in [
         (&["1"][..], "usage: ", "uso: "),
         (&["6", "."], "there is no lab 6", "no hay práctica 6"),
         (&["1", "none"], "record first, with enchufe-trace -o none -- ", "grabe primero"),
         (&["1", "."], "nothing is recorded in .", "no hay nada grabado en ."),
+        // It is not an option.
+        (&["1", "-q"], "read ./-q: no *.strace", "read ./-q: no hay ningún *.strace"),
     ] {
         for (lang, sentence) in [("en", en), ("es", es)] {
             let (code, said) = student.check(lang, args);

@@ -72,7 +72,7 @@ impl Student {
         self.terminal(terminal).stdout.expect(text);
     }
 
-    fn dir(&self) -> PathBuf {
+    pub(super) fn dir(&self) -> PathBuf {
         self.home.join("labs")
     }
 

@@ -94,6 +94,17 @@ fn not_all_lines_are_kept() {
 }
 
 #[test]
+fn not_all_of_many_long_lines_is_kept() {
+    let mut editor = Editor::default();
+    let long = |first| format!("{first}{}", "x".repeat(400_000));
+    for first in ["a", "b", "c"] {
+        type_on(&mut editor, &format!("{}\n", long(first)));
+    }
+    type_on(&mut editor, &UP.repeat(3));
+    assert_eq!(shown(&editor), format!("{}|", long("b")));
+}
+
+#[test]
 fn an_answer_is_a_line_of_its_own() {
     let mut editor = Editor::default();
     type_on(&mut editor, &format!("uno\ndos{LEFT}"));
