@@ -14,6 +14,7 @@ main() {
     need_cargo
     find_target
     writable_target
+    [[ -e .git ]] || give_up "$(t 'los paquetes se hacen desde un clon de git' 'packages are made from a clone of git')"
     out=$target/packages
     unpacked=$out/unpacked
     rm -rf "$out"
