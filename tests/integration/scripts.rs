@@ -26,7 +26,7 @@ impl Checkout {
         let _ = fs::remove_dir_all(&dir);
         fs::create_dir_all(dir.join("bin")).expect("a directory");
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for part in ["scripts", ".ci", "Cargo.toml"] {
+        for part in ["scripts", "Cargo.toml"] {
             let copied = Command::new("cp").arg("-r").arg(package.join(part)).arg(&dir).status();
             assert!(copied.expect("cp starts").success());
         }
