@@ -14,6 +14,7 @@ main() {
     need_cargo
     find_target
     writable_target
+    [[ -e .git ]] || give_up "$(t 'los paquetes se hacen desde un clon de git' 'packages are made from a clone of git')"
     out=$target/packages
     unpacked=$out/unpacked
     rm -rf "$out"
@@ -59,7 +60,7 @@ of_debian() {
     lintian --allow-root --fail-on error,warning "$out"/enchufe_*.changes
     dpkg-deb -x "$out"/enchufe_*.deb "$unpacked"
 
-    local program page version
+    local program page version code=0
     version=$(sed -n '0,/^version = "\(.*\)"/s//\1/p' Cargo.toml)
     for program in "${programs[@]}"; do
         [[ $("$unpacked/usr/bin/$program" --version) == "$program $version" ]] || give_up "$program --version"
@@ -71,6 +72,11 @@ of_debian() {
     done
     for page in "$unpacked"/usr/share/man/{,es/}man7/enchufe.7.gz; do [[ -f $page ]] || give_up "$page"; done
     [[ -f $unpacked/usr/share/zsh/vendor-completions/_enchufe ]] || give_up 'completions for zsh'
+    # That solves no lab; 2 would be that it cannot be told.
+    mkdir "$out/lab"
+    echo '1 00:00:01 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3' >"$out/lab/any.strace"
+    PATH=$unpacked/usr/bin:$PATH "$unpacked"/usr/share/doc/enchufe/docs/labs/check.sh 1 "$out/lab" >"$out/check.log" 2>&1 || code=$?
+    ((code == 1)) || give_up "check.sh of the labs: $code, $out/check.log"
     # The units start what is installed.
     program=$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$unpacked"/lib/systemd/system/enchufe-select.service)
     [[ -x $unpacked$program ]] || give_up "the unit starts $program"

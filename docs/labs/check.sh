@@ -37,7 +37,8 @@ for dir; do
 done
 facts=$(enchufe-trace --lang "$lang" --facts "$@") ||
     cannot "no hay nada grabado en $*" "nothing is recorded in $*"
-marks=$(printf '%s\n' "$facts" | awk -f "$here/marks.awk") || cannot 'awk falla' 'awk fails'
+# Where a decimal comma is usual, mawk reads 0.5 as 0.
+marks=$(printf '%s\n' "$facts" | LC_ALL=C awk -f "$here/marks.awk") || cannot 'awk falla' 'awk fails'
 if [ $own = 1 ]; then marks="$marks
 own"; fi
 mistakes=$(enchufe-trace --lang "$lang" --check "$@" 2>/dev/null)

@@ -28,7 +28,7 @@ impl Checkout {
         fs::create_dir_all(dir.join("bin")).expect("a directory");
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut copy = Command::new("cp");
-        copy.args(["-r", "--parents", "scripts", ".ci", "Cargo.toml", "docs/labs"]).arg(&dir);
+        copy.args(["-r", "--parents", "scripts", "Cargo.toml", "docs"]).arg(&dir);
         assert!(copy.current_dir(package).status().expect("cp starts").success());
         let checkout = Self { dir };
         // Nothing is installed by a test.
