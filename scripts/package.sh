@@ -14,7 +14,8 @@ main() {
     need_cargo
     find_target
     writable_target
-    [[ -e .git ]] || give_up "$(t 'los paquetes se hacen desde un clon de git' 'packages are made from a clone of git')"
+    # cargo's package has none.
+    [[ -e debian ]] || give_up "$(t 'falta debian/: ¿es esto un clon?' 'there is no debian/: is this a clone?')"
     out=$target/packages
     unpacked=$out/unpacked
     rm -rf "$out"
