@@ -45,7 +45,7 @@ fn ask(screen: &mut Screen) -> Result<Option<Vec<u8>>, Error> {
         let message = match keyboard.take() {
             Some(Typed::Line(line)) => {
                 let shown = if keyboard.edits() { &line[..] } else { &[] };
-                screen.typed(shown, keyboard.is_terminal() && !keyboard.edits());
+                screen.typed(shown, &keyboard);
                 Some(line)
             }
             Some(Typed::EndOfFile | Typed::Gone) => None,

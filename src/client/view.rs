@@ -184,7 +184,7 @@ impl ClientView {
     /// The question has been answered with this line.
     pub(super) fn answered(&mut self, line: &[u8], keyboard: &Keyboard) {
         let line = if keyboard.edits() { line } else { &[] };
-        self.screen.typed(line, keyboard.is_terminal() && !keyboard.edits());
+        self.screen.typed(line, keyboard);
         self.withdraw();
     }
 

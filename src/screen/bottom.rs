@@ -51,10 +51,10 @@ impl Screen {
         self.bottom.type_on((&[], &[]), &mut self.out, self.erases);
     }
 
-    /// A line has been typed. If it was `echoed`, the terminal has shown it and ended the line;
-    /// otherwise it is shown here, if at all.
-    pub fn typed(&mut self, line: &[u8], echoed: bool) {
-        if echoed {
+    /// A line has been typed. A terminal that edits it has shown it, and ended the line; otherwise it is
+    /// shown here, if at all.
+    pub fn typed(&mut self, line: &[u8], keyboard: &Keyboard) {
+        if keyboard.is_terminal() && !keyboard.edits() {
             self.bottom.shown = None;
         } else if self.erases {
             self.bottom.erase(&mut self.out, true);

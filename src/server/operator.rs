@@ -273,7 +273,7 @@ impl Operator {
                 return Some(OperatorEvent::InputEnded);
             }
         };
-        screen.typed(&line, self.keyboard.is_terminal() && !self.keyboard.edits());
+        screen.typed(&line, &self.keyboard);
         let line = String::from_utf8_lossy(&line);
         match line.trim().to_lowercase().as_str() {
             "clientes" | "clients" => clients.print(screen, now),
