@@ -18,8 +18,10 @@ main() {
     [[ -e debian ]] || give_up "$(t 'falta debian/: ¿es esto un clon?' 'there is no debian/: is this a clone?')"
     out=$target/packages
     unpacked=$out/unpacked
-    rm -rf "$out"
-    mkdir -p "$out/enchufe"
+    writable_directory "$out"
+    lock "$out" || give_up "$out: $(t 'otro package.sh está escribiendo ahí' 'another package.sh is writing there')"
+    find "$out" -mindepth 1 -delete
+    mkdir "$out/enchufe"
     files | xargs -0 cp -P --parents -t "$out/enchufe"
     cd "$out/enchufe"
     export CARGO_TARGET_DIR=$target/packages.target

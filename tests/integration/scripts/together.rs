@@ -52,15 +52,19 @@ fn a_directory_that_another_script_writes_to_is_refused() {
     let checkout = Checkout::new("taken");
     checkout.program("strace", "");
     let taken = checkout.dir.join("target");
-    fs::create_dir(&taken).expect("a directory");
+    let packages = taken.join("packages");
+    fs::create_dir_all(&packages).expect("a directory");
+    fs::create_dir_all(checkout.dir.join("debian")).expect("a directory");
     let mut other = Command::new("flock");
-    other.arg(&taken).args(["bash", "-c", "echo taken; sleep 60; :"]).stdin(Stdio::null());
+    other.arg(&taken).arg("flock").arg(&packages);
+    other.args(["bash", "-c", "echo taken; sleep 60; :"]).stdin(Stdio::null());
     let mut other = Process::spawn(other);
     other.stdout.expect("taken");
     let mut trace = checkout.script("trace.sh");
     fails(trace.args(["fork", "-o"]).arg(&taken), 1, "target: another trace.sh is writing there");
     checkout.program("cargo", "echo cargo 1.99.0");
     fails(&mut checkout.script("test.sh"), 1, "another test.sh is at work in ");
+    fails(&mut checkout.script("package.sh"), 1, "packages: another package.sh is writing there");
     drop(other);
     eventually("the place is free", || {
         let free = Command::new("flock").arg("--nonblock").arg(&taken).arg("true").status();
