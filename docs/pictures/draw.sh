@@ -2,17 +2,21 @@
 # Draws the pictures of this directory again, from new traces: a minute. Takes strace, cc and nc.
 #
 # The short ones are a part of the whole ones, as wide as a page shows them.
+# shellcheck source-path=SCRIPTDIR/../../scripts
 set -euo pipefail
 
-cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/../.."
-pictures=$PWD/docs/pictures
+pictures=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+here=$(readlink -f "$pictures/../../scripts")
 wide=830
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+. "$here/lib/script.sh"
+. "$here/lib/build.sh"
+
 main() {
-    cargo build --quiet --release --locked --bins
-    bin=${ENCHUFE_BIN:-$(realpath -m "${CARGO_TARGET_DIR:-target}")/release}
+    find_target
+    find_programs
     export ENCHUFE_BIN=$bin
     for lang in en es; do
         conversation fork

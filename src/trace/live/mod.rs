@@ -141,6 +141,10 @@ fn ends(come: SigSet) -> bool {
 
 /// Whether q has been typed, or Ctrl-D.
 fn asks_to_end(keyboard: &mut Keyboard) -> bool {
+    if !keyboard.edits() {
+        // It may have come to the foreground.
+        keyboard.edit();
+    }
     if !keyboard.edits() || keyboard.is_in_background() {
         return false;
     }
