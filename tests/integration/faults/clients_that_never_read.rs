@@ -1,6 +1,7 @@
 //! Clients that send as fast as they can and never read. The server's memory stays bounded, even
 //! when it closes, and the others are answered meanwhile.
 
+use super::provoke::client_with_little_room;
 use super::tools::{QUIET, await_clients, one_at_a_time, peak_memory, stuff};
 use crate::support::{Conn, Program, Server};
 use nix::sys::signal::Signal;
@@ -35,7 +36,7 @@ fn memory_is_bounded(program: Program) {
     for args in [&[][..], &["--delay", "600000"], &["--reply", "echo"]] {
         let args = [&QUIET[..], &["--grace", "1"], args].concat();
         let mut server = Server::start(program, &args);
-        let conns: Vec<_> = (0..CLIENTS).map(|_| server.connect()).collect();
+        let conns: Vec<_> = (0..CLIENTS).map(|_| client_with_little_room(&server)).collect();
         await_clients(&mut server, CLIENTS);
         let before = memory(&server);
         stuff_all(&conns, &FLOOD);

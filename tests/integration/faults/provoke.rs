@@ -34,13 +34,19 @@ pub(crate) fn speak(conns: &mut [Conn], lines: usize, line: &str) {
     });
 }
 
-/// A client that never reads its replies, and has hardly any room for them: closing waits for it.
-pub(crate) fn client_that_does_not_read(server: &Server) -> Conn {
+/// A client that has hardly any room for replies: otherwise megabytes fit before the server finds that it does
+/// not read them.
+pub(crate) fn client_with_little_room(server: &Server) -> Conn {
     let socket = sys::socket(AF_INET, SOCK_STREAM, 0).expect("a socket");
     setsockopt(&socket, sockopt::RcvBuf, &4096).expect("an option");
     setsockopt(&socket, sockopt::TcpMaxSeg, &536).expect("an option");
     sys::connect(&socket, &server.addr).expect("the server accepts");
-    let conn = TcpStream::from(socket).into();
+    TcpStream::from(socket).into()
+}
+
+/// A client that never reads its replies: closing waits for it.
+pub(crate) fn client_that_does_not_read(server: &Server) -> Conn {
+    let conn = client_with_little_room(server);
     assert!(stuff(&conn, &[b'\n'; 65_536]) > 65_536, "the server reads at first");
     conn
 }

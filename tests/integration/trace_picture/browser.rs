@@ -132,7 +132,7 @@ pub(super) fn browse(page: &Path, profile: &Path) -> String {
         url.push_str(&part.replace('%', "%25").replace(' ', "%20").replace('#', "%23"));
     }
     let mut chromium = Command::new("timeout");
-    chromium.args(["--kill-after=5", "120", "chromium", "--headless", "--no-sandbox"]);
+    chromium.args(["--kill-after=5", "300", "chromium", "--headless", "--no-sandbox"]);
     chromium.args(["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]);
     chromium.args(["--disable-background-networking", "--disable-component-update"]);
     chromium.args(["--disable-dev-shm-usage", "--window-size=1920,1600", "--dump-dom"]);
