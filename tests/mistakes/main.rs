@@ -17,7 +17,7 @@ use enchufe::trace::model::finding::Finding;
 use enchufe::trace::story_of;
 use healthy::{HEALTHY, Healthy};
 use planted::{PLANTED, Planted};
-use stage::Stage;
+use stage::{Logs, Stage};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,9 @@ use std::thread;
 
 /// How many run at a time. They mostly wait.
 const WORKERS: usize = 6;
+
+/// How often a program is run before what is found counts, if the machine is slow.
+const ATTEMPTS: usize = 5;
 
 #[test]
 fn each_mistake_is_named() {
@@ -157,26 +160,49 @@ fn findings(logs: &[PathBuf]) -> Vec<(usize, String)> {
     story.findings.iter().map(|finding| (finding.mistake.number(), said(finding))).collect()
 }
 
+/// A slow machine makes mistakes of its own: a client that gets no processor time keeps others waiting, and a loop
+/// that gets little is not busy. Then the program is run again.
 fn is_named(planted: &Planted) {
-    let Planted { source, plot, mistakes, says, alone } = planted;
+    for attempt in 1..=ATTEMPTS {
+        let (logs, wrong) = play(planted);
+        let Some(wrong) = wrong else { return };
+        let is_last = attempt == ATTEMPTS || !logs.show_a_slow_machine();
+        assert!(!is_last, "{}, attempt {attempt}: {wrong}", planted.source);
+        eprintln!("{} is run again, since the machine was slow: {wrong}", planted.source);
+    }
+}
+
+/// Runs it; its logs, and what is said about them that should not be, or is not said and should be.
+fn play(planted: &Planted) -> (Logs, Option<String>) {
+    let Planted { source, plot, .. } = planted;
     let mut stage = Stage::new(source.split('.').next().unwrap_or_default());
     plot(&mut stage, source);
     let port = stage.port;
     let logs = stage.finish();
+    let wrong = wrong(planted, port, &logs);
+    (logs, wrong)
+}
+
+fn wrong(planted: &Planted, port: u16, logs: &Logs) -> Option<String> {
+    let Planted { mistakes, says, alone, .. } = planted;
     let found = findings(&logs.all);
     let numbers: Vec<_> = found.iter().map(|(number, _)| *number).collect();
-    assert_eq!(numbers, *mistakes, "{source}: {found:#?}");
+    if numbers != *mistakes {
+        return Some(format!("not {mistakes:?}: {found:#?}"));
+    }
     for text in *says {
         let text = text.replace("SWAPPED", &port.swap_bytes().to_string());
         let text = text.replace("NEXT", &(port + 1).to_string()).replace("PORT", &port.to_string());
-        assert!(found[0].1.contains(&text), "{source}: {text} in {}", found[0].1);
+        if !found[0].1.contains(&text) {
+            return Some(format!("no {text} in {}", found[0].1));
+        }
     }
     // From one side alone less can be proved, but nothing different.
     let seen = findings(&logs.own);
-    assert!(seen.iter().all(|(number, _)| mistakes.contains(number)), "{source}: {seen:#?}");
-    if *alone {
-        assert_eq!(seen.first().map(|(number, _)| *number), Some(mistakes[0]), "{source}");
-    }
+    let first = seen.first().map(|(number, _)| *number);
+    let is_right = seen.iter().all(|(number, _)| mistakes.contains(number))
+        && (!alone || first == Some(mistakes[0]));
+    (!is_right).then(|| format!("from one side, not {mistakes:?}: {seen:#?}"))
 }
 
 fn has_none(healthy: &Healthy) {

@@ -167,8 +167,11 @@ pub(crate) const PLANTED: [Planted; 25] = [
         alone: true,
         plot: |stage, source| {
             stage.server(stage.program(source));
-            // Until then the parent waits for the next client.
-            stage.client("client", LOCAL, "say:hello\\n read pause:0.5");
+            stage.client("client", LOCAL, "say:hello\\n read wait");
+            stage.expect("client", "waiting");
+            // The parent waits for the next client.
+            stage.sleeps("server");
+            stage.go_on("client");
             stage.ends("server");
         },
     },
@@ -235,7 +238,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
         alone: true,
         plot: |stage, source| {
             stage.server(stage.program(source));
-            stage.client("client", LOCAL, "read say:Ann: wait say:anybody? read half eof");
+            stage.client("client", LOCAL, "say:Ann: read wait say:anybody? read half eof");
             stage.expect("client", "waiting");
             stage.client("another", LOCAL, "read wait say:Eve:");
             stage.expect("another", "waiting");
@@ -370,7 +373,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
         alone: true,
         plot: |stage, source| {
             stage.server(stage.program(source));
-            stage.client("client", LOCAL, "read say:secret wait say:anybody? read");
+            stage.client("client", LOCAL, "say:secret read wait say:anybody? read");
             stage.expect("client", "waiting");
             stage.client("another", LOCAL, "read wait say:secret");
             stage.expect("another", "waiting");
@@ -379,7 +382,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
             stage.go_on("another");
             stage.ends("client");
             stage.ends("another");
-            stage.client("a third", LOCAL, "read say:secret");
+            stage.client("a third", LOCAL, "say:secret read");
             stage.ends("a third");
         },
     },

@@ -1,7 +1,7 @@
 //! Where a program meets its peers: each runs under strace, with its own log, and what does not end by itself is
 //! interrupted.
 
-use crate::support::{Process, eventually, within};
+use crate::support::{Process, eventually, state, within};
 use nix::sys::signal::{Signal, killpg};
 use std::collections::BTreeSet;
 use std::fs;
@@ -31,6 +31,27 @@ struct Actor {
 pub(crate) struct Logs {
     pub(crate) own: Vec<PathBuf>,
     pub(crate) all: Vec<PathBuf>,
+}
+
+/// These calls wait for nothing. If one takes this long, in seconds, it waited for the processor.
+const PROMPT: [&str; 4] = ["brk(", "close(", "mmap(", "rt_sigaction("];
+const SLOW: f64 = 0.02;
+
+impl Logs {
+    /// Whether a program had to wait for the processor.
+    pub(crate) fn show_a_slow_machine(&self) -> bool {
+        self.all.iter().any(|log| {
+            let log = fs::read(log).unwrap_or_default();
+            String::from_utf8_lossy(&log).lines().any(is_slow)
+        })
+    }
+}
+
+/// `7 10:00:00.000000 close(3) = 0 <0.031415>`.
+fn is_slow(line: &str) -> bool {
+    let call = line.split_whitespace().nth(2).unwrap_or_default();
+    let took = line.rsplit_once('<').and_then(|(_, took)| took.strip_suffix('>')?.parse().ok());
+    PROMPT.iter().any(|name| call.starts_with(name)) && took.is_some_and(|took: f64| took >= SLOW)
 }
 
 /// Longer than what counts as a wait in vain.
@@ -143,6 +164,12 @@ impl Stage {
             let log = fs::read(&log).unwrap_or_default();
             String::from_utf8_lossy(&log).matches(text).count() >= times
         });
+    }
+
+    /// Waits until it sleeps in a call.
+    pub(crate) fn sleeps(&mut self, name: &str) {
+        let pid = self.actor(name).process.pid();
+        eventually(&format!("{name} sleeps"), || state(pid) == Some('S'));
     }
 
     /// Waits until it ends by itself.
