@@ -46,6 +46,24 @@ fn a_task_that_may_sleep_in_between_is_not_busy() {
     }
 }
 
+#[test]
+fn a_server_that_polls_one_socket_for_its_timeout_may_wait_in_accept() {
+    let client = "4<TCP:[127.0.0.1:7000->127.0.0.1:5000]>";
+    let log = |others: &str| {
+        format!(
+            "7 10:00:00.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = {client} <0.000010>\n\
+             7 10:00:00.000100 poll([{{fd={client}, events=POLLIN}}{others}], 1, 5000) = 1 ([{{fd=4, \
+             revents=POLLIN}}]) <0.000010>\n\
+             7 10:00:00.000200 recvfrom({client}, \"x\", 9, 0, NULL, NULL) = 1 <0.000010>\n\
+             7 10:00:00.000400 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = \
+             5<TCP:[127.0.0.1:7000->127.0.0.1:5001]> <2.000000>\n"
+        )
+    };
+    let blocked = |log: &str| found(log).iter().any(|(mistake, _)| *mistake == 15);
+    assert!(!blocked(&log("")));
+    assert!(blocked(&log(", {fd=3<TCP:[127.0.0.1:7000]>, events=POLLIN}")));
+}
+
 /// A client that asks, is answered by a thread or by a process on its own, and waits for more until Ctrl-C.
 fn subscriber(thread: &str) -> String {
     let (near, far) = ("127.0.0.1:7000->127.0.0.1:5000", "127.0.0.1:5000->127.0.0.1:7000");
