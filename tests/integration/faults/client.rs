@@ -43,10 +43,12 @@ struct LineEnds(PipeReader);
 
 impl Read for LineEnds {
     fn read(&mut self, line_ends: &mut [u8]) -> io::Result<usize> {
-        let mut bytes = vec![0; line_ends.len()];
+        // As much as a pipe holds: a line may have megabytes, and a busy machine takes its time for each turn.
+        let mut bytes = vec![0; 65_536];
         loop {
             let read = self.0.read(&mut bytes)?;
             let count = bytes[..read].iter().filter(|&&byte| byte == b'\n').count();
+            let count = count.min(line_ends.len());
             line_ends[..count].fill(b'\n');
             if count > 0 || read == 0 {
                 return Ok(count);
