@@ -5,6 +5,7 @@ use super::student::{PROMPT, Student};
 use crate::faults::namespaces::in_its_own_network;
 use crate::support::have;
 use std::fs;
+use std::process::Command;
 
 /// Does a lab where the pages' ports are free, if what it needs is installed.
 fn on_a_machine_of_its_own(lab: impl FnOnce() + Send + 'static) {
@@ -54,6 +55,41 @@ fn what_cannot_be_checked() {
             assert!(said.contains(sentence), "{said}");
         }
     }
+}
+
+/// One child is stopped, and the other one answers within the same second.
+const ANSWERED: &str = r#"
+100 10:00:00.100000 listen(3<TCP:[127.0.0.1:6667]>, 5) = 0 <0.000010>
+100 10:00:00.110000 accept4(3<TCP:[127.0.0.1:6667]>, NULL, NULL, 0) = 4<TCP:[127.0.0.1:6667->127.0.0.1:5001]> <0.000010>
+100 10:00:00.120000 clone(child_stack=NULL, flags=SIGCHLD) = 101 <0.000010>
+100 10:00:00.130000 accept4(3<TCP:[127.0.0.1:6667]>, NULL, NULL, 0) = 5<TCP:[127.0.0.1:6667->127.0.0.1:5002]> <0.000010>
+100 10:00:00.140000 clone(child_stack=NULL, flags=SIGCHLD) = 102 <0.000010>
+101 10:00:00.200000 --- SIGSTOP {si_signo=SIGSTOP, si_code=SI_USER, si_pid=1, si_uid=0} ---
+102 10:00:00.900000 recvfrom(5<TCP:[127.0.0.1:6667->127.0.0.1:5002]>, "Hola\n", 4096, 0, NULL, NULL) = 5 <0.000010>
+102 10:00:00.910000 sendto(5<TCP:[127.0.0.1:6667->127.0.0.1:5002]>, "0 secs\n", 7, 0, NULL, 0) = 7 <0.000010>
+"#;
+
+/// Where the system has the locale, or can make it.
+#[test]
+fn a_locale_with_a_decimal_comma() {
+    if !["localedef", "awk"].into_iter().all(have) {
+        return;
+    }
+    let student = Student::of("comma", LABS[1], &[]);
+    let locales = student.dir().join("locales");
+    fs::create_dir_all(&locales).expect("a directory");
+    let made = Command::new("localedef")
+        .args(["-i", "es_ES", "-f", "UTF-8"])
+        .arg(locales.join("es_ES.UTF-8"))
+        .output();
+    if !made.expect("it runs").status.success() {
+        return println!("skipped: no es_ES to make a locale of");
+    }
+    fs::write(student.dir().join("enchufe-fork.strace"), ANSWERED.trim_start()).expect("a log");
+    let env = [("LOCPATH", locales.to_str().expect("UTF-8")), ("LC_ALL", "es_ES.UTF-8")];
+    let (code, said) = student.check_in(&env, "es", &["2", "."]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("✓ mientras, otro cliente recibe su respuesta"), "{said}");
 }
 
 #[test]
