@@ -133,8 +133,8 @@ pub(crate) fn usage(program: Program) -> Usage {
         ),
         heading("En pantalla", "Output"),
         flag("q", "quiet", Nothing).help(
-            "solo el puerto, la pregunta, los avisos y los errores",
-            "only the port, the prompt, warnings and errors",
+            "solo la dirección, la pregunta, los avisos y los errores",
+            "only the address, the prompt, warnings and errors",
         ),
     ]);
     let closing = Both {
