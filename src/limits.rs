@@ -2,6 +2,8 @@
 
 use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
 use std::hint::black_box;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Descriptors that every server has: the three standard ones, two more for output, the self-pipe's two, a
 /// spare one, an epoll instance.
@@ -36,14 +38,31 @@ pub const PROVIDED: usize = 64;
 /// Bytes for each of them.
 const EACH: usize = 1024;
 
+/// The bytes that buffers have taken since it was last checked that memory is left.
+static UNCHECKED: AtomicUsize = AtomicUsize::new(0);
+
 /// Makes room for `more` in a buffer that grows with what clients send, unless that takes the last
 /// memory; returns whether there is room. If there is room already, this costs one comparison.
 #[must_use]
 pub fn reserve<T>(buffer: &mut Vec<T>, more: usize) -> bool {
     let (length, capacity) = (buffer.len(), buffer.capacity());
     capacity - length >= more
-        || (is_memory_left_after((length + more).max(2 * capacity) * size_of::<T>())
+        || (may_take((length + more).max(2 * capacity) * size_of::<T>())
             && buffer.try_reserve(more).is_ok())
+}
+
+/// Whether a buffer may take this many bytes. Asked before, not after: what a buffer has taken it cannot
+/// always give back. Half of what is kept is given without a check, which writes to two pages that a fork
+/// then has to copy: most children of a fork never need one.
+#[must_use]
+pub fn may_take(bytes: usize) -> bool {
+    let unchecked = UNCHECKED.load(Relaxed).saturating_add(bytes);
+    let is_checked = unchecked > PROVIDED * EACH / 2;
+    if is_checked && !is_memory_left_after(bytes) {
+        return false;
+    }
+    UNCHECKED.store(if is_checked { 0 } else { unchecked }, Relaxed);
+    true
 }
 
 /// Whether memory is left for the small allocations of that many clients.
@@ -52,10 +71,8 @@ pub fn is_memory_left() -> bool {
     is_memory_left_after(0)
 }
 
-/// The same, once a buffer of that many bytes has been allocated. Asked before, not after: what a buffer
-/// has taken it cannot always give back. The check writes to two pages, which a fork then has to copy.
-#[must_use]
-pub fn is_memory_left_after(bytes: usize) -> bool {
+/// The same, once a buffer of that many bytes has been allocated.
+fn is_memory_left_after(bytes: usize) -> bool {
     // Or the compiler removes the unused allocation.
     let mut probe = black_box(Vec::<u8>::new());
     probe.try_reserve_exact(black_box(bytes.saturating_add(PROVIDED * EACH))).is_ok()

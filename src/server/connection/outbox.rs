@@ -1,6 +1,6 @@
 //! What a connection has to send.
 
-use crate::limits::is_memory_left_after;
+use crate::limits::may_take;
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -39,7 +39,7 @@ impl Outbox {
     /// Whether there is memory to hold back another reply.
     pub(super) fn can_hold_one_more(&mut self) -> bool {
         self.held.len() < self.held.capacity()
-            || (is_memory_left_after(2 * self.held.capacity() * size_of::<Held>())
+            || (may_take(2 * self.held.capacity() * size_of::<Held>())
                 && self.held.try_reserve(1).is_ok())
     }
 
