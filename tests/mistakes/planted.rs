@@ -362,7 +362,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
                 "pause:0.3 say:one read say:two say:three say:four read read read",
             );
             stage.expect("client", "you said one");
-            stage.expect("client", "you said ");
+            stage.expect("client", "four");
             stage.wait_for_ever();
         },
     },
