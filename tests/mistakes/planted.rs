@@ -138,7 +138,7 @@ pub(crate) const PLANTED: [Planted; 25] = [
             stage.server(stage.program(source));
             stage.client("client", LOCAL, "say:one read say:two say:three say:four read read read");
             stage.expect("client", "saved: one");
-            stage.expect("client", "saved: ");
+            stage.expect("client", "four");
             stage.wait_for_ever();
         },
     },
