@@ -53,10 +53,11 @@ impl ServerEnd {
     }
 }
 
-/// Whether the server, this process, leaves input on this connection unread: it has gone to sleep although
-/// some has arrived.
-pub(crate) fn is_left_unread(conn: &Conn, server: Pid) -> bool {
-    let has_unread = || ServerEnd::of(conn).is_some_and(|end| end.unread > 0);
-    // Input wakes a process that waits for it, at once.
-    has_unread() && state(server) == Some('S') && has_unread()
+/// Whether the server leaves input on this connection unread: some has arrived, and the process that has the
+/// connection open sleeps.
+pub(crate) fn is_left_unread(conn: &Conn) -> bool {
+    let owner = || ServerEnd::of(conn).filter(|end| end.unread > 0)?.owner();
+    // Input wakes a process that waits for it, at once. Who has it open is looked up again: the parent of a
+    // fork server has it too, until its child does, and then sleeps while the child reads.
+    owner().is_some_and(|pid| state(pid) == Some('S') && owner() == Some(pid))
 }

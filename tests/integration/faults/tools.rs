@@ -1,6 +1,6 @@
 //! Tools that provoke the faults, and what /proc says about the victims.
 
-use super::server_end::{ServerEnd, is_left_unread};
+use super::server_end::is_left_unread;
 use crate::support::processor_time;
 pub(crate) use crate::support::state;
 use crate::support::{Conn, DEADLINE, Process, Program, Server, eventually, have, within};
@@ -74,7 +74,7 @@ pub(crate) fn reset(conn: Conn) {
 pub(crate) fn stuff(conn: &Conn, bytes: &[u8]) -> usize {
     let mut stream = conn.stream();
     stream.set_nonblocking(true).expect("an option");
-    let (mut sent, mut owner) = (0, None);
+    let mut sent = 0;
     let deadline = Instant::now() + 3 * DEADLINE;
     loop {
         // A server that reads on and on must fail the test, not hang it.
@@ -83,13 +83,8 @@ pub(crate) fn stuff(conn: &Conn, bytes: &[u8]) -> usize {
             Ok(count) => sent += count,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) if error.kind() != ErrorKind::WouldBlock => break,
-            Err(_) => {
-                owner = owner.or_else(|| ServerEnd::of(conn)?.owner());
-                if owner.is_some_and(|owner| is_left_unread(conn, owner)) {
-                    break;
-                }
-                sleep(Duration::from_millis(20));
-            }
+            Err(_) if is_left_unread(conn) => break,
+            Err(_) => sleep(Duration::from_millis(20)),
         }
     }
     stream.set_nonblocking(false).expect("an option");
