@@ -16,7 +16,7 @@ const ASKED: u32 = 3;
 
 // What has no name but what it is for.
 const SIGNALS: Both = Both { es: "señales", en: "signals" };
-const SELF_PIPE: Both = Both { es: "tubería de señales", en: "self-pipe" };
+pub(crate) const SELF_PIPE: Both = Both { es: "tubería de señales", en: "self-pipe" };
 const LISTENER: Both = Both { es: "socket de escucha", en: "listener" };
 
 /// A call that failed: `bind ('127.0.0.1', 6667): EADDRINUSE: Address already in use`. `{:#}` is in Spanish, as

@@ -176,19 +176,11 @@ fn no_log_is_overwritten() {
 #[test]
 fn a_shells_job_control_sees_the_command() {
     let Some(dir) = scratch("jobs") else { return };
-    let mut bash = Command::new("bash");
-    bash.args(["--norc", "--noprofile", "-i"]).env("PS1", "$ ").env("HISTFILE", "/dev/null");
-    let mut bash = Process::spawn_on_terminal(&bash);
-    let trace = format!("{} -q -o '{}' --", env!("CARGO_BIN_EXE_enchufe-trace"), dir.display());
+    let (mut bash, trace) = (interactive_bash(), trace_in(&dir));
     // What it prints is not what is typed. It is one process: a shell that has called vfork(2) does not stop
     // until its child has called execve(2), which it cannot where Ctrl-Z has stopped it.
     bash.type_line(&format!("{trace} sh -c 'echo pid$((0)) $$; exec sleep 1000'"));
-    let pid = |bash: &mut Process| {
-        let line = bash.stdout.expect_line("pid0 ");
-        let pid = line.rsplit(' ').next().and_then(|pid| pid.parse().ok()).map(Pid::from_raw);
-        pid.unwrap_or_else(|| panic!("no pid: {line}"))
-    };
-    let command = pid(&mut bash);
+    let command = shown_pid(&mut bash);
     bash.type_keys(CTRL_Z);
     bash.stdout.expect("Stopped");
     assert!(matches!(state(command), Some('t' | 'T')), "{:?}", state(command));
@@ -199,7 +191,7 @@ fn a_shells_job_control_sees_the_command() {
     bash.stdout.expect("code0 130");
     // In the background it may not read the terminal.
     bash.type_line(&format!("{trace} cat & echo pid$((0)) $!"));
-    let tracer = pid(&mut bash);
+    let tracer = shown_pid(&mut bash);
     eventually("it is stopped", || state(tracer) == Some('T'));
     bash.type_line("jobs");
     bash.stdout.expect("Stopped");
@@ -211,6 +203,41 @@ fn a_shells_job_control_sees_the_command() {
     bash.type_keys("\x04");
     bash.type_line("echo code$((0)) $?");
     bash.stdout.expect("code0 ");
+}
+
+/// When both go on, the command has ended already.
+#[test]
+fn a_stopped_command_that_is_killed_keeps_its_exit_code() {
+    let Some(dir) = scratch("killed job") else { return };
+    let mut bash = interactive_bash();
+    bash.type_line(&format!("{} sh -c 'echo pid$((0)) $$; exec sleep 1000'", trace_in(&dir)));
+    let command = shown_pid(&mut bash);
+    bash.type_keys(CTRL_Z);
+    bash.stdout.expect("Stopped");
+    kill(command, Signal::SIGKILL).expect("it is there");
+    eventually("it has ended", || matches!(state(command), None | Some('Z')));
+    bash.type_line("fg");
+    bash.stdout.expect("Killed");
+    bash.type_line("echo code$((0)) $?");
+    bash.stdout.expect("code0 137");
+}
+
+fn interactive_bash() -> Process {
+    let mut bash = Command::new("bash");
+    bash.args(["--norc", "--noprofile", "-i"]).env("PS1", "$ ").env("HISTFILE", "/dev/null");
+    Process::spawn_on_terminal(&bash)
+}
+
+/// Runs what follows, with a log in this directory; to be typed.
+fn trace_in(dir: &Path) -> String {
+    format!("{} -q -o '{}' --", env!("CARGO_BIN_EXE_enchufe-trace"), dir.display())
+}
+
+/// The pid that `echo pid$((0)) PID` shows: what is printed is not what is typed.
+fn shown_pid(bash: &mut Process) -> Pid {
+    let line = bash.stdout.expect_line("pid0 ");
+    let pid = line.rsplit(' ').next().and_then(|pid| pid.parse().ok()).map(Pid::from_raw);
+    pid.unwrap_or_else(|| panic!("no pid: {line}"))
 }
 
 #[test]

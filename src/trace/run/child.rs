@@ -1,10 +1,10 @@
 //! While the command runs: which signals it must get, and how it ends.
 
+use crate::net::{Error, SELF_PIPE};
 use crate::sys::{self, Errno, POLLIN, Pid, PollFd, SigSet, Signal, Signals, kill, poll, waitpid};
 use nix::sys::signal::Signal::*;
 use nix::unistd::{getpgrp, tcgetpgrp};
 use std::fs::{self, File};
-use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
@@ -40,17 +40,26 @@ fn ignored() -> SigSet {
 }
 
 /// Starts the command, and waits until it has ended.
-pub(super) fn run(command: &mut Command, signals: &Signals) -> io::Result<ExitStatus> {
-    let child = command.spawn()?;
+pub(super) fn run(command: &mut Command, signals: &Signals) -> Result<ExitStatus, Error> {
+    let child = command.spawn().map_err(|error| Error::new("execve", "strace", error))?;
     let pid = Pid::from_raw(child.id().cast_signed());
+    let news = sys::WNOHANG | sys::WUNTRACED | sys::WCONTINUED;
+    // Whether we go on after having stopped with it, and it is not known to.
+    let mut is_alone = false;
     loop {
-        match waitpid(Some(pid), sys::WNOHANG | sys::WUNTRACED)? {
+        match waitpid(Some(pid), news).map_err(|errno| Error::new("waitpid", pid, errno))? {
             Some((_, status)) => match status.stopped_signal() {
-                Some(signal) => stop_as_well(pid, signal),
+                Some(signal) => is_alone = stop_as_well(signal),
+                None if status.continued() => is_alone = false,
                 None => return Ok(status),
             },
+            // Usually the whole group is continued, and the command with it.
+            None if is_alone => {
+                let _ = kill(pid, SIGCONT);
+                is_alone = false;
+            }
             None => {
-                wait(signals, None)?;
+                wait(signals, None).map_err(|errno| Error::new("poll", SELF_PIPE, errno))?;
                 pass_on(signals.take(), pid);
             }
         }
@@ -80,15 +89,8 @@ fn has_keyboard() -> bool {
     terminal.is_ok_and(|terminal| tcgetpgrp(terminal) == Ok(getpgrp()))
 }
 
-/// The command has been stopped. Stop this process too, so that the shell sees it, until it is
-/// continued.
-fn stop_as_well(pid: Pid, signal: i32) {
-    if !JOB_STOPS.iter().any(|&stop| stop as i32 == signal) {
-        return;
-    }
-    let _ = kill(Pid::this(), SIGSTOP);
-    // Usually the whole group is continued, and the command with it.
-    if waitpid(Some(pid), sys::WNOHANG | sys::WCONTINUED) == Ok(None) {
-        let _ = kill(pid, SIGCONT);
-    }
+/// The command has been stopped. If as a job, stops this process too, so that the shell sees it, until it is
+/// continued: then true.
+fn stop_as_well(signal: i32) -> bool {
+    JOB_STOPS.iter().any(|&stop| stop as i32 == signal) && kill(Pid::this(), SIGSTOP).is_ok()
 }

@@ -65,7 +65,7 @@ fn record(options: &TraceOptions, say: &impl Fn(&Line<'_>)) -> Result<ExitStatus
     let log = logs::create(dir, &command::name(&program)).map_err(failed)?;
     let signals = child::catch().map_err(|errno| RunFailure::Other(Error::of_catch(errno)))?;
     let ended = child::run(&mut strace::command(&log, name, arguments), &signals);
-    let status = ended.map_err(|error| RunFailure::Other(Error::new("execve", "strace", error)))?;
+    let status = ended.map_err(RunFailure::Other)?;
     wait_for_strace(&log, &signals, || say(&Line::LeftBehind { command: name }));
     if let Some(failure) = not_begun(&log) {
         // It is empty.

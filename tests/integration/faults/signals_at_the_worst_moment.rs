@@ -16,10 +16,14 @@ use std::time::{Duration, Instant};
 /// Less than a second is expected; the rest is for a busy machine.
 const AT_ONCE: Duration = Duration::from_secs(15);
 
-/// The blocking calls. strace delays each by 200 ms; leaving takes three of them.
-const LATE: &str = "select,pselect6,recvfrom:delay_enter=200000";
+/// A server whose blocking calls strace delays, each by 200 ms at the first attempt: leaving takes three of them.
+/// A busy machine needs longer to look and to send a signal meanwhile: the delay grows with each attempt.
+fn held_back(program: Program, attempt: usize) -> Option<Server> {
+    let delay = 200_000 + 100_000 * attempt;
+    tampered(program, &format!("select,pselect6,recvfrom:delay_enter={delay}"), &QUIET)
+}
 
-/// The same by number.
+/// The blocking calls, by number.
 const WAITING: &[c_long] = &[
     libc::SYS_pselect6,
     libc::SYS_recvfrom,
@@ -50,8 +54,8 @@ fn assert_at_once(mut reactions: Vec<Duration>) {
 fn just_before_it_waits(program: Program) {
     for signal in [Signal::SIGINT, Signal::SIGTERM] {
         let mut reactions = Vec::new();
-        for _ in 0..TRIES {
-            let Some(server) = tampered(program, LATE, &QUIET) else { return };
+        for attempt in 0..TRIES {
+            let Some(server) = held_back(program, attempt) else { return };
             let sent = signal_while_held(&server, signal, server.pid());
             server.assert_gone(0);
             reactions.extend(sent.map(|sent| sent.elapsed()));
@@ -67,8 +71,8 @@ fn just_before_it_waits(program: Program) {
 #[test]
 fn just_before_a_child_waits() {
     let mut reactions = Vec::new();
-    for _ in 0..TRIES {
-        let Some(server) = tampered(Program::Fork, LATE, &QUIET) else { return };
+    for attempt in 0..TRIES {
+        let Some(server) = held_back(Program::Fork, attempt) else { return };
         let mut conn = server.connect();
         eventually("a child", || !server.children().is_empty());
         let sent = signal_while_held(&server, Signal::SIGTERM, server.children()[0]);
