@@ -173,7 +173,7 @@ fn converse(conn: &Conn) -> bool {
 }
 
 const V1: &str = "send-proxy";
-const V2: &str = "send-proxy-v2 proxy-v2-options crc32c check inter 100ms fall 2";
+const V2: &str = "send-proxy-v2 proxy-v2-options crc32c check inter 200ms fall 5";
 
 #[test]
 fn haproxy_says_who_the_clients_are() {
