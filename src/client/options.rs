@@ -174,26 +174,23 @@ fn split(host: &str) -> (&str, Option<&str>) {
 
 /// Rejects flags that make no sense together.
 fn check_company(parsed: &Parsed, mode: Mode) -> Result<(), UsageError> {
-    let (with, excluded, spare_messages): (_, &[&str], _) = match mode {
-        Mode::Parts => ("--parts", &["once", "connections", "raw"], 0),
-        Mode::Once => ("--once", &["connections", "repeat"], 1),
+    let (with, excluded): (_, &[&str]) = match mode {
+        Mode::Parts => ("--parts", &["message", "once", "connections", "raw"]),
+        Mode::Once => ("--once", &["connections", "repeat"]),
         Mode::Sockets(_) if parsed.has("repeat") && !parsed.has("message") => {
             return Err(parsed.error(&Line::Needs { flag: "--repeat", needed: "--message" }));
         }
         Mode::Sockets(_) => return Ok(()),
     };
-    let conflict = |name: &str, value: Option<&String>| {
-        let flag = format!("--{name}");
-        parsed.error(&match value {
-            None => Line::Conflict { flag: &flag, with },
-            Some(value) => Line::ConflictOf { flag: &flag, value, with },
-        })
-    };
-    if let Some(message) = parsed.all("message").get(spare_messages) {
-        return Err(conflict("message", Some(message)));
+    if let Some(&name) = excluded.iter().find(|name| parsed.has(name)) {
+        let flag = &format!("--{name}");
+        return Err(parsed.error(&match parsed.all(name).first() {
+            None => Line::Conflict { flag, with },
+            Some(value) => Line::ConflictOf { flag, value, with },
+        }));
     }
-    match excluded.iter().find(|name| parsed.has(name)) {
-        Some(&name) => Err(conflict(name, parsed.all(name).first())),
+    match parsed.all("message").get(1) {
+        Some(value) => Err(parsed.error(&Line::TakesOne { flag: with, one: "--message", value })),
         None => Ok(()),
     }
 }

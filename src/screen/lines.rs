@@ -337,6 +337,8 @@ lines! {
         all "{flag} no se puede usar con {with}" "{flag} cannot be used with {with}";
     ConflictOf { flag: &'a str, value: &'a str, with: &'a str }: Err Plain
         all "{flag} '{value}' no se puede usar con {with}" "{flag} '{value}' cannot be used with {with}";
+    TakesOne { flag: &'a str, one: &'a str, value: &'a str }: Err Plain
+        all "{flag} lleva un solo {one}: sobra '{value}'" "{flag} takes one {one}: '{value}' is one too many";
     Needs { flag: &'a str, needed: &'a str }: Err Plain
         all "{flag} necesita {needed}" "{flag} needs {needed}";
     Missing { what: &'a str }: Err Plain

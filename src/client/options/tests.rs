@@ -8,8 +8,8 @@ fn options(line: &str) -> ClientOptions {
     }
 }
 
-fn error(args: &[&str]) -> String {
-    let args: Vec<_> = ["--lang", "es"].iter().chain(args).map(|&arg| arg.into()).collect();
+fn error(lang: &str, args: &[&str]) -> String {
+    let args: Vec<_> = ["--lang", lang].iter().chain(args).map(|&arg| arg.into()).collect();
     match ClientOptions::parse(&args) {
         Err(error) => error,
         other => panic!("{args:?}: {other:?}"),
@@ -74,7 +74,7 @@ fn mistakes_are_named() {
         (&["-c", "0"], "--connections: '0'"),
         (&["--repeat", "0", "-m", "a"], "--repeat: '0'"),
         (&["--repeat", "2"], "--repeat necesita --message"),
-        (&["--once", "-m", "a", "-m", "b"], "--message 'b' no se puede usar con --once"),
+        (&["--once", "-m", "a", "-m", "b"], "--once lleva un solo --message: sobra 'b'"),
         (&["--once", "-c", "2"], "--connections '2' no se puede usar con --once"),
         (&["--once", "--repeat", "2"], "--repeat '2' no se puede usar con --once"),
         (&["--once", "--parts"], "--once no se puede usar con --parts"),
@@ -82,7 +82,9 @@ fn mistakes_are_named() {
         (&["--parts", "-m", "a"], "--message 'a' no se puede usar con --parts"),
         (&["--raw", "-m", ""], "--message: ''"),
     ] {
-        let error = error(args);
+        let error = error("es", args);
         assert!(error.contains(named), "{error}");
     }
+    let error = error("en", &["--once", "-m", "a", "-m", "b"]);
+    assert!(error.contains("--once takes one --message: 'b' is one too many"), "{error}");
 }

@@ -233,6 +233,7 @@ mod client {
                 (&["--repeat", "2"], &["--repeat necesita --message"]),
                 (&["--once", "--parts"], &["--once", "--parts"]),
                 (&["--once", "-c", "2"], &["--once", "--connections '2'"]),
+                (&["--once", "-m", "a", "-m", "b"], &["--once lleva un solo --message", "'b'"]),
                 (&["--raw", "-m", ""], &["--message: ''"]),
                 (&[":80"], &["SERVIDOR: ''"]),
             ],
