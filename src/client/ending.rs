@@ -30,6 +30,24 @@ impl ClientSession<'_> {
         self.leave();
     }
 
+    /// Leaves, because the user has said so: replies that have not come are not waited for.
+    pub(super) fn abandon(&mut self) {
+        self.leave();
+        let farewell = self.farewell();
+        let awaits = |connection: &mut ClientConnection| connection.awaits_reply();
+        let abandoned: Vec<_> = self.connections.extract_if(.., awaits).collect();
+        for mut connection in abandoned {
+            self.outcome = Outcome::Failed;
+            self.view.abandoned(&connection);
+            // It would only end the message that a server does not read.
+            if !connection.wants_write() {
+                self.view.sending(&connection, &farewell);
+                connection.send(&farewell, Instant::now());
+            }
+            self.close(&connection);
+        }
+    }
+
     /// Stops waiting for anything, and says so.
     pub(super) fn cut_short(&mut self, line: &Line<'_>) {
         self.fail(line);

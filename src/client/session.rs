@@ -77,7 +77,7 @@ impl<'a> ClientSession<'a> {
         self.leave();
         let said = self.connections.iter().all(ClientConnection::is_leaving);
         if self.options.mode != Mode::Parts && !said {
-            self.exchange(&self.options.on_the_wire(FAREWELL.as_bytes()).into())?;
+            self.exchange(&self.farewell())?;
         }
         for connection in std::mem::take(&mut self.connections) {
             self.close(&connection);
@@ -86,6 +86,11 @@ impl<'a> ClientSession<'a> {
         // Keeps the handlers: one more Ctrl-C does not change how it ends.
         std::mem::forget(self.signals);
         Ok(self.outcome)
+    }
+
+    /// What says goodbye.
+    pub(super) fn farewell(&self) -> Rc<[u8]> {
+        self.options.on_the_wire(FAREWELL.as_bytes()).into()
     }
 
     /// Waits a little for the greeting, if it will be shown.

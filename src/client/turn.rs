@@ -145,7 +145,7 @@ impl ClientSession<'_> {
     }
 
     /// SIGINT asks at a terminal whose screen can be `seen`, and leaves elsewhere; a second one answers
-    /// yes. SIGTERM and SIGHUP leave. Any further one ends the client at once.
+    /// yes. SIGTERM and SIGHUP leave, and answer yes too. Any further one ends the client at once.
     fn heed_signals(&mut self, read: &FdSet, seen: bool) {
         // The handler may have failed to write to the self-pipe.
         if !read.contains(&self.signals) && !self.signals.has_come() {
@@ -171,6 +171,7 @@ impl ClientSession<'_> {
                 self.view.typing(&mut self.keyboard);
                 self.view.ask(Question::Leave(count));
             }
+            () if self.is_asked() => self.abandon(),
             () => self.interrupt(),
         }
     }
@@ -191,9 +192,13 @@ impl ClientSession<'_> {
 
     /// Whether the user can be asked, and has not been.
     fn can_ask(&self) -> bool {
-        let asked = matches!(self.view.standing(), Some(Question::Leave(_)));
         let there = self.keyboard.is_terminal() && !self.keyboard.is_in_background();
-        self.asks() && there && !asked
+        self.asks() && there && !self.is_asked()
+    }
+
+    /// Whether the question to leave is open.
+    fn is_asked(&self) -> bool {
+        matches!(self.view.standing(), Some(Question::Leave(_)))
     }
 
     /// Takes what was typed as the answer to whether to leave, if that was the question.
@@ -201,11 +206,11 @@ impl ClientSession<'_> {
         while let Some(question @ Question::Leave(_)) = self.view.standing() {
             match self.keyboard.take() {
                 None => return,
-                Some(Typed::EndOfFile | Typed::Gone) => self.leave(),
+                Some(Typed::EndOfFile | Typed::Gone) => self.abandon(),
                 Some(Typed::Line(line)) => {
                     self.view.answered(&line, &self.keyboard);
                     match parse_answer(&line) {
-                        Some(true) => self.leave(),
+                        Some(true) => self.abandon(),
                         Some(false) => self.keyboard.end_answer(),
                         None => self.view.ask(question),
                     }

@@ -133,6 +133,15 @@ impl ClientView {
         self.screen.say(&Line::Lost { on: PeerLabel(None), what: &what });
     }
 
+    /// The user does not wait for the reply on this connection.
+    pub(super) fn abandoned(&mut self, connection: &ClientConnection) {
+        let mut what = self.screen.words(&Line::Interrupted);
+        if let Some(message) = connection.unanswered().map(Excerpt) {
+            what += &self.screen.words(&Line::NoReplyTo { message });
+        }
+        self.screen.say(&Line::Lost { on: self.label(connection), what: &what });
+    }
+
     fn unsent(&self, unsent: Unsent) -> String {
         match unsent {
             Unsent { count: 0, .. } => String::new(),

@@ -3,8 +3,11 @@
 use super::{PROMPT, command};
 use crate::support::{Process, Program, Server};
 use nix::sys::signal::Signal;
+use std::io::Read;
+use std::net::TcpListener;
 use std::process::Stdio;
 
+const TIME: &str = "Tiempo que estuvo el cliente conectado al servidor: ";
 const QUESTION: &str = "¿Cerrar la conexión? [s]í / [n]o:";
 
 /// A client at a terminal that has been answered once and asks for the next message.
@@ -22,7 +25,7 @@ fn assert_leaves(client: &mut Process, server: &mut Server) {
     for line in [
         "enviando b'SALIR\\n'",
         "recibiendo b'",
-        "Tiempo que estuvo el cliente conectado al servidor: ",
+        TIME,
         " secs",
         "cerrando socket",
     ] {
@@ -95,3 +98,29 @@ on_both_servers!(
     ctrl_c_and_no_goes_on,
     the_question_does_not_hide_what_the_server_says,
 );
+
+/// Whatever the answer is, it is a yes.
+#[test]
+fn yes_does_not_wait_for_a_reply() {
+    for yes in ["s\n", "\x03", "\x04"] {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("bound").port();
+        let command = command(port, &["--timeout", "86400"]);
+        let mut client = Process::spawn_with_stderr_apart(&command);
+        let (mut socket, _) = listener.accept().expect("the client");
+        client.stdout.expect(PROMPT);
+        client.type_line("Hola");
+        client.stdout.expect("enviando b'Hola\\n'");
+        client.type_keys("\x03");
+        client.stdout.expect(QUESTION);
+        client.type_keys(yes);
+        for line in ["enviando b'SALIR\\n'", TIME, "cerrando socket"] {
+            client.stdout.expect(line);
+        }
+        assert_eq!(client.exit_code(), 1);
+        assert_eq!(client.stderr.all(), "interrumpido; sin respuesta a b'Hola\\n'\n");
+        let mut heard = String::new();
+        socket.read_to_string(&mut heard).expect("it closes");
+        assert_eq!(heard, "Hola\nSALIR\n");
+    }
+}
