@@ -11,8 +11,8 @@ use self::editor::Editor;
 use super::Screen;
 use super::out::has_room;
 use crate::sys::Errno;
-use nix::sys::termios::{LocalFlags, SetArg, SpecialCharacterIndices, Termios};
-use nix::sys::termios::{tcgetattr, tcsetattr};
+use nix::sys::termios::{FlowArg, LocalFlags, SetArg, SpecialCharacterIndices, Termios};
+use nix::sys::termios::{tcflow, tcgetattr, tcsetattr};
 use nix::unistd::{getpgrp, read, tcgetpgrp, write};
 use std::collections::VecDeque;
 use std::io::{IsTerminal, Stdin, stdin, stdout};
@@ -106,6 +106,7 @@ impl Keyboard {
             && edits
             && !self.is_in_background()
         {
+            resume_output();
             mark_pastes(false);
             // Not TCSADRAIN: the screen may be stopped.
             let _ = tcsetattr(&self.stdin, SetArg::TCSANOW, &before);
@@ -247,8 +248,16 @@ impl AsFd for Keyboard {
     }
 }
 
+/// Ctrl-S may have stopped the terminal. Linux's TCOON alone only resumes what TCOOFF has stopped.
+fn resume_output() {
+    if !has_room(stdout()) {
+        let _ = tcflow(stdout(), FlowArg::TCOOFF);
+        let _ = tcflow(stdout(), FlowArg::TCOON);
+    }
+}
+
 /// Not through the screen, which may be gone when the terminal is restored; and not if the terminal
-/// is stopped.
+/// is stopped, or nobody reads it.
 fn mark_pastes(on: bool) {
     if has_room(stdout()) {
         let _ = write(stdout(), MARK_PASTES[usize::from(on)].as_bytes());

@@ -2,8 +2,12 @@
 
 use super::{PROMPT, command};
 use crate::support::{Process, Program, Screen, Server, eventually, foreground, terminal_modes};
+use enchufe::sys::{POLLOUT, PollFd, poll};
 use nix::sys::signal::{Signal, kill};
+use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt;
 use std::process::Command;
+use std::time::Duration;
 
 /// A shell on a terminal that runs the client in this way.
 fn shell(script: &str, server: &Server, args: &[&str]) -> Process {
@@ -74,6 +78,35 @@ fn they_are_as_before_when_it_is_ended(program: Program) {
         shell.stdout.expect("fin\r\n");
         assert_eq!(terminal_modes(shell.pid()), before, "{to_client:?}");
     }
+}
+
+/// Ctrl-S has stopped its output, which goes on after it.
+fn they_are_as_before_when_it_is_ended_in_mid_output(program: Program) {
+    const SCRIPT: &str = "read; set -m; \"$@\"; set +m; echo fin; read";
+    let mut server = Server::start(program, &["--no-greeting"]);
+    let mut shell = shell(SCRIPT, &server, &[]);
+    let before = terminal_modes(shell.pid());
+    shell.type_line("");
+    shell.stdout.expect(PROMPT);
+    eventually("the client edits", || terminal_modes(shell.pid()) != before);
+    let client = foreground(shell.pid());
+    shell.type_keys("\x13");
+    let terminal = File::options()
+        .write(true)
+        .custom_flags(libc::O_NOCTTY)
+        .open(format!("/proc/{client}/fd/1"))
+        .expect("its terminal");
+    let is_stopped =
+        || poll(&mut [PollFd::new(&terminal, POLLOUT)], Some(Duration::ZERO)) == Ok(0);
+    eventually("it is stopped", is_stopped);
+    kill(client, Signal::SIGTERM).expect("it is there");
+    // It waits for its reader now; a second one ends it all the same.
+    server.stdout.expect("recibido b'SALIR\\n' ");
+    kill(client, Signal::SIGTERM).expect("it is there");
+    shell.stdout.expect("fin\r\n");
+    assert_eq!(terminal_modes(shell.pid()), before);
+    let written = shell.stdout.so_far();
+    assert!(written.matches("\x1b[?2004h").count() == written.matches("\x1b[?2004l").count());
 }
 
 /// And the prompt comes back with what was typed.
@@ -152,6 +185,7 @@ fn a_script_leaves_it_alone(program: Program) {
 on_both_servers!(
     they_are_as_before_at_its_end,
     they_are_as_before_when_it_is_ended,
+    they_are_as_before_when_it_is_ended_in_mid_output,
     a_stopped_client_leaves_the_terminal_to_the_shell,
     a_client_in_the_background_leaves_it_alone,
     a_dumb_terminal_edits_its_lines_itself,
