@@ -14,6 +14,8 @@ pub(super) struct Bottom {
     typed: [Vec<u8>; 2],
     /// The part on the screen, up to the cursor; `None` if it is not shown.
     shown: Option<String>,
+    /// How many columns the terminal had then.
+    columns: usize,
     /// The prompt has been shown: where nothing can be erased it is not shown again.
     was_shown: bool,
 }
@@ -121,6 +123,7 @@ impl Bottom {
             }
         }
         self.shown = Some(shown);
+        self.columns = columns;
         self.was_shown = true;
         out.flush();
     }
@@ -133,9 +136,11 @@ impl Bottom {
         if !erases {
             return out.text().push(b"\n");
         }
-        // If the terminal's width has changed, it has wrapped the line again.
+        // If its width has changed, the terminal has wrapped the line again or, as xterm does, left it as it was.
+        // Part of it may stay, but nothing above it is erased.
         let (columns, _) = size(out);
-        go_up(cells::after(0, &shown, columns) / columns, out);
+        let lines = [self.columns, columns].map(|it| cells::after(0, &shown, it) / it);
+        go_up(lines[0].min(lines[1]), out);
         out.text().push(b"\x1b[J");
     }
 
@@ -165,7 +170,7 @@ impl Bottom {
         // The last column stays free: see `show`.
         let end = cells::after(cursor, &more, columns);
         let fits = end / columns == cursor / columns && !more.contains(char::REPLACEMENT_CHARACTER);
-        if !is_at_end || !fits || !out.is_empty() {
+        if !is_at_end || !fits || columns != self.columns || !out.is_empty() {
             return false;
         }
         out.text().push(more.as_bytes());

@@ -50,6 +50,31 @@ fn a_line_wider_than_the_screen_is_wrapped() {
     assert!(prompts <= 2, "nothing is left of what was shown before: {lines:#?}");
 }
 
+/// Some terminals wrap lines again, and some cut them off.
+#[test]
+fn on_a_narrower_screen_no_line_is_lost() {
+    let (mut client, mut socket) = asking();
+    resize(&client, 60);
+    let line = format!("{PROMPT}0123456789");
+    client.type_keys("0123456789");
+    await_last(&client, &line);
+    let before = client.stdout.so_far();
+    resize(&client, 40);
+    socket.write_all(b"Servidor: un aviso\n").expect("it is read");
+    client.stdout.expect("Servidor: un aviso");
+    client.stdout.expect(&line);
+    for wraps in [true, false] {
+        let mut screen = Screen::with_columns(60, &before);
+        screen.narrow(40, wraps);
+        screen.write(&client.stdout.so_far()[before.len()..]);
+        let lines = screen.lines();
+        for whole in ["Paso: 0", "Servidor: un aviso", &line[..40], &line[40..]] {
+            assert!(lines.iter().any(|it| it == whole.trim_end()), "{whole}: {lines:#?}");
+        }
+        assert_eq!(screen.last().as_deref(), Some(&line[40..]), "{lines:#?}");
+    }
+}
+
 /// More than the screen holds: what is around the cursor.
 #[test]
 fn of_a_line_longer_than_the_screen_the_end_is_shown() {

@@ -1,6 +1,7 @@
 //! What a terminal shows: as much of a terminal as the programs use.
 
 use std::iter::Peekable;
+use std::mem;
 use std::str::Chars;
 
 /// An unlimited screen: it has as many lines as are written on it, and as many columns unless told otherwise.
@@ -22,18 +23,43 @@ impl Screen {
     /// The same for a terminal with so many columns, which wraps what is longer.
     pub(crate) fn with_columns(columns: usize, written: &str) -> Self {
         let mut screen = Self { columns, lines: vec![Vec::new()], ..Self::default() };
+        screen.write(written);
+        screen
+    }
+
+    /// More is written to it.
+    pub(crate) fn write(&mut self, written: &str) {
         let mut chars = written.chars().peekable();
         while let Some(char) = chars.next() {
             match char {
-                '\r' => screen.column = 0,
-                '\n' => screen.go_to(screen.row + 1),
-                '\x08' => screen.column = screen.column.saturating_sub(1),
+                '\r' => self.column = 0,
+                '\n' => self.go_to(self.row + 1),
+                '\x08' => self.column = self.column.saturating_sub(1),
                 '\x07' | '\x0f' => {}
-                '\x1b' => screen.sequence(&mut chars),
-                _ => screen.put(char),
+                '\x1b' => self.sequence(&mut chars),
+                _ => self.put(char),
             }
         }
-        screen
+    }
+
+    /// It becomes narrower. Terminals either wrap lines then, or cut them off; no line was wrapped before.
+    pub(crate) fn narrow(&mut self, columns: usize, wraps: bool) {
+        self.columns = columns;
+        if !wraps {
+            self.lines.iter_mut().for_each(|line| line.truncate(columns));
+            self.column = self.column.min(columns - 1);
+            return;
+        }
+        let (row, column) = (self.row, self.column);
+        for (index, line) in mem::take(&mut self.lines).into_iter().enumerate() {
+            if index == row {
+                (self.row, self.column) = (self.lines.len() + column / columns, column % columns);
+            }
+            match line.as_slice() {
+                [] => self.lines.push(line),
+                text => self.lines.extend(text.chunks(columns).map(Vec::from)),
+            }
+        }
     }
 
     /// Its lines, without trailing blanks.
