@@ -2,6 +2,7 @@
 
 use super::CAUGHT;
 use super::options::ClientOptions;
+use super::view::show_typed;
 use crate::cli::Outcome;
 use crate::net::{Connected, Error, connect_to};
 use crate::repr::Peer;
@@ -44,8 +45,7 @@ fn ask(screen: &mut Screen) -> Result<Option<Vec<u8>>, Error> {
     loop {
         let message = match keyboard.take() {
             Some(Typed::Line(line)) => {
-                let shown = if keyboard.edits() { &line[..] } else { &[] };
-                screen.typed(shown, &keyboard);
+                show_typed(screen, &line, &keyboard);
                 Some(line)
             }
             Some(Typed::EndOfFile | Typed::Gone) => None,

@@ -192,8 +192,7 @@ impl ClientView {
 
     /// The question has been answered with this line.
     pub(super) fn answered(&mut self, line: &[u8], keyboard: &Keyboard) {
-        let line = if keyboard.edits() { line } else { &[] };
-        self.screen.typed(line, keyboard);
+        show_typed(&mut self.screen, line, keyboard);
         self.withdraw();
     }
 
@@ -224,4 +223,9 @@ impl ClientView {
     fn label(&self, connection: &ClientConnection) -> PeerLabel {
         PeerLabel(self.several.then_some(connection.local))
     }
+}
+
+/// Shows a line that has been typed; one that comes from a pipe has not been.
+pub(super) fn show_typed(screen: &mut Screen, line: &[u8], keyboard: &Keyboard) {
+    screen.typed(if keyboard.edits() { line } else { &[] }, keyboard);
 }

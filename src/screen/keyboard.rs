@@ -122,10 +122,11 @@ impl Keyboard {
     /// Whether to read it: not while it is a terminal that belongs to other processes. When it no longer does,
     /// the line is edited from then on.
     pub fn is_ours(&mut self) -> bool {
-        if !self.edits {
+        let is_ours = !self.is_in_background();
+        if !(self.edits && is_ours) {
             self.edit();
         }
-        self.edits || !self.is_in_background()
+        is_ours
     }
 
     /// Whether stdin is a terminal.

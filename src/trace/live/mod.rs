@@ -76,7 +76,7 @@ fn on_screen(
         if frame.is_over {
             break;
         }
-        wait(signals, Some(&keyboard), begun)?;
+        wait(signals, Some(&mut keyboard), begun)?;
         let come = signals.take();
         if come.contains(Signal::SIGTSTP) {
             // Restores the terminal while this process is stopped.
@@ -124,9 +124,9 @@ fn as_lines(
 }
 
 /// Waits for the next reading, a signal or a key.
-fn wait(signals: &Signals, keyboard: Option<&Keyboard>, begun: Instant) -> Result<(), Error> {
+fn wait(signals: &Signals, keyboard: Option<&mut Keyboard>, begun: Instant) -> Result<(), Error> {
     let timeout = (begun.elapsed() * (SHARE - 1)).clamp(AGAIN, LATEST);
-    let keys = keyboard.filter(|keyboard| keyboard.edits() && !keyboard.is_in_background());
+    let keys = keyboard.and_then(|keyboard| has_keys(keyboard).then_some(&*keyboard));
     let mut list = vec![PollFd::new(signals, POLLIN)];
     list.extend(keys.map(|keyboard| PollFd::new(keyboard, POLLIN)));
     match poll(&mut list, Some(timeout)) {
@@ -139,13 +139,14 @@ fn ends(come: SigSet) -> bool {
     ENDS.into_iter().any(|signal| come.contains(signal))
 }
 
+/// Whether keys are to be read: only where each comes when it is typed, and not from a pipe.
+fn has_keys(keyboard: &mut Keyboard) -> bool {
+    keyboard.is_ours() && keyboard.edits()
+}
+
 /// Whether q has been typed, or Ctrl-D.
 fn asks_to_end(keyboard: &mut Keyboard) -> bool {
-    if !keyboard.edits() {
-        // It may have come to the foreground.
-        keyboard.edit();
-    }
-    if !keyboard.edits() || keyboard.is_in_background() {
+    if !has_keys(keyboard) {
         return false;
     }
     let mut list = [PollFd::new(&*keyboard, POLLIN)];

@@ -22,13 +22,7 @@ fn in_the_middle(server: &Server) -> Process {
 
 /// Asserts that it leaves as it should, and that the server sees that.
 fn assert_leaves(client: &mut Process, server: &mut Server) {
-    for line in [
-        "enviando b'SALIR\\n'",
-        "recibiendo b'",
-        TIME,
-        " secs",
-        "cerrando socket",
-    ] {
+    for line in ["enviando b'SALIR\\n'", "recibiendo b'", TIME, " secs", "cerrando socket"] {
         client.stdout.expect(line);
     }
     assert_eq!(client.exit_code(), 0);

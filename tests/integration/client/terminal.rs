@@ -96,8 +96,7 @@ fn they_are_as_before_when_it_is_ended_in_mid_output(program: Program) {
         .custom_flags(libc::O_NOCTTY)
         .open(format!("/proc/{client}/fd/1"))
         .expect("its terminal");
-    let is_stopped =
-        || poll(&mut [PollFd::new(&terminal, POLLOUT)], Some(Duration::ZERO)) == Ok(0);
+    let is_stopped = || poll(&mut [PollFd::new(&terminal, POLLOUT)], Some(Duration::ZERO)) == Ok(0);
     eventually("it is stopped", is_stopped);
     kill(client, Signal::SIGTERM).expect("it is there");
     // It waits for its reader now; a second one ends it all the same.
