@@ -19,7 +19,7 @@ int main(int argc, char *argv[]) {
     fflush(stdout);
     for (;;) {
         int client = accept(server, NULL, NULL);
-        for (int left = 10; left >= 0; left--) {
+        for (int left = 400; left >= 0; left--) {
             char line[32];
             snprintf(line, sizeof line, "%d to go\n", left);
             if (write(client, line, strlen(line)) < 0) break;

@@ -41,7 +41,8 @@ fn children_end_when_their_parent_is_killed() {
 
 #[test]
 fn killed_before_a_child_has_waited() {
-    let inject = "pselect6:delay_enter=500000";
+    // Long enough for all to connect meanwhile: they are accepted in one turn, and held at once.
+    let inject = "pselect6:delay_enter=2000000";
     let Some(server) = tampered(Program::Fork, inject, &QUIET) else { return };
     let mut conns: Vec<_> = (0..3).map(|_| server.connect()).collect();
     // strace stops them at other calls too: wait until they have closed the listener.
