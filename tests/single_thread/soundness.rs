@@ -126,7 +126,7 @@ pub(crate) fn two_threads_catch_and_one_has_them() {
 pub(crate) fn a_late_handler_writes_to_nobody() {
     const HELD_BACK: &str = "WRITES_ARE_HELD_BACK";
     if std::env::var_os(HELD_BACK).is_none() {
-        let hold = ["-e", "trace=write", "-e", "inject=write:delay_enter=200000"];
+        let hold = ["-e", "trace=write", "-e", "inject=write:delay_enter=500000"];
         if let Some(mut traced) = strace("soundness::a_late_handler_writes_to_nobody", &hold) {
             let output = traced.env(HELD_BACK, "").output().expect("strace runs");
             assert!(output.status.success(), "{output:?}");
