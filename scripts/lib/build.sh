@@ -24,19 +24,22 @@ need_cargo() {
 
 # From here on in the checkout, whose configuration of cargo holds too. `target` is where cargo writes.
 find_target() {
+    local built strings
     [[ -z ${CARGO_TARGET_DIR:-} ]] || CARGO_TARGET_DIR=$(realpath -m "$CARGO_TARGET_DIR")
     [[ -z ${ENCHUFE_BIN:-} ]] || ENCHUFE_BIN=$(realpath -m "$ENCHUFE_BIN")
-    cd "$root"
+    cd "$root/"
     target=${CARGO_TARGET_DIR:-}
     if [[ -z $target ]] && command -v cargo >/dev/null; then
-        target=$(cargo metadata --no-deps --format-version 1 --offline | json_strings target_directory)
+        built=$(cargo metadata --no-deps --format-version 1 --offline)
+        json_strings target_directory "$built"
+        target=${strings[0]-}
     fi
     target=${target:-$root/target}
 }
 
 # Builds the programs; `bin` is where they are. ENCHUFE_BIN=DIR: they are there.
 find_programs() {
-    local built program quiet=()
+    local built program strings quiet=()
     bin=${ENCHUFE_BIN:-}
     [[ -z $bin ]] || return 0
     need_cargo
@@ -45,10 +48,12 @@ find_programs() {
     built=$(cargo build --release --locked --bins --message-format=json-render-diagnostics "${quiet[@]}") ||
         why_not_built
     # With several targets, those for this machine.
-    while IFS= read -r program; do
+    json_strings executable "$built"
+    for program in "${strings[@]}"; do
+        [[ $program == */enchufe-trace ]] || continue
         bin=${program%/*}
         ! "$program" --version >/dev/null 2>&1 || return 0
-    done < <(json_strings executable <<<"$built" | grep '/enchufe-trace$')
+    done
     give_up "$bin: $(t 'los programas no son para esta máquina (build.target de cargo)' \
         'the programs are not for this machine (build.target of cargo)')"
 }
@@ -76,8 +81,16 @@ why_not_built() {
     give_up "$(t 'no se pudo compilar' 'it could not be built')"
 }
 
-json_strings() { # KEY: each string under that key, from JSON as cargo writes it
-    grep -oE "\"$1\":\"([^\"\\\\]|\\\\.)*\"" | sed -E 's/^"[^"]*":"(.*)"$/\1/; s/\\(.)/\1/g'
+# `strings` are those under that key, from JSON as cargo writes it: its escapes are those of printf, but for \".
+json_strings() { # KEY JSON
+    local string
+    strings=()
+    while IFS= read -r string; do
+        string=${string#*:\"}
+        string=${string%\"}
+        printf -v string %b "${string//\\\"/\\x22}"
+        strings+=("$string")
+    done < <(grep -oE "\"$1\":\"([^\"\\\\]|\\\\.)*\"" <<<"$2")
 }
 
 writable() { # DIR: makes it if need be

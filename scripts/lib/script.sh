@@ -34,7 +34,7 @@ trap 'exit 130' INT
 trap 'exit 131' QUIT
 trap 'exit 143' TERM
 
-root=$(dirname "$here")
+root=${here%/*}
 # What a script runs has this in its environment: whose it is, and for whom that one ran.
 export ENCHUFE_SCRIPTS="${ENCHUFE_SCRIPTS:-} $$"
 

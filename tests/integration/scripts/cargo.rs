@@ -80,8 +80,10 @@ fn programs_are_found_where_the_users_configuration_puts_them() {
     let package = "[package]\nname = \"enchufe\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\
                    rust-version = \"1.88\"\n[[bin]]\nname = \"enchufe-trace\"\npath = \"trace.rs\"\n";
     let lock = "version = 4\n\n[[package]]\nname = \"enchufe\"\nversion = \"0.1.0\"\n";
-    let config =
-        format!("[build]\ntarget = \"{machine}\"\ntarget-dir = \"{}/ñ \\\\ \"\n", dir.display());
+    let config = format!(
+        "[build]\ntarget = \"{machine}\"\ntarget-dir = \"{}/ñ \\\\ \\\"\\n\\t\\u0001 \"\n",
+        dir.display()
+    );
     let program = "fn main() { println!(\"{}\", std::env::current_exe().unwrap().display()) }";
     fs::create_dir(&home).expect("a directory");
     for (path, text) in [
@@ -98,6 +100,6 @@ fn programs_are_found_where_the_users_configuration_puts_them() {
     trace.env("PATH", format!("{}:{path}", cargo.display()));
     trace.env("CARGO_HOME", &home).env_remove("CARGO_TARGET_DIR").env_remove("ENCHUFE_BIN");
     let output = run(trace.args(["--log", "any"]).current_dir("/"));
-    let expected = dir.join(format!("ñ \\ /{machine}/release/enchufe-trace\n"));
+    let expected = dir.join(format!("ñ \\ \"\n\t\u{1} /{machine}/release/enchufe-trace\n"));
     assert_eq!(text(&output.stdout), expected.display().to_string(), "{output:?}");
 }
