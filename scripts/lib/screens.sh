@@ -5,6 +5,9 @@
 # Whatever ends the script ends them.
 
 readonly patience=10 # seconds
+# A script that is killed with SIGKILL cleans nothing up, but the kernel can be asked to tell them.
+with_us=(setpriv --pdeathsig TERM)
+"${with_us[@]}" true 2>/dev/null || with_us=()
 
 # Of each program running: its name here, what the reader calls it, its process, its keyboard, what
 # it has printed, how much of that has been shown, and how much was there when it was last acted on.
@@ -28,7 +31,7 @@ start() { # NAME LABEL PROGRAM...
     KEYBOARD[$name]=$fd
     (
         for fd in "${KEYBOARD[@]}"; do exec {fd}>&-; done
-        exec 9<&- "${@:3}"
+        exec 9<&- "${with_us[@]}" "${@:3}"
     ) <"$fifos/$name" >"$dir/$name.txt" 2>&1 &
     PID[$name]=$!
 }
