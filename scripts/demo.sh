@@ -53,6 +53,8 @@ main() {
     ((!with_strace)) || note "$(t \
         '*.strace: una llamada por línea: pid, hora, llamada(argumentos) = resultado; véase man strace' \
         '*.strace: one call per line: pid, time, call(arguments) = result; see man strace')"
+    # Where the disk was full, screens and logs lack what was to be checked.
+    ((!failures)) || writable_directory "$dir"
     exit "$((failures > 0))"
 }
 

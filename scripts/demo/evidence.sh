@@ -34,7 +34,8 @@ strace_is_done() { tail -n 1 "$dir/server.strace" | grep -Eq "^$server .*\+\+\+"
 
 show_calls() { # who did what, and what led to what: in columns on a terminal, otherwise in lines
     # What the log lacks matters to nobody here.
-    "$bin/enchufe-trace" --facts "$dir/server.strace" >"$dir/facts.txt" 2>/dev/null
+    "$bin/enchufe-trace" --facts "$dir/server.strace" >"$dir/facts.txt" 2>/dev/null ||
+        nothing_came "enchufe-trace --facts $dir/server.strace: $?"
     note "$(t 'las llamadas al sistema, según strace' 'the system calls, as strace saw them')"
     "$bin/enchufe-trace" --lang "$lang" --live "$dir" </dev/null
 }

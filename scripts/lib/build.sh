@@ -59,17 +59,19 @@ find_programs() {
 }
 
 writable_target() {
-    writable "$target" || give_up "$target: $(t \
-        'no se puede escribir ahí; con CARGO_TARGET_DIR=DIRECTORIO se usa otro' \
-        'cannot be written to; CARGO_TARGET_DIR=DIRECTORY uses another')"
+    writable "$target" || give_up "$target: $why; $(t \
+        'con CARGO_TARGET_DIR=DIRECTORIO se usa otro' 'CARGO_TARGET_DIR=DIRECTORY uses another')"
 }
 
 # cargo has said what failed, and in which words it is hard to guess what is missing.
 why_not_built() {
     local scratch
+    # What began may have filled the disk.
+    writable_target
     command -v cc >/dev/null ||
         give_up "$(t 'falta un compilador de C, que enlaza los programas: sudo apt-get install gcc libc6-dev' \
             'a C compiler is missing, which links the programs: sudo apt-get install gcc libc6-dev')"
+    writable_directory "${TMPDIR:-/tmp}"
     scratch=$(mktemp -d)
     if ! cc -static -x c -o "$scratch/none" - <<<'int main(void) { return 0; }' 2>/dev/null; then
         rm -r "$scratch"
@@ -93,14 +95,22 @@ json_strings() { # KEY JSON
     done < <(grep -oE "\"$1\":\"([^\"\\\\]|\\\\.)*\"" <<<"$2")
 }
 
-writable() { # DIR: makes it if need be
-    local probe
-    mkdir -p "$1" 2>/dev/null && probe=$(mktemp "$1/.XXXXXX" 2>/dev/null) && rm "$probe"
+writable() { # DIR: makes it if need be; otherwise what is in the way is in `why`
+    local said
+    why=$(t 'no se puede escribir ahí' 'cannot be written to')
+    said=$(
+        export LC_ALL=C
+        exec 2>&1
+        mkdir -p "$1" && probe=$(mktemp "$1/.XXXXXX") || exit
+        trap 'rm "$probe"' EXIT
+        # A full disk may have room for an empty file.
+        echo >"$probe"
+    ) && return
+    [[ $said != *@(No space left|Disk quota exceeded)* ]] || why=$(t 'el disco está lleno' 'the disk is full')
+    return 1
 }
 
-writable_directory() { # DIR
-    writable "$1" || give_up "$1: $(t 'no se puede escribir ahí' 'cannot be written to')"
-}
+writable_directory() { writable "$1" || give_up "$1: $why"; } # DIR
 
 # Only one script at once has a directory. What a script runs must not keep it: 9<&-
 lock() { exec 9<"$1" && flock -n 9; } # DIR

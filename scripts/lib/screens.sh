@@ -88,7 +88,7 @@ signal() { # NAME SIGNAL
 wait_until() { # COMPLAINT COMMAND...: looks at the screens until the command succeeds
     local until=$((SECONDS + patience))
     until "${@:2}"; do
-        ((SECONDS < until)) || give_up "$1"
+        ((SECONDS < until)) || nothing_came "$1"
         sleep 0.05
     done
 }
@@ -102,7 +102,12 @@ shows() {
     ! running "$1" || alive=1
     look
     [[ ${SCREEN[$1]:FROM[$1]} =~ $2 ]] ||
-        { ((alive)) || give_up "${LABEL[$1]}: $(t 'terminó sin mostrar' 'ended without') «$2»"; false; }
+        { ((alive)) || nothing_came "${LABEL[$1]}: $(t 'terminó sin mostrar' 'ended without') «$2»"; false; }
+}
+
+nothing_came() { # COMPLAINT: unless its screen or its log is where no more can be written
+    writable_directory "$dir"
+    give_up "$1"
 }
 
 wait_end() { # NAME: until the program has ended; its exit code

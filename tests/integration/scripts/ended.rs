@@ -1,7 +1,7 @@
 //! However a script ends, it leaves no process and no file of its own in the way.
 
 use super::{Checkout, run, text};
-use crate::support::{Process, eventually, have, state};
+use crate::support::{Process, eventually, have, state, within};
 use nix::sys::signal::Signal;
 use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
@@ -65,6 +65,37 @@ fn a_demonstration_that_is_terminated_ends_all_that_it_started() {
             _ => WaitStatus::Exited(demo.pid(), 128 + signal as i32),
         };
         assert_eq!(demo.ended(), ended, "{}", demo.stderr.so_far());
+        eventually("all have ended", || demo.children().is_empty());
+    }
+}
+
+/// It has room for a file's first page, or not even for that.
+#[test]
+fn a_full_disk_is_named() {
+    if !have("unshare") {
+        return;
+    }
+    let checkout = Checkout::new("full");
+    let target = checkout.dir.join("target");
+    fs::create_dir(&target).expect("a directory");
+    for (fill, place) in [(":", "demo/enchufe-fork"), ("echo >\"$0/file\"", "demo")] {
+        let mount = format!("mount -t tmpfs -o size=4k none \"$0\" && {fill} && \"$@\"");
+        let unshare = || {
+            let mut unshare = Command::new("unshare");
+            unshare.args(["--map-root-user", "--mount", "sh", "-c", &mount]).arg(&target);
+            unshare
+        };
+        if !run(unshare().arg("true")).status.success() {
+            println!("skipped: no mount namespace");
+            return;
+        }
+        let mut demo = checkout.script("demo.sh");
+        demo.arg("--no-strace");
+        let demo = Process::spawn(within(unshare(), &demo));
+        assert_eq!(demo.exit_code(), 1, "{}", demo.stdout.so_far());
+        let place = target.join(place);
+        let said = format!("demo.sh: {}: the disk is full\n", place.display());
+        assert_eq!(demo.stderr.all(), said, "{}", demo.stdout.so_far());
         eventually("all have ended", || demo.children().is_empty());
     }
 }
