@@ -63,7 +63,7 @@ of_debian() {
     lintian --allow-root --fail-on error,warning "$out"/enchufe_*.changes
     dpkg-deb -x "$out"/enchufe_*.deb "$unpacked"
 
-    local program page version code=0
+    local program page link version code=0
     version=$(sed -n '0,/^version = "\(.*\)"/s//\1/p' Cargo.toml)
     for program in "${programs[@]}"; do
         [[ $("$unpacked/usr/bin/$program" --version) == "$program $version" ]] || give_up "$program --version"
@@ -80,6 +80,10 @@ of_debian() {
     echo '1 00:00:01 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3' >"$out/lab/any.strace"
     PATH=$unpacked/usr/bin:$PATH "$unpacked"/usr/share/doc/enchufe/docs/labs/check.sh 1 "$out/lab" >"$out/check.log" 2>&1 || code=$?
     ((code == 1)) || give_up "check.sh of the labs: $code, $out/check.log"
+    # Links in the pages lead somewhere.
+    while IFS=: read -r page link; do
+        [[ $link == *:* || -e ${page%/*}/$link ]] || give_up "$page: $link"
+    done < <(grep -roP --include='*.md' '(\]\(|href=")\K[^)"#\s]+' "$unpacked/usr/share/doc/enchufe")
     # The units start what is installed.
     program=$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$unpacked"/lib/systemd/system/enchufe-select.service)
     [[ -x $unpacked$program ]] || give_up "the unit starts $program"
