@@ -115,8 +115,9 @@ writable_directory() { writable "$1" || give_up "$1: $why"; } # DIR
 # Only one script at once has a directory. What a script runs must not keep it: 9<&-
 lock() { exec 9<"$1" && flock -n 9; } # DIR
 
-own_directory() { # DIR: that one, or DIR-2 and so on while other scripts have those before; `dir`
+own_directory() { # DIR of `target`: that one, or DIR-2 and so on while other scripts have those before; `dir`
     local n=1
+    writable_target
     dir=$1
     while
         writable_directory "$dir"
