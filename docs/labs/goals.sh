@@ -140,8 +140,8 @@ lab5() {
         'en cada vuelta, ponga en el conjunto el socket de escucha y a todos los clientes' \
         'each time round, put the listening socket and all clients into the set'
     goal together \
-        'un cliente recibe su respuesta mientras otro, conectado, calla; y luego la recibe el otro' \
-        'one client is answered while another is connected and silent; and then the other is' \
+        'un mismo proceso responde a un cliente mientras otro, conectado, calla; y luego al otro' \
+        'the same process answers one client while another is connected and silent, and then the other' \
         'conecte a los dos; escriba en el segundo, y después en el primero' \
         'connect both; type in the second, and then in the first'
 }
