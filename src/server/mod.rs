@@ -49,7 +49,7 @@ use crate::cli::{self, Outcome};
 use crate::net::Error;
 use crate::screen::Program;
 use crate::sys::{self, Errno, FdSet};
-use nix::sys::signal::SigSet;
+use nix::sys::signal::{SigSet, Signal};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -68,7 +68,13 @@ pub fn main(
     cli::main(
         program,
         |args| ServerOptions::parse(program, args, listens),
-        |options| run(options, supervisor?),
+        |options| {
+            let supervisor = supervisor?;
+            // Otherwise the terminal stops a background process that prints (stty tostop).
+            sys::ignore(Signal::SIGTTOU)
+                .map_err(|errno| Error::new("sigaction", "SIGTTOU", errno))?;
+            run(options, supervisor)
+        },
     )
 }
 

@@ -65,8 +65,6 @@ impl Operator {
         let stops = keyboard.can_edit().then_some(Signal::SIGTSTP);
         let caught: Vec<_> = CAUGHT.into_iter().chain(stops).collect();
         let signals = Signals::catch(&caught).map_err(Error::of_catch)?;
-        // Otherwise the terminal stops a background process that prints (stty tostop).
-        sys::ignore(Signal::SIGTTOU).map_err(|errno| Error::new("sigaction", "SIGTTOU", errno))?;
         keyboard.edit();
         let policy = Policy::new(on_exit, grace);
         let (deaf, pause, is_gone) = Default::default();

@@ -130,10 +130,10 @@ fn what_was_received_is_answered_before_closing(program: Program) {
 }
 
 fn in_the_background_of_a_terminal_it_closes(program: Program) {
-    // A shell with job control has the foreground; the server is its job.
+    // A shell with job control has the foreground; the server is its job. The terminal stops jobs that print.
     let server = Server::command(program, &["--no-greeting", "--lang", "es"]);
     let mut shell = Command::new("bash");
-    shell.args(["-c", "set -m; \"$@\" & echo \"[$!]\"; wait", "bash"]);
+    shell.args(["-c", "stty tostop; set -m; \"$@\" & echo \"[$!]\"; wait", "bash"]);
     shell.arg(server.get_program()).args(server.get_args());
     let mut shell = Process::spawn_on_terminal(&shell);
     let job = shell.stdout.expect_line("[");
