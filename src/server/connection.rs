@@ -405,9 +405,10 @@ impl<'r> ServerConnection<'r> {
         }
     }
 
-    /// When the client has been silent for too long. Never while it waits for a delayed reply.
+    /// When the client has been silent for too long. Never while it waits for a delayed reply, or its message
+    /// for the silence that ends it.
     fn idle_at(&self) -> Option<Instant> {
-        let waits = !self.outbox.held.is_empty();
+        let waits = !self.outbox.held.is_empty() || self.session.deadline().is_some();
         self.rules.idle.filter(|_| !waits).map(|idle| self.active + idle)
     }
 }

@@ -258,6 +258,21 @@ proptest! {
 }
 
 #[test]
+fn a_silence_longer_than_the_idle_limit_still_ends_a_message() {
+    let mut rules = rules(0, false);
+    rules.idle = Some(Duration::from_millis(20));
+    let mut talk = Talk::new(&rules);
+    talk.on(Input::Received(b"Hola"));
+    talk.pass(49);
+    assert!(talk.events.is_empty());
+    talk.pass(1);
+    talk.read_all();
+    assert_eq!((talk.messages, talk.events), (vec![b"Hola".to_vec()], vec!["idle"]));
+    assert!(talk.got.starts_with(&talk.replies));
+    assert!(talk.got.ends_with(b" secsServidor: inactividad, 0 secs\n"));
+}
+
+#[test]
 fn the_reply_to_salir_is_the_last() {
     let rules = rules(0, false);
     let mut talk = Talk::new(&rules);

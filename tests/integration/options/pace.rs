@@ -67,6 +67,15 @@ fn a_silent_client_is_closed(program: Program) {
     assert!(secs.is_some_and(|secs: u64| secs >= 1), "{notice:?}");
 }
 
+fn a_message_that_waits_for_its_silence_is_answered_first(program: Program) {
+    let args = ["--no-greeting", "--silence", "1500", "--idle", "1"];
+    let server = Server::start(program, &args);
+    let mut conn = server.connect();
+    conn.send("Hola");
+    let got = conn.rest();
+    assert!(got.contains(" secsServidor: inactividad, "), "{got:?}");
+}
+
 fn a_client_that_speaks_is_not_closed(program: Program) {
     let server = Server::start(program, &["--no-greeting", "--idle", "3"]);
     let mut talker = server.connect();
@@ -91,6 +100,7 @@ on_both_servers!(
     delayed_replies_are_all_sent_before_the_end,
     a_delay_keeps_nobody_else_waiting,
     a_silent_client_is_closed,
+    a_message_that_waits_for_its_silence_is_answered_first,
     a_client_that_speaks_is_not_closed,
     nobody_is_closed_unless_asked,
 );
