@@ -235,6 +235,7 @@ impl<'r> ServerConnection<'r> {
         if self.broken.is_some() {
             return self.on_error(now, tell);
         }
+        // Of a client that sends newlines, the rest is part of a line.
         if self.session.deadline().is_some() {
             self.answer_the_rest(now, tell);
         }
