@@ -19,8 +19,10 @@ pub struct Client<'r> {
     pub socket: OwnedFd,
     /// Its address.
     pub peer: SocketAddr,
-    /// A health check, not a client: nothing is printed of it, and leaving does not wait for it.
+    /// A health check, not a client: leaving does not wait for it.
     pub is_check: bool,
+    /// Whether events are printed: not of health checks, nor of clients that are turned away.
+    is_shown: bool,
     /// What has been said.
     pub connection: ServerConnection<'r>,
     /// A call has failed that may work later: no call is made until then.
@@ -32,7 +34,8 @@ impl<'r> Client<'r> {
     #[must_use]
     pub fn new(arrival: Arrival, connection: ServerConnection<'r>) -> Self {
         let Arrival { socket, peer, is_check, .. } = arrival;
-        Self { socket, peer, is_check, connection, paused_until: None }
+        let is_shown = !is_check && connection.is_talking();
+        Self { socket, peer, is_check, is_shown, connection, paused_until: None }
     }
 
     /// What to wait for.
@@ -143,9 +146,9 @@ impl<'r> Client<'r> {
     }
 
     fn on(&mut self, input: Input<'_>, now: &Now, screen: &mut Screen) {
-        let &mut Self { peer, is_check, .. } = self;
+        let &mut Self { peer, is_shown, .. } = self;
         self.connection.on(input, now, &mut |event| match (event, line(event, peer)) {
-            _ if is_check => {}
+            _ if !is_shown => {}
             (ConnectionEvent::NoMemory, line) => {
                 screen.warn(Warning::NoMemory, &line, now.monotonic)
             }

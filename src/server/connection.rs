@@ -255,7 +255,8 @@ impl<'r> ServerConnection<'r> {
     }
 
     /// Whether messages are answered.
-    fn is_talking(&self) -> bool {
+    #[must_use]
+    pub fn is_talking(&self) -> bool {
         matches!(self.state, ConnectionState::Open | ConnectionState::Taking(_))
     }
 

@@ -59,11 +59,14 @@ fn no_limit_per_address_is_the_default(program: Program) {
 }
 
 fn a_refused_client_is_reported_on_stderr(program: Program) {
-    let mut server = Server::start(program, &["--max-clients", "1", "-q"]);
+    let mut server = Server::start(program, &["--max-clients", "1"]);
     let served = server.connect();
     let mut refused = server.connect();
     refused.rest();
     server.stderr.expect(&refused.name());
+    let name = refused.name();
+    drop(refused);
+    assert!(!server.stop().contains(&name), "and nowhere else");
     drop(served);
 }
 
