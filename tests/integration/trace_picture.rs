@@ -154,7 +154,8 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     // Asks again and again without waiting.
     let near = "4<TCP:[127.0.0.1:7000->127.0.0.1:5000]>";
     let mut busy = format!(
-        "7 10:00:00.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = {near} <0.000010>\n"
+        "7 10:00:00.000000 brk(NULL) = 0x55 <0.000010>\n\
+         7 10:00:00.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = {near} <0.000010>\n"
     );
     for turn in 1..=20 {
         busy += &format!(

@@ -97,8 +97,11 @@ impl AcceptedEnd {
         after(facts.doing(self.process, Does::Accepts), step).first().copied()
     }
 
-    /// Needs: the parent's log, up to its next accept.
+    /// Needs: the parent's log, up to its next accept, with what it closes.
     fn kept_by_parent(&self, facts: &Facts<'_>, watched: &Waited) -> Option<Fault> {
+        if !facts.recorded(self.process).closes {
+            return None;
+        }
         let (fork, child) = self.fork(facts)?;
         let next = self.next_accept(facts, fork)?;
         // If it is closed late, but before the next accept, it was open only while no client came.
@@ -139,7 +142,7 @@ impl AcceptedEnd {
     }
 }
 
-/// Needs: at least two, and that their process has accepted another since, or has no descriptor left.
+/// Needs: at least two, what their process closes, and that it has accepted another since, or has no descriptor left.
 fn leaked(facts: &Facts<'_>, watched: &Waited, accepted: &[AcceptedEnd]) -> Vec<Fault> {
     let mut of_process: BTreeMap<usize, Vec<&AcceptedEnd>> = BTreeMap::new();
     // Each process's last accept that returned a client, or failed for want of a descriptor.
@@ -151,7 +154,7 @@ fn leaked(facts: &Facts<'_>, watched: &Waited, accepted: &[AcceptedEnd]) -> Vec<
     }
     for one in accepted {
         let is_closed = facts.on(one.end).iter().any(|&index| AcceptedEnd::closes(facts, index));
-        if is_closed || one.fork(facts).is_some() {
+        if is_closed || !facts.recorded(one.process).closes || one.fork(facts).is_some() {
             continue;
         }
         let Some(left) = one.left(facts, watched) else { continue };

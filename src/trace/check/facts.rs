@@ -5,7 +5,7 @@ use crate::trace::model::calls::{Does, does};
 use crate::trace::model::channel::{ChannelKind, Side};
 use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::story::{Step, Story};
-use crate::trace::model::task::EndRef;
+use crate::trace::model::task::{EndRef, Recorded};
 use crate::trace::read::call::Call;
 use std::collections::{HashMap, HashSet};
 
@@ -167,6 +167,11 @@ impl<'s> Facts<'s> {
     /// The steps of a process that do this; not sends, receives or waits, of which there are too many.
     pub fn doing(&self, process: usize, does: Does) -> &[usize] {
         self.alike.get(&(process, does)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Which calls the log of a process would show.
+    pub fn recorded(&self, process: usize) -> Recorded {
+        self.story.tasks[process].recorded
     }
 
     /// Whether a process has several threads.

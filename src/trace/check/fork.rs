@@ -36,7 +36,7 @@ fn kept(facts: &Facts<'_>, listening: &Listening) -> Vec<Fault> {
         });
         // A child that runs another program keeps much that it does not need.
         let runs = [Does::Runs, Does::Forks].iter().any(|&does| !facts.doing(child, does).is_empty());
-        if accepts(child) || waits || runs || !serves {
+        if accepts(child) || waits || runs || !serves || !facts.recorded(child).closes {
             return None;
         }
         // Many correct programs do so, and their children do not outlive them: it counts only if it does harm.
@@ -80,8 +80,8 @@ fn is_missed(facts: &Facts<'_>, listening: &Listening, from: usize, until: usize
 /// accepts from must exist if nobody connects.
 const LONG: u64 = 1_000_000;
 
-/// Needs: the children's exits, or the signals for them; and that their parent goes on after one of
-/// them.
+/// Needs: the children's exits, or the signals for them; that their parent goes on after one of them; and that its log
+/// would show what it reaps.
 fn zombies(facts: &Facts<'_>) -> Vec<Fault> {
     let mut of_process: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
     let mut negligent: HashSet<usize> = HashSet::new();
@@ -110,7 +110,9 @@ fn zombies(facts: &Facts<'_>) -> Vec<Fault> {
             }
         }
     }
-    of_process.retain(|parent, _| negligent.contains(parent) && !ignores(facts, *parent));
+    of_process.retain(|&parent, _| {
+        facts.recorded(parent).reaps && negligent.contains(&parent) && !ignores(facts, parent)
+    });
     let found = of_process.into_iter().map(|(parent, mut all)| {
         all.sort_unstable();
         let pids = super::some(all.iter().map(|&(_, child)| facts.story.tasks[child].pid));

@@ -169,11 +169,11 @@ impl Turn {
 }
 
 /// The set that select has changed is used again: a descriptor that was not ready is never waited for again. Needs:
-/// that the next select waits for nothing else, or that the last wait was in vain.
+/// what is closed, and that the next select waits for nothing else, or that the last wait was in vain.
 fn lost(facts: &Facts<'_>, task: usize) -> Option<Fault> {
     let selects = facts.of_task[task].iter().copied();
     let selects: Vec<_> = selects.filter(|&step| facts.does(step, &[Does::Selects])).collect();
-    let &last = selects.last()?;
+    let &last = selects.last().filter(|_| facts.recorded(facts.story.tasks[task].leader).closes)?;
     let in_vain = facts.has_times()
         && facts.step(last).took() >= LONG
         && facts.acts[last].value.unwrap_or(0) <= 0;

@@ -128,6 +128,41 @@ fn all_zombies_are_counted() {
 }
 
 #[test]
+fn what_strace_was_not_asked_for_is_not_missing() {
+    // Forks for a client, and accepts the next; the log shows whatever else.
+    let forks = |else_: &str| {
+        format!(
+            "\
+7 10:00:00.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = 4<TCP:[127.0.0.1:7000->127.0.0.1:5001]> <0.000010>
+7 10:00:00.000100 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 11 <0.000010>
+{else_}11 10:00:00.000300 sendto(4<TCP:[127.0.0.1:7000->127.0.0.1:5001]>, \"hi\", 2, 0, NULL, 0) = 2 <0.000010>
+7 10:00:00.000400 --- SIGCHLD {{si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=11, si_uid=0, si_status=0}} ---
+7 10:00:00.000500 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = 5<TCP:[127.0.0.1:7000->127.0.0.1:5002]> <0.000010>
+"
+        )
+    };
+    let mistakes =
+        |log: &str| found(log).into_iter().map(|(mistake, _)| mistake).collect::<Vec<_>>();
+    assert_eq!(mistakes(&forks("")), []);
+    assert_eq!(mistakes(&forks("11 10:00:00.000200 close(9) = 0 <0.000010>\n")), [3]);
+    assert_eq!(mistakes(&forks("11 10:00:00.000600 exit_group(0) = ?\n")), [5]);
+    assert_eq!(mistakes(&forks("7 10:00:00.000200 brk(NULL) = 0x55 <0.000010>\n")), [3, 5]);
+
+    let mut one_by_one = String::new();
+    for client in 1..=3 {
+        one_by_one += &format!(
+            "\
+7 10:00:0{client}.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = {client}0<TCP:[127.0.0.1:7000->127.0.0.1:500{client}]> <0.000010>
+7 10:00:0{client}.000100 recvfrom({client}0<TCP:[127.0.0.1:7000->127.0.0.1:500{client}]>, \"\", 9, 0, NULL, NULL) = 0 <0.000010>
+"
+        );
+    }
+    assert_eq!(mistakes(&one_by_one), []);
+    one_by_one += "7 10:00:04.000000 close(9) = 0 <0.000010>\n";
+    assert_eq!(mistakes(&one_by_one), [12]);
+}
+
+#[test]
 fn inheriting_a_listener_without_harm_is_no_mistake() {
     let reaps = "7 10:00:03.100000 rt_sigaction(SIGCHLD, {sa_handler=SIG_IGN, sa_mask=[], sa_flags=0}, NULL, 8) = 0 <0.000010>\n";
     assert_eq!(found(&children("", reaps)), []);

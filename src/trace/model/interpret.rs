@@ -11,7 +11,7 @@ use super::merge::merge;
 use super::number::number;
 use super::skew;
 use super::story::{ArrowKind, Story};
-use super::task::{EndRef, Part};
+use super::task::{EndRef, Part, Recorded};
 use crate::trace::profile;
 use crate::trace::read::call::Call;
 use crate::trace::read::record::{Record, TraceEvent};
@@ -22,6 +22,8 @@ use std::rc::Rc;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Life {
     pub is_over: bool,
+    /// Its log.
+    pub log: Option<Rc<str>>,
     /// The step with which it exits.
     pub exit: Option<usize>,
     /// It is one of this package's programs.
@@ -42,6 +44,14 @@ pub(super) struct Life {
     pub is_copy: bool,
 }
 
+/// What is known about a log.
+#[derive(Clone, Copy, Debug, Default)]
+struct Log {
+    /// The latest time at which a call began that is over.
+    begun: u64,
+    recorded: Recorded,
+}
+
 /// Builds a story while it goes on.
 #[derive(Clone, Debug, Default)]
 pub struct Interpreter {
@@ -58,8 +68,7 @@ pub struct Interpreter {
     pub(super) ended: Vec<(EndRef, usize)>,
     /// Open files in messages, by the end that receives them.
     pub(super) handed: HashMap<EndRef, VecDeque<usize>>,
-    /// Of each log, the latest time at which a call began that is over.
-    begun: HashMap<Rc<str>, u64>,
+    logs: HashMap<Rc<str>, Log>,
     /// The open file of each end.
     pub(super) open: HashMap<EndRef, usize>,
     bookkeeper: Bookkeeper,
@@ -112,6 +121,7 @@ impl Interpreter {
         let task = self.task_of(record.pid);
         let (steps, begins) = (self.story.steps.len(), self.begins(task, record));
         self.story.tasks[task].is_traced = true;
+        self.lives[task].log.get_or_insert_with(|| Rc::clone(&record.file));
         let signal = |this: &mut Self, meaning, other| {
             let raw = record.raw();
             let mut step = this.step(task, meaning, record.at, record.at, record.line);
@@ -122,9 +132,10 @@ impl Interpreter {
             TraceEvent::Call(call) => {
                 let (at, line) = (record.at, record.line);
                 // A call that was over earlier, in the same log, had begun earlier.
-                let begun = self.begun.entry(Rc::clone(&record.file)).or_default();
-                let until = record.until().max(*begun);
-                *begun = at.max(*begun);
+                let log = self.logs.entry(Rc::clone(&record.file)).or_default();
+                let until = record.until().max(log.begun);
+                log.begun = at.max(log.begun);
+                log.recorded.see(call.name());
                 self.call(
                     &CurrentCall { task, at, until, line, call, raw: call.text() },
                     record.child(),
@@ -183,6 +194,12 @@ impl Interpreter {
         let mut story = self.story;
         let place = merge(&mut story, self.book);
         for (task, life) in lives.iter().enumerate() {
+            let log = life.log.as_ref().and_then(|log| self.logs.get(log)).copied();
+            let mut recorded = log.unwrap_or_default().recorded;
+            if let Some(parent) = story.tasks[task].parent {
+                recorded.add(story.tasks[parent].recorded);
+            }
+            story.tasks[task].recorded = recorded;
             let parent = story.tasks[task].parent.map(|parent| story.tasks[parent].part);
             let leader = story.tasks[task].leader;
             story.tasks[task].part = match parent {
@@ -194,6 +211,8 @@ impl Interpreter {
             };
             story.tasks[task].is_ours = life.is_ours;
         }
+        let tasks = &story.tasks;
+        story.left.retain(|left| tasks[left.task].recorded.closes);
         for client in story.channels.iter().filter_map(super::channel::Channel::client) {
             story.tasks[client].connected += 1;
         }

@@ -22,7 +22,7 @@ pub struct Story {
     pub channels: Vec<Channel>,
     /// The listening sockets.
     pub listeners: Vec<Listener>,
-    /// The sockets that tasks had open when they ended.
+    /// The sockets that tasks had open when they ended, if their logs show what is closed.
     pub left: Vec<Left>,
     /// What they do, in order.
     pub steps: Vec<Step>,

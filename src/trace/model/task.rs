@@ -16,6 +16,8 @@ pub struct Task {
     pub arguments: String,
     /// Whether the log shows what it does. It does not for children of a program traced without -f.
     pub is_traced: bool,
+    /// Which calls its log would show.
+    pub recorded: Recorded,
     /// Whether it is one of this package's programs, of which more is known.
     pub is_ours: bool,
     /// Its part, for its place in the picture.
@@ -30,6 +32,35 @@ pub struct Task {
     pub connected: usize,
     /// Its end of a channel: the first on which it connects, sends or receives.
     pub about: Option<EndRef>,
+}
+
+/// Which calls a log is known to show if they are made: `strace -e` may leave them out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Those that close descriptors.
+    pub closes: bool,
+    /// Those that reap children.
+    pub reaps: bool,
+}
+
+impl Recorded {
+    /// Takes note of a call that the log shows.
+    pub(super) fn see(&mut self, name: &str) {
+        match name {
+            "close" | "close_range" => self.closes = true,
+            // They are asked for together: strace -e trace=process.
+            "wait4" | "waitid" | "waitpid" | "exit_group" => self.reaps = true,
+            // Nobody asks for this one alone.
+            "brk" => *self = Self { closes: true, reaps: true },
+            _ => {}
+        }
+    }
+
+    /// Adds what is known by another log of the same recording.
+    pub(super) fn add(&mut self, other: Self) {
+        self.closes |= other.closes;
+        self.reaps |= other.reaps;
+    }
 }
 
 /// What a task is named after.
