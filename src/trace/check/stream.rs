@@ -18,7 +18,8 @@ const SPINNING: usize = 4;
 pub(super) fn zeros(facts: &Facts<'_>) -> Vec<Fault> {
     let mut streaks: HashMap<(usize, EndRef), Vec<usize>> = HashMap::new();
     let mut all = Vec::new();
-    for step in facts.all(Does::Receives) {
+    let all_steps = 0..facts.acts.len();
+    for step in all_steps.filter(|&step| facts.does(step, &[Does::Receives, Does::Closes])) {
         let Some(end) = facts.step(step).end.filter(|&end| facts.is_stream(end)) else { continue };
         let streak = streaks.entry((facts.process(step), end)).or_default();
         match facts.step(step).meaning {

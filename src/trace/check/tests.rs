@@ -64,6 +64,26 @@ fn a_server_that_polls_one_socket_for_its_timeout_may_wait_in_accept() {
     assert!(blocked(&log(", {fd=3<TCP:[127.0.0.1:7000]>, events=POLLIN}")));
 }
 
+#[test]
+fn one_end_of_file_of_each_copy_is_no_loop() {
+    let client = "<TCP:[127.0.0.1:7000->127.0.0.1:5000]>";
+    let log = |closes: &str| {
+        let mut log = format!(
+            "7 10:00:00.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = 4{client} <0.000010>\n"
+        );
+        for turn in 1..=5 {
+            log += &format!(
+                "7 10:00:0{turn}.000000 dup(4{client}) = 5{client} <0.000010>\n\
+                 7 10:00:0{turn}.000100 recvfrom(5{client}, \"\", 9, 0, NULL, NULL) = 0 <0.000010>\n\
+                 7 10:00:0{turn}.000200 {closes}(5{client}) = 0 <0.000010>\n"
+            );
+        }
+        log
+    };
+    assert_eq!(found(&log("close")), []);
+    assert!(matches!(&*found(&log("fsync")), [(6, _)]));
+}
+
 /// A client that asks, is answered by a thread or by a process on its own, and waits for more until Ctrl-C.
 fn subscriber(thread: &str) -> String {
     let (near, far) = ("127.0.0.1:7000->127.0.0.1:5000", "127.0.0.1:5000->127.0.0.1:7000");
