@@ -274,7 +274,7 @@ impl<'s> Told<'s> {
         });
         let (sent, received): (Vec<_>, Vec<_>) =
             moves.partition(|(_, step)| step.meaning == Meaning::Send);
-        let is_message = self.story.channels[from.channel].kind == channel::ChannelKind::Datagram;
+        let is_message = self.story.channels[from.channel].is_of_messages();
         if is_message { self.datagrams(&sent, &received) } else { self.stream(&sent, &received) }
     }
 

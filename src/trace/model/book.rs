@@ -1,7 +1,7 @@
 //! Which ends belong to which channel. A connection is identified by the addresses of its two ends; the same two
 //! again are a new connection. If an address is not known, the first that matches is taken.
 
-use super::channel::{Channel, ChannelEnd, ChannelKind, Name, Side};
+use super::channel::{Carries, Channel, ChannelEnd, ChannelKind, Name, Side};
 use super::task::EndRef;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -88,6 +88,11 @@ impl Book {
         self.channels.push(Channel {
             kind,
             is_two_way: kind != ChannelKind::Pipe,
+            carries: if kind == ChannelKind::Datagram {
+                Carries::Datagrams
+            } else {
+                Carries::Bytes
+            },
             generation: 0,
             known: None,
             listener: None,

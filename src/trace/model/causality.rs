@@ -1,7 +1,6 @@
 //! What leads to what. The steps are processed in the order of time, so that nothing causes what came before it:
 //! bytes leave a channel in the order in which they entered it, and what only one side shows causes nothing.
 
-use super::channel;
 use super::meaning::{Meaning, On};
 use super::story::{Arrow, ArrowKind, Step, Story};
 use super::task::EndRef;
@@ -108,9 +107,7 @@ impl Causality<'_> {
                 self.arrow(from, index, ArrowKind::Connect);
             }
             Meaning::Send => self.send(index, step, end),
-            Meaning::Recv
-                if self.story.channels[end.channel].kind == channel::ChannelKind::Datagram =>
-            {
+            Meaning::Recv if self.story.channels[end.channel].is_of_messages() => {
                 self.datagram(index, step, end.peer());
             }
             Meaning::Recv => self.recv(index, step, end.peer()),
@@ -131,7 +128,7 @@ impl Causality<'_> {
 
     fn send(&mut self, index: usize, step: &Step, end: EndRef) {
         let is_urgent = self.is_urgent(step);
-        let is_message = self.story.channels[end.channel].kind == channel::ChannelKind::Datagram;
+        let is_message = self.story.channels[end.channel].is_of_messages();
         let way = self.way(end);
         match step.bytes {
             Some(bytes) => {
@@ -194,11 +191,14 @@ impl Causality<'_> {
     fn datagram(&mut self, index: usize, step: &Step, from: EndRef) {
         let story = self.story;
         let data = story.data(step);
+        // Only an empty one leaves room for more, and nothing in it.
+        let is_empty = step.bytes == Some(0) && story.call(step).arg(2) != "0";
         let way = self.way(from);
         let at = way.sent.iter().position(|&(sent, start, stop)| {
             let others = story.data(&story.steps[sent]).first((stop - start) as usize);
             let length = stop - start;
-            step.bytes.is_some_and(|bytes| u64::from(bytes) <= length) && data.agrees(0, &others, 0)
+            let fits = step.bytes.is_some_and(|bytes| u64::from(bytes) <= length);
+            fits && (length == 0 || !is_empty) && data.agrees(0, &others, 0)
         });
         let sent = at.and_then(|at| way.sent.remove(at)).map(|(sent, ..)| sent);
         // A task that sends to itself says nothing either.

@@ -10,6 +10,8 @@ pub struct Channel {
     pub kind: ChannelKind,
     /// Whether both ends can send: not those of a pipe.
     pub is_two_way: bool,
+    /// What goes through it.
+    pub carries: Carries,
     /// How many earlier channels there were between the same two addresses.
     pub generation: usize,
     /// What it is for, where that is known: a pipe of this package's programs.
@@ -35,6 +37,17 @@ pub enum ChannelKind {
     Datagram,
     /// A pipe, or a socketpair.
     Pipe,
+}
+
+/// What goes through a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carries {
+    /// A stream of bytes.
+    Bytes,
+    /// Messages, each received whole or cut, until the end (`SOCK_SEQPACKET`).
+    Messages,
+    /// Messages without an end (`SOCK_DGRAM`).
+    Datagrams,
 }
 
 /// One end of a channel.
@@ -75,6 +88,12 @@ pub enum Name {
 }
 
 impl Channel {
+    /// Whether a send is one message, and what a recv has no room for is lost.
+    #[must_use]
+    pub fn is_of_messages(&self) -> bool {
+        self.carries != Carries::Bytes
+    }
+
     /// Whether a task of the log has used an end of it, and not merely made both.
     #[must_use]
     pub fn is_used(&self) -> bool {

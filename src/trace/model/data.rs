@@ -21,6 +21,13 @@ pub struct Stretch {
 }
 
 impl Data {
+    /// Bytes that strace does not show.
+    #[must_use]
+    pub fn unseen(bytes: Option<u32>) -> Self {
+        let cut = bytes.unwrap_or(0) as usize;
+        Self { parts: vec![Stretch { bytes: Vec::new(), cut }] }
+    }
+
     /// Whether there is nothing to show.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -46,7 +46,7 @@ pub(super) fn entries(story: &Story) -> Vec<(u32, Change)> {
                 entries.push((after, Change::Sent { end: end.into(), bytes }));
             }
             (Meaning::Recv, Some(bytes)) => {
-                let is_datagram = story.channels[end.channel].kind == ChannelKind::Datagram;
+                let is_datagram = story.channels[end.channel].is_of_messages();
                 let datagram = whole.next_if(|&(to, _)| to == index).map(|(_, bytes)| bytes);
                 let bytes = if is_datagram { datagram.unwrap_or(0) } else { bytes };
                 entries.push((after, Change::Received { end: end.peer().into(), bytes }));
@@ -62,7 +62,7 @@ fn whole_datagrams(story: &Story) -> Vec<(usize, u32)> {
     let arrows = story.arrows.iter().filter(|arrow| arrow.kind == story::ArrowKind::Data);
     let datagrams = arrows.filter(|arrow| {
         let end = story.steps[arrow.to].end;
-        end.is_some_and(|end| story.channels[end.channel].kind == ChannelKind::Datagram)
+        end.is_some_and(|end| story.channels[end.channel].is_of_messages())
     });
     datagrams.map(|arrow| (arrow.to, story.steps[arrow.from].bytes.unwrap_or(0))).collect()
 }

@@ -68,6 +68,8 @@ pub struct Interpreter {
     pub(super) ended: Vec<(EndRef, usize)>,
     /// Open files in messages, by the end that receives them.
     pub(super) handed: HashMap<EndRef, VecDeque<usize>>,
+    /// Empty messages not received, by the end that receives them.
+    pub(super) empty: HashMap<EndRef, u32>,
     logs: HashMap<Rc<str>, Log>,
     /// The open file of each end.
     pub(super) open: HashMap<EndRef, usize>,

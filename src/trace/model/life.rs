@@ -94,7 +94,8 @@ impl Interpreter {
 
     pub(super) fn kill(&mut self, now: &CurrentCall<'_>) {
         let pid = now.call.arg(if now.call.name() == "tgkill" { 1 } else { 0 });
-        let other = self.other(pid.parse().ok());
+        // pidfd_send_signal names a descriptor.
+        let other = self.other(pid.parse().ok().filter(|_| now.call.name() != "pidfd_send_signal"));
         // To itself: abort(3), raise(3).
         if now.call.arg(1) != "0" {
             let step = Step { other, ..self.step_of(now, Meaning::Kill) };

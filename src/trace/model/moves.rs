@@ -2,13 +2,14 @@
 
 use super::address::{ShownFile, descriptor, shown, sockaddr};
 use super::calls::Does;
-use super::channel::Name;
+use super::channel::{Carries, Name};
 use super::data;
 use super::files::{File, FileKind};
 use super::interpret::{CurrentCall, Interpreter};
 use super::meaning::Meaning;
 use super::story::Step;
 use super::task::EndRef;
+use crate::trace::read::call::Call;
 
 impl Interpreter {
     pub(super) fn transfer(&mut self, now: &CurrentCall<'_>, does: Does) {
@@ -19,31 +20,36 @@ impl Interpreter {
             }
             return;
         };
+        // No data arrives: it says what has become of what was sent.
+        if !is_sent && flags(now.call).contains("MSG_ERRQUEUE") {
+            self.tell_on(now, Meaning::AskError, file);
+            return;
+        }
         match &self.files.file(file).what {
             FileKind::Datagrams(_) => self.datagrams(now, file, is_sent),
             FileKind::Standard(_) => self.standard(now, is_sent),
-            &FileKind::Pipe(channel) => {
-                let end = EndRef { channel, end: usize::from(!is_sent) };
-                self.files.file_mut(file).what = FileKind::End(end);
-                self.open.insert(end, file);
+            FileKind::End(_) | FileKind::Connecting(_) | FileKind::Pipe(_) => {
                 self.bytes(now, file, is_sent);
             }
-            FileKind::End(_) | FileKind::Connecting(_) => self.bytes(now, file, is_sent),
             _ => {}
         }
     }
 
     /// Bytes through a channel.
     fn bytes(&mut self, now: &CurrentCall<'_>, file: usize, is_sent: bool) {
-        let Some(end) = self.end_of(file, now.task) else { return };
+        let Some(end) = self.end_used(file, now.task, is_sent) else { return };
         self.files.file_mut(file).is_undecided = false;
         if now.call.errno().is_none() {
             self.book.hold(end, now.task);
+            self.rights(now, end, is_sent);
         }
-        if does_rights(now) {
-            if is_sent { self.hand_over(now, end) } else { self.take_over(now, end) }
+        let meaning = match meaning(now, is_sent) {
+            Meaning::RecvEnd if self.is_empty_message(end) => Meaning::Recv,
+            meaning => meaning,
+        };
+        if meaning == Meaning::Send && now.call.value == Some(0) {
+            *self.empty.entry(end.peer()).or_default() += 1;
         }
-        let meaning = meaning(now, is_sent);
         let meaning =
             if self.lives[now.task].is_ours { self.ours(now, meaning, end) } else { Some(meaning) };
         let Some(meaning) = meaning else { return };
@@ -59,6 +65,18 @@ impl Interpreter {
         };
         for (part, bytes) in (0..).zip(parts) {
             self.push(Step { part, bytes, ..step.clone() }, now.raw);
+        }
+    }
+
+    /// Whether 0 bytes are a message that is empty, and not the end.
+    fn is_empty_message(&mut self, end: EndRef) -> bool {
+        match self.book.channels[end.channel].carries {
+            Carries::Bytes => false,
+            Carries::Datagrams => true,
+            Carries::Messages => {
+                let sent = self.empty.get_mut(&end).filter(|sent| **sent > 0);
+                sent.map(|sent| *sent -= 1).is_some()
+            }
         }
     }
 
@@ -118,21 +136,38 @@ impl Interpreter {
             self.book.hold(end, now.task);
             self.story.tasks[now.task].about.get_or_insert(end);
             self.push(step, now.raw);
+            self.rights(now, end, is_sent);
         }
     }
 
     /// From one descriptor to another inside the kernel: two steps.
     pub(super) fn splice(&mut self, now: &CurrentCall<'_>) {
         for (arg, is_sent) in [(0, false), (2, true)] {
-            if let Some((_, file)) = self.look(now, now.call.arg(arg))
-                && let &FileKind::End(end) = &self.files.file(file).what
-            {
-                self.book.hold(end, now.task);
-                let meaning = meaning(now, is_sent);
-                let step = self.step(now.task, meaning, now.at, now.until, now.line);
-                self.push(Step { end: Some(end), bytes: moved(now), ..step }, now.raw);
+            let Some((_, file)) = self.look(now, now.call.arg(arg)) else { continue };
+            let Some(end) = self.end_used(file, now.task, is_sent) else { continue };
+            self.book.hold(end, now.task);
+            // The log does not say which of the two is not ready, or has failed.
+            if now.call.errno().is_some() {
+                self.tell_of(now, Meaning::Failed, end);
+                return;
             }
+            if is_sent && now.call.value == Some(0) {
+                continue;
+            }
+            let meaning = meaning(now, is_sent);
+            let step = self.step(now.task, meaning, now.at, now.until, now.line);
+            self.push(Step { end: Some(end), bytes: moved(now), ..step }, now.raw);
         }
+    }
+
+    /// The end of a channel that an open file is for a task that sends, or receives.
+    fn end_used(&mut self, file: usize, task: usize, is_sent: bool) -> Option<EndRef> {
+        if let &FileKind::Pipe(channel) = &self.files.file(file).what {
+            let end = EndRef { channel, end: usize::from(!is_sent) };
+            self.files.file_mut(file).what = FileKind::End(end);
+            self.open.insert(end, file);
+        }
+        self.end_of(file, task)
     }
 }
 
@@ -166,8 +201,14 @@ fn moved(now: &CurrentCall<'_>) -> Option<u32> {
     now.value().and_then(|value| value.try_into().ok())
 }
 
-fn does_rights(now: &CurrentCall<'_>) -> bool {
-    now.call.arg(1).contains("SCM_RIGHTS")
+/// The flags that a call receives with.
+fn flags(call: &Call) -> &str {
+    call.arg(if call.name() == "recvmsg" { 2 } else { 3 })
+}
+
+/// Whether the bytes that a call takes from a stream are thrown away.
+pub(super) fn throws_away(call: &Call) -> bool {
+    call.name().starts_with("recv") && flags(call).contains("MSG_TRUNC")
 }
 
 /// The file that a sendfile takes its bytes from, as strace shows it.

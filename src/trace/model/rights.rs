@@ -6,8 +6,15 @@ use super::interpret::{CurrentCall, Interpreter};
 use super::task::EndRef;
 
 impl Interpreter {
+    /// Open files that go with a message that was sent or received.
+    pub(super) fn rights(&mut self, now: &CurrentCall<'_>, end: EndRef, is_sent: bool) {
+        if now.call.arg(1).contains("SCM_RIGHTS") {
+            if is_sent { self.hand_over(now, end) } else { self.take_over(now, end) }
+        }
+    }
+
     /// Open files that a message takes along.
-    pub(super) fn hand_over(&mut self, now: &CurrentCall<'_>, end: EndRef) {
+    fn hand_over(&mut self, now: &CurrentCall<'_>, end: EndRef) {
         for (number, _) in descriptors(rights(now.call.arg(1))) {
             if let Some(slot) = self.files.slot(now.task, number) {
                 self.files.in_message(slot.file, true);
@@ -17,7 +24,7 @@ impl Interpreter {
     }
 
     /// Open files that a message delivers.
-    pub(super) fn take_over(&mut self, now: &CurrentCall<'_>, end: EndRef) {
+    fn take_over(&mut self, now: &CurrentCall<'_>, end: EndRef) {
         let closes = now.call.arg(2).contains("MSG_CMSG_CLOEXEC");
         for (number, text) in descriptors(rights(now.call.arg(1))) {
             let handed = self.handed.get_mut(&end).and_then(std::collections::VecDeque::pop_front);

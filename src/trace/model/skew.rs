@@ -2,7 +2,6 @@
 //! call seems to end some microseconds early: in two logs, bytes may seem to arrive before they are sent. The end of
 //! such a call is moved to when they are sent.
 
-use super::channel::ChannelKind;
 use super::meaning::Meaning;
 use super::story::{Step, Story};
 use super::task::EndRef;
@@ -29,7 +28,7 @@ pub(super) fn mend(story: &mut Story) {
         let Some(end) = step.end else { continue };
         match step.meaning {
             Meaning::Connect => drop(connects.insert(end.channel, step.at)),
-            Meaning::Send if story.channels[end.channel].kind != ChannelKind::Datagram => {
+            Meaning::Send if !story.channels[end.channel].is_of_messages() => {
                 let way = ways.entry(end).or_default();
                 let before = way.sent.last().map_or(0, |sent| sent.0);
                 way.is_lost |= step.bytes.is_none();

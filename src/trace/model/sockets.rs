@@ -2,7 +2,7 @@
 
 use super::address::{ShownFile, between, descriptors, shown, sockaddr};
 use super::calls::{Does, is_of_streams_or_datagrams};
-use super::channel::{ChannelKind, Name};
+use super::channel::{Carries, ChannelKind, Name};
 use super::files::FileKind;
 use super::interpret::{CurrentCall, Interpreter};
 use super::meaning::Meaning;
@@ -59,6 +59,11 @@ impl Interpreter {
             self.open.insert(end, file);
         }
         self.book.channels[channel].is_two_way = !is_pipe;
+        self.book.channels[channel].carries = match now.call.arg(1) {
+            kind if kind.contains("SOCK_DGRAM") => Carries::Datagrams,
+            kind if kind.contains("SOCK_SEQPACKET") => Carries::Messages,
+            _ => Carries::Bytes,
+        };
         let life = &mut self.lives[now.task];
         if is_pipe && life.is_ours {
             let known = profile::pipe(flags, &life.pipes);

@@ -6,6 +6,7 @@ use super::data::{self, Data};
 use super::finding::Finding;
 use super::ledger::Ledger;
 use super::meaning::{Meaning, On};
+use super::moves::throws_away;
 use super::only::Told;
 use super::task::{EndRef, Task};
 use crate::screen::Lang;
@@ -136,7 +137,12 @@ impl Story {
     #[must_use]
     pub fn data(&self, step: &Step) -> Data {
         if step.meaning.has_data() {
-            data::of(&self.call(step), step.part as usize, step.bytes)
+            let call = self.call(step);
+            let is_of = |end: EndRef| self.channels[end.channel].is_of_messages();
+            if throws_away(&call) && !step.end.is_some_and(is_of) {
+                return Data::unseen(step.bytes);
+            }
+            data::of(&call, step.part as usize, step.bytes)
         } else {
             Data::default()
         }

@@ -40,6 +40,9 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
         Meaning::ConnectDone if call.name() == "connect" => {
             format!("connect({fd}, {}) = {returned}", address(call.arg(1)))
         }
+        Meaning::AskError if call.name().starts_with("recv") => {
+            format!("{name}({fd}, MSG_ERRQUEUE) = {returned}")
+        }
         Meaning::ConnectDone | Meaning::AskError | Meaning::GetOption => {
             let value =
                 if step.meaning == Meaning::GetOption { call.arg(3) } else { inside(call.arg(3)) };

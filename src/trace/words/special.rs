@@ -4,7 +4,7 @@ use super::before::{is_datagrams, is_reset, is_thread_gone};
 use crate::screen::Lang;
 use crate::trace::model::address::between;
 use crate::trace::model::calls::{is_of_streams_or_datagrams, is_vfork};
-use crate::trace::model::channel::ChannelKind;
+use crate::trace::model::channel::Channel;
 use crate::trace::model::meaning::Meaning;
 use crate::trace::model::moves::source;
 use crate::trace::model::story::{Step, Story};
@@ -16,7 +16,7 @@ type Words = (&'static str, &'static str);
 pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
     let call = story.call(step);
     let channel = step.end.map(|end| &story.channels[end.channel]);
-    let is_message = channel.is_some_and(|channel| channel.kind == ChannelKind::Datagram);
+    let is_message = channel.is_some_and(Channel::is_of_messages);
     let is_pipe = channel.is_some_and(|channel| !channel.is_two_way);
     let is_off = call.arg(3) == "[0]";
     Some(match step.meaning {
@@ -61,6 +61,10 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
         Meaning::ConnectDone => (
             "pregunta cómo acabó connect: no hay conexión",
             "asks how connect ended: there is no connection",
+        ),
+        Meaning::AskError if call.name().starts_with("recv") => (
+            "toma un aviso de la cola de errores (MSG_ERRQUEUE): qué fue de algo que envió; no llegan datos",
+            "takes a report from the error queue (MSG_ERRQUEUE): what became of something sent; no data arrives",
         ),
         Meaning::AskError if call.arg(3) == "[0]" => {
             ("pregunta si el socket tiene un error: no", "asks whether the socket has an error: no")
@@ -212,7 +216,7 @@ pub(super) fn addition(story: &Story, step: &Step, lang: Lang) -> Option<String>
     }
     if call.arg(1).contains("SCM_RIGHTS") {
         let words =
-            if is_spanish { "; con ellos, descriptores" } else { "; with them, descriptors" };
+            if is_spanish { "; lleva también descriptores" } else { "; descriptors go along" };
         return Some(words.into());
     }
     let asked: u32 =
