@@ -203,10 +203,40 @@ fn program(path: &str, args: &str) -> String {
         let suffix = arg.rsplit_once('.').map(|(_, suffix)| suffix);
         !arg.starts_with('-') && suffix.is_some_and(|suffix| SCRIPTS.contains(&suffix))
     };
-    let script = args.split(", ").skip(1).map(text).find(is_script);
-    let path = script.unwrap_or_else(|| text(path));
-    path.rsplit('/').next().map(String::from).unwrap_or_default()
+    let name = |path: &str| path.rsplit('/').next().map(String::from).unwrap_or_default();
+    let own = name(&text(path));
+    let is_interpreter = INTERPRETERS
+        .contains(&own.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.'));
+    // What follows these is no script of its own: sh -c 'cat a.py'.
+    let is_script_next = |arg: &String| !["-c", "-e", "-m"].contains(&arg.as_str());
+    let args = args.trim_matches(['[', ']']).split(", ").skip(1).map(text);
+    let script = args.take_while(is_script_next).find(is_script);
+    script.filter(|_| is_interpreter).map_or(own, |script| name(&script))
 }
+
+/// Programs that run scripts, without their versions.
+const INTERPRETERS: [&str; 20] = [
+    "python", "pypy", "node", "nodejs", "deno", "bun", "ruby", "perl", "sh", "bash", "dash", "ash",
+    "zsh", "ksh", "php", "java", "tclsh", "expect", "lua", "luajit",
+];
 
 /// How the names of scripts end.
 const SCRIPTS: [&str; 10] = ["py", "js", "mjs", "rb", "pl", "sh", "php", "jar", "tcl", "lua"];
+
+#[cfg(test)]
+mod tests {
+    use super::program;
+
+    #[test]
+    fn only_an_interpreter_is_called_as_its_script() {
+        for (path, args, expected) in [
+            ("/usr/bin/curl", r#"["curl", "http://localhost/index.php"]"#, "curl"),
+            ("/usr/bin/python3.11", r#"["python3", "-u", "/srv/server.py"]"#, "server.py"),
+            ("/bin/sh", r#"["sh", "-c", "exec python3 server.py"]"#, "sh"),
+            ("/usr/bin/node", r#"["node", "server.js", "1.sh"]"#, "server.js"),
+            ("./server.py", r#"["./server.py"]"#, "server.py"),
+        ] {
+            assert_eq!(program(&format!("\"{path}\""), args), expected, "{args}");
+        }
+    }
+}
