@@ -37,6 +37,13 @@ impl Interpreter {
 
     /// Bytes through a channel.
     fn bytes(&mut self, now: &CurrentCall<'_>, file: usize, is_sent: bool) {
+        if let FileKind::Connecting(known) = &self.files.file(file).what
+            && now.call.errno().is_some_and(is_no_connection)
+        {
+            self.files.file_mut(file).what = FileKind::Socket(known.names[0].clone());
+            self.tell(now, Meaning::Failed);
+            return;
+        }
         let Some(end) = self.end_used(file, now.task, is_sent) else { return };
         self.files.file_mut(file).is_undecided = false;
         if now.call.errno().is_none() {
@@ -190,6 +197,11 @@ fn meaning(now: &CurrentCall<'_>, is_sent: bool) -> Meaning {
         _ if peeks => Meaning::Peek,
         _ => Meaning::Recv,
     }
+}
+
+/// Whether a connect that was under way has failed.
+fn is_no_connection(errno: &str) -> bool {
+    matches!(errno, "ECONNREFUSED" | "ETIMEDOUT" | "EHOSTUNREACH" | "ENETUNREACH")
 }
 
 /// Whether it asks for no bytes: getting none is then no end of file.
