@@ -181,7 +181,7 @@ impl ColumnPlacing<'_> {
         let mut beside = self.beside.clone();
         let fitting = |room: f64| (room / CELL) as usize;
         let labels = beside::all(self.content, self.labels).map(|(lane, label, rows)| {
-            if !label.text.contains('…') {
+            if !label.is_cut {
                 return cells;
             }
             let side = beside::side(label);

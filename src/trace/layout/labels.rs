@@ -22,6 +22,15 @@ pub struct ItemLabel {
     pub text: String,
     /// Whether it is left of the lane.
     pub is_left: bool,
+    /// Whether there was no room for all of it.
+    pub is_cut: bool,
+}
+
+impl ItemLabel {
+    fn new(text: &str, room: usize, is_left: bool) -> Self {
+        let is_cut = cells::count(text) > room || text.contains('…');
+        Self { text: shorten_to_cells(text, room), is_left, is_cut }
+    }
 }
 
 /// A time in which a task waited, between two items of its lane.
@@ -157,8 +166,7 @@ impl Labelling<'_> {
             self.slopes(below, self.links.causes(below).collect(), leans_left)
         });
         let is_left = if to_left == to_right { leans_left != is_crossed } else { to_right };
-        self.labels.items[item] =
-            ItemLabel { text: shorten_to_cells(&text, self.room.item(item)), is_left };
+        self.labels.items[item] = ItemLabel::new(&text, self.room.item(item), is_left);
     }
 
     /// Writes how many there are: beside their lane, or across their lanes.
@@ -167,7 +175,7 @@ impl Labelling<'_> {
         match *told.lanes {
             [lane] => {
                 let is_left = self.leans_left(lane);
-                self.labels.items[item] = ItemLabel { text, is_left };
+                self.labels.items[item] = ItemLabel { text, is_left, is_cut: false };
             }
             [left, .., right] => {
                 let (on, lanes) = (CaptionOn::Item(item), (left, right));
@@ -209,7 +217,11 @@ impl Labelling<'_> {
                 });
                 let is_left = leans_left != is_crossed;
                 let room = self.room.bar(self.labels.bars.len());
-                let label = ItemLabel { text: shorten_to_cells(&text, room), is_left };
+                let mut label = ItemLabel::new(&text, room, is_left);
+                // Who is waited for says more than the call, whose bar it is.
+                if let Some((_, whom)) = text.split_once(": ").filter(|_| label.is_cut) {
+                    label.text = shorten_to_cells(whom, room);
+                }
                 self.labels.bars.push(Bar { lane, waits: waits.clone(), above, below, label });
             }
             above = below;

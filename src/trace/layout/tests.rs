@@ -178,7 +178,7 @@ fn a_picture_is_no_wider_than_asked_for() {
 #[test]
 fn what_is_cut_for_others_takes_the_room_in_its_own_row() {
     let story = story(FORK);
-    let drawn = lay_out_within(&story, Width(Some(1000)), Lang::En);
+    let drawn = lay_out_within(&story, Width(Some(830)), Lang::En);
     let bars = drawn.labels.bars.iter().map(|bar| bar.label.text.chars());
     let cut: Vec<_> =
         bars.filter(|text| text.clone().any(|it| it == '…')).map(Iterator::count).collect();
@@ -202,4 +202,12 @@ fn by_itself_no_picture_is_wider_than_a_screen() {
         "{}",
         drawn.columns.width
     );
+}
+
+#[test]
+fn who_is_waited_for_is_written_where_there_is_no_room_for_the_call() {
+    let drawn = lay_out_within(&story(FORK), Width(Some(830)), Lang::En);
+    let said = |text: &str| drawn.labels.bars.iter().any(|bar| bar.label.text == text);
+    assert!(said("client 1") && said("client 2") && said("select: listener"));
+    assert!(!drawn.labels.bars.iter().any(|bar| bar.label.text.starts_with("select: clie…")));
 }
