@@ -89,9 +89,10 @@ const WAITED: u64 = 5_000;
 /// for.
 const BETWEEN: u64 = 500;
 
-/// Needs: times, not in whole seconds, that leave no room to sleep in.
+/// Needs: times, not in whole seconds, that leave no room to sleep in; and what it reads and writes in between.
 fn busy(facts: &Facts<'_>, task: usize) -> Vec<Fault> {
-    if !facts.has_times() || facts.story.missing.coarse > 0 {
+    let recorded = facts.recorded(facts.story.tasks[task].leader);
+    if !facts.has_times() || facts.story.missing.coarse > 0 || !recorded.reads {
         return Vec::new();
     }
     let mut streaks: HashMap<i32, Vec<usize>> = HashMap::new();

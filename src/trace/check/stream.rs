@@ -141,8 +141,8 @@ pub(super) fn broken_pipes(facts: &Facts<'_>) -> Vec<Fault> {
     told.collect()
 }
 
-/// Closed with input left unread, so that a peer that wanted to read got a reset. Needs: both
-/// sides.
+/// Closed with input left unread, so that a peer that wanted to read got a reset. Needs: both sides, with all that they
+/// read.
 pub(super) fn unread(facts: &Facts<'_>) -> Vec<Fault> {
     let resets = facts.story.arrows.iter().filter(|arrow| arrow.kind == ArrowKind::Reset);
     let told = resets.filter_map(|arrow| {
@@ -150,7 +150,9 @@ pub(super) fn unread(facts: &Facts<'_>) -> Vec<Fault> {
         let peer = facts.step(reset).end?;
         let end = peer.peer();
         let is_asked = facts.on(end).iter().any(|&index| facts.call(index).arg(2) == "SO_LINGER");
-        if !facts.does(reset, &[Does::Receives])
+        let are_read = [close, reset].iter().all(|&step| facts.recorded(facts.process(step)).reads);
+        if !are_read
+            || !facts.does(reset, &[Does::Receives])
             || facts.step(close).meaning == Meaning::Killed
             || is_asked
         {

@@ -41,6 +41,8 @@ pub struct Recorded {
     pub closes: bool,
     /// Those that reap children.
     pub reaps: bool,
+    /// Those that read and write, of any descriptor.
+    pub reads: bool,
 }
 
 impl Recorded {
@@ -50,8 +52,9 @@ impl Recorded {
             "close" | "close_range" => self.closes = true,
             // They are asked for together: strace -e trace=process.
             "wait4" | "waitid" | "waitpid" | "exit_group" => self.reaps = true,
+            "read" | "write" | "readv" | "writev" => self.reads = true,
             // Nobody asks for this one alone.
-            "brk" => *self = Self { closes: true, reaps: true },
+            "brk" => *self = Self { closes: true, reaps: true, reads: true },
             _ => {}
         }
     }
@@ -60,6 +63,7 @@ impl Recorded {
     pub(super) fn add(&mut self, other: Self) {
         self.closes |= other.closes;
         self.reaps |= other.reaps;
+        self.reads |= other.reads;
     }
 }
 
