@@ -246,6 +246,12 @@ impl Files {
         }
     }
 
+    /// How many descriptors of a task stand for an open file.
+    pub fn copies(&self, task: usize, file: usize) -> usize {
+        let slots = self.tables[self.of_task[task]].slots.values();
+        slots.filter(|slot| slot.file == file).count()
+    }
+
     /// The descriptors in use from one number to another.
     pub fn numbers(&self, task: usize, from: i32, to: i32) -> Vec<i32> {
         let slots = &self.tables[self.of_task[task]].slots;

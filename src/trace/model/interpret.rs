@@ -71,6 +71,10 @@ pub struct Interpreter {
     /// Empty messages not received, by the end that receives them.
     pub(super) empty: HashMap<EndRef, u32>,
     logs: HashMap<Rc<str>, Log>,
+    /// Forked processes of which the log has shown nothing yet.
+    pub(super) unseen: Vec<usize>,
+    /// Steps that close a descriptor of a file that only such processes may have open, and those processes.
+    pub(super) unsure: Vec<(usize, Vec<usize>)>,
     /// The open file of each end.
     pub(super) open: HashMap<EndRef, usize>,
     bookkeeper: Bookkeeper,
@@ -122,7 +126,9 @@ impl Interpreter {
         }
         let task = self.task_of(record.pid);
         let (steps, begins) = (self.story.steps.len(), self.begins(task, record));
-        self.story.tasks[task].is_traced = true;
+        if !std::mem::replace(&mut self.story.tasks[task].is_traced, true) {
+            self.unseen.retain(|&unseen| unseen != task);
+        }
         self.lives[task].log.get_or_insert_with(|| Rc::clone(&record.file));
         let signal = |this: &mut Self, meaning, other| {
             let raw = record.raw();
@@ -192,6 +198,7 @@ impl Interpreter {
     #[must_use]
     pub fn finish(mut self) -> Story {
         self.finish_connects();
+        self.finish_closes();
         let lives = std::mem::take(&mut self.lives);
         let mut story = self.story;
         let place = merge(&mut story, self.book);

@@ -27,6 +27,9 @@ impl Interpreter {
         if is_thread {
             self.story.tasks[child].leader = self.story.tasks[now.task].leader;
         }
+        if !has("CLONE_FILES") {
+            self.unseen.push(child);
+        }
         self.lives[child].is_copy = !is_thread;
         self.lives[child].is_ours = self.lives[now.task].is_ours;
         let meaning = if is_thread { Meaning::Thread } else { Meaning::Fork };
