@@ -263,6 +263,11 @@ impl Book {
         side == Side::Connected && self.names[end.channel][end.end].may_be(local)
     }
 
+    /// Whether it is known to be at this path.
+    pub fn is_at(&self, end: EndRef, name: &Name) -> bool {
+        matches!(name, Name::Path(_)) && self.channels[end.channel].ends[end.end].name == *name
+    }
+
     /// A task has made this end, or uses it.
     pub fn hold(&mut self, end: EndRef, task: usize) {
         if self.held.insert((end, task)) {

@@ -86,8 +86,11 @@ impl Interpreter {
             (FileKind::Connecting(known), ShownFile::Bound(kind, name)) => {
                 is_stream(kind) && known.names[0].may_be(name)
             }
+            // Of an AF_UNIX socket whose peer has gone, strace shows its path alone.
             (FileKind::End(end), ShownFile::Bound(kind, name)) => {
-                is_stream(kind) && self.book.has_connected_from(*end, name)
+                let is_there =
+                    || self.book.has_connected_from(*end, name) || self.book.is_at(*end, name);
+                is_stream(kind) && is_there()
             }
             (
                 FileKind::Datagrams(socket),

@@ -76,6 +76,7 @@ pub fn call(story: &Story, step: &Step, lang: Lang) -> String {
         Meaning::TellAll if call.name() == "close" => close(call, &fd),
         Meaning::PipeWrite | Meaning::TellAll => format!("write({fd}, 1 byte)"),
         Meaning::PipeRead | Meaning::TakeOver => format!("read({fd}) = {returned}"),
+        Meaning::Print if step.bytes == Some(0) => format!("{name}({fd}, “”)"),
         Meaning::Print | Meaning::HandOver => format!("{name}({fd}, {data})"),
         Meaning::Send if data.is_empty() => format!("{name}({}) = {returned}", args(call)),
         Meaning::Send => format!("{name}({fd}, {data}{}) = {returned}", to(call)),

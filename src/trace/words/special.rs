@@ -48,6 +48,10 @@ pub(super) fn words(story: &Story, step: &Step) -> Option<Words> {
         ),
         Meaning::IgnoreSignal => ignored(call.arg(0)),
         Meaning::NonBlocking => non_blocking(call.arg(1), call.arg(2)),
+        Meaning::Bind if call.arg(1).contains("AF_UNIX") => (
+            "da al socket su dirección, una ruta o un nombre",
+            "gives the socket its address, a path or a name",
+        ),
         Meaning::EpollSet => epoll(call.name(), call.arg(1)),
         Meaning::Connect if call.errno() == Some("EINPROGRESS") => (
             "pide una conexión; EINPROGRESS: está en curso, y más tarde se sabrá cómo acaba",
