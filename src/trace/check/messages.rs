@@ -106,7 +106,7 @@ impl Exchange {
     /// Several messages in one recv, and one answer: the client waits for the others in vain.
     fn joined(&self, facts: &Facts<'_>, wait: usize) -> Option<Fault> {
         let mut all = 0..self.received.len();
-        let is_usual = all.clone().any(|place| self.is_plain(place));
+        let plain: Vec<_> = all.clone().filter(|&place| self.is_plain(place)).collect();
         let (step, count) = all.find_map(|place| {
             let own = self.received[place];
             let from = self.sent.partition_point(|sent| sent.end <= own.start);
@@ -115,7 +115,16 @@ impl Exchange {
             let ([first, .., last], [answer]) = (whole, self.answers(place)) else { return None };
             let is_turn = self.is_one_turn(facts, first.step, last.step)
                 && self.is_last_turn(facts, last.step, answer.step, wait);
-            let is_one = || is_usual || Self::is_for_one(facts, own, whole, *answer);
+            let is_one = || {
+                Self::is_wrapped(facts, own, *answer)
+                    || match *plain {
+                        [] => Self::are_lines(facts, whole, *answer),
+                        [first, ..] => {
+                            self.are_like(facts, first, whole)
+                                && self.is_short(facts, first, whole, *answer)
+                        }
+                    }
+            };
             let is_told = is_turn && !Self::is_echo(facts, own, *answer) && is_one();
             is_told.then_some((own.step, whole.len()))
         })?;
@@ -146,17 +155,38 @@ impl Exchange {
         wait > answer && is_done && !more
     }
 
-    /// Whether an answer to several messages is an answer to one: one line for several, or everything received quoted
-    /// inside it.
-    fn is_for_one(facts: &Facts<'_>, own: Chunk, whole: &[Chunk], answer: Chunk) -> bool {
+    /// Whether several sends are messages: each is like the one that was received and answered by itself.
+    fn are_like(&self, facts: &Facts<'_>, plain: usize, whole: &[Chunk]) -> bool {
+        let asked = self.received[plain];
+        let last = |piece: Chunk| Self::bytes(facts, piece).last().copied();
+        let end = last(asked).filter(|byte| b"\n\0".contains(byte));
+        let is_like =
+            |sent: &Chunk| sent.size() == asked.size() || (end.is_some() && last(*sent) == end);
+        whole.iter().all(is_like)
+    }
+
+    /// Whether an answer to several messages is too short to be an answer to each.
+    fn is_short(&self, facts: &Facts<'_>, plain: usize, whole: &[Chunk], answer: Chunk) -> bool {
+        let count = whole.len();
+        let usual = self.answers(plain)[0].size();
+        lines(&Self::bytes(facts, answer)) < count && answer.size() < usual * count as u64
+    }
+
+    /// Whether an answer to several messages quotes everything received inside it, as one.
+    fn is_wrapped(facts: &Facts<'_>, own: Chunk, answer: Chunk) -> bool {
         let [asked, said] = [own, answer].map(|piece| Self::bytes(facts, piece));
         let asked = asked.trim_ascii();
-        let is_wrapped = said.len() > asked.len()
+        said.len() > asked.len()
             && !said.starts_with(asked)
-            && said.windows(asked.len().max(1)).any(|part| part == asked);
-        let are_lines = said.iter().filter(|&&byte| byte == b'\n').count() == 1
-            && whole.iter().all(|sent| Self::bytes(facts, *sent).ends_with(b"\n"));
-        is_wrapped || are_lines
+            && said.windows(asked.len().max(1)).any(|part| part == asked)
+    }
+
+    /// Whether the answer to several lines is one line.
+    fn are_lines(facts: &Facts<'_>, whole: &[Chunk], answer: Chunk) -> bool {
+        let said = Self::bytes(facts, answer);
+        let is_shown = said.len() as u64 == answer.size();
+        let is_line = |sent: &Chunk| Self::bytes(facts, *sent).ends_with(b"\n");
+        is_shown && lines(&said) == 1 && whole.iter().all(is_line)
     }
 
     /// Whether the answer is what was received.
@@ -226,4 +256,8 @@ impl Exchange {
             && !ends(own)
             && ends(*next)
     }
+}
+
+fn lines(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte == b'\n').count()
 }

@@ -86,6 +86,38 @@ fn one_end_of_file_of_each_copy_is_no_loop() {
     assert!(matches!(&*found(&log("fsync")), [(6, _)]));
 }
 
+#[test]
+fn several_answers_in_one_send_answer_several_messages() {
+    let (near, far) = ("127.0.0.1:7000->127.0.0.1:5000", "127.0.0.1:5000->127.0.0.1:7000");
+    // Asks once, then in two sends that arrive together, and waits in vain for something more.
+    let log = |first: &str, second: &str, answer: &str| {
+        let both = format!("{first}{second}");
+        let [one, two, all, said] =
+            [first, second, &both, answer].map(|text| text.replace("\\n", "\n").len());
+        format!(
+            "\
+7 10:00:00.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = 4<TCP:[{near}]> <0.000010>
+8 10:00:00.000100 sendto(3<TCP:[{far}]>, \"hi\\n\", 3, 0, NULL, 0) = 3 <0.000010>
+7 10:00:00.000200 recvfrom(4<TCP:[{near}]>, \"hi\\n\", 100, 0, NULL, NULL) = 3 <0.000010>
+7 10:00:00.000300 sendto(4<TCP:[{near}]>, \"OK\\n\", 3, 0, NULL, 0) = 3 <0.000010>
+8 10:00:00.000400 recvfrom(3<TCP:[{far}]>, \"OK\\n\", 100, 0, NULL, NULL) = 3 <0.000010>
+8 10:00:00.000500 sendto(3<TCP:[{far}]>, \"{first}\", {one}, 0, NULL, 0) = {one} <0.000010>
+8 10:00:00.000600 sendto(3<TCP:[{far}]>, \"{second}\", {two}, 0, NULL, 0) = {two} <0.000010>
+7 10:00:00.000700 recvfrom(4<TCP:[{near}]>, \"{both}\", 100, 0, NULL, NULL) = {all} <0.000010>
+7 10:00:00.000800 sendto(4<TCP:[{near}]>, \"{answer}\", {said}, 0, NULL, 0) = {said} <0.000010>
+8 10:00:00.000900 recvfrom(3<TCP:[{far}]>, \"{answer}\", 100, 0, NULL, NULL) = {said} <0.000010>
+8 10:00:00.001000 poll([{{fd=3<TCP:[{far}]>, events=POLLIN}}], 1, 2000) = 0 (Timeout) <2.000000>
+7 10:00:00.001100 recvfrom(4<TCP:[{near}]>, \"\", 100, 0, NULL, NULL) = 0 <2.000000>
+"
+        )
+    };
+    let is_told = |log: &str| found(log).iter().any(|(mistake, _)| *mistake == 8);
+    assert!(is_told(&log("a\\n", "b\\n", "OK\\n")));
+    assert!(!is_told(&log("a\\n", "b\\n", "OK\\nOK\\n")));
+    // A head and a body are one message.
+    assert!(!is_told(&log("PUT 2\\n", "xy", "OK\\n")));
+}
+
 /// A client that asks, is answered by a thread or by a process on its own, and waits for more until Ctrl-C.
 fn subscriber(thread: &str) -> String {
     let (near, far) = ("127.0.0.1:7000->127.0.0.1:5000", "127.0.0.1:5000->127.0.0.1:7000");
