@@ -126,6 +126,10 @@ impl Interpreter {
                 }
             }
         }
+        // What was added before the log began is not known.
+        if self.files.file(file).is_found && awaited != [[], []] {
+            awaited[0].push(On::Other);
+        }
         let ready = epoll.ready(now.call.arg(1)).into_iter().filter_map(|number| {
             let slot = self.files.slot(now.task, number)?;
             Some(self.what_on(now, slot.file))
