@@ -186,7 +186,8 @@ impl<'s> Facts<'s> {
 
     /// Whether this end carries a byte stream, as a connection does.
     pub fn is_stream(&self, end: EndRef) -> bool {
-        matches!(self.story.channels[end.channel].kind, ChannelKind::Tcp | ChannelKind::Unix)
+        let channel = &self.story.channels[end.channel];
+        matches!(channel.kind, ChannelKind::Tcp | ChannelKind::Unix) && !channel.is_of_messages()
     }
 
     pub fn is_accepted(&self, end: EndRef) -> bool {

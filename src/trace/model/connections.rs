@@ -2,7 +2,7 @@
 
 use super::address::{ShownFile, shown, sockaddr};
 use super::book::beside;
-use super::channel::{ChannelKind, Name};
+use super::channel::{Carries, ChannelKind, Name};
 use super::files::{Connecting, FileKind};
 use super::interpret::{CurrentCall, Interpreter};
 use super::meaning::Meaning;
@@ -63,6 +63,7 @@ impl Interpreter {
         }
         let flags = now.call.arg(3);
         let waits = !self.files.file(file).is_nonblocking;
+        self.carries_packets(file, end);
         let file = self.place(now, number, FileKind::End(end), flags.contains("SOCK_CLOEXEC"));
         self.files.file_mut(file).is_nonblocking = flags.contains("SOCK_NONBLOCK");
         self.made_end(end, file, now.task);
@@ -149,7 +150,15 @@ impl Interpreter {
         };
         self.files.file_mut(file).what = FileKind::End(end);
         self.open.insert(end, file);
+        self.carries_packets(file, end);
         Some(end)
+    }
+
+    /// Between sockets of SOCK_SEQPACKET go messages.
+    fn carries_packets(&mut self, file: usize, end: EndRef) {
+        if self.files.file(file).is_of_packets {
+            self.book.channels[end.channel].carries = Carries::Messages;
+        }
     }
 
     /// The end of a channel that a connect has made.

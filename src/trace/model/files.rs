@@ -54,6 +54,8 @@ pub(super) struct File {
     /// How many descriptors stand for it, in all tables and in messages in flight.
     pub count: u32,
     pub is_nonblocking: bool,
+    /// A socket of SOCK_SEQPACKET.
+    pub is_of_packets: bool,
     /// A connect has begun, and the program has not asked yet how it ended.
     pub is_undecided: bool,
     /// A socket's inode, if strace has shown it.

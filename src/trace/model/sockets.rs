@@ -29,7 +29,9 @@ impl Interpreter {
         }
         if let Some(number) = now.made() {
             let file = self.place(now, number, what, kind.contains("SOCK_CLOEXEC"));
-            self.files.file_mut(file).is_nonblocking = kind.contains("SOCK_NONBLOCK");
+            let made = self.files.file_mut(file);
+            made.is_nonblocking = kind.contains("SOCK_NONBLOCK");
+            made.is_of_packets = kind.contains("SOCK_SEQPACKET");
             self.learn_result(now);
         }
     }
