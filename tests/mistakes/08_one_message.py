@@ -11,7 +11,7 @@ print("listening", flush=True)
 
 
 def save(message):
-    time.sleep(0.6)  # the disk is slow
+    time.sleep(1)  # the disk is slow
     return b"saved: " + message
 
 

@@ -18,7 +18,7 @@ while True:
         try:
             data = client.recv(4096)
             if data:
-                time.sleep(0.4)  # think about it
+                time.sleep(1)  # think about it
                 client.sendall(b"you said " + data + b"\n")
         except BlockingIOError:
             pass

@@ -19,6 +19,18 @@ pub(crate) struct Planted {
 
 const LOCAL: &str = "127.0.0.1";
 
+/// What a client does whose last two messages the server receives together.
+const TWO_TOGETHER: &str = "say:two wait say:three say:four read read read";
+
+/// The client sends them while the server works on the one before.
+fn two_together(stage: &mut Stage) {
+    stage.expect("client", "waiting");
+    stage.logged("server", "\"two\"", 1);
+    stage.go_on("client");
+    stage.expect("client", "four");
+    stage.wait_for_ever();
+}
+
 pub(crate) const PLANTED: [Planted; 25] = [
     Planted {
         source: "01_port_order.c",
@@ -136,10 +148,8 @@ pub(crate) const PLANTED: [Planted; 25] = [
         alone: false,
         plot: |stage, source| {
             stage.server(stage.program(source));
-            stage.client("client", LOCAL, "say:one read say:two say:three say:four read read read");
-            stage.expect("client", "saved: one");
-            stage.expect("client", "four");
-            stage.wait_for_ever();
+            stage.client("client", LOCAL, &format!("say:one read {TWO_TOGETHER}"));
+            two_together(stage);
         },
     },
     Planted {
@@ -356,14 +366,8 @@ pub(crate) const PLANTED: [Planted; 25] = [
         alone: false,
         plot: |stage, source| {
             stage.server(stage.program(source));
-            stage.client(
-                "client",
-                LOCAL,
-                "pause:0.3 say:one read say:two say:three say:four read read read",
-            );
-            stage.expect("client", "you said one");
-            stage.expect("client", "four");
-            stage.wait_for_ever();
+            stage.client("client", LOCAL, &format!("pause:0.3 say:one read {TWO_TOGETHER}"));
+            two_together(stage);
         },
     },
     Planted {
