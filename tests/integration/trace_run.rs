@@ -1,12 +1,15 @@
 //! `enchufe-trace -o DIR -- COMMAND`: the command runs as it would alone, and the story has
 //! everything that ran.
 
-use crate::support::{Process, Program, Server, eventually, have, state, within};
+use crate::support::{
+    Conn, Process, Program, Server, eventually, have, reserved_port, state, within,
+};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
 use std::fs;
 use std::io::Write;
+use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -238,6 +241,32 @@ fn shown_pid(bash: &mut Process) -> Pid {
     let line = bash.stdout.expect_line("pid0 ");
     let pid = line.rsplit(' ').next().and_then(|pid| pid.parse().ok()).map(Pid::from_raw);
     pid.unwrap_or_else(|| panic!("no pid: {line}"))
+}
+
+/// Not even a loader closes anything in this program: its log has no close, and shows that there was none.
+#[test]
+fn what_a_program_never_closes_is_told() {
+    let Some(dir) = scratch("never closed") else { return };
+    let (port, _reserved) = reserved_port();
+    let program = dir.join("never_closed");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes/12_never_closed.c");
+    let mut cc = Command::new("cc");
+    cc.args(["-static", "-w", "-o"]).arg(&program).arg(source);
+    assert!(run(&mut cc).status.success());
+    let mut command = tracer(&dir);
+    command.arg("--").arg(program).arg(port.to_string());
+    let mut server = Process::spawn(command);
+    server.stdout.expect("listening");
+    for _ in 0..3 {
+        let mut conn = Conn::to((Ipv4Addr::LOCALHOST, port).into());
+        conn.send("Hola\n");
+        assert_eq!(conn.line(), "Hola\n");
+    }
+    server.signal(Signal::SIGTERM);
+    server.ended();
+    let log = dir.join("never_closed.strace");
+    let found = text(&run(tracer(&dir).arg("--check").arg(log)).stdout);
+    assert!(found.starts_with("mistake 12: "), "{found}");
 }
 
 #[test]

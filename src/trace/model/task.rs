@@ -53,7 +53,7 @@ impl Recorded {
             // They are asked for together: strace -e trace=process.
             "wait4" | "waitid" | "waitpid" | "exit_group" => self.reaps = true,
             "read" | "write" | "readv" | "writev" => self.reads = true,
-            // Nobody asks for this one alone.
+            // Whoever asks for this one asks for all.
             "brk" => *self = Self { closes: true, reaps: true, reads: true },
             _ => {}
         }
