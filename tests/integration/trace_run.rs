@@ -257,14 +257,18 @@ fn what_a_program_never_closes_is_told() {
     command.arg("--").arg(program).arg(port.to_string());
     let mut server = Process::spawn(command);
     server.stdout.expect("listening");
-    for _ in 0..3 {
+    let log = dir.join("never_closed.strace");
+    let ends =
+        || told(&dir, "never_closed.strace").matches(", \"\", 512, 0, NULL, NULL) = 0").count();
+    for served in 1..=3 {
         let mut conn = Conn::to((Ipv4Addr::LOCALHOST, port).into());
         conn.send("Hola\n");
         assert_eq!(conn.line(), "Hola\n");
+        drop(conn);
+        eventually("it hears the end", || ends() == served);
     }
     server.signal(Signal::SIGTERM);
     server.ended();
-    let log = dir.join("never_closed.strace");
     let found = text(&run(tracer(&dir).arg("--check").arg(log)).stdout);
     assert!(found.starts_with("mistake 12: "), "{found}");
 }
