@@ -323,3 +323,31 @@ fn the_picture_needs_no_variables_of_css() {
     let (light, dark) = picture.split_once("@media (prefers-color-scheme: dark)").expect("a style");
     assert!(light.contains(".trace .c1 { color: #0f66b4; }") && dark.contains(".trace .c1 {"));
 }
+
+#[test]
+fn what_children_still_have_open_is_known_of_those_in_the_log() {
+    let client = "<TCP:[127.0.0.1:7000->127.0.0.1:5000]>";
+    let closes = |before: &str, after: &str| {
+        let mut log = format!(
+            "7 10:00:00.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = 4{client} <0.000010>\n"
+        );
+        for child in 100..200 {
+            log += &format!(
+                "7 10:00:00.000{child} clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) \
+                 = {child} <0.000010>\n"
+            );
+        }
+        log += &format!("{before}7 10:00:02.000000 close(4{client}) = 0 <0.000010>\n{after}");
+        let is_close =
+            |meaning: &Meaning| matches!(meaning, Meaning::CloseCopy | Meaning::CloseOne);
+        story(&log).steps.iter().map(|step| step.meaning).find(is_close)
+    };
+    let copies = format!("7 10:00:01.000000 dup(4{client}) = 5{client} <0.000010>\n");
+    let sends = |at: u32| {
+        format!("150 10:00:0{at}.000000 sendto(4{client}, \"x\", 1, 0, NULL, 0) = 1 <0.000010>\n")
+    };
+    assert_eq!(closes("", ""), Some(Meaning::CloseOne));
+    assert_eq!(closes(&copies, ""), Some(Meaning::CloseCopy));
+    assert_eq!(closes(&sends(1), ""), Some(Meaning::CloseCopy));
+    assert_eq!(closes("", &sends(3)), Some(Meaning::CloseCopy));
+}

@@ -53,6 +53,8 @@ pub(super) struct File {
     pub what: FileKind,
     /// How many descriptors stand for it, in all tables and in messages in flight.
     pub count: u32,
+    /// How many of these are in tables of processes of which the log has shown nothing yet.
+    pub unseen: u32,
     pub is_nonblocking: bool,
     /// A socket of SOCK_SEQPACKET.
     pub is_of_packets: bool,
@@ -248,10 +250,22 @@ impl Files {
         }
     }
 
-    /// How many descriptors of a task stand for an open file.
-    pub fn copies(&self, task: usize, file: usize) -> usize {
+    /// Nothing has been seen of a new task, which has a table of its own.
+    pub fn is_unseen(&mut self, task: usize) {
+        for slot in self.tables[self.of_task[task]].slots.values() {
+            self.files[slot.file].unseen += 1;
+        }
+    }
+
+    /// Such a task is seen for the first time. Returns the numbers of its open files.
+    pub fn is_seen(&mut self, task: usize) -> Vec<u32> {
         let slots = self.tables[self.of_task[task]].slots.values();
-        slots.filter(|slot| slot.file == file).count()
+        let ids = slots.map(|slot| {
+            let file = &mut self.files[slot.file];
+            file.unseen = file.unseen.saturating_sub(1);
+            file.id
+        });
+        ids.collect()
     }
 
     /// The descriptors in use from one number to another.

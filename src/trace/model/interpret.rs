@@ -22,6 +22,8 @@ use std::rc::Rc;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Life {
     pub is_over: bool,
+    /// A fork made it, and the log has shown nothing of it yet.
+    pub is_unseen: bool,
     /// Its log.
     pub log: Option<Rc<str>>,
     /// The step with which it exits.
@@ -71,10 +73,9 @@ pub struct Interpreter {
     /// Empty messages not received, by the end that receives them.
     pub(super) empty: HashMap<EndRef, u32>,
     logs: HashMap<Rc<str>, Log>,
-    /// Forked processes of which the log has shown nothing yet.
-    pub(super) unseen: Vec<usize>,
-    /// Steps that close a descriptor of a file that only such processes may have open, and those processes.
-    pub(super) unsure: Vec<(usize, Vec<usize>)>,
+    /// Steps that close a descriptor of a file, by its number, that only processes may have open of which the log
+    /// has shown nothing yet.
+    pub(super) unsure: HashMap<u32, Vec<usize>>,
     /// The open file of each end.
     pub(super) open: HashMap<EndRef, usize>,
     bookkeeper: Bookkeeper,
@@ -126,8 +127,12 @@ impl Interpreter {
         }
         let task = self.task_of(record.pid);
         let (steps, begins) = (self.story.steps.len(), self.begins(task, record));
-        if !std::mem::replace(&mut self.story.tasks[task].is_traced, true) {
-            self.unseen.retain(|&unseen| unseen != task);
+        self.story.tasks[task].is_traced = true;
+        if std::mem::take(&mut self.lives[task].is_unseen) {
+            // It still had these files.
+            for file in self.files.is_seen(task) {
+                self.unsure.remove(&file);
+            }
         }
         self.lives[task].log.get_or_insert_with(|| Rc::clone(&record.file));
         let signal = |this: &mut Self, meaning, other| {

@@ -28,7 +28,8 @@ impl Interpreter {
             self.story.tasks[child].leader = self.story.tasks[now.task].leader;
         }
         if !has("CLONE_FILES") {
-            self.unseen.push(child);
+            self.lives[child].is_unseen = true;
+            self.files.is_unseen(child);
         }
         self.lives[child].is_copy = !is_thread;
         self.lives[child].is_ours = self.lives[now.task].is_ours;

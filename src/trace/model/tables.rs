@@ -169,33 +169,24 @@ impl Interpreter {
             let step = Step { end, ..self.step_of(now, meaning) };
             self.push(step, now.raw)
         });
-        if let Some((step, unseen)) = step.zip(self.only_unseen(slot.file)) {
-            self.unsure.push((step, unseen));
+        if let Some(step) = step.filter(|_| self.is_only_unseen(slot.file)) {
+            self.unsure.entry(self.files.file(slot.file).id).or_default().push(step);
         }
         let closed = self.files.close(now.task, number);
         self.closed(closed, step);
     }
 
-    /// If nobody else has an open file but processes of which nothing has been seen: those processes.
-    fn only_unseen(&self, file: usize) -> Option<Vec<usize>> {
-        const MANY: usize = 64;
-        if self.unseen.len() > MANY {
-            return Some(Vec::new());
-        }
-        let others = self.files.file(file).count - 1;
-        let has = |&task: &usize| self.files.copies(task, file) > 0;
-        let unseen: Vec<_> = self.unseen.iter().copied().filter(has).collect();
-        let theirs: usize = unseen.iter().map(|&task| self.files.copies(task, file)).sum();
-        (others as usize <= theirs && others > 0).then_some(unseen)
+    /// Whether all other descriptors for this file are in processes that the log has not shown yet.
+    fn is_only_unseen(&self, file: usize) -> bool {
+        let File { count, unseen, .. } = *self.files.file(file);
+        count > 1 && count - 1 <= unseen
     }
 
     /// If the log never shows those processes, it is not known whether they still had it.
     pub(super) fn finish_closes(&mut self) {
-        let tasks = &self.story.tasks;
-        for (step, unseen) in &self.unsure {
-            let meaning = &mut self.story.steps[*step].meaning;
-            let is_seen = unseen.iter().any(|&task| tasks[task].is_traced);
-            if *meaning == Meaning::CloseCopy && !is_seen {
+        for &step in self.unsure.values().flatten() {
+            let meaning = &mut self.story.steps[step].meaning;
+            if *meaning == Meaning::CloseCopy {
                 *meaning = Meaning::CloseOne;
             }
         }
