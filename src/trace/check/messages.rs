@@ -97,6 +97,16 @@ impl Exchange {
         facts.story.data(facts.step(piece.step)).bytes()
     }
 
+    /// All its bytes, unless strace has cut them.
+    fn whole(facts: &Facts<'_>, piece: Chunk) -> Option<Vec<u8>> {
+        Some(Self::bytes(facts, piece)).filter(|bytes| bytes.len() as u64 == piece.size())
+    }
+
+    /// Whether it ends in a line end, as far as is known.
+    fn is_line(facts: &Facts<'_>, piece: Chunk) -> bool {
+        Self::whole(facts, piece).is_some_and(|bytes| bytes.ends_with(b"\n"))
+    }
+
     /// Whether the client receives nothing between two of its steps.
     fn is_one_turn(&self, facts: &Facts<'_>, from: usize, to: usize) -> bool {
         let between = before(after(facts.on(self.server.peer()), from), to);
@@ -157,24 +167,28 @@ impl Exchange {
 
     /// Whether several sends are messages: each is like the one that was received and answered by itself.
     fn are_like(&self, facts: &Facts<'_>, plain: usize, whole: &[Chunk]) -> bool {
-        let asked = self.received[plain];
-        let last = |piece: Chunk| Self::bytes(facts, piece).last().copied();
-        let end = last(asked).filter(|byte| b"\n\0".contains(byte));
-        let is_like =
-            |sent: &Chunk| sent.size() == asked.size() || (end.is_some() && last(*sent) == end);
+        let Some(asked) = Self::whole(facts, self.received[plain]) else { return false };
+        let end = asked.last().filter(|byte| b"\n\0".contains(byte));
+        let is_like = |sent: &Chunk| {
+            Self::whole(facts, *sent).is_some_and(|sent| {
+                sent.len() == asked.len() || (end.is_some() && sent.last() == end)
+            })
+        };
         whole.iter().all(is_like)
     }
 
     /// Whether an answer to several messages is too short to be an answer to each.
     fn is_short(&self, facts: &Facts<'_>, plain: usize, whole: &[Chunk], answer: Chunk) -> bool {
+        let [usual, said] = [self.answers(plain)[0], answer].map(|piece| Self::whole(facts, piece));
+        let (Some(usual), Some(said)) = (usual, said) else { return false };
         let count = whole.len();
-        let usual = self.answers(plain)[0].size();
-        lines(&Self::bytes(facts, answer)) < count && answer.size() < usual * count as u64
+        lines(&usual) > 0 && lines(&said) < count && said.len() < usual.len() * count
     }
 
     /// Whether an answer to several messages quotes everything received inside it, as one.
     fn is_wrapped(facts: &Facts<'_>, own: Chunk, answer: Chunk) -> bool {
-        let [asked, said] = [own, answer].map(|piece| Self::bytes(facts, piece));
+        let [asked, said] = [own, answer].map(|piece| Self::whole(facts, piece));
+        let (Some(asked), Some(said)) = (asked, said) else { return false };
         let asked = asked.trim_ascii();
         said.len() > asked.len()
             && !said.starts_with(asked)
@@ -183,10 +197,8 @@ impl Exchange {
 
     /// Whether the answer to several lines is one line.
     fn are_lines(facts: &Facts<'_>, whole: &[Chunk], answer: Chunk) -> bool {
-        let said = Self::bytes(facts, answer);
-        let is_shown = said.len() as u64 == answer.size();
-        let is_line = |sent: &Chunk| Self::bytes(facts, *sent).ends_with(b"\n");
-        is_shown && lines(&said) == 1 && whole.iter().all(is_line)
+        Self::whole(facts, answer).is_some_and(|said| lines(&said) == 1)
+            && whole.iter().all(|&sent| Self::is_line(facts, sent))
     }
 
     /// Whether the answer is what was received.
@@ -199,9 +211,8 @@ impl Exchange {
     /// One message in several recvs, with an answer to each.
     fn split(&self, facts: &Facts<'_>) -> Option<Fault> {
         // If lines are messages, and their ends are known.
-        let first_line = (0..self.received.len()).find(|&place| {
-            self.is_plain(place) && Self::bytes(facts, self.received[place]).ends_with(b"\n")
-        });
+        let first_line = (0..self.received.len())
+            .find(|&place| self.is_plain(place) && Self::is_line(facts, self.received[place]));
         let place = (1..self.received.len()).map(|place| place - 1).find(|&place| {
             let in_lines = first_line.is_some_and(|first| first < place);
             let own = self.received[place];
@@ -242,19 +253,20 @@ impl Exchange {
         let Some(sent) = self.sent_with(own.end).filter(|sent| sent.start < own.end) else {
             return false;
         };
-        let shown = Self::bytes(facts, sent);
-        !shown.strip_suffix(b"\n").unwrap_or(&shown).contains(&b'\n')
+        let Some(all) = Self::whole(facts, sent) else { return false };
+        !all.strip_suffix(b"\n").unwrap_or(&all).contains(&b'\n')
     }
 
     /// Whether a received chunk ends inside a line whose rest is sent in the same turn.
     fn is_half(&self, facts: &Facts<'_>, own: Chunk) -> bool {
         let last = self.sent.partition_point(|sent| sent.end < own.end);
         let Some([last, next]) = self.sent.get(last..last + 2) else { return false };
-        let ends = |piece: Chunk| Self::bytes(facts, piece).ends_with(b"\n");
+        let ends_open =
+            |piece: Chunk| Self::whole(facts, piece).is_some_and(|bytes| !bytes.ends_with(b"\n"));
         last.end == own.end
             && self.is_one_turn(facts, last.step, next.step)
-            && !ends(own)
-            && ends(*next)
+            && ends_open(own)
+            && Self::is_line(facts, *next)
     }
 }
 
