@@ -37,10 +37,13 @@ impl Interpreter {
 
     /// Bytes through a channel.
     fn bytes(&mut self, now: &CurrentCall<'_>, file: usize, is_sent: bool) {
-        if let FileKind::Connecting(known) = &self.files.file(file).what
+        if let File { what: FileKind::Connecting(known), is_undecided: true, .. } =
+            self.files.file(file)
             && now.call.errno().is_some_and(is_no_connection)
         {
-            self.files.file_mut(file).what = FileKind::Socket(known.names[0].clone());
+            let what = FileKind::Socket(known.names[0].clone());
+            let file = self.files.file_mut(file);
+            (file.what, file.is_undecided) = (what, false);
             self.tell(now, Meaning::Failed);
             return;
         }
