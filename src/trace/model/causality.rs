@@ -2,6 +2,7 @@
 //! bytes leave a channel in the order in which they entered it, and what only one side shows causes nothing.
 
 use super::meaning::{Meaning, On};
+use super::moves::asks_for_none;
 use super::story::{Arrow, ArrowKind, Step, Story};
 use super::task::EndRef;
 use std::collections::{HashMap, VecDeque};
@@ -192,7 +193,7 @@ impl Causality<'_> {
         let story = self.story;
         let data = story.data(step);
         // Only an empty one leaves room for more, and nothing in it.
-        let is_empty = step.bytes == Some(0) && story.call(step).arg(2) != "0";
+        let is_empty = step.bytes == Some(0) && !asks_for_none(&story.call(step));
         let way = self.way(from);
         let at = way.sent.iter().position(|&(sent, start, stop)| {
             let others = story.data(&story.steps[sent]).first((stop - start) as usize);

@@ -54,11 +54,19 @@ impl Interpreter {
             self.rights(now, end, is_sent);
         }
         let meaning = match meaning(now, is_sent) {
-            Meaning::RecvEnd if self.is_empty_message(end) => Meaning::Recv,
+            Meaning::RecvEnd if self.is_empty_message(end, peeks(now.call)) => taken(now.call),
             meaning => meaning,
         };
-        if meaning == Meaning::Send && now.call.value == Some(0) {
-            *self.empty.entry(end.peer()).or_default() += 1;
+        let parts = match now.call.name() {
+            // What these return is how many messages there are, not how many bytes.
+            "sendmmsg" | "recvmmsg" if now.call.errno().is_none() => data::lengths(now.call),
+            _ => vec![moved(now)],
+        };
+        let is_of_packets = self.book.channels[end.channel].carries == Carries::Messages;
+        if meaning == Meaning::Send && is_of_packets {
+            for _ in parts.iter().filter(|part| **part == Some(0)) {
+                self.empty_message(now, end.peer());
+            }
         }
         let meaning =
             if self.lives[now.task].is_ours { self.ours(now, meaning, end) } else { Some(meaning) };
@@ -68,24 +76,36 @@ impl Interpreter {
         let flags = ["MSG_DONTWAIT", "RWF_NOWAIT"];
         let asks_not_to = now.call.args().any(|arg| flags.iter().any(|flag| arg.contains(flag)));
         step.can_wait &= !asks_not_to && !self.files.file(file).is_nonblocking;
-        let parts = match now.call.name() {
-            // What these return is how many messages there are, not how many bytes.
-            "sendmmsg" | "recvmmsg" if now.call.errno().is_none() => data::lengths(now.call),
-            _ => vec![moved(now)],
-        };
         for (part, bytes) in (0..).zip(parts) {
             self.push(Step { part, bytes, ..step.clone() }, now.raw);
         }
     }
 
+    /// An empty message is sent to an end. A recv that waited for it may have returned before the send has.
+    fn empty_message(&mut self, now: &CurrentCall<'_>, to: EndRef) {
+        let steps = &self.story.steps;
+        let later = steps.iter().rev().take_while(|step| step.until >= now.at).count();
+        for place in steps.len() - later..steps.len() {
+            let step = &self.story.steps[place];
+            if (step.meaning, step.end) == (Meaning::RecvEnd, Some(to)) {
+                let meaning = taken(&self.story.call(step));
+                self.story.steps[place].meaning = meaning;
+                if meaning == Meaning::Recv {
+                    return;
+                }
+            }
+        }
+        *self.empty.entry(to).or_default() += 1;
+    }
+
     /// Whether 0 bytes are a message that is empty, and not the end.
-    fn is_empty_message(&mut self, end: EndRef) -> bool {
+    fn is_empty_message(&mut self, end: EndRef, peeks: bool) -> bool {
         match self.book.channels[end.channel].carries {
             Carries::Bytes => false,
             Carries::Datagrams => true,
             Carries::Messages => {
                 let sent = self.empty.get_mut(&end).filter(|sent| **sent > 0);
-                sent.map(|sent| *sent -= 1).is_some()
+                sent.map(|sent| *sent -= u32::from(!peeks)).is_some()
             }
         }
     }
@@ -183,7 +203,6 @@ impl Interpreter {
 
 /// What a call that moves bytes means, going by the call alone.
 fn meaning(now: &CurrentCall<'_>, is_sent: bool) -> Meaning {
-    let peeks = now.call.args().any(|arg| arg.contains("MSG_PEEK") && !arg.starts_with('"'));
     match (now.call.errno(), now.call.value) {
         (Some("EAGAIN" | "EWOULDBLOCK"), _) => {
             if is_sent {
@@ -196,10 +215,19 @@ fn meaning(now: &CurrentCall<'_>, is_sent: bool) -> Meaning {
         _ if now.is_interrupted() => Meaning::Blocked,
         (Some(_), _) => Meaning::Failed,
         _ if is_sent => Meaning::Send,
-        (_, Some(0)) if !asks_for_none(now) => Meaning::RecvEnd,
-        _ if peeks => Meaning::Peek,
-        _ => Meaning::Recv,
+        (_, Some(0)) if !asks_for_none(now.call) => Meaning::RecvEnd,
+        _ => taken(now.call),
     }
+}
+
+/// What it means to receive bytes, or a message.
+fn taken(call: &Call) -> Meaning {
+    if peeks(call) { Meaning::Peek } else { Meaning::Recv }
+}
+
+/// Whether what a call receives stays where it is.
+fn peeks(call: &Call) -> bool {
+    call.args().any(|arg| arg.contains("MSG_PEEK") && !arg.starts_with('"'))
 }
 
 /// Whether a connect that was under way has failed.
@@ -208,8 +236,8 @@ fn is_no_connection(errno: &str) -> bool {
 }
 
 /// Whether it asks for no bytes: getting none is then no end of file.
-fn asks_for_none(now: &CurrentCall<'_>) -> bool {
-    matches!(now.call.name(), "read" | "recv" | "recvfrom") && now.call.arg(2) == "0"
+pub(super) fn asks_for_none(call: &Call) -> bool {
+    matches!(call.name(), "read" | "recv" | "recvfrom") && call.arg(2) == "0"
 }
 
 fn moved(now: &CurrentCall<'_>) -> Option<u32> {
