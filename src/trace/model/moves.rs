@@ -249,7 +249,7 @@ fn flags(call: &Call) -> &str {
     call.arg(if call.name() == "recvmsg" { 2 } else { 3 })
 }
 
-/// Whether the bytes that a call takes from a stream are thrown away.
+/// Whether the bytes that a call takes from a TCP connection are thrown away.
 pub(super) fn throws_away(call: &Call) -> bool {
     call.name().starts_with("recv") && flags(call).contains("MSG_TRUNC")
 }

@@ -1,7 +1,7 @@
 //! A story: who takes part, what they do, and what leads to what.
 
 use super::abridged::{ROOM, abridge};
-use super::channel::{Channel, Name};
+use super::channel::{Channel, ChannelKind, Name};
 use super::data::{self, Data};
 use super::finding::Finding;
 use super::ledger::Ledger;
@@ -64,7 +64,7 @@ pub struct Listener {
     /// Its address.
     pub name: Name,
     /// The kind of the connections to it.
-    pub kind: super::channel::ChannelKind,
+    pub kind: ChannelKind,
 }
 
 /// Something that a task does, or that happens to it.
@@ -138,8 +138,8 @@ impl Story {
     pub fn data(&self, step: &Step) -> Data {
         if step.meaning.has_data() {
             let call = self.call(step);
-            let is_of = |end: EndRef| self.channels[end.channel].is_of_messages();
-            if throws_away(&call) && !step.end.is_some_and(is_of) {
+            let is_tcp = |end: EndRef| self.channels[end.channel].kind == ChannelKind::Tcp;
+            if throws_away(&call) && step.end.is_some_and(is_tcp) {
                 return Data::unseen(step.bytes);
             }
             data::of(&call, step.part as usize, step.bytes)
