@@ -209,12 +209,19 @@ fn program(path: &str, args: &str) -> String {
     };
     let name = |path: &str| path.rsplit('/').next().map(String::from).unwrap_or_default();
     let own = name(&text(path));
-    let is_interpreter = INTERPRETERS
-        .contains(&own.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.'));
-    // What follows these is no script of its own: sh -c 'cat a.py'.
-    let is_script_next = |arg: &String| !["-c", "-e", "-m"].contains(&arg.as_str());
+    let language = own.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.');
+    let is_interpreter = INTERPRETERS.contains(&language);
+    // What follows these options is no script of its own: sh -c 'cat a.py', perl -ne '...' a.pl.
+    let instead: &[char] = match language {
+        "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh" => &['c'],
+        "python" | "pypy" => &['c', 'm'],
+        "perl" | "ruby" | "node" | "nodejs" => &['e'],
+        _ => &[],
+    };
+    let may_be_next =
+        |arg: &String| !arg.starts_with('-') || arg.starts_with("--") || !arg.ends_with(instead);
     let args = args.trim_matches(['[', ']']).split(", ").skip(1).map(text);
-    let script = args.take_while(is_script_next).find(is_script);
+    let script = args.take_while(may_be_next).find(is_script);
     script.filter(|_| is_interpreter).map_or(own, |script| name(&script))
 }
 
@@ -237,6 +244,11 @@ mod tests {
             ("/usr/bin/curl", r#"["curl", "http://localhost/index.php"]"#, "curl"),
             ("/usr/bin/python3.11", r#"["python3", "-u", "/srv/server.py"]"#, "server.py"),
             ("/bin/sh", r#"["sh", "-c", "exec python3 server.py"]"#, "sh"),
+            ("/bin/sh", r#"["sh", "-ec", "cat server.py"]"#, "sh"),
+            ("/bin/sh", r#"["sh", "-e", "x.sh"]"#, "x.sh"),
+            ("/usr/bin/php8.2", r#"["php", "-c", "php.ini", "x.php"]"#, "x.php"),
+            ("/usr/bin/lua5.4", r#"["lua", "-e", "x=1", "s.lua"]"#, "s.lua"),
+            ("/usr/bin/perl", r#"["perl", "-ne", "print", "x.pl"]"#, "perl"),
             ("/usr/bin/node", r#"["node", "server.js", "1.sh"]"#, "server.js"),
             ("./server.py", r#"["./server.py"]"#, "server.py"),
         ] {
