@@ -18,8 +18,15 @@ const SPINNING: usize = 4;
 pub(super) fn zeros(facts: &Facts<'_>) -> Vec<Fault> {
     let mut streaks: HashMap<(usize, EndRef), Vec<usize>> = HashMap::new();
     let mut all = Vec::new();
-    let all_steps = 0..facts.acts.len();
-    for step in all_steps.filter(|&step| facts.does(step, &[Does::Receives, Does::Closes])) {
+    for step in 0..facts.acts.len() {
+        // A copy that is closed, or replaced by another, is not received from again.
+        let is_over = matches!(
+            facts.step(step).meaning,
+            Meaning::Close | Meaning::CloseCopy | Meaning::CloseOne | Meaning::Duplicate
+        );
+        if !is_over && !facts.does(step, &[Does::Receives]) {
+            continue;
+        }
         let Some(end) = facts.step(step).end.filter(|&end| facts.is_stream(end)) else { continue };
         let streak = streaks.entry((facts.process(step), end)).or_default();
         match facts.step(step).meaning {

@@ -69,21 +69,25 @@ fn a_server_that_polls_one_socket_for_its_timeout_may_wait_in_accept() {
 #[test]
 fn one_end_of_file_of_each_copy_is_no_loop() {
     let client = "<TCP:[127.0.0.1:7000->127.0.0.1:5000]>";
-    let log = |closes: &str| {
+    let log = |copies: &str, ends: &str| {
         let mut log = format!(
-            "7 10:00:00.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = 4{client} <0.000010>\n"
+            "7 10:00:00.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = 4{client} <0.000010>\n\
+             7 10:00:00.000100 dup2(4{client}, 5) = 5{client} <0.000010>\n"
         );
         for turn in 1..=5 {
             log += &format!(
-                "7 10:00:0{turn}.000000 dup(4{client}) = 5{client} <0.000010>\n\
+                "7 10:00:0{turn}.000000 {copies} <0.000010>\n\
                  7 10:00:0{turn}.000100 recvfrom(5{client}, \"\", 9, 0, NULL, NULL) = 0 <0.000010>\n\
-                 7 10:00:0{turn}.000200 {closes}(5{client}) = 0 <0.000010>\n"
+                 7 10:00:0{turn}.000200 {ends} <0.000010>\n"
             );
         }
         log
     };
-    assert_eq!(found(&log("close")), []);
-    assert!(matches!(&*found(&log("fsync")), [(6, _)]));
+    let (copies, nothing) = (format!("dup2(4{client}, 5) = 5{client}"), "getpid() = 7");
+    assert_eq!(found(&log(&copies, &format!("close(5{client}) = 0"))), []);
+    assert_eq!(found(&log(&copies, "close_range(5, 5, 0) = 0")), []);
+    assert_eq!(found(&log(&copies, nothing)), []);
+    assert!(matches!(&*found(&log(nothing, nothing)), [(6, _)]));
 }
 
 #[test]
