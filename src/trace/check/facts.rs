@@ -5,8 +5,9 @@ use crate::trace::model::calls::{Does, does};
 use crate::trace::model::channel::{ChannelKind, Side};
 use crate::trace::model::meaning::{Meaning, On};
 use crate::trace::model::story::{Step, Story};
-use crate::trace::model::task::{EndRef, Recorded};
+use crate::trace::model::task::EndRef;
 use crate::trace::read::call::Call;
+use crate::trace::read::recorded::Recorded;
 use std::collections::{HashMap, HashSet};
 
 /// The story, with indexes.

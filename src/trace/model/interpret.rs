@@ -11,10 +11,11 @@ use super::merge::merge;
 use super::number::number;
 use super::skew;
 use super::story::{ArrowKind, Story};
-use super::task::{EndRef, Part, Recorded};
+use super::task::{EndRef, Part};
 use crate::trace::profile;
 use crate::trace::read::call::Call;
 use crate::trace::read::record::{Record, TraceEvent};
+use crate::trace::read::recorded::Recorded;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 

@@ -1,5 +1,7 @@
 //! The participants: processes and their threads.
 
+use crate::trace::read::recorded::Recorded;
+
 /// A process, or a thread of one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Task {
@@ -32,39 +34,6 @@ pub struct Task {
     pub connected: usize,
     /// Its end of a channel: the first on which it connects, sends or receives.
     pub about: Option<EndRef>,
-}
-
-/// Which calls a log is known to show if they are made: `strace -e` may leave them out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Recorded {
-    /// Those that close descriptors.
-    pub closes: bool,
-    /// Those that reap children.
-    pub reaps: bool,
-    /// Those that read and write, of any descriptor.
-    pub reads: bool,
-}
-
-impl Recorded {
-    /// Takes note of a call that the log shows.
-    pub(super) fn see(&mut self, name: &str) {
-        match name {
-            "close" | "close_range" => self.closes = true,
-            // They are asked for together: strace -e trace=process.
-            "wait4" | "waitid" | "waitpid" | "exit_group" => self.reaps = true,
-            "read" | "write" | "readv" | "writev" => self.reads = true,
-            // Whoever asks for this one asks for all.
-            "brk" => *self = Self { closes: true, reaps: true, reads: true },
-            _ => {}
-        }
-    }
-
-    /// Adds what is known by another log of the same recording.
-    pub(super) fn add(&mut self, other: Self) {
-        self.closes |= other.closes;
-        self.reaps |= other.reaps;
-        self.reads |= other.reads;
-    }
 }
 
 /// What a task is named after.

@@ -212,6 +212,7 @@ impl Calls {
     pub fn leave(&mut self, pid: i32, at: u64, event: TraceEvent) {
         self.broken.take_if(|broken| *broken == pid);
         self.interrupt(pid);
+        self.notes.has_end |= !matches!(event, TraceEvent::LetGo);
         self.push(pid, at, self.notes.lines, event);
         self.tasks.remove(pid);
     }

@@ -19,6 +19,7 @@ pub mod notes;
 mod order;
 pub mod reader;
 pub mod record;
+pub mod recorded;
 pub(crate) mod scan;
 mod tasks;
 #[cfg(test)]

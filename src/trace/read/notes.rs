@@ -1,6 +1,7 @@
 //! What a log lacks, for want of a strace option or for another reason. Reported once.
 
 use super::call::Call;
+use super::recorded::Recorded;
 use crate::reason::Reason;
 use crate::repr::Text;
 use crate::screen::Lang;
@@ -33,9 +34,10 @@ pub struct Notes {
     pub on_sockets: u64,
     /// Whether a socket was seen with its address (-yy).
     pub addresses: bool,
-    /// Whether it shows what is closed; if not, whether it shows anything but what strace -e trace=network,process does.
-    pub closes: bool,
-    pub others: bool,
+    /// Which calls they are known to show.
+    pub recorded: Recorded,
+    /// Whether a process ends in them.
+    pub has_end: bool,
     /// Children without a log (no -f).
     pub children: usize,
     /// Calls whose data strace cut (-s).
@@ -76,34 +78,6 @@ const ON_SOCKETS: [&str; 12] = [
     "getsockname",
 ];
 
-/// Other calls that strace -e trace=network,process shows.
-fn is_asked_for_with_them(name: &str) -> bool {
-    matches!(
-        name,
-        "getpeername"
-            | "getsockopt"
-            | "setsockopt"
-            | "socketpair"
-            | "sendmmsg"
-            | "recvmmsg"
-            | "send"
-            | "recv"
-            | "clone"
-            | "clone3"
-            | "fork"
-            | "vfork"
-            | "execve"
-            | "execveat"
-            | "exit"
-            | "exit_group"
-            | "kill"
-            | "tgkill"
-            | "wait4"
-            | "waitid"
-            | "waitpid"
-    )
-}
-
 impl Notes {
     /// Takes note of a call.
     pub(super) fn see(&mut self, call: &Call) {
@@ -123,8 +97,7 @@ impl Notes {
         let is_payload = || !call.arg(0).contains("</") && !call.arg(1).starts_with("\"\\177ELF");
         self.cut += u64::from(moves && call.text().contains("\"...") && is_payload());
         self.io_uring = self.io_uring || name.starts_with("io_uring_");
-        self.closes = self.closes || name.starts_with("close");
-        self.others = self.others || !(is_on_socket || is_asked_for_with_them(name));
+        self.recorded.see(name);
     }
 
     /// Takes note of a line that is not understood.
@@ -150,8 +123,8 @@ impl Notes {
         self.unmeasured |= other.unmeasured;
         self.addresses |= other.addresses;
         self.io_uring |= other.io_uring;
-        self.closes |= other.closes;
-        self.others |= other.others;
+        self.recorded.add(other.recorded);
+        self.has_end |= other.has_end;
     }
 
     /// What is missing, in words: one line each.
@@ -188,9 +161,9 @@ impl Notes {
             (self.on_sockets > 0 && !self.addresses,
                 "descriptores sin direcciones (strace -yy): quién está conectado con quién se deduce de las llamadas".to_owned(),
                 "descriptors without addresses (strace -yy): who is connected to whom is inferred from the calls".to_owned()),
-            (self.on_sockets > 0 && !self.closes && !self.others,
-                "sin close (strace -e): no se sabe qué descriptores siguen abiertos".to_owned(),
-                "no close (strace -e): which descriptors are still open is not known".to_owned()),
+            (self.on_sockets > 0 && self.has_end && !self.recorded.closes,
+                "sin close (¿strace -e?): no se sabe qué descriptores siguen abiertos".to_owned(),
+                "no close (strace -e?): which descriptors are still open is not known".to_owned()),
             (one_child,
                 "falta en los registros 1 hijo, proceso o hilo (strace -f)".to_owned(),
                 "1 child, a process or thread, is not in the logs (strace -f)".to_owned()),
