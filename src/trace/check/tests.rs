@@ -192,12 +192,12 @@ fn all_zombies_are_counted() {
 #[test]
 fn what_strace_was_not_asked_for_is_not_missing() {
     // Forks for a client, and accepts the next; the log shows whatever else.
-    let forks = |else_: &str| {
+    let forks = |others: &str| {
         format!(
             "\
 7 10:00:00.000000 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = 4<TCP:[127.0.0.1:7000->127.0.0.1:5001]> <0.000010>
 7 10:00:00.000100 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 11 <0.000010>
-{else_}11 10:00:00.000300 sendto(4<TCP:[127.0.0.1:7000->127.0.0.1:5001]>, \"hi\", 2, 0, NULL, 0) = 2 <0.000010>
+{others}11 10:00:00.000300 sendto(4<TCP:[127.0.0.1:7000->127.0.0.1:5001]>, \"hi\", 2, 0, NULL, 0) = 2 <0.000010>
 7 10:00:00.000400 --- SIGCHLD {{si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=11, si_uid=0, si_status=0}} ---
 7 10:00:00.000500 accept(3<TCP:[127.0.0.1:7000]>, NULL, NULL) = 5<TCP:[127.0.0.1:7000->127.0.0.1:5002]> <0.000010>
 "
