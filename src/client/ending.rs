@@ -39,8 +39,8 @@ impl ClientSession<'_> {
         for mut connection in abandoned {
             self.outcome = Outcome::Failed;
             self.view.abandoned(&connection);
-            // It would only end the message that a server does not read.
-            if !connection.wants_write() {
+            // After a part of a message it would be more of that message.
+            if !connection.wants_write() && !connection.is_broken() {
                 self.view.sending(&connection, &farewell);
                 connection.send(&farewell, Instant::now());
             }

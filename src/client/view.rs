@@ -135,10 +135,9 @@ impl ClientView {
 
     /// The user does not wait for the reply on this connection.
     pub(super) fn abandoned(&mut self, connection: &ClientConnection) {
-        let mut what = self.screen.words(&Line::Interrupted);
-        if let Some(message) = connection.unanswered().map(Excerpt) {
-            what += &self.screen.words(&Line::NoReplyTo { message });
-        }
+        let message = Excerpt(connection.unanswered().unwrap_or_default());
+        let what = self.screen.words(&Line::Interrupted)
+            + &self.screen.words(&Line::NoReplyTo { message });
         self.screen.say(&Line::Lost { on: self.label(connection), what: &what });
     }
 

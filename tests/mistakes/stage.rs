@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The conversation of one program.
 pub(crate) struct Stage {
@@ -193,12 +193,13 @@ impl Stage {
     pub(crate) fn finish(self) -> Logs {
         for actor in self.actors.iter().rev() {
             let Actor { process, log, .. } = actor;
-            let mut looks = 0..;
+            let mut told = None::<Instant>;
             eventually(&format!("the end of {}", log.display()), || {
                 // Python misses one that comes just before a call that blocks: then another is sent.
-                if looks.next().is_some_and(|look| look % 100 == 0) {
+                if told.is_none_or(|at| at.elapsed() > Duration::from_secs(5)) {
                     // Those that have ended may have left children.
                     let _ = killpg(process.pid(), Signal::SIGINT);
+                    told = Some(Instant::now());
                 }
                 is_done(log)
             });
