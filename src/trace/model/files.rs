@@ -251,14 +251,14 @@ impl Files {
     }
 
     /// Nothing has been seen of a new task, which has a table of its own.
-    pub fn is_unseen(&mut self, task: usize) {
+    pub fn mark_unseen(&mut self, task: usize) {
         for slot in self.tables[self.of_task[task]].slots.values() {
             self.files[slot.file].unseen += 1;
         }
     }
 
     /// Such a task is seen for the first time. Returns the numbers of its open files.
-    pub fn is_seen(&mut self, task: usize) -> Vec<u32> {
+    pub fn mark_seen(&mut self, task: usize) -> Vec<u32> {
         let slots = self.tables[self.of_task[task]].slots.values();
         let ids = slots.map(|slot| {
             let file = &mut self.files[slot.file];

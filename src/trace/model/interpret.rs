@@ -131,7 +131,7 @@ impl Interpreter {
         self.story.tasks[task].is_traced = true;
         if std::mem::take(&mut self.lives[task].is_unseen) {
             // It still had these files.
-            for file in self.files.is_seen(task) {
+            for file in self.files.mark_seen(task) {
                 self.unsure.remove(&file);
             }
         }

@@ -29,7 +29,7 @@ impl Interpreter {
         }
         if !has("CLONE_FILES") {
             self.lives[child].is_unseen = true;
-            self.files.is_unseen(child);
+            self.files.mark_unseen(child);
         }
         self.lives[child].is_copy = !is_thread;
         self.lives[child].is_ours = self.lives[now.task].is_ours;

@@ -1,6 +1,6 @@
 //! What a log would show: strace -e may leave calls out.
 
-/// Which calls a log is known to show if they are made: `strace -e` may leave them out.
+/// Which calls a log is known to show if they are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recorded {
     /// Those that close descriptors.

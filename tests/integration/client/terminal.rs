@@ -9,6 +9,9 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::process::Command;
 use std::time::Duration;
 
+/// Runs the client as a job of its own, and stays to be looked at.
+const AS_A_JOB: &str = "read; set -m; \"$@\"; set +m; echo fin; read";
+
 /// A shell on a terminal that runs the client in this way.
 fn shell(script: &str, server: &Server, args: &[&str]) -> Process {
     let client = command(server.addr.port(), args);
@@ -21,6 +24,22 @@ fn shell(script: &str, server: &Server, args: &[&str]) -> Process {
         };
     }
     Process::spawn_on_terminal(&shell)
+}
+
+/// Lets the shell start the client, and waits until this one edits lines. Returns the modes before.
+fn starts(shell: &mut Process, prompt: &str) -> String {
+    let before = terminal_modes(shell.pid());
+    shell.type_line("");
+    shell.stdout.expect(prompt);
+    eventually("the client edits", || terminal_modes(shell.pid()) != before);
+    before
+}
+
+/// Asserts that each time pastes were marked, it was undone.
+fn assert_pastes_are_as_before(shell: &Process) {
+    let written = shell.stdout.so_far();
+    let [on, off] = ["\x1b[?2004h", "\x1b[?2004l"].map(|mark| written.matches(mark).count());
+    assert!(on > 0 && on == off, "{on} {off}: {written:?}");
 }
 
 /// Whatever it ends of.
@@ -38,10 +57,7 @@ fn they_are_as_before_at_its_end(program: Program) {
     ] {
         let server = Server::start(program, &["--no-greeting"]);
         let mut shell = shell(SCRIPT, &server, args);
-        let before = terminal_modes(shell.pid());
-        shell.type_line("");
-        shell.stdout.expect("Ingrese mensaje");
-        eventually("the client edits", || terminal_modes(shell.pid()) != before);
+        let before = starts(&mut shell, "Ingrese mensaje");
         for key in keys.split_inclusive('\x03') {
             shell.type_keys(key);
             if key == "\x03" && args.is_empty() {
@@ -52,22 +68,16 @@ fn they_are_as_before_at_its_end(program: Program) {
         assert_eq!(terminal_modes(shell.pid()), before, "{keys:?} {args:?}");
         let last = Screen::of(&shell.stdout.so_far()).lines();
         assert!(last.contains(&format!("fin {code}")), "a line of its own: {last:#?}");
-        let written = shell.stdout.so_far();
-        let [on, off] = ["\x1b[?2004h", "\x1b[?2004l"].map(|mark| written.matches(mark).count());
-        assert!(on > 0 && on == off, "{on} {off}: {written:?}");
+        assert_pastes_are_as_before(&shell);
     }
 }
 
 /// The server ends, or a signal comes from elsewhere.
 fn they_are_as_before_when_it_is_ended(program: Program) {
-    const SCRIPT: &str = "read; set -m; \"$@\"; set +m; echo fin; read";
     for to_client in [None, Some(Signal::SIGTERM), Some(Signal::SIGHUP), Some(Signal::SIGINT)] {
         let server = Server::start(program, &["--no-greeting"]);
-        let mut shell = shell(SCRIPT, &server, &[]);
-        let before = terminal_modes(shell.pid());
-        shell.type_line("");
-        shell.stdout.expect(PROMPT);
-        eventually("the client edits", || terminal_modes(shell.pid()) != before);
+        let mut shell = shell(AS_A_JOB, &server, &[]);
+        let before = starts(&mut shell, PROMPT);
         match to_client {
             None => server.signal(Signal::SIGKILL),
             Some(signal) => kill(foreground(shell.pid()), signal).expect("it is there"),
@@ -83,13 +93,9 @@ fn they_are_as_before_when_it_is_ended(program: Program) {
 
 /// Ctrl-S has stopped its output, which goes on after it.
 fn they_are_as_before_when_it_is_ended_in_mid_output(program: Program) {
-    const SCRIPT: &str = "read; set -m; \"$@\"; set +m; echo fin; read";
     let mut server = Server::start(program, &["--no-greeting"]);
-    let mut shell = shell(SCRIPT, &server, &[]);
-    let before = terminal_modes(shell.pid());
-    shell.type_line("");
-    shell.stdout.expect(PROMPT);
-    eventually("the client edits", || terminal_modes(shell.pid()) != before);
+    let mut shell = shell(AS_A_JOB, &server, &[]);
+    let before = starts(&mut shell, PROMPT);
     let client = foreground(shell.pid());
     shell.type_keys("\x13");
     let terminal = File::options()
@@ -105,9 +111,7 @@ fn they_are_as_before_when_it_is_ended_in_mid_output(program: Program) {
     kill(client, Signal::SIGTERM).expect("it is there");
     shell.stdout.expect("fin\r\n");
     assert_eq!(terminal_modes(shell.pid()), before);
-    let written = shell.stdout.so_far();
-    let [on, off] = ["\x1b[?2004h", "\x1b[?2004l"].map(|mark| written.matches(mark).count());
-    assert!(on > 0 && on == off, "{on} {off}: {written:?}");
+    assert_pastes_are_as_before(&shell);
 }
 
 /// And the prompt comes back with what was typed.
